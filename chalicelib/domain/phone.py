@@ -1,0 +1,58 @@
+"""Indonesian telephone numbers: stored as E.164, reached by SMS only when they are mobile."""
+
+import re
+from typing import Literal
+
+_SEPARATORS = re.compile(r"[\s.()/\-\u2010-\u2015\u2212]+")
+# Letters are refused before parsing: the package would read "0812-HALO" as a vanity number.
+_DIALLED = re.compile(r"\+?[0-9]+")
+
+
+class PhoneError(ValueError):
+    """Not a number we can call. ``reason``: "invalid" (no telephone number) or "foreign" (not Indonesian).
+
+    The message never repeats the number: it is personal data, and messages are logged.
+    """
+
+    def __init__(self, reason: Literal["invalid", "foreign"], message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def parse_phone(text: str) -> str:
+    """The number in E.164 (``+6281234567890``) from 08…, 62… or +62…, with dots, dashes, spaces, brackets.
+
+    Raises PhoneError (a ValueError) when it is no telephone number or not an Indonesian one.
+    """
+    import phonenumbers
+
+    dialled = _SEPARATORS.sub("", text)
+    if not _DIALLED.fullmatch(dialled):
+        raise PhoneError("invalid", "a phone number has digits only, like 0812-3456-7890")
+    if dialled.startswith("62"):
+        dialled = "+" + dialled
+    try:
+        number = phonenumbers.parse(dialled, "ID")
+    except phonenumbers.NumberParseException:
+        raise PhoneError("invalid", "this is not a phone number") from None
+    if number.country_code != 62:
+        raise PhoneError("foreign", "only Indonesian phone numbers (+62) can be used")
+    if not phonenumbers.is_valid_number(number):
+        raise PhoneError("invalid", "no Indonesian phone number has these digits")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_mobile(e164: str) -> bool:
+    """Whether an SMS can reach the number: a mobile (+62 8xx), neither a landline nor a service number."""
+    import phonenumbers
+
+    number = phonenumbers.parse(e164)
+    return number.country_code == 62 and (
+        phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    )
+
+
+def mask_phone(e164: str) -> str:
+    """``+62 812•••••••90``: enough for its owner to recognise it, one dot for each digit hidden."""
+    digits = e164.removeprefix("+62")
+    return f"+62 {digits[:3]}{'•' * (len(digits) - 5)}{digits[-2:]}"
