@@ -67,6 +67,12 @@ def test_a_deadline_within_a_day_is_said_with_its_time() -> None:
     assert deadline_short(due_at, WIB, "en") == "Tuesday 24 Nov 2026, 14:05 WIB"
 
 
+def test_a_deadline_just_after_midnight_belongs_to_the_new_day() -> None:
+    due_at = datetime(2026, 11, 24, 17, 5, tzinfo=UTC)
+    assert deadline_words(due_at, WIB, "id") == "Rabu, 25 November 2026 pukul 00.05 WIB"
+    assert deadline_short(due_at, WIB, "id") == "Rabu 25 Nov 2026 pukul 00.05 WIB"
+
+
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         time_words(datetime(2026, 11, 24), WIB, "id")

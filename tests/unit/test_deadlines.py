@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -82,8 +82,7 @@ def test_a_filing_on_a_cuti_bersama_counts_from_the_next_working_day() -> None:
 
 
 def test_a_regions_own_days_move_its_deadlines_alone() -> None:
-    tuesday = at("2026-11-24T00:00").astimezone(WIB.zone).date()
-    closed = Calendar(closing_days={tuesday: "Hari Jadi"})
+    closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
     assert due("2026-11-23T14:00", closed, working_days=1) == "2026-11-26 00:00:00"
     assert due("2026-11-23T14:00", WIB, working_days=1) == "2026-11-25 00:00:00"
 
@@ -243,6 +242,12 @@ def test_nothing_is_gone_at_the_trigger_and_all_at_the_due_instant() -> None:
 def test_a_part_that_ends_with_friday_falls_on_its_midnight_and_not_after_the_weekend() -> None:
     # Friday 00:00 with two working days: Friday, Monday and Tuesday; the first third is Friday's.
     assert part_of("2026-11-27T00:00", "2026-12-02T00:00", 1 / 3, working_days=2) == "2026-11-28 00:00:00"
+
+
+def test_all_is_gone_at_the_due_instant_even_when_a_decree_has_since_closed_its_last_day() -> None:
+    trigger, due_at = at("2026-11-23T14:00"), at("2026-11-25T00:00")
+    closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
+    assert instant_at_part(trigger, due_at, 1, ONE_WORKING_DAY, closed) == due_at
 
 
 @pytest.mark.parametrize("part", [-0.1, 1.1, float("nan")])

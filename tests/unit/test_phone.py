@@ -59,8 +59,8 @@ def test_an_sms_reaches_a_mobile(mobile: str) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    ["+62231321456", "+62215551234", "+628001234567", "+628091234567", "+12025550123"],
-    ids=["landline", "Jakarta landline", "toll-free", "premium", "foreign"],
+    ["+62231321456", "+62215551234", "+628001234567", "+628091234567", "+447400123456"],
+    ids=["landline", "Jakarta landline", "toll-free", "premium", "British mobile"],
 )
 def test_an_sms_reaches_nothing_else(other: str) -> None:
     assert not is_mobile(other)
