@@ -1,0 +1,1 @@
+"""Everything around the application: its template, packaging, deployment and the local cloud."""

@@ -1,0 +1,141 @@
+"""The queues, and what each implies in the template.
+
+A queue brings a dead-letter queue, an alarm on it, the trigger of the function of the same name and an entry in
+`QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, a policy in `.chalice/policies/`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+DEAD_RETENTION_SECONDS = 14 * 24 * 3600
+KEEP_SECONDS = 4 * 24 * 3600
+MAX_RECEIVES = 5
+
+# AWS advises six function timeouts, so that a throttled batch is not delivered again while it is being tried.
+VISIBILITY_TIMEOUTS = 6
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One work queue.
+
+    `concurrency` is the most batches worked on at once (AWS allows 2 to 1,000); the sum leaves room for the API
+    in an account's limit.
+    """
+
+    name: str
+    concurrency: int
+
+    @property
+    def function(self) -> str:
+        """The Chalice name of the function that works the queue."""
+        return self.name.replace("-", "_")
+
+    @property
+    def logical_id(self) -> str:
+        """The prefix of the queue's resources in the template, which is also its function's logical id."""
+        return "".join(part.capitalize() for part in self.name.split("-"))
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue("record", concurrency=5),
+    Queue("verify", concurrency=5),
+    Queue("consult", concurrency=2),
+    Queue("respond", concurrency=5),
+    Queue("review", concurrency=2),
+    Queue("deliver", concurrency=2),
+    Queue("confirm", concurrency=2),
+    Queue("clocks", concurrency=5),
+    Queue("escalations", concurrency=5),
+    Queue("messages", concurrency=5),
+    Queue("delivery-feedback", concurrency=2),
+)
+
+# Unreadable stream records: nobody works this queue but a person.
+RELAY_DEAD = "relay-dead"
+
+
+def fragment(timeouts: dict[str, int]) -> dict[str, Any]:
+    """The part of the template that the queues make.
+
+    `timeouts` gives the timeout in seconds of each function, by its Chalice name.
+    """
+    resources: dict[str, Any] = {}
+    for queue in QUEUES:
+        resources |= _queue_resources(queue, timeouts[queue.function])
+    resources["RelayDeadQueue"] = _dead_queue(RELAY_DEAD)
+    resources["RelayDeadAlarm"] = _dead_alarm("RelayDeadQueue", RELAY_DEAD)
+    urls = {queue.name: f"${{{queue.logical_id}Queue}}" for queue in QUEUES} | {RELAY_DEAD: "${RelayDeadQueue}"}
+    return {
+        "Globals": {"Function": {"Environment": {"Variables": {"QUEUE_URLS": {"Fn::Sub": json.dumps(urls)}}}}},
+        "Resources": resources,
+    }
+
+
+def _queue_resources(queue: Queue, timeout: int) -> dict[str, Any]:
+    name = queue.logical_id
+    return {
+        f"{name}Queue": {
+            "Type": "AWS::SQS::Queue",
+            "Properties": {
+                "QueueName": {"Fn::Sub": f"tuntas-${{Stage}}-{queue.name}"},
+                "VisibilityTimeout": timeout * VISIBILITY_TIMEOUTS,
+                "MessageRetentionPeriod": KEEP_SECONDS,
+                "SqsManagedSseEnabled": True,
+                "RedrivePolicy": {
+                    "deadLetterTargetArn": {"Fn::GetAtt": [f"{name}DeadQueue", "Arn"]},
+                    "maxReceiveCount": MAX_RECEIVES,
+                },
+            },
+        },
+        f"{name}DeadQueue": _dead_queue(f"{queue.name}-dead"),
+        f"{name}DeadAlarm": _dead_alarm(f"{name}DeadQueue", f"{queue.name}-dead"),
+        name: {
+            "Properties": {
+                "Events": {
+                    f"{name}SqsEventSource": {
+                        "Properties": {
+                            "Queue": {"Fn::GetAtt": [f"{name}Queue", "Arn"]},
+                            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+                            "ScalingConfig": {"MaximumConcurrency": queue.concurrency},
+                        }
+                    }
+                }
+            }
+        },
+    }
+
+
+def _dead_queue(name: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {
+            "QueueName": {"Fn::Sub": f"tuntas-${{Stage}}-{name}"},
+            "MessageRetentionPeriod": DEAD_RETENTION_SECONDS,
+            "SqsManagedSseEnabled": True,
+        },
+    }
+
+
+def _dead_alarm(logical_id: str, name: str) -> dict[str, Any]:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": {"Fn::Sub": f"tuntas-${{Stage}}-{name}"},
+            "AlarmDescription": f"A message in {name} could not be worked. Read it, mend the cause, then redrive the queue.",
+            "Namespace": "AWS/SQS",
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": [logical_id, "QueueName"]}}],
+            "Statistic": "Maximum",
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [{"Ref": "AlarmTopic"}],
+            "OKActions": [{"Ref": "AlarmTopic"}],
+        },
+    }
