@@ -1,0 +1,1 @@
+"""Tuntas: a public complaint, carried to its end."""

@@ -1,0 +1,74 @@
+"""Events: facts with their place in a complaint's history, chained by hash.
+
+The hash of an event covers everything in it and the hash of the one before, so that an event changed,
+removed, added or swapped afterwards shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from chalicelib.domain.facts import Fact
+from chalicelib.domain.model import Value
+
+GENESIS = "0" * 64
+"""What the first event of every complaint has for the hash before it."""
+
+
+class Actor(Value):
+    """Who does something: a role, an id from the directory, and what the role is bound to.
+
+    ``region`` binds regional roles and officers, ``agency`` an agency's officers; never a name.
+    """
+
+    role: str
+    id: str
+    region: str | None = None
+    agency: str | None = None
+
+
+SYSTEM = Actor(role="system", id="system")
+
+
+class Event(Value):
+    """A fact of one complaint; ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema's version."""
+
+    v: int = 1
+    ticket: str
+    seq: int
+    at: datetime
+    actor: Actor
+    fact: Fact
+    prev: str
+    hash: str = ""
+
+    @property
+    def type(self) -> str:
+        return self.fact.type
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the event's canonical JSON without ``hash`` itself."""
+        body = self.model_dump(mode="json", exclude={"hash"})
+        canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def chain(ticket: str, seq: int, head: str, facts: Sequence[Fact], at: datetime, actor: Actor) -> list[Event]:
+    """The facts as events that follow number ``seq``, whose hash is ``head``."""
+    events = []
+    for offset, fact in enumerate(facts, start=1):
+        event = Event(ticket=ticket, seq=seq + offset, at=at, actor=actor, fact=fact, prev=head)
+        head = event.digest()
+        events.append(event.model_copy(update={"hash": head}))
+    return events
+
+
+def broken_link(events: Iterable[Event]) -> int | None:
+    """The number of the first event that does not follow from the one before it, or ``None``."""
+    seq, head = 0, GENESIS
+    for event in events:
+        if (event.seq, event.prev, event.hash) != (seq + 1, head, event.digest()):
+            return seq + 1
+        seq, head = event.seq, event.hash
+    return None

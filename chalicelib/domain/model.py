@@ -1,0 +1,9 @@
+"""The base of every value in the domain: immutable, and strict about the names it is given."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """An immutable value; an unknown field is an error, never dropped silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,121 @@
+"""Registering, confirming and signing in. The identity provider keeps passwords and sends the codes."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chalicelib.domain.directory import Account, Officer
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.events import Actor
+from chalicelib.domain.phone import is_mobile, parse_phone
+from chalicelib.services.links import actor_of
+from chalicelib.services.ports import Accounts, Directory
+
+_LONGEST_NAME = 100
+
+
+class IdentityProvider(Protocol):
+    """Who keeps passwords: Cognito. ``login`` is an e-mail address or an E.164 phone number.
+
+    Raises ``Refusal`` with ``login_taken``, ``weak_password``, ``wrong_code``, ``code_expired``,
+    ``wrong_password``, ``not_confirmed`` or ``too_many_tries``.
+    """
+
+    def register(self, login: str, password: str) -> str:
+        """Sign somebody up and send them a code; their id."""
+
+    def confirm(self, login: str, code: str) -> None: ...
+    def resend_code(self, login: str) -> None: ...
+
+    def sign_in(self, login: str, password: str) -> str:
+        """The id of the one who knows the password."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in: the account and, for an officer, the post."""
+
+    account: Account
+    officer: Officer | None = None
+
+    @property
+    def epoch(self) -> str:
+        """What a session is good for: it changes when the password is reset or the officer moves."""
+        return f"{self.account.epoch}.{self.officer.epoch if self.officer else 0}"
+
+    @property
+    def actor(self) -> Actor:
+        """As whom they act: an officer in their role, anybody else as a reporter."""
+        return actor_of(self.officer) if self.officer else Actor(role="reporter", id=self.account.id)
+
+
+class SignIn:
+    """The way in, for citizens and officers alike."""
+
+    def __init__(self, provider: IdentityProvider, accounts: Accounts, directory: Directory) -> None:
+        self._provider = provider
+        self._accounts = accounts
+        self._directory = directory
+
+    def register(self, name: str, login: str, password: str, language: Literal["id", "en"]) -> str:
+        """A new citizen's account; the login in the form it is kept, to which a code has gone."""
+        name = name.strip()
+        if not 1 < len(name) <= _LONGEST_NAME:
+            raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
+        login = normal_login(login)
+        account = self._provider.register(login, password)
+        by_mail = "@" in login
+        self._accounts.put(
+            Account(
+                id=account,
+                name=name,
+                email=login if by_mail else None,
+                phone=None if by_mail else login,
+                language=language,
+            )
+        )
+        return login
+
+    def confirm(self, login: str, code: str) -> None:
+        self._provider.confirm(normal_login(login), code.strip())
+
+    def resend_code(self, login: str) -> None:
+        self._provider.resend_code(normal_login(login))
+
+    def sign_in(self, login: str, password: str) -> Person:
+        person = self._person(self._provider.sign_in(normal_login(login), password))
+        if person is None:
+            raise Refusal("wrong_password")
+        return person
+
+    def person(self, account_id: str, epoch: str) -> Person:
+        """Who a session belongs to. ``Refusal("signed_out")`` where its epoch has passed or the post is left."""
+        person = self._person(account_id)
+        if person is None or person.epoch != epoch:
+            raise Refusal("signed_out")
+        return person
+
+    def _person(self, account_id: str) -> Person | None:
+        account = self._accounts.get(account_id)
+        if account is None:
+            return None
+        if account.officer is None or account.region is None:
+            return Person(account)
+        officer = self._directory.officer(account.region, account.officer)
+        return Person(account, officer) if officer and officer.active else None
+
+
+def normal_login(login: str) -> str:
+    """An e-mail address in lower case, or an Indonesian mobile number as E.164; ``Refusal("bad_login")`` else."""
+    login = login.strip()
+    if "@" in login:
+        name, _, host = login.rpartition("@")
+        if not name or "." not in host or any(c.isspace() for c in login) or len(login) > 254:
+            raise Refusal("bad_login")
+        return login.lower()
+    try:
+        phone = parse_phone(login)
+    except ValueError as error:
+        raise Refusal("bad_login") from error
+    if not is_mobile(phone):
+        raise Refusal("bad_login")
+    return phone

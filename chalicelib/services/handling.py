@@ -1,0 +1,151 @@
+"""Changing a complaint: load, decide, append. The one way every request, worker and timer goes."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import commands as c
+from chalicelib.domain import procedure as procedures
+from chalicelib.domain.complaint import Complaint, apply
+from chalicelib.domain.decide import Frame, decide
+from chalicelib.domain.directory import Region
+from chalicelib.domain.errors import Conflict, Refusal, Stale
+from chalicelib.domain.events import Actor, Event, chain
+from chalicelib.domain.privacy import Words
+from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
+
+_ATTEMPTS = 5
+"""How often a decision is made anew when somebody else wrote in between."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, and what makes the asking one and the same when it comes twice.
+
+    ``key`` is the caller's (an ``Idempotency-Key``, or a worker's event); ``body`` what was asked, to tell
+    a repetition from another request under the same key. ``tag`` is the state the decision was made upon.
+    """
+
+    actor: Actor
+    key: str
+    body: str = ""
+    tag: str | None = None
+
+    def marker(self, ticket: str) -> Marker:
+        digest = hashlib.sha256(self.body.encode()).hexdigest()
+        return Marker(actor=self.actor.id, key=self.key, digest=digest, ticket=ticket)
+
+
+def same_request(stored: Marker, request: Request) -> None:
+    """``Refusal`` where the key was used for something else."""
+    if stored.digest != request.marker(stored.ticket).digest:
+        raise Refusal("key_reused")
+
+
+class Handling:
+    """The use cases on a complaint that exists."""
+
+    def __init__(
+        self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]
+    ) -> None:
+        self._complaints = complaints
+        self._directory = directory
+        self._now = now
+
+    def handle(
+        self,
+        ticket: str,
+        command: c.Command,
+        request: Request,
+        words: Sequence[Words] = (),
+        not_before: datetime | None = None,
+    ) -> Complaint:
+        """Carry out a command; the complaint as it is afterwards.
+
+        A command that comes twice happens once. ``not_before`` is the true instant of a timer's rung: a
+        complaint's time never runs backwards, so local timers may be quicker than the calendar.
+        Raises ``Refusal`` (also ``key_reused``) and ``Stale``; nothing has changed then.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._attempt(ticket, command, request, words, not_before)
+            except (Refusal, Stale):
+                if not self._done_before(ticket, request):
+                    raise
+                return self.get(ticket)
+            except Repeated as repeated:
+                same_request(repeated.marker, request)
+                return self.get(ticket)
+            except Conflict:
+                continue
+        raise Refusal("busy")
+
+    def get(self, ticket: str) -> Complaint:
+        """The complaint; ``Refusal`` where there is none."""
+        complaint = self._complaints.get(ticket)
+        if complaint is None:
+            raise Refusal("unknown_ticket")
+        return complaint
+
+    def _attempt(
+        self,
+        ticket: str,
+        command: c.Command,
+        request: Request,
+        words: Sequence[Words],
+        not_before: datetime | None,
+    ) -> Complaint:
+        before = self.get(ticket)
+        if request.tag is not None and request.tag != before.tag:
+            raise Stale(before.tag)
+        region = region_of(self._directory, before.region)
+        self._check_names(region, command)
+        now = max(self._now(), before.last_at, not_before or before.last_at)
+        frame = frame_of(region, request.actor, now, before.procedure)
+        facts = decide(before, command, frame)
+        if not facts:
+            return before
+        events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
+        after = grown(before, events, frame)
+        self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
+        return after
+
+    def _done_before(self, ticket: str, request: Request) -> bool:
+        """Whether a refused command is one that succeeded earlier: its marker tells."""
+        stored = self._complaints.marker(request.actor.id, request.key)
+        if stored is None or stored.ticket != ticket:
+            return False
+        same_request(stored, request)
+        return True
+
+    def _check_names(self, region: Region, command: c.Command) -> None:
+        verify = command.verify if isinstance(command, c.Forward) else command
+        if isinstance(verify, c.Verify) and verify.category:
+            if self._directory.category(region.slug, verify.category) is None:
+                raise Refusal("unknown_category")
+        if isinstance(command, c.Forward) and self._directory.agency(region.slug, command.agency) is None:
+            raise Refusal("unknown_agency")
+
+
+def region_of(directory: Directory, slug: str) -> Region:
+    """The region; ``Refusal`` where there is none of that name."""
+    region = directory.region(slug)
+    if region is None:
+        raise Refusal("unknown_region")
+    return region
+
+
+def frame_of(region: Region, actor: Actor, now: datetime, procedure: str) -> Frame:
+    return Frame(procedure=procedures.load(procedure), calendar=region.calendar, now=now, actor=actor)
+
+
+def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Complaint:
+    """The complaint after these events."""
+    after = before
+    for event in events:
+        after = apply(after, event, frame.procedure)
+    if after is None:
+        raise ValueError("no events, no complaint")
+    return after
+

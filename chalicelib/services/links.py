@@ -1,0 +1,113 @@
+"""Links by which an officer acts on one visit of one step, without an account."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.complaint import Complaint, OpenStep
+from chalicelib.domain.directory import Officer
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.events import Actor
+from chalicelib.services.ports import Complaints, Directory, Link, Links
+
+_ALIVE_AFTER_DUE = timedelta(days=90)
+"""A late answer is still wanted, so a link outlives its deadline."""
+_SECRET_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who stands at the door, and before which complaint. ``is_open`` is false once the step is done."""
+
+    officer: Officer
+    complaint: Complaint
+    link: Link
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.officer)
+
+    @property
+    def is_open(self) -> bool:
+        step = self.complaint.step
+        return step is not None and (step.name, step.visit) == (self.link.step, self.link.visit)
+
+
+def actor_of(officer: Officer) -> Actor:
+    return Actor(role=officer.role, id=officer.id, region=officer.region, agency=officer.agency)
+
+
+class OfficerLinks:
+    """Issues and opens links. The secret is an HMAC, so that a retry makes the same one; only its digest is kept."""
+
+    def __init__(
+        self,
+        links: Links,
+        complaints: Complaints,
+        directory: Directory,
+        key: Callable[[], bytes],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._links = links
+        self._complaints = complaints
+        self._directory = directory
+        self._key = key
+        self._now = now
+
+    def secret(self, officer: Officer, complaint: Complaint) -> str:
+        """The 22 characters of this officer's link to the open step."""
+        step = _open_step(complaint)
+        seed = "/".join(
+            (complaint.ticket, step.name, str(step.visit), officer.region, officer.id, str(officer.epoch))
+        )
+        mac = hmac.new(self._key(), seed.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
+
+    def issue(self, officer: Officer, complaint: Complaint) -> None:
+        """Make the link work."""
+        step = _open_step(complaint)
+        self._links.put(
+            Link(
+                digest=digest_of(self.secret(officer, complaint)),
+                ticket=complaint.ticket,
+                step=step.name,
+                visit=step.visit,
+                region=officer.region,
+                officer=officer.id,
+                epoch=officer.epoch,
+                expires_at=step.due_at + _ALIVE_AFTER_DUE,
+            )
+        )
+
+    def open(self, secret: str) -> Visit:
+        """The visit this link leads to.
+
+        Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, ``link_moved`` (the
+        officer has left the post). A link of a step that is done opens, with ``is_open`` false.
+        """
+        link = self._links.get(digest_of(secret))
+        if link is None:
+            raise Refusal("link_unknown")
+        if self._now() >= link.expires_at:
+            raise Refusal("link_expired")
+        officer = self._directory.officer(link.region, link.officer)
+        if officer is None or not officer.active or officer.epoch != link.epoch:
+            raise Refusal("link_moved")
+        complaint = self._complaints.get(link.ticket)
+        if complaint is None:
+            raise Refusal("link_unknown")
+        return Visit(officer, complaint, link)
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256 (hex) of a link's secret: what the table knows of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _open_step(complaint: Complaint) -> OpenStep:
+    if complaint.step is None:
+        raise Refusal("already_closed")
+    return complaint.step

@@ -1,0 +1,243 @@
+"""What the use cases need of the world, as protocols. ``storage``, ``clock`` and ``notify`` fill them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
+from chalicelib.domain.events import Event
+from chalicelib.domain.facts import FileRef
+from chalicelib.domain.privacy import Identity, Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """The trace of a command: its actor's key, the SHA-256 of its body, and the ticket it was about.
+
+    The same key with the same body is the same command and happens once; with another body it is a mistake.
+    """
+
+    actor: str
+    key: str
+    digest: str
+    ticket: str
+
+
+class Repeated(Exception):
+    """The command's marker is there already: it happened. Carries the stored marker."""
+
+    def __init__(self, marker: Marker) -> None:
+        super().__init__(marker.key)
+        self.marker = marker
+
+
+class TicketTaken(Exception):
+    """Another complaint has this number: draw another."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One command's facts, written whole or not at all."""
+
+    before: Complaint | None
+    after: Complaint
+    events: Sequence[Event]
+    marker: Marker
+    words: Sequence[Words] = ()
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Part of a list and, where there is more, the cursor that asks for it."""
+
+    items: Sequence[T]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenClock:
+    """An open clock as operations see it."""
+
+    ticket: str
+    clock: str
+    visit: int
+    arming: int
+    due_at: datetime
+
+
+class Complaints(Protocol):
+    """The complaints, each with its events, words and identity."""
+
+    def get(self, ticket: str) -> Complaint | None:
+        """The snapshot as last written (a consistent read)."""
+
+    def commit(self, change: Change) -> None:
+        """Write a change in one transaction.
+
+        Raises ``Conflict`` when the complaint is no longer as ``change.before``, ``Repeated`` when the
+        marker exists, ``TicketTaken`` when a new complaint's number does. Nothing is written then.
+        """
+
+    def marker(self, actor: str, key: str) -> Marker | None: ...
+
+    def events(self, ticket: str) -> list[Event]:
+        """All events, oldest first (consistent)."""
+
+    def event(self, ticket: str, seq: int) -> Event | None: ...
+
+    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
+        """The words of those ids; an erased one is absent."""
+
+    def identity(self, ticket: str) -> Identity | None: ...
+
+    def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
+        """A reporter's own complaints, newest first (an index: may be a moment behind)."""
+
+    def inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
+        """The complaints whose open step this owner has, the nearest deadline first (an index)."""
+
+    def open_tickets(self, region: str) -> Iterator[str]:
+        """Every ticket of the region with an open step (an index)."""
+
+    def open_clocks(self, region: str) -> Iterator[OpenClock]:
+        """Every open clock of the region (an index)."""
+
+
+class Directory(Protocol):
+    """Regions, agencies, categories and officers."""
+
+    def regions(self) -> list[Region]: ...
+    def region(self, slug: str) -> Region | None: ...
+    def agencies(self, region: str) -> list[Agency]: ...
+    def agency(self, region: str, agency: str) -> Agency | None: ...
+    def categories(self, region: str) -> list[Category]: ...
+    def category(self, region: str, code: str) -> Category | None: ...
+    def officer(self, region: str, officer: str) -> Officer | None: ...
+
+    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
+        """The active officers of a role, of one agency where given."""
+
+    def put(self, item: Region | Agency | Category | Officer) -> None: ...
+
+
+class Accounts(Protocol):
+    """Who may sign in, by the identity provider's id."""
+
+    def get(self, account: str) -> Account | None: ...
+    def put(self, account: Account) -> None: ...
+
+
+@dataclass(frozen=True)
+class Link:
+    """An officer's way to one visit of one step. ``digest`` is of the secret in its address."""
+
+    digest: str
+    ticket: str
+    step: str
+    visit: int
+    region: str
+    officer: str
+    epoch: int
+    expires_at: datetime
+
+
+class Links(Protocol):
+    def put(self, link: Link) -> None:
+        """Store it; storing the same again changes nothing."""
+
+    def get(self, digest: str) -> Link | None: ...
+
+
+Channel = Literal["email", "sms"]
+Outcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
+
+
+@dataclass(frozen=True)
+class MessageRecord:
+    """One message to one person about one event, and what became of it. No address, no words."""
+
+    ticket: str
+    id: str
+    seq: int
+    recipient: str
+    channel: Channel
+    template: str
+    outcome: Outcome
+    at: datetime
+    provider_id: str | None = None
+    reason: str | None = None
+
+
+class MessageLog(Protocol):
+    """The delivery of messages. A message is claimed before it is sent, so that two workers do not both send."""
+
+    def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
+        """Whether this worker may send: nobody has sent it, and nobody holds an unexpired lease."""
+
+    def settle(self, record: MessageRecord) -> None:
+        """Note what became of it."""
+
+    def get(self, ticket: str, id: str) -> MessageRecord | None: ...
+
+    def of_complaint(self, ticket: str) -> list[MessageRecord]: ...
+
+
+class Effects(Protocol):
+    """Which queue's work for which event is done: what the daily reconciliation goes by."""
+
+    def is_done(self, ticket: str, seq: int, queue: str) -> bool: ...
+    def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None: ...
+    def done(self, ticket: str) -> set[tuple[int, str]]: ...
+
+
+class Limits(Protocol):
+    """How often something may happen in a window of time."""
+
+    def take(self, what: str, who: str, most: int, window_seconds: int, now: datetime) -> int | None:
+        """Count one more; ``None`` where it is within the limit, else the seconds to wait."""
+
+
+class Queues(Protocol):
+    """The queues by their short names: the kinds of step, clocks, escalations, messages, relay-dead."""
+
+    def send(self, queue: str, body: Mapping[str, Any]) -> None: ...
+
+
+class Timers(Protocol):
+    """The ladders that run."""
+
+    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
+        """Start the ladder of an open clock; one that exists already is as good."""
+
+    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool: ...
+
+
+class Files(Protocol):
+    """Pictures and documents."""
+
+    def take_over(self, ticket: str, key: str) -> FileRef:
+        """Move an uploaded object into the complaint's folder after reading its size and first bytes.
+
+        Raises ``Refusal`` with ``upload_missing``, ``file_too_large``, ``file_type`` or ``file_lies``.
+        """
+
+    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+        """A presigned POST: ``url``, ``fields``, ``key``; S3 itself refuses another type or more than 10 MB."""
+
+    def address(self, ticket: str, file: FileRef) -> str:
+        """A short-lived address of the file."""
+
+
+class Mailer(Protocol):
+    def send(self, to: str, mime: bytes, message: str) -> str:
+        """Send a built message; ``message`` tags it so that feedback finds it. Returns the provider's id."""
+
+
+class Texter(Protocol):
+    def send(self, phone: str, text: str) -> str:
+        """Send one SMS to an E.164 mobile number. Returns the provider's id."""

@@ -1,0 +1,63 @@
+"""Making good what got lost on the way: effects without their mark, clocks without a running ladder."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.events import SYSTEM
+from chalicelib.services.handling import Handling, Request
+from chalicelib.services.ports import Complaints, Effects, Queues, Timers
+from chalicelib.services.routes import message_of, queue_of
+
+PATIENCE = timedelta(minutes=15)
+"""How old an event must be before its missing effect counts as lost and not as under way."""
+
+
+class Recovery:
+    """The daily reconciliation, and what operations run after a disaster. Running it twice does no harm."""
+
+    def __init__(
+        self,
+        complaints: Complaints,
+        effects: Effects,
+        queues: Queues,
+        timers: Timers,
+        handling: Handling,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._complaints = complaints
+        self._effects = effects
+        self._queues = queues
+        self._timers = timers
+        self._handling = handling
+        self._now = now
+
+    def replay(self, region: str, patience: timedelta = timedelta(0)) -> int:
+        """Send the effects of the region's open complaints that have no mark; how many were sent."""
+        before = self._now() - patience
+        return sum(self._replay_complaint(ticket, before) for ticket in self._complaints.open_tickets(region))
+
+    def rearm(self, region: str) -> int:
+        """Start a ladder anew for every open clock of the region that has none; how many were."""
+        return sum(
+            self._rearm_clock(clock.ticket, clock.clock, clock.visit, clock.arming)
+            for clock in self._complaints.open_clocks(region)
+        )
+
+    def _replay_complaint(self, ticket: str, before: datetime) -> int:
+        done = self._effects.done(ticket)
+        lost = [
+            event
+            for event in self._complaints.events(ticket)
+            if event.at <= before and (event.seq, queue_of(event)) not in done
+        ]
+        for event in lost:
+            self._queues.send(queue_of(event), message_of(event))
+        return len(lost)
+
+    def _rearm_clock(self, ticket: str, clock: str, visit: int, arming: int) -> int:
+        if self._timers.is_running(ticket, clock, visit, arming):
+            return 0
+        request = Request(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
+        self._handling.handle(ticket, c.Rearm(clock=clock, visit=visit), request)
+        return 1

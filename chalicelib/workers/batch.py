@@ -1,0 +1,33 @@
+"""An SQS batch, record by record: what fails goes back to its queue, the rest does not."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from chalicelib.telemetry import flush, logger
+
+Body = Mapping[str, Any]
+
+
+def work_off(event: dict[str, Any], context: Any, work: Callable[[Body], None]) -> dict[str, Any]:
+    """Do ``work`` for the JSON body of each record; the partial batch response SQS expects."""
+
+    def one(record: SQSRecord) -> None:
+        body = json.loads(record.body)
+        about = {name: body[name] for name in ("ticket", "seq", "clock", "rung", "type") if name in body}
+        with logger.append_context_keys(**about):
+            try:
+                work(body)
+            except Exception:
+                logger.exception("could not be worked off; the queue will bring it again")
+                raise
+
+    # With all failing, the default raises: the whole batch would repeat instead of each record for itself.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    try:
+        return dict(process_partial_response(event, one, processor, context))
+    finally:
+        flush()

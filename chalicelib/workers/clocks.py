@@ -1,0 +1,48 @@
+"""Armed deadlines get their ladder; the ladder's rungs come back as escalations."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.bootstrap import services
+from chalicelib.domain import commands as c
+from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.facts import DeadlineArmed
+from chalicelib.services.handling import Request
+from chalicelib.workers.batch import Body, work_off
+
+
+def start_ladders(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Work off a batch of armed deadlines."""
+    return work_off(event, context, start_ladder)
+
+
+def start_ladder(body: Body) -> None:
+    """Start the ladder of an armed deadline, unless its clock is closed or armed anew by now."""
+    parts = services()
+    ticket, seq = str(body["ticket"]), int(body["seq"])
+    armed = parts.complaints.event(ticket, seq)
+    complaint = parts.complaints.get(ticket)
+    if armed is None or complaint is None or not isinstance(armed.fact, DeadlineArmed):
+        raise LookupError(f"{ticket} has no armed deadline {seq} yet")
+    fact = armed.fact
+    clock = complaint.clock(fact.clock, fact.visit)
+    if clock and clock.arming == fact.arming:
+        parts.timers.start(complaint, fact.clock, fact.visit, fact.arming, parts.now())
+    parts.effects.mark_done(ticket, seq, "clocks", parts.now())
+
+
+def climb(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Work off a batch of rungs whose instant has come."""
+    return work_off(event, context, reach_rung)
+
+
+def reach_rung(body: Body) -> None:
+    """Move the complaint to the rung; its true instant is the earliest time the complaint may then have."""
+    clock, visit, arming, rung = str(body["clock"]), int(body["visit"]), int(body["arming"]), str(body["rung"])
+    ticket = str(body["ticket"])
+    services().handling.handle(
+        ticket,
+        c.ReachRung(clock=clock, visit=visit, arming=arming, rung=rung),
+        Request(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{arming}.{rung}"),
+        not_before=datetime.fromisoformat(str(body["nominal_at"])),
+    )

@@ -1,0 +1,51 @@
+"""The table's stream to the queues. The stream is the outbox: what was written is told, in its order."""
+
+from typing import Any
+
+from chalicelib.bootstrap import Services, services
+from chalicelib.domain.events import Event
+from chalicelib.domain.facts import RungReached
+from chalicelib.services.routes import message_of, queue_of
+from chalicelib.storage.complaints import event_of_image
+from chalicelib.telemetry import count, flush, logger
+
+_COUNTED = {
+    "complaint.filed": "Filed",
+    "complaint.recorded": "Recorded",
+    "complaint.answered": "Answered",
+    "answer.delivered": "Delivered",
+}
+
+
+def relay(stream_event: dict[str, Any]) -> None:
+    """Send each new event to its queue.
+
+    An unreadable record goes whole to ``relay-dead`` and holds nobody up. A failed send raises, so that the
+    batch repeats from its start: consumers are idempotent, an order lost would be worse.
+    """
+    parts = services()
+    try:
+        for record in stream_event["Records"]:
+            event = _read(record, parts)
+            if event:
+                parts.queues.send(queue_of(event), message_of(event))
+                _measure(event)
+    finally:
+        flush()
+
+
+def _read(record: dict[str, Any], parts: Services) -> Event | None:
+    try:
+        return event_of_image(record["dynamodb"]["NewImage"])
+    except Exception:
+        logger.exception("unreadable stream record, put aside whole")
+        parts.queues.send("relay-dead", record)
+        count("RelayUnreadable")
+        return None
+
+
+def _measure(event: Event) -> None:
+    if event.type in _COUNTED:
+        count(_COUNTED[event.type])
+    if isinstance(event.fact, RungReached) and event.fact.late_level:
+        count("Overdue")

@@ -1,0 +1,55 @@
+"""The one body behind the seven step queues: a system step decides itself, a human step asks its owner."""
+
+from typing import Any
+
+from chalicelib.bootstrap import Services, services
+from chalicelib.domain import commands as c
+from chalicelib.domain.complaint import Complaint, OpenStep
+from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, StepKind
+from chalicelib.services.handling import Request
+from chalicelib.workers.batch import Body, work_off
+
+
+def open_steps(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Work off a batch of opened steps."""
+    return work_off(event, context, open_step)
+
+
+def open_step(body: Body) -> None:
+    """Do what an opened step needs, unless that is done or the step is closed by now."""
+    parts = services()
+    ticket, seq = str(body["ticket"]), int(body["seq"])
+    opened = parts.complaints.event(ticket, seq)
+    complaint = parts.complaints.get(ticket)
+    if opened is None or complaint is None:
+        raise LookupError(f"{ticket} has no event {seq} yet")
+    fact = opened.fact
+    queue = getattr(fact, "kind", StepKind.CONFIRM).value
+    if parts.effects.is_done(ticket, seq, queue):
+        return
+    step = complaint.step
+    if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
+        _begin(parts, complaint, step, seq, body)
+    parts.effects.mark_done(ticket, seq, queue, parts.now())
+
+
+def _begin(parts: Services, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
+    request = Request(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
+    match step.kind:
+        case StepKind.RECORD:
+            category = parts.directory.category(complaint.region, complaint.category)
+            suggestion = category.agency if category else None
+            parts.handling.handle(complaint.ticket, c.Record(suggested_agency=suggestion), request)
+        case StepKind.DELIVER:
+            parts.handling.handle(complaint.ticket, c.Deliver(), request)
+        case _:
+            _issue_links(parts, complaint, step)
+            parts.queues.send("messages", body)
+
+
+def _issue_links(parts: Services, complaint: Complaint, step: OpenStep) -> None:
+    if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
+        return
+    for officer in parts.directory.officers(complaint.region, step.owner, step.agency):
+        parts.links.issue(officer, complaint)

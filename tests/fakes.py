@@ -1,0 +1,431 @@
+"""The ports in memory: what unit tests run the use cases, workers and pages on.
+
+They keep the promises of the real ones (version check, markers, claims); ``tests/integration`` holds the
+real ones to the same promises.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.bootstrap import Services
+from chalicelib.domain.complaint import Complaint, owner_key
+from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
+from chalicelib.domain.errors import Conflict, Refusal
+from chalicelib.domain.events import Event
+from chalicelib.domain.facts import EXTENSIONS, FileRef
+from chalicelib.domain.privacy import Identity, Words
+from chalicelib.domain.procedure import Role, StepKind, known
+from chalicelib.services.accounts import SignIn
+from chalicelib.services.filing import Filing
+from chalicelib.services.handling import Handling
+from chalicelib.services.links import OfficerLinks
+from chalicelib.services.ports import (
+    Change,
+    Link,
+    Marker,
+    MessageRecord,
+    OpenClock,
+    Page,
+    Repeated,
+    TicketTaken,
+)
+from chalicelib.services.reading import Reading
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+"""Monday 23 November 2026, 10.00 WIB: no holiday near."""
+
+
+class FakeClock:
+    """The time, which only tests move."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.instant = now
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def forward(self, **span: float) -> datetime:
+        self.instant += timedelta(**span)
+        return self.instant
+
+
+@dataclass
+class FakeComplaints:
+    snapshots: dict[str, Complaint] = field(default_factory=dict)
+    histories: dict[str, list[Event]] = field(default_factory=dict)
+    markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
+    texts: dict[str, dict[str, Words]] = field(default_factory=dict)
+    identities: dict[str, Identity] = field(default_factory=dict)
+
+    def get(self, ticket: str) -> Complaint | None:
+        return self.snapshots.get(ticket)
+
+    def commit(self, change: Change) -> None:
+        ticket, marker = change.after.ticket, change.marker
+        if stored := self.markers.get((marker.actor, marker.key)):
+            raise Repeated(stored)
+        if change.before is None and ticket in self.snapshots:
+            raise TicketTaken(ticket)
+        if change.before is not None and self.snapshots[ticket].seq != change.before.seq:
+            raise Conflict(ticket)
+        self.markers[marker.actor, marker.key] = marker
+        self.snapshots[ticket] = change.after
+        self.histories.setdefault(ticket, []).extend(change.events)
+        self.texts.setdefault(ticket, {}).update({words.id: words for words in change.words})
+        if change.identity:
+            self.identities[ticket] = change.identity
+
+    def marker(self, actor: str, key: str) -> Marker | None:
+        return self.markers.get((actor, key))
+
+    def events(self, ticket: str) -> list[Event]:
+        return list(self.histories.get(ticket, ()))
+
+    def event(self, ticket: str, seq: int) -> Event | None:
+        return next((event for event in self.events(ticket) if event.seq == seq), None)
+
+    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
+        stored = self.texts.get(ticket, {})
+        return {id: stored[id] for id in ids if id in stored}
+
+    def identity(self, ticket: str) -> Identity | None:
+        return self.identities.get(ticket)
+
+    def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
+        own = [complaint for complaint in self.snapshots.values() if complaint.reporter == account]
+        return _page(sorted(own, key=lambda one: one.filed_at, reverse=True), limit, cursor)
+
+    def inbox(self, owner: str, limit: int, cursor: str | None) -> Page[Complaint]:
+        mine = [
+            (complaint.step.due_at, complaint)
+            for complaint in self.snapshots.values()
+            if complaint.step
+            and owner_key(complaint.region, complaint.step.owner, complaint.step.agency) == owner
+        ]
+        return _page([complaint for _, complaint in sorted(mine, key=lambda pair: pair[0])], limit, cursor)
+
+    def open_tickets(self, region: str) -> Iterator[str]:
+        return (one.ticket for one in self.snapshots.values() if one.region == region and one.step)
+
+    def open_clocks(self, region: str) -> Iterator[OpenClock]:
+        for one in self.snapshots.values():
+            if one.region == region:
+                for clock in one.clocks:
+                    yield OpenClock(one.ticket, clock.name, clock.visit, clock.arming, clock.due_at)
+
+
+def _page(found: list[Complaint], limit: int, cursor: str | None) -> Page[Complaint]:
+    start = int(cursor or 0)
+    end = start + limit
+    return Page(items=found[start:end], cursor=str(end) if end < len(found) else None)
+
+
+@dataclass
+class FakeDirectory:
+    regions_by_slug: dict[str, Region] = field(default_factory=dict)
+    agency_list: list[Agency] = field(default_factory=list)
+    category_list: list[Category] = field(default_factory=list)
+    officer_list: list[Officer] = field(default_factory=list)
+
+    def regions(self) -> list[Region]:
+        return list(self.regions_by_slug.values())
+
+    def region(self, slug: str) -> Region | None:
+        return self.regions_by_slug.get(slug)
+
+    def agencies(self, region: str) -> list[Agency]:
+        return [agency for agency in self.agency_list if agency.region == region]
+
+    def agency(self, region: str, agency: str) -> Agency | None:
+        return next((one for one in self.agencies(region) if one.id == agency), None)
+
+    def categories(self, region: str) -> list[Category]:
+        return [category for category in self.category_list if category.region == region]
+
+    def category(self, region: str, code: str) -> Category | None:
+        return next((one for one in self.categories(region) if one.code == code), None)
+
+    def officer(self, region: str, officer: str) -> Officer | None:
+        return next((one for one in self.officer_list if (one.region, one.id) == (region, officer)), None)
+
+    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
+        return [
+            one
+            for one in self.officer_list
+            if (one.region, one.role) == (region, role)
+            and one.active
+            and (agency is None or one.agency == agency)
+        ]
+
+    def put(self, item: Region | Agency | Category | Officer) -> None:
+        match item:
+            case Region():
+                self.regions_by_slug[item.slug] = item
+            case Agency():
+                self.agency_list = [one for one in self.agency_list if one.id != item.id] + [item]
+            case Category():
+                self.category_list = [one for one in self.category_list if one.code != item.code] + [item]
+            case Officer():
+                self.officer_list = [one for one in self.officer_list if one.id != item.id] + [item]
+
+
+@dataclass
+class FakeAccounts:
+    stored: dict[str, Account] = field(default_factory=dict)
+
+    def get(self, account: str) -> Account | None:
+        return self.stored.get(account)
+
+    def put(self, account: Account) -> None:
+        self.stored[account.id] = account
+
+
+@dataclass
+class FakeProvider:
+    """An identity provider whose every code is 123456."""
+
+    passwords: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    confirmed: set[str] = field(default_factory=set)
+    codes_sent: list[str] = field(default_factory=list)
+
+    def register(self, login: str, password: str) -> str:
+        if login in self.ids:
+            raise Refusal("login_taken")
+        if len(password) < 8:
+            raise Refusal("weak_password")
+        self.ids[login] = f"account-{len(self.ids) + 1}"
+        self.passwords[login] = password
+        self.codes_sent.append(login)
+        return self.ids[login]
+
+    def confirm(self, login: str, code: str) -> None:
+        if code != "123456":
+            raise Refusal("wrong_code")
+        self.confirmed.add(login)
+
+    def resend_code(self, login: str) -> None:
+        self.codes_sent.append(login)
+
+    def sign_in(self, login: str, password: str) -> str:
+        if self.passwords.get(login) != password:
+            raise Refusal("wrong_password")
+        if login not in self.confirmed:
+            raise Refusal("not_confirmed")
+        return self.ids[login]
+
+
+@dataclass
+class FakeLinks:
+    stored: dict[str, Link] = field(default_factory=dict)
+
+    def put(self, link: Link) -> None:
+        self.stored[link.digest] = link
+
+    def get(self, digest: str) -> Link | None:
+        return self.stored.get(digest)
+
+
+@dataclass
+class FakeMessageLog:
+    clock: FakeClock
+    records: dict[tuple[str, str], MessageRecord] = field(default_factory=dict)
+    leases: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
+        key = (record.ticket, record.id)
+        stored = self.records.get(key)
+        if stored and (stored.outcome != "sending" or self.leases[key] > self.clock()):
+            return False
+        self.records[key] = replace(record, outcome="sending")
+        self.leases[key] = self.clock() + timedelta(seconds=lease_seconds)
+        return True
+
+    def settle(self, record: MessageRecord) -> None:
+        self.records[record.ticket, record.id] = record
+
+    def get(self, ticket: str, id: str) -> MessageRecord | None:
+        return self.records.get((ticket, id))
+
+    def of_complaint(self, ticket: str) -> list[MessageRecord]:
+        return [record for (owner, _), record in self.records.items() if owner == ticket]
+
+
+@dataclass
+class FakeEffects:
+    marks: set[tuple[str, int, str]] = field(default_factory=set)
+
+    def is_done(self, ticket: str, seq: int, queue: str) -> bool:
+        return (ticket, seq, queue) in self.marks
+
+    def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None:
+        self.marks.add((ticket, seq, queue))
+
+    def done(self, ticket: str) -> set[tuple[int, str]]:
+        return {(seq, queue) for owner, seq, queue in self.marks if owner == ticket}
+
+
+@dataclass
+class FakeLimits:
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def take(self, what: str, who: str, most: int, window_seconds: int, now: datetime) -> int | None:
+        self.counts[what, who] = self.counts.get((what, who), 0) + 1
+        return None if self.counts[what, who] <= most else window_seconds
+
+
+@dataclass
+class FakeQueues:
+    sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+
+    def send(self, queue: str, body: Mapping[str, Any]) -> None:
+        if queue in self.broken:
+            raise ConnectionError(queue)
+        self.sent.append((queue, dict(body)))
+
+    def to(self, queue: str) -> list[dict[str, Any]]:
+        return [body for name, body in self.sent if name == queue]
+
+
+@dataclass
+class FakeTimers:
+    started: set[tuple[str, str, int, int]] = field(default_factory=set)
+
+    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
+        self.started.add((complaint.ticket, clock, visit, arming))
+
+    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
+        return (ticket, clock, visit, arming) in self.started
+
+
+@dataclass
+class FakeFiles:
+    """Uploads are put into ``incoming`` by tests: key → (media type, size)."""
+
+    incoming: dict[str, tuple[str, int]] = field(default_factory=dict)
+    taken: list[tuple[str, FileRef]] = field(default_factory=list)
+
+    def take_over(self, ticket: str, key: str) -> FileRef:
+        if key not in self.incoming:
+            raise Refusal("upload_missing")
+        media_type, size = self.incoming[key]
+        if media_type not in EXTENSIONS:
+            raise Refusal("file_type")
+        file = FileRef(sha256=f"{abs(hash(key)):064x}"[:64], media_type=media_type, size=size)
+        self.taken.append((ticket, file))
+        return file
+
+    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+        key = f"incoming/upload-{len(self.incoming)}/file"
+        fields = {"key": key, "Content-Type": media_type}
+        if redirect:
+            fields["success_action_redirect"] = redirect
+        return {"url": "https://bucket.example/", "fields": fields, "key": key}
+
+    def address(self, ticket: str, file: FileRef) -> str:
+        return f"https://bucket.example/files/{ticket}/{file.name}?signed"
+
+
+REGION = Region(
+    slug="kabupaten-contoh",
+    name="Kabupaten Contoh",
+    code="99.01",
+    zone="Asia/Jakarta",
+    prefix="CTH",
+    procedure=known()[0],
+)
+AGENCIES = [
+    Agency(id="pupr", region=REGION.slug, name="Dinas Pekerjaan Umum", kind="agency"),
+    Agency(id="dlh", region=REGION.slug, name="Dinas Lingkungan Hidup", kind="agency"),
+    Agency(id="bpn", region=REGION.slug, name="Kantor Pertanahan", kind="vertical"),
+]
+CATEGORIES = [
+    Category(code="jalan", region=REGION.slug, name_id="Jalan", name_en="Roads"),
+    Category(
+        code="jalan-rusak",
+        region=REGION.slug,
+        name_id="Jalan rusak",
+        name_en="Damaged road",
+        parent="jalan",
+        agency="pupr",
+    ),
+    Category(
+        code="sampah", region=REGION.slug, name_id="Sampah", name_en="Waste", agency="dlh"
+    ),
+]
+
+
+def officer(id: str, role: Role, agency: str | None = None, **more: Any) -> Officer:
+    given = {"name": f"Nama {id}", "title": f"Jabatan {id}", "email": f"{id}@contoh.go.id"} | more
+    return Officer(id=id, region=REGION.slug, role=role, agency=agency, **given)
+
+
+ADMIN = officer("admin", Role.REGIONAL_ADMIN, phone="+628111111111")
+COORDINATOR = officer("koordinator", Role.COORDINATOR)
+LIAISON = officer("pupr-1", Role.LIAISON, "pupr", phone="+628122222222")
+SECOND_LIAISON = officer("pupr-2", Role.LIAISON, "pupr")
+HEAD = officer("pupr-kepala", Role.HEAD, "pupr")
+OTHER_LIAISON = officer("dlh-1", Role.LIAISON, "dlh")
+OFFICERS = [ADMIN, COORDINATOR, LIAISON, SECOND_LIAISON, HEAD, OTHER_LIAISON]
+
+CITIZEN = Account(id="account-siti", name="Siti Aminah", email="siti@example.com", phone="+628133333333")
+OTHER_CITIZEN = Account(id="account-budi", name="Budi Santoso", email="budi@example.com")
+STAFF_ACCOUNTS = [
+    Account(id=f"account-{one.id}", name=one.name, email=one.email, region=one.region, officer=one.id)
+    for one in OFFICERS
+]
+PASSWORD = "Rahasia-123"
+
+
+@dataclass
+class FakeWorld:
+    """Every fake, and the services over them. Staff and citizens sign in with their e-mail and ``PASSWORD``."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        self.complaints = FakeComplaints()
+        self.directory = FakeDirectory(
+            {REGION.slug: REGION}, list(AGENCIES), list(CATEGORIES), list(OFFICERS)
+        )
+        self.accounts = FakeAccounts()
+        self.provider = FakeProvider()
+        self.link_store = FakeLinks()
+        self.files = FakeFiles()
+        self.limits = FakeLimits()
+        self.queues = FakeQueues()
+        self.timers = FakeTimers()
+        self.effects = FakeEffects()
+        self.log = FakeMessageLog(self.clock)
+        for account in (CITIZEN, OTHER_CITIZEN, *STAFF_ACCOUNTS):
+            self.accounts.put(account)
+            login = str(account.email)
+            self.provider.ids[login], self.provider.passwords[login] = account.id, PASSWORD
+            self.provider.confirmed.add(login)
+        links = OfficerLinks(
+            self.link_store, self.complaints, self.directory, lambda: b"key of links", self.clock
+        )
+        self.services = Services(
+            public_url="http://localhost:8000",
+            now=self.clock,
+            key=lambda purpose: f"key of {purpose}".encode().ljust(32, b"."),
+            complaints=self.complaints,
+            directory=self.directory,
+            files=self.files,
+            limits=self.limits,
+            queues=self.queues,
+            timers=self.timers,
+            effects=self.effects,
+            filing=Filing(self.complaints, self.directory, self.files, self.clock),
+            handling=Handling(self.complaints, self.directory, self.clock),
+            reading=Reading(self.complaints, self.directory),
+            links=links,
+            sign_in=SignIn(self.provider, self.accounts, self.directory),
+        )
+
+    def step_kind(self, ticket: str) -> StepKind | None:
+        step = self.complaints.snapshots[ticket].step
+        return step.kind if step else None
