@@ -1,8 +1,8 @@
-"""The entrance of Tuntas: HTTP blueprints and every queue, stream and schedule trigger.
+"""The entrance of Tuntas: the HTTP application and every queue, stream and schedule trigger.
 
-Handlers hold no logic: each hands its event to the part that `chalicelib.bootstrap` put together. The triggers
-live here and not in blueprints because Chalice's middleware does not see a blueprint's event handlers in Lambda.
-Real queue and stream addresses are merged over the placeholders by the template (`infra/resources/`).
+Handlers hold no logic: each hands its event to the worker whose subject it is. The triggers live here and not
+in blueprints because Chalice's middleware does not see a blueprint's event handlers in Lambda. Real queue and
+stream addresses are merged over the placeholders by the template (`infra/resources/`, `infra/queues.py`).
 """
 
 from typing import Any
@@ -10,89 +10,97 @@ from typing import Any
 from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 
-from chalicelib import bootstrap
+from chalicelib.workers import clocks as timers
+from chalicelib.workers import messages as post
+from chalicelib.workers import reconcile as recovery
+from chalicelib.workers import relay as outbox
+from chalicelib.workers import steps
 
 QUEUE = "arn:aws:sqs:ap-southeast-3:000000000000:placeholder"
 STREAM = "arn:aws:dynamodb:ap-southeast-3:000000000000:table/placeholder/stream/placeholder"
 
 app = Chalice(app_name="tuntas")
-app.api.binary_types = []
-bootstrap.web(app)
+
+
+@app.route("/health", methods=["GET"])
+def health() -> dict[str, str]:
+    """The API answers."""
+    return {"status": "ok"}
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, name="relay", batch_size=50)
-def relay(event: DynamoDBEvent) -> Any:
+def relay(event: DynamoDBEvent) -> None:
     """New facts become queue messages."""
-    return bootstrap.relay().handle_batch(event.to_dict(), event.context)
+    outbox.relay(event.to_dict())
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="record", batch_size=10)
-def record(event: SQSEvent) -> Any:
+def record(event: SQSEvent) -> dict[str, Any]:
     """The system records and routes a complaint."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="verify", batch_size=10)
-def verify(event: SQSEvent) -> Any:
+def verify(event: SQSEvent) -> dict[str, Any]:
     """A verification step opens."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="consult", batch_size=10)
-def consult(event: SQSEvent) -> Any:
+def consult(event: SQSEvent) -> dict[str, Any]:
     """A consultation step opens."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="respond", batch_size=10)
-def respond(event: SQSEvent) -> Any:
+def respond(event: SQSEvent) -> dict[str, Any]:
     """An agency's answering step opens."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="review", batch_size=10)
-def review(event: SQSEvent) -> Any:
+def review(event: SQSEvent) -> dict[str, Any]:
     """A review step opens."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="deliver", batch_size=10)
-def deliver(event: SQSEvent) -> Any:
+def deliver(event: SQSEvent) -> dict[str, Any]:
     """The system publishes an answer to its reporter."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="confirm", batch_size=10)
-def confirm(event: SQSEvent) -> Any:
+def confirm(event: SQSEvent) -> dict[str, Any]:
     """The reporter is asked whether the answer settles the complaint."""
-    return bootstrap.step_worker().handle_batch(event.to_dict(), event.context)
+    return steps.open_steps(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="clocks", batch_size=10)
-def clocks(event: SQSEvent) -> Any:
+def clocks(event: SQSEvent) -> dict[str, Any]:
     """An armed deadline starts its ladder."""
-    return bootstrap.clocks_worker().handle_batch(event.to_dict(), event.context)
+    return timers.start_ladders(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="escalations", batch_size=10)
-def escalations(event: SQSEvent) -> Any:
+def escalations(event: SQSEvent) -> dict[str, Any]:
     """A rung of a ladder is due."""
-    return bootstrap.escalations_worker().handle_batch(event.to_dict(), event.context)
+    return timers.climb(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="messages", batch_size=10)
-def messages(event: SQSEvent) -> Any:
-    """An e-mail or SMS is to be sent."""
-    return bootstrap.messages_worker().handle_batch(event.to_dict(), event.context)
+def messages(event: SQSEvent) -> dict[str, Any]:
+    """People are told."""
+    return post.tell_people(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="delivery_feedback", batch_size=10)
-def delivery_feedback(event: SQSEvent) -> Any:
+def delivery_feedback(event: SQSEvent) -> dict[str, Any]:
     """The mail service tells what became of an e-mail."""
-    return bootstrap.delivery_feedback_worker().handle_batch(event.to_dict(), event.context)
+    return post.hear_feedback(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS), name="reconcile")
-def reconcile(event: CloudWatchEvent) -> Any:
+def reconcile(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice passes it
     """Once a day: repair effects without a mark and clocks without a ladder."""
-    return bootstrap.reconciler().run(event.to_dict(), event.context)
+    recovery.reconcile()

@@ -1,7 +1,7 @@
 """Packages the application: one CloudFormation template and two archives, the libraries and the application.
 
-`python -m infra.build` joins the fragments of `infra/resources/`, lets Chalice package and merge them, and tidies
-the archives. Nothing is done again whose inputs did not change. `--check` lints the result.
+`python -m infra.build` joins the fragments of `infra/resources/`, lets Chalice package and merge them, and
+tidies the archives. Nothing is done again whose inputs did not change. `--check` lints the result.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from chalice.package import YAMLTemplateSerializer
 
-from infra import bundle, queues
+from infra import bundle, dashboard, queues
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".build"
@@ -31,6 +31,8 @@ CHALICE_STAGE = "main"
 # Chalice wants a region; the template that comes out names none.
 PACKAGING_REGION = "ap-southeast-3"
 
+_OWN_INPUTS = ("build.py", "bundle.py", "dashboard.py", "queues.py", "ladder.asl.json")
+
 Say = Callable[[str], None]
 
 
@@ -40,7 +42,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """What a build leaves: a template that names its archives `./deployment.zip` and `./layer-deployment.zip`."""
+    """What a build leaves; the template names its archives `./deployment.zip`, `./layer-deployment.zip`."""
 
     template: Path
     application: Path
@@ -99,7 +101,7 @@ def execute(plan: Plan, say: Say = print) -> None:
 
 
 def join_fragments() -> dict[str, Any]:
-    """Every fragment, the queues and the ladder as one template, to be merged over the one that Chalice writes."""
+    """Every fragment, the queues and the ladder as one template, to be merged over the one Chalice writes."""
     config = json.loads(CHALICE_CONFIG.read_text())
     names = list(config["stages"][CHALICE_STAGE]["lambda_functions"])
     template: dict[str, Any] = {}
@@ -107,6 +109,7 @@ def join_fragments() -> dict[str, Any]:
         fragment = YAMLTemplateSerializer().load_template(file.read_text(), str(file))
         _merge_into(template, fragment, file.name)
     _merge_into(template, queues.fragment(timeouts(config)), "infra/queues.py")
+    _merge_into(template, dashboard.fragment([logical_id(name) for name in names]), "infra/dashboard.py")
     _merge_into(template, _function_names(names), "infra/build.py")
     ladder = json.loads((ROOT / "infra" / "ladder.asl.json").read_text())
     template["Resources"]["Ladder"]["Properties"]["Definition"] = ladder
@@ -121,7 +124,11 @@ def timeouts(config: dict[str, Any]) -> dict[str, int]:
 
 def logical_id(function: str) -> str:
     """The logical id that Chalice gives the function of that name."""
-    return "APIHandler" if function == "api_handler" else "".join(part.capitalize() for part in function.split("_"))
+    return (
+        "APIHandler"
+        if function == "api_handler"
+        else "".join(part.capitalize() for part in function.split("_"))
+    )
 
 
 def refuse_foreign_wheels(libraries: Path) -> None:
@@ -156,9 +163,13 @@ def lint(package: Package, say: Say = print) -> None:
 def _inputs() -> list[Path]:
     files = [ROOT / "app.py", ROOT / "requirements.txt", CHALICE_CONFIG]
     files += (ROOT / ".chalice" / "policies").glob("*.json")
-    files += [file for file in (ROOT / "chalicelib").rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    files += [
+        file
+        for file in (ROOT / "chalicelib").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
     files += RESOURCES.glob("*.yaml")
-    files += [ROOT / "infra" / name for name in ("build.py", "bundle.py", "queues.py", "ladder.asl.json")]
+    files += [ROOT / "infra" / name for name in _OWN_INPUTS]
     return sorted(files)
 
 
@@ -183,7 +194,7 @@ def _merge_into(template: dict[str, Any], fragment: dict[str, Any], source: str,
 
 
 def _run_chalice(merge: Path, raw: Path) -> None:
-    # A clean copy: Chalice would pack whatever lies in chalicelib/, compiled modules included, and build anew for it.
+    # A clean copy: Chalice would pack whatever lies in chalicelib/, compiled modules included.
     sources = raw.parent / "sources"
     shutil.rmtree(sources / "chalicelib", ignore_errors=True)
     shutil.copytree(ROOT / "chalicelib", sources / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))

@@ -70,19 +70,23 @@ def is_needed(name: str) -> bool:
 
 
 def foreign_wheels(archive: Path) -> list[str]:
-    """The wheels in `archive` that Lambda cannot load: those compiled on the building machine, for it alone."""
+    """The wheels in `archive` that Lambda cannot load: those compiled for the building machine alone."""
     found = []
     with zipfile.ZipFile(archive) as bundle:
         for name in bundle.namelist():
             if name.endswith(".dist-info/WHEEL"):
-                tags = [line[5:].strip() for line in bundle.read(name).decode().splitlines() if line.startswith("Tag: ")]
+                tags = [
+                    line[5:].strip()
+                    for line in bundle.read(name).decode().splitlines()
+                    if line.startswith("Tag: ")
+                ]
                 if any(is_foreign(tag) for tag in tags):
                     found.append(PurePosixPath(name).parent.name.removesuffix(".dist-info"))
     return sorted(found)
 
 
 def is_foreign(tag: str) -> bool:
-    """Whether a wheel's tag (`cp311-cp311-linux_x86_64`) names a platform other than any or manylinux on x86_64."""
+    """Whether a wheel's tag (`cp311-cp311-linux_x86_64`) is for neither any platform nor manylinux x86_64."""
     platform = tag.rsplit("-", 1)[-1]
     return platform != "any" and not (platform.startswith("manylinux") and platform.endswith("_x86_64"))
 
@@ -104,6 +108,8 @@ def _write_compiled(archive: zipfile.ZipFile, name: str, content: bytes, scratch
     source.write_bytes(content)
     # Unchecked: unpacking sets file times anew, which must not make the compiled module stale.
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compiled = py_compile.compile(str(source), cfile=str(scratch / "module.pyc"), dfile=name, doraise=False, invalidation_mode=mode)
+    compiled = py_compile.compile(
+        str(source), cfile=str(scratch / "module.pyc"), dfile=name, doraise=False, invalidation_mode=mode
+    )
     if compiled:
         _write(archive, importlib.util.cache_from_source(name), Path(compiled).read_bytes())

@@ -1,7 +1,8 @@
 """Puts the packaged application on AWS, or on a cloud that speaks its language: one code path.
 
-`python -m infra.deploy --stage NAME --mail-from ADDRESS …` builds, uploads the archives and the template to an
-artifact bucket, makes a change set and executes it. An endpoint is an ordinary AWS setting (`AWS_ENDPOINT_URL`).
+`python -m infra.deploy --stage NAME --mail-from ADDRESS …` builds, uploads the archives and the template to
+an artifact bucket, makes a change set and executes it. Another endpoint is an ordinary AWS setting,
+`AWS_ENDPOINT_URL`.
 """
 
 from __future__ import annotations
@@ -97,14 +98,16 @@ def make_plan(target: Target, package: Package) -> Plan:
     if stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS":
         return Plan(target, package, parameters, digest, "CREATE")
     if stack["StackStatus"] == "ROLLBACK_COMPLETE":
-        raise DeployError(f"The first deployment of {target.stack} failed. Delete that stack, then deploy again.")
+        raise DeployError(
+            f"The first deployment of {target.stack} failed. Delete that stack, then deploy again."
+        )
     tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
     is_current = stack["StackStatus"].endswith("_COMPLETE") and tags.get(DIGEST_TAG) == digest
     return Plan(target, package, parameters, digest, "NOTHING" if is_current else "UPDATE", outputs)
 
 
 def execute(plan: Plan, say: Say = print) -> dict[str, str]:
-    """Carry the plan out and return the stack's outputs; raises `DeployError` with CloudFormation's reasons."""
+    """Carry the plan out; returns the outputs, or raises `DeployError` with CloudFormation's reasons."""
     if plan.change == "NOTHING":
         say(f"stack {plan.target.stack} is up to date")
         return dict(plan.outputs)
@@ -158,7 +161,8 @@ def _artifact_bucket(target: Target, s3: S3Client) -> str:
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
             raise
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": target.region})  # type: ignore[typeddict-item]
+        location: Any = {"LocationConstraint": target.region}
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
         s3.put_public_access_block(
             Bucket=bucket,
             PublicAccessBlockConfiguration={
@@ -211,13 +215,18 @@ def _wait_for_stack(client: CloudFormationClient, target: Target) -> None:
             reasons = _failures(client, target.stack) or [status]
             raise DeployError(f"Stack {target.stack} is {status}:\n" + "\n".join(reasons))
         time.sleep(target.poll_seconds)
-    raise DeployError(f"Stack {target.stack} is still busy after {WAIT_SECONDS // 60} minutes; see the console.")
+    raise DeployError(
+        f"Stack {target.stack} is still busy after {WAIT_SECONDS // 60} minutes; see the console."
+    )
 
 
 def _failures(client: CloudFormationClient, stack: str) -> list[str]:
     events = client.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
-    return [f"  {event.get('LogicalResourceId')}: {event.get('ResourceStatusReason', '')}" for event in failed[:10]]
+    return [
+        f"  {event.get('LogicalResourceId')}: {event.get('ResourceStatusReason', '')}"
+        for event in failed[:10]
+    ]
 
 
 def _find_stack(client: CloudFormationClient, name: str) -> StackTypeDef | None:
@@ -255,7 +264,11 @@ def _parse(arguments: list[str] | None) -> Target:
     parser.add_argument("--public-url", help="address people use (default: API Gateway's own)")
     parser.add_argument("--region", default=REGION, help="default: %(default)s (Jakarta)")
     parser.add_argument(
-        "--parameter", action="append", default=[], metavar="NAME=VALUE", help="any other parameter of the template"
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="any other parameter of the template",
     )
     given = parser.parse_args(arguments)
     parameters: dict[str, Any] = {"MailFrom": given.mail_from}

@@ -4,8 +4,8 @@
         print(cloud.public_url)
 
 `python -m infra.local` starts one and keeps it up until Ctrl-C. Its state lives in a folder and survives a
-restart; what cannot survive (the sleeping ladders, the records of the stream) is forgotten before the start and made
-anew from the table after it, so that every restart rehearses the recovery from a disaster.
+restart; what cannot survive (the sleeping ladders, the records of the stream) is forgotten before the start
+and made anew from the table after it, so that every restart rehearses the recovery from a disaster.
 """
 
 from __future__ import annotations
@@ -158,14 +158,20 @@ class LocalCloud:
             region_name=REGION,
         )
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 - which client depends on the name
+    def client(self, service: str) -> Any:
         """A boto3 client of this cloud with the operator's rights."""
         return self.session.client(service, endpoint_url=self.cloud_endpoint)  # type: ignore[call-overload]
 
     def environment(self) -> dict[str, str]:
-        """This process's environment plus the functions' own, so that a script can use `chalicelib` on this cloud."""
-        function = self.client("lambda").get_function_configuration(FunctionName=self.outputs["APIHandlerName"])
-        address = {"AWS_ENDPOINT_URL": self.cloud_endpoint, "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+        """This process's environment plus the functions' own: with it a script can use `chalicelib` here."""
+        function = self.client("lambda").get_function_configuration(
+            FunctionName=self.outputs["APIHandlerName"]
+        )
+        address = {
+            "AWS_ENDPOINT_URL": self.cloud_endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+        }
         cleared = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return cleared | dict(function["Environment"]["Variables"]) | OPERATOR | address
 
@@ -199,7 +205,9 @@ class LocalCloud:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LocalCloudError(f"Another local cloud is using {self.state_dir}: stop it first (Ctrl-C).") from None
+            raise LocalCloudError(
+                f"Another local cloud is using {self.state_dir}: stop it first (Ctrl-C)."
+            ) from None
 
     def _stop_orphan(self) -> None:
         # The folder is ours, so a MiniStack that still works on it lost its parent.
@@ -220,7 +228,7 @@ class LocalCloud:
                     probe.bind(("127.0.0.1", port))
                 except OSError:
                     raise LocalCloudError(
-                        f"Port {port} is in use: stop what uses it, or choose another with {variable}=<number>."
+                        f"Port {port} is in use: stop what uses it, or choose another with {variable}=…"
                     ) from None
 
     def _start_ministack(self) -> None:
@@ -229,7 +237,7 @@ class LocalCloud:
         scratch.mkdir()
         self._say(f"starting the local cloud at {self.cloud_endpoint}")
         with self.log_file().open("wb") as log:
-            # A session of its own: Ctrl-C reaches this process alone, which then stops the cloud in good order.
+            # A session of its own: Ctrl-C reaches this process alone, which then stops the cloud in order.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "ministack"],
                 env=self._ministack_environment(scratch),
@@ -315,18 +323,27 @@ def _is_alive(pid: int, process: subprocess.Popen[bytes] | None) -> bool:
 
 def main() -> int:
     """Keep a local cloud up until Ctrl-C; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m infra.local", description="Keep the local cloud up until Ctrl-C.")
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local", description="Keep the local cloud up until Ctrl-C."
+    )
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="folder that keeps its state")
     parser.add_argument("--port", type=int, default=8000, help="port of the site (default: %(default)s)")
-    parser.add_argument("--cloud-port", type=int, default=4566, help="port of the cloud (default: %(default)s)")
-    parser.add_argument("--speed", type=float, default=20, help="seconds a working day lasts (default: %(default)s)")
+    parser.add_argument(
+        "--cloud-port", type=int, default=4566, help="port of the cloud (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=20, help="seconds a working day lasts (default: %(default)s)"
+    )
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with LocalCloud(
             given.state, port=given.port, cloud_port=given.cloud_port, seconds_per_working_day=given.speed
         ) as cloud:
-            print(f"site {cloud.public_url}/\nmailbox {cloud.public_url}/_mailbox\nCtrl-C stops everything.", flush=True)
+            print(
+                f"site {cloud.public_url}/\nmailbox {cloud.public_url}/_mailbox\nCtrl-C stops everything.",
+                flush=True,
+            )
             signal.pause()
     except KeyboardInterrupt:
         print("stopped")

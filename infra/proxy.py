@@ -1,7 +1,7 @@
-"""The local front door: one stable address without stage prefix, in front of the API that is deployed just now.
+"""The local front door: one stable address without stage prefix, in front of the API that is deployed now.
 
-On AWS a domain name does this. Here a changed set of routes gives API Gateway a new id, so the door asks for the
-address at every request. It also shows the mailbox, which stands for everybody's telephone and inbox.
+On AWS a domain name does this. Here a changed set of routes gives API Gateway a new id, so the door asks for
+the address at every request. It also shows the mailbox, which stands for everybody's telephone and inbox.
 """
 
 from __future__ import annotations
@@ -21,7 +21,18 @@ log = logging.getLogger(__name__)
 
 # Headers that speak of one connection only (RFC 9110, 7.6.1), and what either side writes anew.
 HOP_BY_HOP = frozenset(
-    {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length", "date", "server"}
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+        "date",
+        "server",
+    }
 )
 TIMEOUT_SECONDS = 40
 
@@ -29,12 +40,14 @@ TIMEOUT_SECONDS = 40
 class FrontDoor:
     """Serves `http://localhost:<port>/` in a thread.
 
-    `api_address` gives the API's present address (with its stage, without a trailing slash); `post` reads what
+    `api_address` gives the API's present address, with its stage and no slash at its end; `post` reads what
     the cloud has sent.
     """
 
     def __init__(self, port: int, api_address: Callable[[], str], post: Callable[[], mailbox.Post]) -> None:
-        handler = type("Handler", (_Handler,), {"api_address": staticmethod(api_address), "post": staticmethod(post)})
+        handler = type(
+            "Handler", (_Handler,), {"api_address": staticmethod(api_address), "post": staticmethod(post)}
+        )
         self._server = _Server(("127.0.0.1", port), handler)
         self._thread = Thread(target=self._server.serve_forever, name="front-door", daemon=True)
 
@@ -68,14 +81,18 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._forward()
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - theirs
 
     def _forward(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         api = urlsplit(self.api_address())
-        connection = http.client.HTTPConnection(api.hostname or "127.0.0.1", api.port, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection(
+            api.hostname or "127.0.0.1", api.port, timeout=TIMEOUT_SECONDS
+        )
         try:
-            connection.putrequest(self.command, api.path + self.path, skip_host=True, skip_accept_encoding=True)
+            connection.putrequest(
+                self.command, api.path + self.path, skip_host=True, skip_accept_encoding=True
+            )
             for name, value in self._forwarded_headers(api.netloc):
                 connection.putheader(name, value)
             connection.putheader("Content-Length", str(len(body)))
@@ -84,13 +101,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._relay(answer, answer.read())
         except (OSError, http.client.HTTPException) as error:
             log.warning("the local cloud did not answer %s %s: %s", self.command, self.path, error)
-            self._answer(HTTPStatus.BAD_GATEWAY, "text/plain; charset=utf-8", b"The local cloud does not answer.\n")
+            self._answer(
+                HTTPStatus.BAD_GATEWAY, "text/plain; charset=utf-8", b"The local cloud does not answer.\n"
+            )
         finally:
             connection.close()
 
     def _forwarded_headers(self, host: str) -> list[tuple[str, str]]:
-        kept = [(name, value) for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | {"host"}]
-        forwarded = [("X-Forwarded-For", self.client_address[0]), ("X-Forwarded-Host", self.headers.get("Host", ""))]
+        kept = [
+            (name, value) for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | {"host"}
+        ]
+        forwarded = [
+            ("X-Forwarded-For", self.client_address[0]),
+            ("X-Forwarded-Host", self.headers.get("Host", "")),
+        ]
         return [("Host", host), *kept, *forwarded, ("X-Forwarded-Proto", "http")]
 
     def _relay(self, answer: http.client.HTTPResponse, body: bytes) -> None:

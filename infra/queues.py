@@ -1,7 +1,7 @@
 """The queues, and what each implies in the template.
 
-A queue brings a dead-letter queue, an alarm on it, the trigger of the function of the same name and an entry in
-`QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, a policy in `.chalice/policies/`.
+A queue brings a dead-letter queue, an alarm on it, the trigger of the function of the same name and an entry
+in `QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, a policy in `.chalice/policies/`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ VISIBILITY_TIMEOUTS = 6
 class Queue:
     """One work queue.
 
-    `concurrency` is the most batches worked on at once (AWS allows 2 to 1,000); the sum leaves room for the API
-    in an account's limit.
+    `concurrency` is the most batches worked on at once (AWS allows 2 to 1,000).
     """
 
     name: str
@@ -68,9 +67,13 @@ def fragment(timeouts: dict[str, int]) -> dict[str, Any]:
         resources |= _queue_resources(queue, timeouts[queue.function])
     resources["RelayDeadQueue"] = _dead_queue(RELAY_DEAD)
     resources["RelayDeadAlarm"] = _dead_alarm("RelayDeadQueue", RELAY_DEAD)
-    urls = {queue.name: f"${{{queue.logical_id}Queue}}" for queue in QUEUES} | {RELAY_DEAD: "${RelayDeadQueue}"}
+    urls = {queue.name: f"${{{queue.logical_id}Queue}}" for queue in QUEUES} | {
+        RELAY_DEAD: "${RelayDeadQueue}"
+    }
     return {
-        "Globals": {"Function": {"Environment": {"Variables": {"QUEUE_URLS": {"Fn::Sub": json.dumps(urls)}}}}},
+        "Globals": {
+            "Function": {"Environment": {"Variables": {"QUEUE_URLS": {"Fn::Sub": json.dumps(urls)}}}}
+        },
         "Resources": resources,
     }
 
@@ -125,7 +128,9 @@ def _dead_alarm(logical_id: str, name: str) -> dict[str, Any]:
         "Type": "AWS::CloudWatch::Alarm",
         "Properties": {
             "AlarmName": {"Fn::Sub": f"tuntas-${{Stage}}-{name}"},
-            "AlarmDescription": f"A message in {name} could not be worked. Read it, mend the cause, then redrive the queue.",
+            "AlarmDescription": (
+                f"A message in {name} could not be worked. Read it, mend the cause, then redrive the queue."
+            ),
             "Namespace": "AWS/SQS",
             "MetricName": "ApproximateNumberOfMessagesVisible",
             "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": [logical_id, "QueueName"]}}],

@@ -1,0 +1,171 @@
+"""The ladder, executed: the file that is deployed, run by moto's Step Functions."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core.config import default_user_config
+
+LADDER = Path(__file__).parents[2] / "infra" / "ladder.asl.json"
+REGION = "ap-southeast-3"
+TICKET = "JTM-2026-7K3M9"
+PATIENCE_SECONDS = 20
+
+
+@dataclass
+class Cloud:
+    """A table with the clock item, the queue of rungs, and the machine."""
+
+    table: Any
+    queue: Any
+    steps: Any
+    machine: str
+
+    def put_clock(self, *, status: str = "open", arming: int = 1) -> None:
+        """Write the clock item as the domain would."""
+        key = {"pk": f"CASE#{TICKET}", "sk": "CLOCK#step#1"}
+        self.table.put_item(Item=key | {"status": status, "arming": arming, "due_at": "2026-11-25T17:00:00Z"})
+
+    def start(self, *rungs: str, arming: int = 1, apart: float = 1) -> str:
+        """Start a ladder whose rungs are due one after the other, `apart` seconds each; returns its arn."""
+        start = datetime.now(UTC)
+        all_rungs = [
+            {
+                "name": name,
+                "at": (start + timedelta(seconds=apart * place)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "nominal_at": f"2026-11-{25 + place}T17:00:00Z",
+            }
+            for place, name in enumerate(rungs, 1)
+        ]
+        ladder = {
+            "v": 1,
+            "ticket": TICKET,
+            "clock": "step",
+            "visit": 1,
+            "arming": arming,
+            "arming_text": str(arming),
+            "pk": f"CASE#{TICKET}",
+            "sk": "CLOCK#step#1",
+            "rung": all_rungs[0],
+            "rest": all_rungs[1:],
+        }
+        name = f"{TICKET}.step.1.{arming}"
+        started = self.steps.start_execution(
+            stateMachineArn=self.machine, name=name, input=json.dumps(ladder)
+        )
+        return str(started["executionArn"])
+
+    def wait_for_end(self, execution: str) -> str:
+        """The status in which the execution ended."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            status = str(self.steps.describe_execution(executionArn=execution)["status"])
+            if status != "RUNNING":
+                return status
+            time.sleep(0.1)
+        return "RUNNING"
+
+    def rings(self) -> list[dict[str, Any]]:
+        """The rungs that have rung so far, in their order; takes them off the queue."""
+        found = []
+        while messages := self.queue.receive_messages(MaxNumberOfMessages=10, WaitTimeSeconds=0):
+            found += [json.loads(message.body) for message in messages]
+            for message in messages:
+                message.delete()
+        return found
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        yield _make_cloud()
+    # moto keeps the setting of a finished mock and would execute the machines of later tests too.
+    default_user_config["stepfunctions"] = {"execute_state_machine": False}
+
+
+def _make_cloud() -> Cloud:
+    table = boto3.resource("dynamodb", REGION).create_table(
+        TableName="tuntas-test",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+    queue = boto3.resource("sqs", REGION).create_queue(QueueName="tuntas-test-escalations")
+    steps = boto3.client("stepfunctions", REGION)
+    definition = (
+        LADDER.read_text().replace("${TableName}", table.name).replace("${EscalationsQueueUrl}", queue.url)
+    )
+    role = "arn:aws:iam::123456789012:role/ladder"
+    machine = steps.create_state_machine(name="ladder", definition=definition, roleArn=role)[
+        "stateMachineArn"
+    ]
+    return Cloud(table, queue, steps, machine)
+
+
+def test_answered_in_time_ends_silently_in_four_transitions(cloud: Cloud) -> None:
+    cloud.put_clock(status="closed")
+    execution = cloud.start("reminder", "overdue")
+    assert cloud.wait_for_end(execution) == "SUCCEEDED"
+    assert cloud.rings() == []
+    entered = [
+        event["type"]
+        for event in cloud.steps.get_execution_history(executionArn=execution)["events"]
+        if event["type"].endswith("StateEntered")
+    ]
+    assert len(entered) == 4, entered
+
+
+def test_a_clock_that_is_gone_ends_silently(cloud: Cloud) -> None:
+    assert cloud.wait_for_end(cloud.start("reminder")) == "SUCCEEDED"
+    assert cloud.rings() == []
+
+
+def test_late_rings_each_rung_in_order_with_its_true_instant(cloud: Cloud) -> None:
+    cloud.put_clock()
+    assert cloud.wait_for_end(cloud.start("half", "most", "overdue")) == "SUCCEEDED"
+    common = {"v": 1, "ticket": TICKET, "clock": "step", "visit": 1, "arming": 1}
+    assert cloud.rings() == [
+        common | {"rung": "half", "nominal_at": "2026-11-26T17:00:00Z"},
+        common | {"rung": "most", "nominal_at": "2026-11-27T17:00:00Z"},
+        common | {"rung": "overdue", "nominal_at": "2026-11-28T17:00:00Z"},
+    ]
+
+
+def test_answered_between_two_rungs_stops_there(cloud: Cloud) -> None:
+    cloud.put_clock()
+    execution = cloud.start("half", "overdue", apart=3)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    rings: list[dict[str, Any]] = []
+    while not rings and time.monotonic() < deadline:
+        time.sleep(0.2)
+        rings = cloud.rings()
+    cloud.put_clock(status="closed")
+    assert cloud.wait_for_end(execution) == "SUCCEEDED"
+    assert [ring["rung"] for ring in rings + cloud.rings()] == ["half"]
+
+
+def test_rearmed_ends_the_older_ladder_and_rings_the_newer(cloud: Cloud) -> None:
+    cloud.put_clock(arming=2)
+    older, newer = cloud.start("overdue", arming=1), cloud.start("overdue", arming=2)
+    assert {cloud.wait_for_end(older), cloud.wait_for_end(newer)} == {"SUCCEEDED"}
+    assert [ring["arming"] for ring in cloud.rings()] == [2]
+
+
+def test_an_arming_has_one_ladder(cloud: Cloud) -> None:
+    cloud.put_clock(status="closed")
+    first = cloud.start("overdue", apart=600)
+    with pytest.raises(cloud.steps.exceptions.ExecutionAlreadyExists):
+        cloud.start("overdue", apart=900)
+    cloud.steps.stop_execution(executionArn=first)
