@@ -1,0 +1,146 @@
+"""Ladders: one Step Functions execution per armed deadline (``infra/ladder.asl.json``)."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from typing_extensions import override
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.complaint import Clock, Complaint
+from chalicelib.domain.deadlines import working_seconds
+from chalicelib.services.ports import Timers
+from chalicelib.settings import Settings
+from chalicelib.storage.aws import CALLS
+from chalicelib.storage.complaint_items import ClockItem, case_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+_DAY = 86_400
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class RungTime:
+    """When a timer rings for a rung: ``at`` on the wall's clock, ``nominal_at`` by the procedure."""
+
+    name: str
+    at: datetime
+    nominal_at: datetime
+
+
+def rung_times(
+    clock: Clock, now: datetime, calendar: Calendar, seconds_per_working_day: float | None
+) -> list[RungTime]:
+    """The rungs still ahead, each with the instant its timer rings; one already past rings at once (``now``).
+
+    With ``seconds_per_working_day`` a clock of working days is compressed; no other kind of time is.
+    """
+    days_are_short = clock.derivation.standard_time.working_days is not None and seconds_per_working_day
+    times = []
+    for rung in clock.ahead:
+        at = max(now, rung.nominal_at)
+        if days_are_short:
+            days_left = _working_days_left(clock, rung.nominal_at, now, calendar)
+            at = now + timedelta(seconds=days_left * days_are_short)
+        times.append(RungTime(rung.name, at, rung.nominal_at))
+    return times
+
+
+def _working_days_left(clock: Clock, nominal_at: datetime, now: datetime, calendar: Calendar) -> float:
+    """Counted from where the clock has got to, so that one armed anew goes on and never begins from zero.
+
+    That is its trigger, the last rung reached or ``now``, whichever is latest: where days are short, the last
+    step's rung may have moved the complaint's time, and with it this trigger, beyond the wall's clock.
+    """
+    reached = [rung.nominal_at for rung in clock.rungs if rung.name in clock.reached]
+    got_to = max([clock.derivation.trigger, now, *reached])
+    return max(0.0, working_seconds(got_to, nominal_at, calendar)) / _DAY
+
+
+class StepFunctionsTimers(Timers):
+    """``ports.Timers``. ``calendar_of`` gives a region's calendar; ``now`` is always the wall's clock."""
+
+    def __init__(
+        self,
+        ladder_arn: str,
+        calendar_of: Callable[[str], Calendar],
+        seconds_per_working_day: float | None,
+        client: "SFNClient",
+    ) -> None:
+        self._ladder_arn = ladder_arn
+        self._calendar_of = calendar_of
+        self._seconds_per_working_day = seconds_per_working_day
+        self._client = client
+
+    @classmethod
+    def connect(cls, settings: Settings, calendar_of: Callable[[str], Calendar]) -> "StepFunctionsTimers":
+        """With a client of its own."""
+        client = boto3.client("stepfunctions", region_name=settings.aws_region, config=CALLS)
+        return cls(settings.ladder_arn, calendar_of, settings.seconds_per_working_day, client)
+
+    @override
+    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
+        """As the port says; nothing happens where the clock is closed, armed anew, or has no rung ahead."""
+        running = complaint.clock(clock, visit)
+        if running is None or running.arming != arming:
+            return
+        calendar = self._calendar_of(complaint.region)
+        rungs = rung_times(running, now, calendar, self._seconds_per_working_day)
+        if not rungs:
+            return
+        with suppress(self._client.exceptions.ExecutionAlreadyExists):
+            self._client.start_execution(
+                stateMachineArn=self._ladder_arn,
+                name=execution_name(complaint.ticket, clock, visit, arming),
+                input=json.dumps(ladder_input(complaint.ticket, running, rungs), separators=(",", ":")),
+            )
+
+    @override
+    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
+        machine = self._ladder_arn.replace(":stateMachine:", ":execution:")
+        name = execution_name(ticket, clock, visit, arming)
+        try:
+            execution = self._client.describe_execution(executionArn=f"{machine}:{name}")
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return False
+        return execution["status"] == "RUNNING"
+
+
+def execution_name(ticket: str, clock: str, visit: int, arming: int) -> str:
+    """The name that makes a second start of the same arming impossible."""
+    return f"{ticket}.{clock}.{visit}.{arming}"
+
+
+def ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, Any]:
+    """What the state machine is told: the next rung, the rest, and where it finds the clock's item."""
+    first, *rest = [_rung_input(rung) for rung in rungs]
+    return {
+        "v": 1,
+        "ticket": ticket,
+        "clock": clock.name,
+        "visit": clock.visit,
+        "arming": clock.arming,
+        "arming_text": str(clock.arming),
+        "rung": first,
+        "rest": rest,
+        "pk": case_key(ticket),
+        "sk": ClockItem.key(clock.name, clock.visit),
+    }
+
+
+def _rung_input(rung: RungTime) -> dict[str, str]:
+    return {"name": rung.name, "at": _whole_seconds(rung.at), "nominal_at": _whole_seconds(rung.nominal_at)}
+
+
+def _whole_seconds(instant: datetime) -> str:
+    """``2026-11-25T17:00:00Z``, rounded up: a rung that came a moment early would find nothing overdue."""
+    instant = instant.astimezone(UTC)
+    if instant.microsecond:
+        instant = instant.replace(microsecond=0) + _SECOND
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

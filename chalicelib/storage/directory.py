@@ -1,0 +1,114 @@
+"""The directory: regions, and each region's agencies, categories and officers."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+from pynamodb.attributes import UnicodeAttribute
+from typing_extensions import override
+
+from chalicelib.domain.directory import Agency, Category, Officer, Region
+from chalicelib.domain.model import Value
+from chalicelib.services.ports import Directory
+from chalicelib.storage.table import Item, find, under
+
+_FRESH_SECONDS = 60.0
+_REGIONS = "REGIONS"
+
+V = TypeVar("V", bound=Value)
+
+
+class DirectoryItem(Item):
+    """An entry; ``body`` is its JSON.
+
+    | entry    | pk              | sk                |
+    |----------|-----------------|-------------------|
+    | region   | REGIONS         | <slug>            |
+    | agency   | REGION#<slug>   | AGENCY#<id>       |
+    | category | REGION#<slug>   | CATEGORY#<code>   |
+    | officer  | REGION#<slug>   | OFFICER#<id>      |
+    """
+
+    body = UnicodeAttribute()
+
+
+class TableDirectory(Directory):
+    """``ports.Directory``. Regions, agencies and categories may be up to a minute old; officers never are,
+    so that one who has moved is out at once.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lists: dict[tuple[str, str], tuple[float, Sequence[Value]]] = {}
+
+    @override
+    def regions(self) -> list[Region]:
+        return self._list(Region, _REGIONS, "")
+
+    @override
+    def region(self, slug: str) -> Region | None:
+        return next((region for region in self.regions() if region.slug == slug), None)
+
+    @override
+    def agencies(self, region: str) -> list[Agency]:
+        return self._list(Agency, _region_key(region), "AGENCY#")
+
+    @override
+    def agency(self, region: str, agency: str) -> Agency | None:
+        return next((found for found in self.agencies(region) if found.id == agency), None)
+
+    @override
+    def categories(self, region: str) -> list[Category]:
+        return self._list(Category, _region_key(region), "CATEGORY#")
+
+    @override
+    def category(self, region: str, code: str) -> Category | None:
+        return next((found for found in self.categories(region) if found.code == code), None)
+
+    @override
+    def officer(self, region: str, officer: str) -> Officer | None:
+        item = find(DirectoryItem, _region_key(region), f"OFFICER#{officer}")
+        return Officer.model_validate_json(item.body) if item else None
+
+    @override
+    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
+        return [
+            officer
+            for officer in _read(Officer, _region_key(region), "OFFICER#")
+            if officer.active and officer.role == role and agency in (None, officer.agency)
+        ]
+
+    @override
+    def put(self, item: Region | Agency | Category | Officer) -> None:
+        pk, sk = _key(item)
+        DirectoryItem(pk, sk, body=item.model_dump_json()).save()
+        self._lists.clear()
+
+    def _list(self, kind: type[V], pk: str, prefix: str) -> list[V]:
+        read_at, known = self._lists.get((pk, prefix), (0.0, []))
+        # An empty list is not worth remembering: a region is being set up.
+        if not known or self._clock() - read_at >= _FRESH_SECONDS:
+            known = _read(kind, pk, prefix)
+            self._lists[pk, prefix] = (self._clock(), known)
+        return cast(list[V], list(known))
+
+
+def _read(kind: type[V], pk: str, prefix: str) -> list[V]:
+    items = under(DirectoryItem, pk, prefix) if prefix else DirectoryItem.query(pk, consistent_read=True)
+    return [kind.model_validate_json(item.body) for item in items]
+
+
+def _region_key(slug: str) -> str:
+    return f"REGION#{slug}"
+
+
+def _key(item: Region | Agency | Category | Officer) -> tuple[str, str]:
+    match item:
+        case Region(slug=slug):
+            return _REGIONS, slug
+        case Agency(region=region, id=id):
+            return _region_key(region), f"AGENCY#{id}"
+        case Category(region=region, code=code):
+            return _region_key(region), f"CATEGORY#{code}"
+        case Officer(region=region, id=id):
+            return _region_key(region), f"OFFICER#{id}"
