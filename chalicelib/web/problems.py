@@ -1,0 +1,264 @@
+"""What went wrong, as RFC 9457 says it: a stable type, and sentences in the caller's language.
+
+``STATUS`` is the one table from a refusal's code to its HTTP status; ``refusals.<code>`` in the text
+catalogues has the sentences. Pages use ``problem_of`` for the same status and sentences in HTML.
+"""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalice.app import Request, Response
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from chalicelib.bootstrap import services
+from chalicelib.domain.errors import Conflict, Refusal, Stale
+from chalicelib.telemetry import logger
+from chalicelib.texts.catalog import LANGUAGES, has, text
+from chalicelib.texts.dates import Language
+from chalicelib.web.session import cookie
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[str, int] = {
+    # The request itself
+    "not_json": 400,
+    "idempotency_key_missing": 400,
+    "bad_cursor": 400,
+    "signed_out": 401,
+    "wrong_password": 401,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "wrong_content_type": 415,
+    "invalid": 422,
+    "key_reused": 422,
+    "tag_missing": 428,
+    "stale": 412,
+    "too_often": 429,
+    "too_many_tries": 429,
+    "unforeseen": 500,
+    "busy": 503,
+    # Whose it is
+    "form_expired": 403,
+    "not_confirmed": 403,
+    "not_your_complaint": 403,
+    "not_your_role": 403,
+    "not_your_step": 403,
+    "ticket_mistyped": 404,
+    "unknown_ticket": 404,
+    "unknown_procedure": 404,
+    "link_unknown": 404,
+    "link_expired": 410,
+    "link_moved": 410,
+    # How the complaint stands
+    "already_accepted": 409,
+    "already_closed": 409,
+    "step_is_done": 409,
+    "too_many_answers": 409,
+    "too_many_replies": 409,
+    "login_taken": 409,
+    # What was given
+    "bad_login": 422,
+    "code_expired": 422,
+    "file_lies": 422,
+    "file_too_large": 422,
+    "file_type": 422,
+    "missing_photo": 422,
+    "missing_place": 422,
+    "name_missing": 422,
+    "place_half": 422,
+    "place_outside": 422,
+    "place_swapped": 422,
+    "text_empty": 422,
+    "text_too_long": 422,
+    "too_many_files": 422,
+    "unknown_agency": 422,
+    "unknown_category": 422,
+    "unknown_decision": 422,
+    "unknown_region": 422,
+    "upload_missing": 422,
+    "weak_password": 422,
+    "wrong_code": 422,
+}
+"""400 is for what cannot be read, 422 for what can be and is not right, 409 for what came too late.
+
+``key_reused`` is 422 as in the IETF's draft on ``Idempotency-Key``: repeating it will never succeed.
+"""
+
+_RETRY_AFTER = {"too_often": 60, "too_many_tries": 300, "busy": 2}
+"""Seconds to wait where the refusal does not tell."""
+
+_POINTERS: Mapping[str, str] = {
+    "bad_login": "#/login",
+    "name_missing": "#/name",
+    "weak_password": "#/password",
+    "wrong_code": "#/code",
+    "code_expired": "#/code",
+    "missing_photo": "#/uploads",
+    "too_many_files": "#/uploads",
+    "upload_missing": "#/uploads",
+    "file_lies": "#/uploads",
+    "file_too_large": "#/uploads",
+    "file_type": "#/uploads",
+    "missing_place": "#/place",
+    "place_half": "#/place",
+    "place_outside": "#/place",
+    "place_swapped": "#/place",
+    "unknown_agency": "#/agency",
+    "unknown_category": "#/category",
+    "unknown_decision": "#/decision",
+    "unknown_region": "#/region",
+}
+"""The field a refusal is about, as a JSON pointer into the request's body."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field that is not right: a JSON pointer (as a URI fragment) and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to answer, and what to say about it. ``retry_after`` is in seconds."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+    retry_after: int | None = None
+    tag: str | None = None
+
+    def response(self, request_id: str | None = None) -> Response:
+        """As ``application/problem+json``."""
+        body: dict[str, Any] = {
+            "type": f"{services().public_url}/problems/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if request_id:
+            body["instance"] = request_id
+        if self.errors:
+            body["errors"] = [{"pointer": each.pointer, "detail": each.detail} for each in self.errors]
+        return Response(body=body, status_code=self.status, headers=self._headers())
+
+    def _headers(self) -> dict[str, Any]:
+        headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE}
+        if self.status == 401:
+            # API Gateway renames this one to x-amzn-remapped-www-authenticate.
+            headers["WWW-Authenticate"] = "Bearer"
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        if self.tag is not None:
+            headers["ETag"] = f'"{self.tag}"'
+        return headers
+
+
+def problem_of(error: Exception, language: Language) -> Problem:
+    """The problem that tells of an error; anything that people cannot cause is ``unforeseen`` (500)."""
+    match error:
+        case Refusal(code=code, details=details):
+            return _refused(code, details, language)
+        case Stale():
+            return _problem("stale", language, tag=str(error) or None)
+        case Conflict():
+            return _refused("busy", {}, language)
+        case ValidationError():
+            return _problem("invalid", language, errors=field_errors(error, language))
+        case _:
+            return _problem("unforeseen", language)
+
+
+def respond(error: Exception, request: Request) -> Response:
+    """The answer to a request that failed, as problem+json. An unforeseen error is logged, without its words:
+    they may hold personal data.
+    """
+    problem = problem_of(error, language_of(request))
+    if problem.status == 500:
+        log_unforeseen(error, request)
+    return problem.response(request_id_of(request))
+
+
+def log_unforeseen(error: Exception, request: Request) -> None:
+    """Write down where an error came from: its kind and its way through the code, never what it says."""
+    logger.error(
+        "unforeseen error",
+        error=type(error).__name__,
+        trail=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ],
+        method=request.method,
+        resource=request.path,
+        request=request_id_of(request),
+    )
+
+
+def field_errors(error: ValidationError, language: Language) -> tuple[FieldError, ...]:
+    """Each fault that pydantic found, with the place in the body and a sentence in this language."""
+    return tuple(
+        FieldError(_pointer(fault["loc"]), _sentence(fault, language))
+        for fault in error.errors(include_input=False, include_url=False)
+    )
+
+
+def language_of(request: Request) -> Language:
+    """What the caller reads: ``?lang=``, the cookie ``lang``, ``Accept-Language``; else Indonesian."""
+    query = request.query_params
+    wanted = [query.get("lang") if query else None, cookie(request, "lang"), *_accepted(request)]
+    return next((known for each in wanted for known in LANGUAGES if each == known), LANGUAGES[0])
+
+
+def request_id_of(request: Request) -> str | None:
+    """The gateway's number of the request: what a caller tells us and what the log has."""
+    return request.context.get("requestId")
+
+
+def _refused(code: str, details: Mapping[str, str], language: Language) -> Problem:
+    pointer = _POINTERS.get(code) or (f"#/{details['field']}" if "field" in details else None)
+    seconds = details.get("seconds") or _RETRY_AFTER.get(code)
+    problem = _problem(code, language, details, retry_after=int(seconds) if seconds else None)
+    return replace(problem, errors=(FieldError(pointer, problem.detail),)) if pointer else problem
+
+
+def _problem(code: str, language: Language, blanks: Mapping[str, str] | None = None, **more: Any) -> Problem:
+    given = blanks or {}
+    return Problem(
+        code=code,
+        status=STATUS[code],
+        title=text(language, f"refusals.{code}.title", **given),
+        detail=text(language, f"refusals.{code}.detail", **given),
+        **more,
+    )
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
+
+
+def _sentence(fault: ErrorDetails, language: Language) -> str:
+    blanks = {name: str(value).replace(" or ", ", ") for name, value in fault.get("ctx", {}).items()}
+    key = f"validation.{fault['type']}"
+    return text(language, key if has(key) else "validation.other", **blanks)
+
+
+def _accepted(request: Request) -> list[str]:
+    """The languages of ``Accept-Language``, the most wanted first, without their regions."""
+    weighed = []
+    for part in request.headers.get("accept-language", "")[:200].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        weighed.append((-_weight(weight), name.partition("-")[0].lower()))
+    return [name for _, name in sorted(weighed, key=lambda pair: pair[0])]
+
+
+def _weight(written: str) -> float:
+    try:
+        return float(written) if written else 1.0
+    except ValueError:
+        return 0.0
