@@ -1,118 +1,275 @@
-"""The one place where the parts meet. Everything is made once a process, and only when first needed."""
+"""The one place where the parts meet.
+
+Each part is made when it is first asked for, once a process: a function pays at its cold start only for what
+it uses. Imports of what is heavy stand with the part for the same reason.
+"""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib.services.accounts import SignIn
-from chalicelib.services.filing import Filing
-from chalicelib.services.handling import Handling
-from chalicelib.services.links import OfficerLinks
-from chalicelib.services.ports import Complaints, Directory, Effects, Files, Limits, Queues, Timers
-from chalicelib.services.reading import Reading
-from chalicelib.services.recovery import Recovery
+from chalicelib.services.ports import (
+    Accounts,
+    Complaints,
+    Directory,
+    Effects,
+    Files,
+    Limits,
+    Links,
+    Mailer,
+    MessageLog,
+    Queues,
+    Texter,
+    Timers,
+)
+from chalicelib.settings import Settings, settings
 
 if TYPE_CHECKING:
     from chalicelib.notify.feedback import DeliveryFeedback
     from chalicelib.notify.teller import Teller
+    from chalicelib.services.accounts import IdentityProvider, SignIn
+    from chalicelib.services.filing import Filing
+    from chalicelib.services.handling import Handling
+    from chalicelib.services.links import OfficerLinks
+    from chalicelib.services.reading import Reading
+    from chalicelib.services.recovery import Recovery
 
 
-@dataclass(frozen=True)
-class Services:
-    """The use cases and what they stand on, as requests and workers need them.
+class Ports:
+    """What the use cases stand on. Here on AWS; tests put a class with the same names in its place."""
 
-    ``public_url`` has no slash at its end. ``key`` gives the signing key (32 bytes) of a purpose.
-    """
+    @cached_property
+    def settings(self) -> Settings:
+        """The environment."""
+        return settings()
 
-    public_url: str
-    now: Callable[[], datetime]
-    key: Callable[[str], bytes]
-    complaints: Complaints
-    directory: Directory
-    files: Files
-    limits: Limits
-    queues: Queues
-    timers: Timers
-    effects: Effects
-    filing: Filing
-    handling: Handling
-    reading: Reading
-    links: OfficerLinks
-    sign_in: SignIn
-    recovery: Recovery
-    teller: "Teller"
-    feedback: "DeliveryFeedback"
+    def now(self) -> datetime:
+        """The time on the wall (UTC)."""
+        return datetime.now(UTC)
+
+    def key(self, purpose: str) -> bytes:
+        """The signing key (32 bytes) of a purpose."""
+        return _signing_key(self.settings.hmac_key_id, purpose)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        """The complaints in the table."""
+        from chalicelib.storage.complaints import TableComplaints
+
+        self._bind_table()
+        return TableComplaints()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Regions, agencies, categories, officers."""
+        from chalicelib.storage.directory import TableDirectory
+
+        self._bind_table()
+        return TableDirectory()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may sign in."""
+        from chalicelib.storage.accounts import TableAccounts
+
+        self._bind_table()
+        return TableAccounts()
+
+    @cached_property
+    def link_store(self) -> Links:
+        """The officers' links."""
+        from chalicelib.storage.links import TableLinks
+
+        self._bind_table()
+        return TableLinks()
+
+    @cached_property
+    def message_log(self) -> MessageLog:
+        """What was sent, and what became of it."""
+        from chalicelib.storage.messages import TableMessageLog
+
+        self._bind_table()
+        return TableMessageLog()
+
+    @cached_property
+    def effects(self) -> Effects:
+        """Which effects are done."""
+        from chalicelib.storage.effects import TableEffects
+
+        self._bind_table()
+        return TableEffects()
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How often something may happen."""
+        from chalicelib.storage.limits import TableLimits
+
+        self._bind_table()
+        return TableLimits()
+
+    @cached_property
+    def files(self) -> Files:
+        """The bucket."""
+        from chalicelib.storage.files import BucketFiles
+
+        return BucketFiles.connect(self.settings)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The queues."""
+        from chalicelib.routing.queues import SqsQueues
+
+        return SqsQueues.connect(self.settings)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """The ladders."""
+        from chalicelib.clock.ladder import StepFunctionsTimers
+        from chalicelib.services.handling import region_of
+
+        return StepFunctionsTimers.connect(
+            self.settings, lambda slug: region_of(self.directory, slug).calendar
+        )
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """The mail service."""
+        from chalicelib.notify.ses import SesMailer
+
+        return SesMailer.connect(self.settings)
+
+    @cached_property
+    def texter(self) -> Texter:
+        """The SMS service."""
+        from chalicelib.notify.sns import SnsTexter
+
+        return SnsTexter.connect(self.settings)
+
+    @cached_property
+    def identity_provider(self) -> "IdentityProvider":
+        """Who keeps the passwords."""
+        from chalicelib.identity.cognito import CognitoProvider
+
+        return CognitoProvider.connect(self.settings)
+
+    def _bind_table(self) -> None:
+        from chalicelib.storage import table
+
+        if table.Item.Meta.table_name != self.settings.table_name:
+            table.bind(self.settings.table_name, self.settings.aws_region)
 
 
-_installed: list[Services] = []
+class Services(Ports):
+    """The use cases, as requests and workers need them."""
+
+    @cached_property
+    def public_url(self) -> str:
+        """Where people reach the site; no slash at its end."""
+        return self.settings.public_url
+
+    @cached_property
+    def filing(self) -> "Filing":
+        """Filing a complaint."""
+        from chalicelib.services.filing import Filing
+
+        return Filing(self.complaints, self.directory, self.files, self.now)
+
+    @cached_property
+    def handling(self) -> "Handling":
+        """Changing a complaint."""
+        from chalicelib.services.handling import Handling
+
+        return Handling(self.complaints, self.directory, self.now)
+
+    @cached_property
+    def reading(self) -> "Reading":
+        """Reading complaints."""
+        from chalicelib.services.reading import Reading
+
+        return Reading(self.complaints, self.directory)
+
+    @cached_property
+    def links(self) -> "OfficerLinks":
+        """Officers' links."""
+        from chalicelib.services.links import OfficerLinks
+
+        return OfficerLinks(
+            self.link_store, self.complaints, self.directory, lambda: self.key("links"), self.now
+        )
+
+    @cached_property
+    def sign_in(self) -> "SignIn":
+        """Accounts."""
+        from chalicelib.services.accounts import SignIn
+
+        return SignIn(self.identity_provider, self.accounts, self.directory)
+
+    @cached_property
+    def recovery(self) -> "Recovery":
+        """Making good what got lost."""
+        from chalicelib.services.recovery import Recovery
+
+        return Recovery(self.complaints, self.effects, self.queues, self.timers, self.handling, self.now)
+
+    @cached_property
+    def teller(self) -> "Teller":
+        """Telling people."""
+        from chalicelib.notify.teller import Teller
+
+        return Teller(
+            self.complaints,
+            self.directory,
+            self.message_log,
+            self.mailer,
+            self.texter,
+            self.limits,
+            link_to=lambda officer, complaint: self.page(f"/t/{self.links.secret(officer, complaint)}"),
+            page_of=lambda complaint: self.page(f"/laporan/{complaint.ticket}"),
+            staff_page_of=lambda complaint: self.page(f"/petugas/laporan/{complaint.ticket}"),
+            now=self.now,
+            sender=self.settings.mail_from,
+            sms_a_month=self.settings.sms_per_region_per_month,
+        )
+
+    @cached_property
+    def feedback(self) -> "DeliveryFeedback":
+        """Hearing what became of messages."""
+        from chalicelib.notify.feedback import DeliveryFeedback
+
+        return DeliveryFeedback(self.message_log, self.teller)
+
+    def page(self, path: str) -> str:
+        """The public address of a path."""
+        return f"{self.public_url}{path}"
+
+
+_current: list[Services] = []
 
 
 def services() -> Services:
     """The services of this process."""
-    return _installed[-1] if _installed else _on_aws()
+    if not _current:
+        _current.append(Services())
+    return _current[0]
 
 
 def install(replacement: Services | None) -> None:
     """Put other services in place of those on AWS (tests do); ``None`` takes them away again."""
-    _installed.clear()
+    _current.clear()
     if replacement is not None:
-        _installed.append(replacement)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@cache
-def _on_aws() -> Services:
-    from chalicelib.clock.ladder import StepFunctionsTimers
-    from chalicelib.identity.cognito import CognitoProvider
-    from chalicelib.routing.queues import SqsQueues
-    from chalicelib.services.handling import region_of
-    from chalicelib.settings import settings
-    from chalicelib.storage.accounts import TableAccounts
-    from chalicelib.storage.complaints import TableComplaints
-    from chalicelib.storage.directory import TableDirectory
-    from chalicelib.storage.effects import TableEffects
-    from chalicelib.storage.files import BucketFiles
-    from chalicelib.storage.limits import TableLimits
-    from chalicelib.storage.links import TableLinks
-
-    env = settings()
-    complaints, directory, files = TableComplaints(), TableDirectory(), BucketFiles()
-    return Services(
-        public_url=env.public_url,
-        now=utc_now,
-        key=signing_key,
-        complaints=complaints,
-        directory=directory,
-        files=files,
-        limits=TableLimits(),
-        queues=SqsQueues(),
-        timers=StepFunctionsTimers(lambda slug: region_of(directory, slug).calendar),
-        effects=TableEffects(),
-        filing=Filing(complaints, directory, files, utc_now),
-        handling=Handling(complaints, directory, utc_now),
-        reading=Reading(complaints, directory),
-        links=OfficerLinks(TableLinks(), complaints, directory, lambda: signing_key("links"), utc_now),
-        sign_in=SignIn(CognitoProvider(), TableAccounts(), directory),
-    )
+        _current.append(replacement)
 
 
 @lru_cache
-def signing_key(purpose: str) -> bytes:
+def _signing_key(key_id: str, purpose: str) -> bytes:
     """A purpose's key, derived by KMS: the secret it comes from never leaves there.
 
     One call a purpose and process.
     """
     import boto3
 
-    from chalicelib.settings import settings
-
     answer = boto3.client("kms").generate_mac(
-        KeyId=settings().hmac_key_id, Message=f"tuntas/{purpose}/v1".encode(), MacAlgorithm="HMAC_SHA_256"
+        KeyId=key_id, Message=f"tuntas/{purpose}/v1".encode(), MacAlgorithm="HMAC_SHA_256"
     )
     return hashlib.sha256(answer["Mac"]).digest()

@@ -17,10 +17,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.facts import EXTENSIONS, FileRef
 from chalicelib.domain.privacy import Identity, Words
 from chalicelib.domain.procedure import Role, StepKind, known
-from chalicelib.services.accounts import SignIn
-from chalicelib.services.filing import Filing
-from chalicelib.services.handling import Handling
-from chalicelib.services.links import OfficerLinks
+from chalicelib.notify.errors import MessageRefused
 from chalicelib.services.ports import (
     Change,
     Link,
@@ -31,7 +28,7 @@ from chalicelib.services.ports import (
     Repeated,
     TicketTaken,
 )
-from chalicelib.services.reading import Reading
+from chalicelib.settings import Settings
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10.00 WIB: no holiday near."""
@@ -88,7 +85,7 @@ class FakeComplaints:
 
     def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
         stored = self.texts.get(ticket, {})
-        return {id: stored[id] for id in ids if id in stored}
+        return {name: stored[name] for name in ids if name in stored}
 
     def identity(self, ticket: str) -> Identity | None:
         return self.identities.get(ticket)
@@ -246,8 +243,8 @@ class FakeMessageLog:
     def settle(self, record: MessageRecord) -> None:
         self.records[record.ticket, record.id] = record
 
-    def get(self, ticket: str, id: str) -> MessageRecord | None:
-        return self.records.get((ticket, id))
+    def get(self, ticket: str, message: str) -> MessageRecord | None:
+        return self.records.get((ticket, message))
 
     def of_complaint(self, ticket: str) -> list[MessageRecord]:
         return [record for (owner, _), record in self.records.items() if owner == ticket]
@@ -352,15 +349,13 @@ CATEGORIES = [
         parent="jalan",
         agency="pupr",
     ),
-    Category(
-        code="sampah", region=REGION.slug, name_id="Sampah", name_en="Waste", agency="dlh"
-    ),
+    Category(code="sampah", region=REGION.slug, name_id="Sampah", name_en="Waste", agency="dlh"),
 ]
 
 
-def officer(id: str, role: Role, agency: str | None = None, **more: Any) -> Officer:
-    given = {"name": f"Nama {id}", "title": f"Jabatan {id}", "email": f"{id}@contoh.go.id"} | more
-    return Officer(id=id, region=REGION.slug, role=role, agency=agency, **given)
+def officer(name: str, role: Role, agency: str | None = None, **more: Any) -> Officer:
+    given = {"name": f"Nama {name}", "title": f"Jabatan {name}", "email": f"{name}@contoh.go.id"} | more
+    return Officer(id=name, region=REGION.slug, role=role, agency=agency, **given)
 
 
 ADMIN = officer("admin", Role.REGIONAL_ADMIN, phone="+628111111111")
@@ -381,12 +376,76 @@ PASSWORD = "Rahasia-123"
 
 
 @dataclass
+class FakeMailer:
+    """Keeps what was sent; addresses in ``refusing`` cannot be written to."""
+
+    sent: list[tuple[str, bytes, str]] = field(default_factory=list)
+    refusing: set[str] = field(default_factory=set)
+
+    def send(self, to: str, mime: bytes, message: str) -> str:
+        if to in self.refusing:
+            raise MessageRefused("address_rejected")
+        self.sent.append((to, mime, message))
+        return f"mail-{len(self.sent)}"
+
+
+@dataclass
+class FakeTexter:
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, phone: str, text: str) -> str:
+        self.sent.append((phone, text))
+        return f"sms-{len(self.sent)}"
+
+
+class FakeServices(Services):
+    """The real use cases, wired as in production, over the ports of a ``FakeWorld``."""
+
+    def __init__(self, world: "FakeWorld") -> None:
+        self._world = world
+        vars(self).update(
+            settings=world.settings,
+            complaints=world.complaints,
+            directory=world.directory,
+            accounts=world.accounts,
+            link_store=world.link_store,
+            message_log=world.log,
+            effects=world.effects,
+            limits=world.limits,
+            files=world.files,
+            queues=world.queues,
+            timers=world.timers,
+            mailer=world.mailer,
+            texter=world.texter,
+            identity_provider=world.provider,
+        )
+
+    def now(self) -> datetime:
+        return self._world.clock()
+
+    def key(self, purpose: str) -> bytes:
+        return f"key of {purpose}".encode().ljust(32, b".")
+
+
 class FakeWorld:
-    """Every fake, and the services over them. Staff and citizens sign in with their e-mail and ``PASSWORD``."""
+    """Every fake, and the services over them. All sign in with their e-mail and ``PASSWORD``."""
 
-    clock: FakeClock = field(default_factory=FakeClock)
-
-    def __post_init__(self) -> None:
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock or FakeClock()
+        self.settings = Settings(
+            aws_region="ap-southeast-3",
+            stage="test",
+            table_name="tuntas-test",
+            bucket_name="tuntas-test",
+            public_url="http://localhost:8000",
+            mail_from="tuntas@contoh.go.id",
+            mail_configuration_set="tuntas-test",
+            user_pool_id="pool",
+            user_pool_client_id="client",
+            hmac_key_id="key",
+            ladder_arn="arn:aws:states:ap-southeast-3:000000000000:stateMachine:ladder",
+            queue_urls={},
+        )
         self.complaints = FakeComplaints()
         self.directory = FakeDirectory(
             {REGION.slug: REGION}, list(AGENCIES), list(CATEGORIES), list(OFFICERS)
@@ -399,32 +458,15 @@ class FakeWorld:
         self.queues = FakeQueues()
         self.timers = FakeTimers()
         self.effects = FakeEffects()
+        self.mailer = FakeMailer()
+        self.texter = FakeTexter()
         self.log = FakeMessageLog(self.clock)
         for account in (CITIZEN, OTHER_CITIZEN, *STAFF_ACCOUNTS):
             self.accounts.put(account)
             login = str(account.email)
             self.provider.ids[login], self.provider.passwords[login] = account.id, PASSWORD
             self.provider.confirmed.add(login)
-        links = OfficerLinks(
-            self.link_store, self.complaints, self.directory, lambda: b"key of links", self.clock
-        )
-        self.services = Services(
-            public_url="http://localhost:8000",
-            now=self.clock,
-            key=lambda purpose: f"key of {purpose}".encode().ljust(32, b"."),
-            complaints=self.complaints,
-            directory=self.directory,
-            files=self.files,
-            limits=self.limits,
-            queues=self.queues,
-            timers=self.timers,
-            effects=self.effects,
-            filing=Filing(self.complaints, self.directory, self.files, self.clock),
-            handling=Handling(self.complaints, self.directory, self.clock),
-            reading=Reading(self.complaints, self.directory),
-            links=links,
-            sign_in=SignIn(self.provider, self.accounts, self.directory),
-        )
+        self.services = FakeServices(self)
 
     def step_kind(self, ticket: str) -> StepKind | None:
         step = self.complaints.snapshots[ticket].step

@@ -4,13 +4,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from pydantic import Field
+
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.model import Value
 from chalicelib.domain.procedure import Role
 
 
 class Region(Value):
-    """A government that handles complaints. ``slug`` is its address, ``code`` Kemendagri's, ``prefix`` its tickets'."""
+    """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets."""
 
     slug: str
     name: str
@@ -18,11 +20,12 @@ class Region(Value):
     zone: str
     prefix: str
     procedure: str
-    closing_days: dict[date, str] = {}
+    closing_days: dict[date, str] = Field(default_factory=dict)
     extra_working_days: frozenset[date] = frozenset()
 
     @property
     def calendar(self) -> Calendar:
+        """The region's working days."""
         return _calendar(self.zone, tuple(self.closing_days.items()), self.extra_working_days)
 
 

@@ -32,7 +32,7 @@ SYSTEM = Actor(role="system", id="system")
 
 
 class Event(Value):
-    """A fact of one complaint; ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema's version."""
+    """A fact of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema."""
 
     v: int = 1
     ticket: str
@@ -45,6 +45,7 @@ class Event(Value):
 
     @property
     def type(self) -> str:
+        """The fact's name."""
         return self.fact.type
 
     def digest(self) -> str:

@@ -17,7 +17,7 @@ ComplaintClass = Literal["complaint", "aspiration", "information_request"]
 
 
 class TextRef(Value):
-    """Words kept apart. ``hmac`` is theirs under a random salt stored with them: erase the salt and the link is gone."""
+    """Words kept apart. ``hmac`` is theirs under a salt stored with them: erase it and the link is gone."""
 
     id: str
     hmac: str
@@ -32,6 +32,7 @@ class FileRef(Value):
 
     @property
     def extension(self) -> str:
+        """How its name ends."""
         return EXTENSIONS[self.media_type]
 
     @property
@@ -52,6 +53,8 @@ class RungInstant(Value):
 
 
 class Filed(Value):
+    """A citizen filed it; the procedure, its version, the calendar's and the zone are frozen into it."""
+
     type: Literal["complaint.filed"] = "complaint.filed"
     region: str
     procedure: str
@@ -77,6 +80,8 @@ class Recorded(Value):
 
 
 class Verified(Value):
+    """The admin checked it, and corrected its category where that was wrong."""
+
     type: Literal["complaint.verified"] = "complaint.verified"
     complaint_class: ComplaintClass
     category: str
@@ -84,17 +89,23 @@ class Verified(Value):
 
 
 class Forwarded(Value):
+    """The admin handed it to exactly one accountable agency."""
+
     type: Literal["complaint.forwarded"] = "complaint.forwarded"
     agency: str
     note: TextRef | None
 
 
 class Accepted(Value):
+    """The agency took it on."""
+
     type: Literal["complaint.accepted"] = "complaint.accepted"
     agency: str
 
 
 class Answered(Value):
+    """The agency answered to the admin; a late answer stays late."""
+
     type: Literal["complaint.answered"] = "complaint.answered"
     agency: str
     text: TextRef
@@ -103,34 +114,48 @@ class Answered(Value):
 
 
 class SentBack(Value):
+    """The admin returned the answer, with what is to be mended."""
+
     type: Literal["answer.sent_back"] = "answer.sent_back"
     reason: TextRef
 
 
 class Published(Value):
+    """The admin passed the answer on to the system."""
+
     type: Literal["answer.published"] = "answer.published"
 
 
 class Delivered(Value):
+    """The system gave the answer to the reporter."""
+
     type: Literal["answer.delivered"] = "answer.delivered"
 
 
 class Replied(Value):
+    """Somebody wrote something that decides nothing."""
+
     type: Literal["complaint.replied"] = "complaint.replied"
     by: Literal["reporter", "government"]
     text: TextRef
 
 
 class Confirmed(Value):
+    """The reporter is satisfied."""
+
     type: Literal["complaint.confirmed"] = "complaint.confirmed"
 
 
 class Disputed(Value):
+    """The reporter is not satisfied."""
+
     type: Literal["complaint.disputed"] = "complaint.disputed"
     reason: TextRef
 
 
 class ClosedBySilence(Value):
+    """The reporter's time to object ran out; never counted as satisfied."""
+
     type: Literal["complaint.closed_by_silence"] = "complaint.closed_by_silence"
 
 
@@ -158,6 +183,8 @@ class DeadlineArmed(Value):
 
 
 class RungReached(Value):
+    """A moment on the way to a deadline, or after it, came."""
+
     type: Literal["rung.reached"] = "rung.reached"
     clock: str
     visit: int

@@ -23,8 +23,11 @@ class IdentityProvider(Protocol):
     def register(self, login: str, password: str) -> str:
         """Sign somebody up and send them a code; their id."""
 
-    def confirm(self, login: str, code: str) -> None: ...
-    def resend_code(self, login: str) -> None: ...
+    def confirm(self, login: str, code: str) -> None:
+        """Take the code as proof that the login is theirs."""
+
+    def resend_code(self, login: str) -> None:
+        """Send another code."""
 
     def sign_in(self, login: str, password: str) -> str:
         """The id of the one who knows the password."""
@@ -76,19 +79,22 @@ class SignIn:
         return login
 
     def confirm(self, login: str, code: str) -> None:
+        """Finish the registration with the code that was sent."""
         self._provider.confirm(normal_login(login), code.strip())
 
     def resend_code(self, login: str) -> None:
+        """Send another code."""
         self._provider.resend_code(normal_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
+        """Who signs in; ``Refusal`` where the password is wrong or the post is left."""
         person = self._person(self._provider.sign_in(normal_login(login), password))
         if person is None:
             raise Refusal("wrong_password")
         return person
 
     def person(self, account_id: str, epoch: str) -> Person:
-        """Who a session belongs to. ``Refusal("signed_out")`` where its epoch has passed or the post is left."""
+        """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or the post is left."""
         person = self._person(account_id)
         if person is None or person.epoch != epoch:
             raise Refusal("signed_out")
@@ -105,7 +111,7 @@ class SignIn:
 
 
 def normal_login(login: str) -> str:
-    """An e-mail address in lower case, or an Indonesian mobile number as E.164; ``Refusal("bad_login")`` else."""
+    """An e-mail address in lower case or an Indonesian mobile number as E.164; else ``Refusal``."""
     login = login.strip()
     if "@" in login:
         name, _, host = login.rpartition("@")

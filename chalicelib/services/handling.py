@@ -33,6 +33,7 @@ class Request:
     tag: str | None = None
 
     def marker(self, ticket: str) -> Marker:
+        """The trace this request leaves."""
         digest = hashlib.sha256(self.body.encode()).hexdigest()
         return Marker(actor=self.actor.id, key=self.key, digest=digest, ticket=ticket)
 
@@ -46,9 +47,7 @@ def same_request(stored: Marker, request: Request) -> None:
 class Handling:
     """The use cases on a complaint that exists."""
 
-    def __init__(
-        self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
         self._complaints = complaints
         self._directory = directory
         self._now = now
@@ -121,9 +120,9 @@ class Handling:
 
     def _check_names(self, region: Region, command: c.Command) -> None:
         verify = command.verify if isinstance(command, c.Forward) else command
-        if isinstance(verify, c.Verify) and verify.category:
-            if self._directory.category(region.slug, verify.category) is None:
-                raise Refusal("unknown_category")
+        category = verify.category if isinstance(verify, c.Verify) else None
+        if category and self._directory.category(region.slug, category) is None:
+            raise Refusal("unknown_category")
         if isinstance(command, c.Forward) and self._directory.agency(region.slug, command.agency) is None:
             raise Refusal("unknown_agency")
 
@@ -137,6 +136,7 @@ def region_of(directory: Directory, slug: str) -> Region:
 
 
 def frame_of(region: Region, actor: Actor, now: datetime, procedure: str) -> Frame:
+    """What a decision about a complaint of this region and procedure is made within."""
     return Frame(procedure=procedures.load(procedure), calendar=region.calendar, now=now, actor=actor)
 
 
@@ -148,4 +148,3 @@ def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Co
     if after is None:
         raise ValueError("no events, no complaint")
     return after
-

@@ -28,20 +28,23 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
+        """As whom they act."""
         return actor_of(self.officer)
 
     @property
     def is_open(self) -> bool:
+        """Whether the step of this link is still to be done."""
         step = self.complaint.step
         return step is not None and (step.name, step.visit) == (self.link.step, self.link.visit)
 
 
 def actor_of(officer: Officer) -> Actor:
+    """An officer as an actor: role, region and agency come from the directory, never from a request."""
     return Actor(role=officer.role, id=officer.id, region=officer.region, agency=officer.agency)
 
 
 class OfficerLinks:
-    """Issues and opens links. The secret is an HMAC, so that a retry makes the same one; only its digest is kept."""
+    """Issues and opens links. The secret is an HMAC: a retry makes the same one. Only its digest is kept."""
 
     def __init__(
         self,

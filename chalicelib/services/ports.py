@@ -83,17 +83,20 @@ class Complaints(Protocol):
         marker exists, ``TicketTaken`` when a new complaint's number does. Nothing is written then.
         """
 
-    def marker(self, actor: str, key: str) -> Marker | None: ...
+    def marker(self, actor: str, key: str) -> Marker | None:
+        """The trace of an earlier command, if there is one."""
 
     def events(self, ticket: str) -> list[Event]:
         """All events, oldest first (consistent)."""
 
-    def event(self, ticket: str, seq: int) -> Event | None: ...
+    def event(self, ticket: str, seq: int) -> Event | None:
+        """One event (consistent)."""
 
     def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
         """The words of those ids; an erased one is absent."""
 
-    def identity(self, ticket: str) -> Identity | None: ...
+    def identity(self, ticket: str) -> Identity | None:
+        """Who filed; for those who may know."""
 
     def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
         """A reporter's own complaints, newest first (an index: may be a moment behind)."""
@@ -111,25 +114,42 @@ class Complaints(Protocol):
 class Directory(Protocol):
     """Regions, agencies, categories and officers."""
 
-    def regions(self) -> list[Region]: ...
-    def region(self, slug: str) -> Region | None: ...
-    def agencies(self, region: str) -> list[Agency]: ...
-    def agency(self, region: str, agency: str) -> Agency | None: ...
-    def categories(self, region: str) -> list[Category]: ...
-    def category(self, region: str, code: str) -> Category | None: ...
-    def officer(self, region: str, officer: str) -> Officer | None: ...
+    def regions(self) -> list[Region]:
+        """All of them."""
+
+    def region(self, slug: str) -> Region | None:
+        """The region of that slug."""
+
+    def agencies(self, region: str) -> list[Agency]:
+        """All agencies of a region, vertical ones too."""
+
+    def agency(self, region: str, agency: str) -> Agency | None:
+        """One agency."""
+
+    def categories(self, region: str) -> list[Category]:
+        """The region's tree of categories, flat."""
+
+    def category(self, region: str, code: str) -> Category | None:
+        """One category."""
+
+    def officer(self, region: str, officer: str) -> Officer | None:
+        """One officer as they are now (never cached: who moved is out at once)."""
 
     def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
         """The active officers of a role, of one agency where given."""
 
-    def put(self, item: Region | Agency | Category | Officer) -> None: ...
+    def put(self, item: Region | Agency | Category | Officer) -> None:
+        """Add or replace one."""
 
 
 class Accounts(Protocol):
     """Who may sign in, by the identity provider's id."""
 
-    def get(self, account: str) -> Account | None: ...
-    def put(self, account: Account) -> None: ...
+    def get(self, account: str) -> Account | None:
+        """One account as it is now (never cached)."""
+
+    def put(self, account: Account) -> None:
+        """Add or replace one."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +167,13 @@ class Link:
 
 
 class Links(Protocol):
+    """The links that were issued."""
+
     def put(self, link: Link) -> None:
         """Store it; storing the same again changes nothing."""
 
-    def get(self, digest: str) -> Link | None: ...
+    def get(self, digest: str) -> Link | None:
+        """The link with this digest of its secret."""
 
 
 Channel = Literal["email", "sms"]
@@ -174,7 +197,7 @@ class MessageRecord:
 
 
 class MessageLog(Protocol):
-    """The delivery of messages. A message is claimed before it is sent, so that two workers do not both send."""
+    """The delivery of messages. A message is claimed before it is sent, so that not two workers send it."""
 
     def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
         """Whether this worker may send: nobody has sent it, and nobody holds an unexpired lease."""
@@ -182,17 +205,24 @@ class MessageLog(Protocol):
     def settle(self, record: MessageRecord) -> None:
         """Note what became of it."""
 
-    def get(self, ticket: str, id: str) -> MessageRecord | None: ...
+    def get(self, ticket: str, message: str) -> MessageRecord | None:
+        """One message by its id."""
 
-    def of_complaint(self, ticket: str) -> list[MessageRecord]: ...
+    def of_complaint(self, ticket: str) -> list[MessageRecord]:
+        """Every message about a complaint."""
 
 
 class Effects(Protocol):
     """Which queue's work for which event is done: what the daily reconciliation goes by."""
 
-    def is_done(self, ticket: str, seq: int, queue: str) -> bool: ...
-    def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None: ...
-    def done(self, ticket: str) -> set[tuple[int, str]]: ...
+    def is_done(self, ticket: str, seq: int, queue: str) -> bool:
+        """Whether the queue's work for the event is done."""
+
+    def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None:
+        """Note that it is."""
+
+    def done(self, ticket: str) -> set[tuple[int, str]]:
+        """Every (event, queue) of the complaint that is done."""
 
 
 class Limits(Protocol):
@@ -205,7 +235,8 @@ class Limits(Protocol):
 class Queues(Protocol):
     """The queues by their short names: the kinds of step, clocks, escalations, messages, relay-dead."""
 
-    def send(self, queue: str, body: Mapping[str, Any]) -> None: ...
+    def send(self, queue: str, body: Mapping[str, Any]) -> None:
+        """Put a JSON body on a queue; raises where that fails."""
 
 
 class Timers(Protocol):
@@ -214,7 +245,8 @@ class Timers(Protocol):
     def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
         """Start the ladder of an open clock; one that exists already is as good."""
 
-    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool: ...
+    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
+        """Whether this arming's ladder runs."""
 
 
 class Files(Protocol):
@@ -227,17 +259,21 @@ class Files(Protocol):
         """
 
     def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
-        """A presigned POST: ``url``, ``fields``, ``key``; S3 itself refuses another type or more than 10 MB."""
+        """A presigned POST: ``url``, ``fields``, ``key``. S3 itself refuses another type or over 10 MB."""
 
     def address(self, ticket: str, file: FileRef) -> str:
         """A short-lived address of the file."""
 
 
 class Mailer(Protocol):
+    """Sends e-mail."""
+
     def send(self, to: str, mime: bytes, message: str) -> str:
         """Send a built message; ``message`` tags it so that feedback finds it. Returns the provider's id."""
 
 
 class Texter(Protocol):
+    """Sends SMS."""
+
     def send(self, phone: str, text: str) -> str:
         """Send one SMS to an E.164 mobile number. Returns the provider's id."""

@@ -54,6 +54,8 @@ class Moment(Value):
 
 
 class AnswerView(Value):
+    """An answer with its words; ``sent_back`` is the admin's reason, for officers."""
+
     agency: str
     at: datetime
     text: str
@@ -64,6 +66,8 @@ class AnswerView(Value):
 
 
 class ReplyView(Value):
+    """What the reporter or the admin wrote."""
+
     by: str
     at: datetime
     text: str
@@ -71,7 +75,7 @@ class ReplyView(Value):
 
 
 class ComplaintView(Value):
-    """A complaint as one particular person may see it, words included. ``tag`` is what a decision is made upon."""
+    """A complaint as one particular person may see it. ``tag`` is what a decision is made upon."""
 
     ticket: str
     tag: str
@@ -155,6 +159,7 @@ class Reading:
         return self.view(complaint, actor)
 
     def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
+        """The complaint as this actor may see it, once it is known that they may."""
         procedure = procedures.load(complaint.procedure)
         region = self._directory.region(complaint.region)
         reporter = actor.role == Role.REPORTER
@@ -226,7 +231,7 @@ class Reading:
         refs += [ref for answer in answers for ref in (answer.text, answer.sent_back)]
         refs += [reply.text for reply in complaint.replies]
         found = self._complaints.words(complaint.ticket, [ref.id for ref in refs if ref])
-        return {id: words.text for id, words in found.items()}
+        return {name: words.text for name, words in found.items()}
 
     def _timeline(self, complaint: Complaint, procedure: Procedure, reporter: bool) -> tuple[Moment, ...]:
         untold = _UNTOLD | _INSIDE if reporter else _UNTOLD

@@ -38,7 +38,12 @@ def climb(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def reach_rung(body: Body) -> None:
     """Move the complaint to the rung; its true instant is the earliest time the complaint may then have."""
-    clock, visit, arming, rung = str(body["clock"]), int(body["visit"]), int(body["arming"]), str(body["rung"])
+    clock, visit, arming, rung = (
+        str(body["clock"]),
+        int(body["visit"]),
+        int(body["arming"]),
+        str(body["rung"]),
+    )
     ticket = str(body["ticket"])
     services().handling.handle(
         ticket,

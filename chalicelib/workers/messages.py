@@ -32,9 +32,10 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
     """A filed complaint reaches the region's admin within a minute: say how long it took."""
     parts = services()
     event, complaint = parts.complaints.event(ticket, seq), parts.complaints.get(ticket)
-    if event and complaint and isinstance(event.fact, StepOpened):
-        if (event.fact.kind, event.fact.visit) == (StepKind.VERIFY, 1):
-            seconds("SecondsFiledToNotified", (parts.now() - complaint.filed_at).total_seconds())
+    if event is None or complaint is None or not isinstance(event.fact, StepOpened):
+        return
+    if (event.fact.kind, event.fact.visit) == (StepKind.VERIFY, 1):
+        seconds("SecondsFiledToNotified", (parts.now() - complaint.filed_at).total_seconds())
 
 
 def hear_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def relay(stream_event: dict[str, Any]) -> None:
 def _read(record: dict[str, Any], parts: Services) -> Event | None:
     try:
         return event_of_image(record["dynamodb"]["NewImage"])
-    except Exception:
+    except Exception:  # noqa: BLE001 -- whatever is wrong with one record must not stop the stream
         logger.exception("unreadable stream record, put aside whole")
         parts.queues.send("relay-dead", record)
         count("RelayUnreadable")

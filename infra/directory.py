@@ -1,0 +1,121 @@
+"""Loads a directory of regions, agencies, categories and officers from a file, and gives officers accounts.
+
+`python -m infra.directory FILE` works on whatever the environment names: AWS, or the local cloud.
+Loading the same file again changes nothing but what the file changed.
+"""
+
+import argparse
+import getpass
+import os
+import secrets
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
+from chalicelib.domain.phone import parse_phone
+from chalicelib.services.ports import Accounts, Directory
+
+Data = dict[str, Any]
+
+
+def load(file: Path, directory: Directory) -> list[Officer]:
+    """Put everything the file holds into the directory; the officers in it."""
+    officers = []
+    for entry in tomllib.loads(file.read_text(encoding="utf-8"))["regions"]:
+        for item in items_of(entry):
+            directory.put(item)
+            if isinstance(item, Officer):
+                officers.append(item)
+    return officers
+
+
+def items_of(entry: Data) -> list[Region | Agency | Category | Officer]:
+    """One region's entry as directory items; pydantic's ``ValidationError`` names what does not fit."""
+    lists = {"agencies", "categories", "officers"}
+    region = Region.model_validate({name: value for name, value in entry.items() if name not in lists})
+    return [
+        region,
+        *(
+            Agency.model_validate({"kind": "agency", **agency, "region": region.slug})
+            for agency in entry["agencies"]
+        ),
+        *(_category(category, region) for category in entry["categories"]),
+        *(_officer(officer, region) for officer in entry["officers"]),
+    ]
+
+
+def _category(entry: Data, region: Region) -> Category:
+    rest = {name: value for name, value in entry.items() if name not in ("id", "en")}
+    return Category.model_validate(
+        {**rest, "name_id": entry["id"], "name_en": entry["en"], "region": region.slug}
+    )
+
+
+def _officer(entry: Data, region: Region) -> Officer:
+    phone = parse_phone(entry["phone"]) if "phone" in entry else None
+    return Officer.model_validate({**entry, "region": region.slug, "phone": phone})
+
+
+def give_accounts(officers: list[Officer], accounts: Accounts, user_pool: str, password: str) -> int:
+    """An account for each officer who has none; how many were made. They sign in with e-mail or phone."""
+    cognito = boto3.client("cognito-idp")
+    return sum(_give_account(cognito, officer, accounts, user_pool, password) for officer in officers)
+
+
+def _give_account(cognito: Any, officer: Officer, accounts: Accounts, user_pool: str, password: str) -> bool:
+    login = officer.email or officer.phone
+    if login is None:
+        return False
+    kind = "email" if officer.email else "phone_number"
+    try:
+        made = cognito.admin_create_user(
+            UserPoolId=user_pool,
+            Username=login,
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": kind, "Value": login}, {"Name": f"{kind}_verified", "Value": "true"}],
+        )
+    except cognito.exceptions.UsernameExistsException:
+        return False
+    cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
+    attributes = {one["Name"]: one["Value"] for one in made["User"]["Attributes"]}
+    accounts.put(
+        Account(
+            id=attributes["sub"],
+            name=officer.name,
+            email=officer.email,
+            phone=officer.phone,
+            language=officer.language,
+            region=officer.region,
+            officer=officer.id,
+        )
+    )
+    return True
+
+
+def main() -> int:
+    """The command line; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m infra.directory", description=__doc__)
+    parser.add_argument("file", type=Path, help="a TOML file like infra/demo/directory.toml")
+    given = parser.parse_args()
+    from chalicelib.settings import settings
+    from chalicelib.storage.accounts import TableAccounts
+    from chalicelib.storage.directory import TableDirectory
+
+    first_password = os.environ.get("FIRST_PASSWORD") or getpass.getpass("First password for new officers: ")
+    officers = load(given.file, TableDirectory())
+    made = give_accounts(officers, TableAccounts(), settings().user_pool_id, first_password)
+    print(f"{len(officers)} officers on file, {made} new accounts")
+    return 0
+
+
+def random_password() -> str:
+    """A password every pool's policy takes."""
+    return f"Aa1-{secrets.token_urlsafe(12)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

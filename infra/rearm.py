@@ -1,0 +1,21 @@
+"""Starts a ladder for every open clock that has none.
+
+`python -m infra.rearm [REGION …]` works on whatever the environment names; without a region, on all.
+Running it twice does no harm.
+"""
+
+import sys
+
+from chalicelib.bootstrap import services
+
+
+def main(slugs: list[str]) -> int:
+    """The command line; the exit status."""
+    parts = services()
+    for slug in slugs or [region.slug for region in parts.directory.regions()]:
+        print(f"{slug}: {parts.recovery.rearm(slug)} clocks armed anew")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
