@@ -1,0 +1,63 @@
+"""A complaint's way in few words: what unit tests of use cases, workers and pages begin with."""
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.directory import Account, Officer
+from chalicelib.domain.events import SYSTEM, Actor
+from chalicelib.domain.privacy import Identity, Place
+from chalicelib.services.filing import Draft
+from chalicelib.services.handling import Request
+from chalicelib.services.links import actor_of
+from chalicelib.services.words import seal
+from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld
+
+PLACE = Place(latitude=-6.7, longitude=108.55, address="Jl. Raya Contoh, depan pasar")
+DRAFT = Draft(
+    region=REGION.slug,
+    category="jalan-rusak",
+    title="Lubang besar di depan pasar",
+    narrative="Ada lubang sedalam setengah meter, sudah dua motor jatuh.",
+    place=PLACE,
+)
+
+
+def citizen(account: Account = CITIZEN) -> Actor:
+    return Actor(role="reporter", id=account.id)
+
+
+def asks(actor: Actor | Officer, key: str, body: str = "", tag: str | None = None) -> Request:
+    who = actor_of(actor) if isinstance(actor, Officer) else actor
+    return Request(actor=who, key=key, body=body, tag=tag)
+
+
+def filed(world: FakeWorld, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
+    """Filed by the citizen; the system has not recorded it yet."""
+    identity = Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone)
+    return world.services.filing.file(draft, identity, asks(citizen(), key))
+
+
+def recorded(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+    """On the admin's desk."""
+    ticket = filed(world, draft).ticket
+    return world.services.handling.handle(ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record"))
+
+
+def forwarded(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+    """On the agency's desk."""
+    ticket = recorded(world, draft).ticket
+    return world.services.handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+
+
+def answered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+    """Answered, and back on the admin's desk for review."""
+    ticket = forwarded(world, draft).ticket
+    words = seal("answer", "Lubang sudah ditambal pada hari Senin.")
+    answer = c.Answer(text=words.ref)
+    return world.services.handling.handle(ticket, answer, asks(LIAISON, "answer"), [words])
+
+
+def delivered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+    """Published and with the reporter, who may be satisfied or not."""
+    ticket = answered(world, draft).ticket
+    world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
+    return world.services.handling.handle(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
