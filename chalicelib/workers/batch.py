@@ -12,7 +12,7 @@ from chalicelib.telemetry import flush, logger
 Body = Mapping[str, Any]
 
 
-def work_off(event: dict[str, Any], context: Any, work: Callable[[Body], None]) -> dict[str, Any]:
+def work_off(event: dict[str, Any], context: Any, work: Callable[[Body], object]) -> dict[str, Any]:
     """Do ``work`` for the JSON body of each record; the partial batch response SQS expects."""
 
     def one(record: SQSRecord) -> None:

@@ -6,7 +6,7 @@ from chalicelib.bootstrap import Services, services
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import RungReached
 from chalicelib.services.routes import message_of, queue_of
-from chalicelib.storage.complaints import event_of_image
+from chalicelib.storage.stream import event_of_image
 from chalicelib.telemetry import count, flush, logger
 
 _COUNTED = {
