@@ -33,7 +33,7 @@ from chalicelib.storage.complaint_items import (
     open_steps,
     step_items,
 )
-from chalicelib.storage.table import Item, find, under
+from chalicelib.storage.table import Item, connection, find, under
 
 _TRIES = 5
 _LONGEST_FIRST_PAUSE = 0.05
@@ -166,7 +166,7 @@ def _puts(change: Change) -> list[_Put]:
 
 
 def _write(puts: Sequence[_Put]) -> None:
-    with TransactWrite(connection=Item.connection()) as transaction:
+    with TransactWrite(connection=connection()) as transaction:
         for item, condition in puts:
             transaction.save(item, condition=condition)
 

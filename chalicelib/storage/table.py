@@ -106,19 +106,18 @@ class Item(Model):
     region_index = RegionIndex()
     reporter_index = ReporterIndex()
 
-    @classmethod
-    def bind(cls, table_name: str, region: str) -> None:
-        """``Item.bind``: say which table all models mean. Once a process, before the first call."""
-        cls.Meta.table_name = table_name
-        cls.Meta.region = region
-        cls._connection = None
-        # Made here, on the base, it is what every model inherits: else each would open a client of its own.
-        cls._get_connection()
 
-    @classmethod
-    def connection(cls) -> Connection:
-        """The one connection, for what spans several items."""
-        return cls._get_connection().connection
+def bind(table_name: str, region: str) -> None:
+    """Say which table all models mean; once a process, before the first call."""
+    Item.Meta.table_name = table_name
+    Item.Meta.region = region
+    Item._connection = None  # noqa: SLF001 (a connection to another table would stay)
+    connection()
+
+
+def connection() -> Connection:
+    """The one connection. Made on the base, it is inherited: else every model would open one of its own."""
+    return Item._get_connection().connection  # noqa: SLF001 (what a transaction over models needs)
 
 
 M = TypeVar("M", bound=Item)

@@ -1,0 +1,258 @@
+"""The cloud in process (moto), made from the template's own files, and complaints to fill it with."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import yaml
+from moto import mock_aws
+from moto.core.config import default_user_config
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.complaint import Complaint, apply
+from chalicelib.domain.decide import Frame, decide, file
+from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
+from chalicelib.domain.privacy import Identity, Words
+from chalicelib.domain.procedure import Procedure, StepKind, known, load
+from chalicelib.routing.queues import SqsQueues
+from chalicelib.services.ports import Change, Marker
+from chalicelib.settings import Settings
+from chalicelib.storage.complaints import TableComplaints
+from chalicelib.storage.directory import TableDirectory
+from chalicelib.storage.table import bind
+from infra.queues import QUEUES, RELAY_DEAD
+from tests import fakes
+from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, STRAIGHT, ring
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+RESOURCES = Path(__file__).parents[2] / "infra" / "resources"
+LADDER = Path(__file__).parents[2] / "infra" / "ladder.asl.json"
+STAGE = "test"
+AWS_REGION = "ap-southeast-3"
+
+
+@pytest.fixture
+def ladders_run() -> bool:
+    """Whether moto carries the ladders out: ``@pytest.mark.parametrize("ladders_run", [True])``."""
+    return False
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, ladders_run: bool) -> Iterator[None]:
+    """An empty cloud."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", AWS_REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": ladders_run}}):
+        yield
+    # moto keeps the setting of a finished mock and would execute the machines of later tests too.
+    default_user_config["stepfunctions"] = {"execute_state_machine": False}
+
+
+@pytest.fixture
+def table(aws: None) -> str:  # noqa: ARG001 (it is there)
+    """The template's table, empty; all models mean it."""
+    table_name = f"tuntas-{STAGE}"
+    wanted = _resources("storage.yaml")["Table"]["Properties"]
+    passed = (
+        "BillingMode",
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+    )
+    boto3.client("dynamodb").create_table(
+        TableName=table_name,
+        StreamSpecification={"StreamEnabled": True, **wanted["StreamSpecification"]},
+        **{name: wanted[name] for name in passed},
+    )
+    bind(table_name, AWS_REGION)
+    return table_name
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:  # noqa: ARG001 (it is there)
+    """The bucket, empty."""
+    name = f"tuntas-{STAGE}-files"
+    boto3.client("s3").create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": AWS_REGION}
+    )
+    return name
+
+
+@pytest.fixture
+def queue_urls(aws: None) -> dict[str, str]:  # noqa: ARG001 (it is there)
+    """Every queue of the application, by its short name."""
+    sqs = boto3.client("sqs")
+    names = [queue.name for queue in QUEUES] + [RELAY_DEAD]
+    return {name: sqs.create_queue(QueueName=f"tuntas-{STAGE}-{name}")["QueueUrl"] for name in names}
+
+
+@pytest.fixture
+def queues(queue_urls: dict[str, str]) -> SqsQueues:
+    return SqsQueues(queue_urls, boto3.client("sqs"))
+
+
+@pytest.fixture
+def received(queue_urls: dict[str, str]) -> Callable[[str], list[dict[str, Any]]]:
+    """Takes all messages off a queue: their bodies."""
+    return lambda queue: _receive(boto3.client("sqs"), queue_urls[queue])
+
+
+@pytest.fixture
+def ladder_arn(table: str, queue_urls: dict[str, str]) -> str:
+    """The deployed state machine; it sleeps for ever unless ``ladders_run``."""
+    definition = (
+        LADDER.read_text()
+        .replace("${TableName}", table)
+        .replace("${EscalationsQueueUrl}", queue_urls["escalations"])
+    )
+    machine = boto3.client("stepfunctions").create_state_machine(
+        name=f"tuntas-{STAGE}-ladder", definition=definition, roleArn="arn:aws:iam::123456789012:role/ladder"
+    )
+    return machine["stateMachineArn"]
+
+
+@pytest.fixture
+def settings(table: str, bucket: str, queue_urls: dict[str, str], ladder_arn: str) -> Settings:
+    """The environment of a function in this cloud, which is made whole by asking for it."""
+    given = fakes.FakeWorld().settings.model_dump()
+    return Settings.model_validate(
+        given
+        | {
+            "aws_region": AWS_REGION,
+            "stage": STAGE,
+            "table_name": table,
+            "bucket_name": bucket,
+            "queue_urls": queue_urls,
+            "ladder_arn": ladder_arn,
+        }
+    )
+
+
+@pytest.fixture
+def complaints(table: str) -> TableComplaints:  # noqa: ARG001 (it is there)
+    return TableComplaints()
+
+
+@pytest.fixture
+def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it is there)
+    """The directory with ``tests.fakes``' region, its agencies, categories and officers."""
+    directory = TableDirectory()
+    for item in (fakes.REGION, *fakes.AGENCIES, *fakes.CATEGORIES, *fakes.OFFICERS):
+        directory.put(item)
+    return directory
+
+
+def sealed(name: str, text: str) -> Words:
+    return Words(id=name, salt="5a" * 16, text=text)
+
+
+WORDS = (
+    sealed("title", "Lubang di Jalan Merdeka"),
+    sealed("narrative", "Sudah dua minggu, kemarin dua pengendara jatuh."),
+    sealed("place", '{"latitude":-6.7,"longitude":108.5,"address":"Jalan Merdeka 12"}'),
+)
+IDENTITY = Identity(account=REPORTER.id, name="Siti Aminah", email="siti@example.com")
+
+
+@dataclass
+class Case:
+    """A complaint that is decided, chained and folded as the use cases do, one :class:`Change` at a time."""
+
+    ticket: str = "CTH-22222A"
+    now: datetime = MONDAY_MORNING
+    reporter: Actor = REPORTER
+    region: str = REGION
+    procedure: Procedure = field(default_factory=lambda: load(known()[0]))
+    complaint: Complaint | None = None
+    commands: int = 0
+
+    def filed(self, words: tuple[Words, ...] = WORDS) -> Change:
+        """The change that files it."""
+        title, narrative, place = (one.ref for one in words)
+        update = {"region": self.region, "title": title, "narrative": narrative, "place": place}
+        facts = file(FILE.model_copy(update=update), self._frame(self.reporter))
+        events = chain(self.ticket, 0, GENESIS, facts, self.now, self.reporter)
+        return replace(self._change(events, self.reporter), words=words, identity=IDENTITY)
+
+    def does(self, command: c.Command, actor: Actor) -> Change:
+        """The change that the command makes, decided on the complaint as it is."""
+        assert self.complaint
+        facts = decide(self.complaint, command, self._frame(actor))
+        return self._change(
+            chain(self.ticket, self.complaint.seq, self.complaint.head, facts, self.now, actor), actor
+        )
+
+    def follow(self, complaints: TableComplaints, change: Change) -> None:
+        """Commit the change, and go on from it."""
+        complaints.commit(change)
+        self.complaint = change.after
+
+    def go(self, complaints: TableComplaints, kind: StepKind | None) -> "Case":
+        """File it and go the shortest way until a step of this kind is open (None: to the end)."""
+        self.follow(complaints, self.filed())
+        for at, command, actor in STRAIGHT:
+            if self.kind is at and at is not kind:
+                who = self.reporter if actor == REPORTER else actor
+                self.follow(complaints, self.does(command, who))
+        assert self.kind is kind
+        return self
+
+    def reach(self, rung: str) -> Change:
+        """The change that the timer of the open clock makes when it rings for a rung."""
+        assert self.complaint
+        (clock,) = self.complaint.clocks
+        self.now = next(one.nominal_at for one in clock.rungs if one.name == rung)
+        return self.does(ring(clock, rung), SYSTEM)
+
+    @property
+    def kind(self) -> StepKind | None:
+        return self.complaint.step.kind if self.complaint and self.complaint.step else None
+
+    def _frame(self, actor: Actor) -> Frame:
+        return Frame(procedure=self.procedure, calendar=Calendar(), now=self.now, actor=actor)
+
+    def _change(self, events: list[Event], actor: Actor) -> Change:
+        after = self.complaint
+        for event in events:
+            after = apply(after, event, self.procedure)
+        assert after
+        self.commands += 1
+        marker = Marker(actor=actor.id, key=f"{self.ticket}-{self.commands}", digest="d1", ticket=self.ticket)
+        return Change(self.complaint, after, events, marker)
+
+
+def _resources(name: str) -> dict[str, Any]:
+    """The resources of a fragment of the template; intrinsic functions become their plain argument."""
+
+    class Loader(yaml.SafeLoader):
+        """Knows the short forms of the intrinsic functions."""
+
+    def intrinsic(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return loader.construct_scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node)
+        assert isinstance(node, yaml.MappingNode)
+        return loader.construct_mapping(node)
+
+    Loader.add_multi_constructor("!", intrinsic)
+    return dict(yaml.load((RESOURCES / name).read_text(), Loader)["Resources"])  # noqa: S506 (a safe loader)
+
+
+def _receive(sqs: "SQSClient", url: str) -> list[dict[str, Any]]:
+    bodies = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies

@@ -1,0 +1,157 @@
+"""What the timers promise: a ladder for each armed deadline, on the state machine that is deployed."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.clock.ladder import StepFunctionsTimers
+from chalicelib.domain import commands as c
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.procedure import StepKind
+from chalicelib.settings import Settings
+from chalicelib.storage.complaints import TableComplaints
+from tests.integration.conftest import Case
+from tests.procedures import ADMIN, FORWARD
+
+PATIENCE_SECONDS = 20
+Received = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def timers(settings: Settings) -> StepFunctionsTimers:
+    return StepFunctionsTimers.connect(settings, lambda _: Calendar())
+
+
+@pytest.fixture
+def case(complaints: TableComplaints) -> Case:
+    """One whose clock of verifying runs, far in the future."""
+    return Case(now=datetime(2030, 1, 7, 2, tzinfo=UTC)).go(complaints, StepKind.VERIFY)
+
+
+def start(timers: StepFunctionsTimers, case: Case, arming: int = 1, visit: int = 1) -> None:
+    assert case.complaint
+    timers.start(case.complaint, "verify", visit, arming, case.now)
+
+
+def executions(settings: Settings) -> list[dict[str, Any]]:
+    """Each execution's name and input."""
+    steps = boto3.client("stepfunctions")
+    arns = [
+        one["executionArn"]
+        for one in steps.list_executions(stateMachineArn=settings.ladder_arn)["executions"]
+    ]
+    described = [steps.describe_execution(executionArn=arn) for arn in arns]
+    return [{"name": one["name"], "input": json.loads(one["input"])} for one in described]
+
+
+def test_a_ladder_knows_its_rungs_and_its_clocks_item(
+    timers: StepFunctionsTimers, case: Case, settings: Settings
+) -> None:
+    start(timers, case)
+    (execution,) = executions(settings)
+    assert execution["name"] == "CTH-22222A.verify.1.1"
+    told = execution["input"]
+    assert {name: told[name] for name in ("v", "ticket", "clock", "visit", "arming", "arming_text")} == {
+        "v": 1,
+        "ticket": "CTH-22222A",
+        "clock": "verify",
+        "visit": 1,
+        "arming": 1,
+        "arming_text": "1",
+    }
+    assert (told["pk"], told["sk"]) == ("CASE#CTH-22222A", "CLOCK#verify#1")
+    assert case.complaint
+    due = next(rung for rung in [told["rung"], *told["rest"]] if rung["name"] == "due")
+    assert due["at"] == due["nominal_at"] == case.complaint.clocks[0].due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_ladder_started_twice_is_one(timers: StepFunctionsTimers, case: Case, settings: Settings) -> None:
+    start(timers, case)
+    case.now += timedelta(hours=1)
+    start(timers, case)
+    assert len(executions(settings)) == 1
+
+
+def test_a_ladder_runs_until_it_is_stopped_and_others_do_not(
+    timers: StepFunctionsTimers, case: Case, settings: Settings
+) -> None:
+    assert not timers.is_running(case.ticket, "verify", 1, 1)
+    start(timers, case)
+    assert timers.is_running(case.ticket, "verify", 1, 1)
+    assert not timers.is_running(case.ticket, "verify", 1, 2)
+    arn = settings.ladder_arn.replace("stateMachine", "execution") + ":CTH-22222A.verify.1.1"
+    boto3.client("stepfunctions").stop_execution(executionArn=arn)
+    assert not timers.is_running(case.ticket, "verify", 1, 1)
+
+
+@pytest.mark.parametrize(("visit", "arming"), [(1, 2), (2, 1)])
+def test_no_ladder_for_a_clock_that_is_not_open(
+    timers: StepFunctionsTimers, case: Case, settings: Settings, visit: int, arming: int
+) -> None:
+    start(timers, case, arming, visit)
+    assert executions(settings) == []
+
+
+def test_no_ladder_when_every_rung_is_behind(
+    timers: StepFunctionsTimers, case: Case, complaints: TableComplaints, settings: Settings
+) -> None:
+    assert case.complaint
+    for rung in case.complaint.clocks[0].rungs:
+        case.follow(complaints, case.reach(rung.name))
+    start(timers, case)
+    assert executions(settings) == []
+
+
+def rings(received: Received, count: int) -> list[dict[str, Any]]:
+    """The rungs that ring, once there are so many."""
+    rung: list[dict[str, Any]] = []
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while len(rung) < count and time.monotonic() < deadline:
+        rung += received("escalations")
+        time.sleep(0.1)
+    return rung
+
+
+@pytest.mark.parametrize("ladders_run", [True])
+def test_the_rungs_of_an_open_clock_ring_in_order_with_their_true_instants(
+    complaints: TableComplaints, settings: Settings, received: Received
+) -> None:
+    case = Case(now=datetime.now(UTC).replace(microsecond=0)).go(complaints, StepKind.VERIFY)
+    assert case.complaint
+    (clock,) = case.complaint.clocks
+    short_days = settings.model_copy(update={"seconds_per_working_day": 0.2})
+    start(StepFunctionsTimers.connect(short_days, lambda _: Calendar()), case)
+    heard = rings(received, len(clock.rungs))
+    assert [one["rung"] for one in heard] == [rung.name for rung in clock.rungs]
+    for one, rung in zip(heard, clock.rungs, strict=True):
+        nominal_at = datetime.fromisoformat(one["nominal_at"])
+        assert timedelta() <= nominal_at - rung.nominal_at < timedelta(seconds=1)
+        case.now = nominal_at
+        case.follow(
+            complaints, case.does(c.ReachRung(clock="verify", visit=1, arming=1, rung=rung.name), SYSTEM)
+        )
+    assert case.complaint.late_level == 3
+
+
+@pytest.mark.parametrize("ladders_run", [True])
+def test_a_clock_that_closed_in_time_never_rings(
+    complaints: TableComplaints, settings: Settings, received: Received
+) -> None:
+    case = Case(now=datetime.now(UTC)).go(complaints, StepKind.VERIFY)
+    before = case.complaint
+    case.follow(complaints, case.does(FORWARD, ADMIN))
+    short_days = settings.model_copy(update={"seconds_per_working_day": 0.01})
+    timers = StepFunctionsTimers.connect(short_days, lambda _: Calendar())
+    assert before
+    timers.start(before, "verify", 1, 1, case.now)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while timers.is_running(case.ticket, "verify", 1, 1) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not timers.is_running(case.ticket, "verify", 1, 1)
+    assert received("escalations") == []

@@ -1,0 +1,28 @@
+"""What the queues promise."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.routing.queues import SqsQueues
+from chalicelib.settings import Settings
+
+Received = Callable[[str], list[dict[str, Any]]]
+
+
+def test_a_body_arrives_whole_on_the_queue_of_that_name(queues: SqsQueues, received: Received) -> None:
+    body = {"v": 1, "ticket": "CTH-22222A", "seq": 3, "rungs": ["half"], "name": "Désa “Jati”"}
+    queues.send("escalations", body)
+    assert received("escalations") == [body]
+    assert received("messages") == []
+
+
+def test_an_unknown_queue_is_a_mistake(queues: SqsQueues) -> None:
+    with pytest.raises(KeyError):
+        queues.send("nowhere", {})
+
+
+def test_the_environment_is_enough_to_send(settings: Settings, received: Received) -> None:
+    SqsQueues.connect(settings).send("relay-dead", {"v": 1})
+    assert received("relay-dead") == [{"v": 1}]

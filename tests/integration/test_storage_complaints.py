@@ -1,0 +1,363 @@
+"""What a complaint's storage promises."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from pynamodb.exceptions import CancellationReason, TransactWriteError
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.complaint import fold, owner_key
+from chalicelib.domain.errors import Conflict, Refusal
+from chalicelib.domain.events import SYSTEM, Actor, broken_link
+from chalicelib.domain.procedure import Role, StepKind
+from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
+from chalicelib.storage.complaints import TableComplaints, Verdict, verdict
+from chalicelib.storage.table import connection
+from tests.integration.conftest import IDENTITY, WORDS, Case, sealed
+from tests.procedures import ADMIN, FORWARD, LIAISON, REGION, REPORTER
+
+OWNER = owner_key(REGION, Role.REGIONAL_ADMIN, None)
+
+
+def items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
+    """Everything in the table as the stream and the ladder see it."""
+    found = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return {(item["pk"]["S"], item["sk"]["S"]): item for item in found}
+
+
+def test_a_filed_complaint_is_nine_items(complaints: TableComplaints, table: str) -> None:
+    complaints.commit(Case().filed())
+    assert sorted(sk for _, sk in items(table)) == [
+        "CTH-22222A-1",
+        "EVENT#000001",
+        "EVENT#000002",
+        "META",
+        "PERSON",
+        "STEP#record#1",
+        "TEXT#narrative",
+        "TEXT#place",
+        "TEXT#title",
+    ]
+
+
+def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
+    change = Case().filed()
+    complaints.commit(change)
+    assert complaints.get("CTH-22222A") == change.after
+    assert complaints.events("CTH-22222A") == list(change.events)
+    assert complaints.event("CTH-22222A", 2) == change.events[1]
+    assert complaints.identity("CTH-22222A") == IDENTITY
+    assert complaints.marker(REPORTER.id, "CTH-22222A-1") == change.marker
+    assert complaints.words("CTH-22222A", ["title", "place"]) == {"title": WORDS[0], "place": WORDS[2]}
+
+
+def test_what_is_not_there_is_none(complaints: TableComplaints) -> None:
+    assert complaints.get("CTH-22222A") is None
+    assert complaints.event("CTH-22222A", 1) is None
+    assert complaints.identity("CTH-22222A") is None
+    assert complaints.marker("someone", "key") is None
+    assert complaints.events("CTH-22222A") == []
+    assert complaints.words("CTH-22222A", ["title"]) == {}
+
+
+def test_a_whole_life_reads_back_as_its_events_add_up(complaints: TableComplaints) -> None:
+    case = Case().go(complaints, None)
+    events = complaints.events(case.ticket)
+    assert broken_link(events) is None
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert complaints.get(case.ticket) == fold(events, case.procedure) == case.complaint
+
+
+def test_of_two_writers_the_second_hears_of_a_conflict(complaints: TableComplaints, table: str) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    first, second = case.does(c.Verify(), ADMIN), case.does(FORWARD, ADMIN)
+    complaints.commit(first)
+    stored = items(table)
+    with pytest.raises(Conflict):
+        complaints.commit(second)
+    assert items(table) == stored
+    assert complaints.get(case.ticket) == first.after
+
+
+def test_the_same_command_again_is_known_and_writes_nothing(complaints: TableComplaints, table: str) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    change = case.does(FORWARD, ADMIN)
+    complaints.commit(change)
+    stored = items(table)
+    with pytest.raises(Repeated) as repeated:
+        complaints.commit(change)
+    assert repeated.value.marker == change.marker
+    assert items(table) == stored
+
+
+def test_filing_again_under_another_number_finds_the_first(complaints: TableComplaints) -> None:
+    first = Case().filed()
+    complaints.commit(first)
+    again = Case(ticket="CTH-22223B").filed()
+    with pytest.raises(Repeated) as repeated:
+        complaints.commit(replace(again, marker=replace(first.marker, ticket=again.after.ticket)))
+    assert repeated.value.marker.ticket == first.after.ticket
+    assert complaints.get("CTH-22223B") is None
+
+
+def test_a_taken_number_is_refused_and_nothing_of_the_first_is_overwritten(
+    complaints: TableComplaints, table: str
+) -> None:
+    complaints.commit(Case().filed())
+    stored = items(table)
+    other = Case(reporter=Actor(role=Role.REPORTER, id="reporter-2"))
+    with pytest.raises(TicketTaken):
+        complaints.commit(
+            other.filed((sealed("title", "x"), sealed("narrative", "y"), sealed("place", "{}")))
+        )
+    assert items(table) == stored
+
+
+def test_the_relay_reads_number_and_type_beside_an_event(complaints: TableComplaints, table: str) -> None:
+    complaints.commit(Case().filed())
+    item = items(table)["CASE#CTH-22222A", "EVENT#000002"]
+    assert (item["ticket"], item["seq"], item["type"]) == (
+        {"S": "CTH-22222A"},
+        {"N": "2"},
+        {"S": "step.opened"},
+    )
+
+
+def test_a_marker_is_kept_for_ninety_days(complaints: TableComplaints, table: str) -> None:
+    case = Case()
+    complaints.commit(case.filed())
+    item = items(table)["COMMAND#reporter-1", "CTH-22222A-1"]
+    assert item["expires_at"] == {"N": str(int((case.now + timedelta(days=90)).timestamp()))}
+
+
+def test_a_step_that_closes_leaves_the_indexes_and_keeps_its_dates(
+    complaints: TableComplaints, table: str
+) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    step = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    assert step["owner_key"] == {"S": OWNER}
+    assert step["open_region"] == {"S": f"STEP#{REGION}"}
+    case.now += timedelta(hours=2)
+    case.follow(complaints, case.does(FORWARD, ADMIN))
+    closed = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    assert closed.keys() - step.keys() == {"closed_at"}
+    assert step.keys() - closed.keys() == {"owner_key", "open_region"}
+    assert closed["closed_at"] == {"S": "2026-11-23T04:00:00.000000Z"}
+    assert closed["due_at"] == step["due_at"]
+
+
+@pytest.mark.parametrize(("kind", "step"), [(StepKind.RECORD, "record"), (StepKind.CONFIRM, "confirm")])
+def test_only_officers_steps_have_an_inbox(
+    complaints: TableComplaints, table: str, kind: StepKind, step: str
+) -> None:
+    Case().go(complaints, kind)
+    item = items(table)["CASE#CTH-22222A", f"STEP#{step}#1"]
+    assert "owner_key" not in item
+    assert item["open_region"] == {"S": f"STEP#{REGION}"}
+
+
+def test_a_clock_closes_with_its_step_and_keeps_its_derivation(
+    complaints: TableComplaints, table: str
+) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    assert (clock["status"], clock["arming"]) == ({"S": "open"}, {"N": "1"})
+    assert clock["open_region"] == {"S": f"CLOCK#{REGION}"}
+    case.follow(complaints, case.does(FORWARD, ADMIN))
+    closed = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    assert closed["status"] == {"S": "closed"}
+    assert "open_region" not in closed
+    assert (closed["due_at"], closed["body"]) == (clock["due_at"], clock["body"])
+    assert json.loads(closed["body"]["S"])["derivation"]["days"]
+
+
+def test_arming_anew_raises_the_arming_in_the_clocks_item(complaints: TableComplaints, table: str) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    case.follow(complaints, case.does(c.Rearm(clock="verify", visit=1), SYSTEM))
+    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    assert (clock["status"], clock["arming"]) == ({"S": "open"}, {"N": "2"})
+
+
+def test_a_reached_rung_is_kept_with_its_clock(complaints: TableComplaints, table: str) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    case.follow(complaints, case.reach("half"))
+    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    assert json.loads(clock["body"]["S"])["reached"] == ["half"]
+    assert clock["status"] == {"S": "open"}
+
+
+def test_a_new_deadline_of_the_open_step_moves_it_in_the_inbox(
+    complaints: TableComplaints, table: str
+) -> None:
+    case = Case().go(complaints, StepKind.CONFIRM)
+    before = items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]
+    case.now += timedelta(days=3)
+    case.follow(complaints, case.does(c.Write(text=WORDS[0].ref), REPORTER))
+    assert items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]["S"] > before["S"]
+
+
+def test_a_change_that_leaves_the_step_open_writes_no_step(complaints: TableComplaints) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    wanted = []
+    client = connection().client
+    client.meta.events.register(
+        "provide-client-params.dynamodb.TransactWriteItems",
+        lambda params, **_: wanted.extend(put["Put"]["Item"]["sk"]["S"] for put in params["TransactItems"]),
+    )
+    case.follow(complaints, case.does(c.Verify(), ADMIN))
+    assert wanted == [f"CTH-22222A-{case.commands}", "META", f"EVENT#{case.complaint.seq:06}"]
+
+
+def test_an_inbox_has_the_nearest_deadline_first(complaints: TableComplaints) -> None:
+    late = Case(ticket="CTH-22223B", now=Case().now + timedelta(days=2)).go(complaints, StepKind.VERIFY)
+    early = Case().go(complaints, StepKind.VERIFY)
+    Case(ticket="CTH-22224C").go(complaints, StepKind.RESPOND)
+    page = complaints.inbox(OWNER, 10, None)
+    assert [one.ticket for one in page.items] == [early.ticket, late.ticket]
+    assert page.cursor is None
+    assert [
+        one.ticket for one in complaints.inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
+    ] == ["CTH-22224C"]
+
+
+def test_an_inbox_drops_what_has_moved_on_since_the_index_was_written(
+    complaints: TableComplaints, table: str
+) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    behind = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    case.follow(complaints, case.does(FORWARD, ADMIN))
+    boto3.client("dynamodb").put_item(TableName=table, Item=behind)
+    assert complaints.inbox(OWNER, 10, None).items == []
+
+
+def test_a_list_goes_on_where_its_cursor_says(complaints: TableComplaints) -> None:
+    tickets = [f"CTH-2222{n}A" for n in range(2, 7)]
+    for n, ticket in enumerate(tickets):
+        case = Case(ticket=ticket, now=Case().now + timedelta(minutes=n))
+        case.follow(complaints, case.filed())
+    assert walk(complaints, REPORTER.id) == [tickets[4:2:-1], tickets[2:0:-1], tickets[:1]]
+
+
+def walk(complaints: TableComplaints, account: str) -> list[list[str]]:
+    """Every page of two of a reporter's list."""
+    pages: list[list[str]] = []
+    cursor: str | None = None
+    while cursor or not pages:
+        page = complaints.of_reporter(account, 2, cursor)
+        pages.append([one.ticket for one in page.items])
+        cursor = page.cursor
+    return pages
+
+
+def test_a_full_last_page_has_no_cursor(complaints: TableComplaints) -> None:
+    for n in (2, 3):
+        complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
+    assert complaints.of_reporter(REPORTER.id, 2, None).cursor is None
+
+
+def test_a_cursor_of_another_list_shows_nothing_of_it(complaints: TableComplaints) -> None:
+    for n in (2, 3, 4):
+        complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
+    cursor = complaints.of_reporter(REPORTER.id, 1, None).cursor
+    assert complaints.of_reporter("reporter-2", 10, cursor).items == []
+
+
+def packed(*parts: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "é" * 5,
+        "A" * 5000,
+        packed("CASE#CTH-22222A", "META"),
+        packed("CASE#CTH-22222A", "META", "yesterday"),
+        packed("CASE#CTH-22222A", "", "2026-11-23T02:00:00.000000Z"),
+        packed("CASE#CTH-22222A", 7, "2026-11-23T02:00:00.000000Z"),
+        packed(*"abc" * 200),
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+    ],
+)
+def test_a_made_up_cursor_is_refused(complaints: TableComplaints, cursor: str) -> None:
+    with pytest.raises(Refusal, match="bad_cursor"):
+        complaints.of_reporter(REPORTER.id, 10, cursor)
+
+
+def test_operations_see_every_open_ticket_and_clock_of_a_region_and_no_closed_one(
+    complaints: TableComplaints,
+) -> None:
+    waiting = Case().go(complaints, StepKind.VERIFY).complaint
+    Case(ticket="CTH-22223B").go(complaints, StepKind.RECORD)
+    Case(ticket="CTH-22224C").go(complaints, None)
+    assert waiting
+    assert set(complaints.open_tickets(REGION)) == {"CTH-22222A", "CTH-22223B"}
+    assert list(complaints.open_clocks(REGION)) == [
+        OpenClock("CTH-22222A", "verify", 1, 1, waiting.clocks[0].due_at)
+    ]
+    assert list(complaints.open_tickets("elsewhere")) == []
+
+
+def reasons(*codes: str | None) -> list[CancellationReason | None]:
+    return [CancellationReason(code) if code else None for code in codes]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (("ConditionalCheckFailed", "ConditionalCheckFailed", None), Verdict.REPEATED),
+        (("ConditionalCheckFailed", "TransactionConflict", None), Verdict.REPEATED),
+        (("TransactionConflict", "ConditionalCheckFailed", None), Verdict.IN_THE_WAY),
+        ((None, "TransactionConflict", None), Verdict.IN_THE_WAY),
+        ((None, "ThrottlingError", None), Verdict.IN_THE_WAY),
+        ((None, "ConditionalCheckFailed", None), Verdict.STALE),
+        ((None, None, "ConditionalCheckFailed"), Verdict.STALE),
+        ((None, None, "ValidationError"), Verdict.OTHER),
+        ((), Verdict.OTHER),
+    ],
+)
+def test_a_cancelled_transaction_is_told_by_its_reasons(
+    codes: tuple[str | None, ...], expected: Verdict
+) -> None:
+    assert verdict(reasons(*codes)) is expected
+
+
+class InTheWay:
+    """Answers the first transactions as DynamoDB does when another's is under way; they are never sent."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.asked = 0
+        connection().client.meta.events.register("before-call.dynamodb.TransactWriteItems", self._answer)
+
+    def _answer(self, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+        self.asked += 1
+        if self.left == 0:
+            return None
+        self.left -= 1
+        answer = {
+            "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
+            "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "Ongoing"}],
+        }
+        return AWSResponse("https://dynamodb.example", 400, {}, None), answer
+
+
+def test_another_transaction_in_the_way_is_waited_out(complaints: TableComplaints) -> None:
+    in_the_way = InTheWay(times=2)
+    complaints.commit(Case().filed())
+    assert complaints.get("CTH-22222A") is not None
+    assert in_the_way.asked == 3
+
+
+def test_a_transaction_that_stays_in_the_way_is_no_conflict(complaints: TableComplaints) -> None:
+    InTheWay(times=99)
+    with pytest.raises(TransactWriteError):
+        complaints.commit(Case().filed())
+    assert complaints.get("CTH-22222A") is None

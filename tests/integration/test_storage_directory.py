@@ -1,0 +1,263 @@
+"""What the directory, accounts, links, the message log, effects and limits promise."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from chalicelib.domain.procedure import Role
+from chalicelib.services.ports import Link, MessageRecord, Outcome
+from chalicelib.storage.accounts import TableAccounts
+from chalicelib.storage.directory import TableDirectory
+from chalicelib.storage.effects import TableEffects
+from chalicelib.storage.limits import TableLimits
+from chalicelib.storage.links import TableLinks
+from chalicelib.storage.messages import TableMessageLog
+from tests import fakes
+from tests.fakes import MONDAY, REGION
+
+pytestmark = pytest.mark.usefixtures("table")
+
+TICKET = "CTH-22222A"
+DIGEST = "ab" * 32
+
+
+def test_the_directory_gives_back_what_was_put_in(directory: TableDirectory) -> None:
+    assert directory.regions() == [fakes.REGION]
+    assert directory.region(REGION.slug) == fakes.REGION
+    assert {one.id for one in directory.agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
+    assert directory.agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    assert {one.code for one in directory.categories(REGION.slug)} == {"jalan", "jalan-rusak", "sampah"}
+    assert directory.category(REGION.slug, "sampah") == fakes.CATEGORIES[2]
+    assert directory.officer(REGION.slug, fakes.HEAD.id) == fakes.HEAD
+
+
+def test_a_name_that_is_not_in_the_directory_is_none(directory: TableDirectory) -> None:
+    assert directory.region("elsewhere") is None
+    assert directory.agency(REGION.slug, "none") is None
+    assert directory.category(REGION.slug, "none") is None
+    assert directory.officer(REGION.slug, "none") is None
+    assert directory.officers("elsewhere", Role.LIAISON) == []
+
+
+def test_officers_are_found_by_role_and_agency(directory: TableDirectory) -> None:
+    assert directory.officers(REGION.slug, Role.REGIONAL_ADMIN) == [fakes.ADMIN]
+    assert directory.officers(REGION.slug, Role.LIAISON, "pupr") == [fakes.LIAISON, fakes.SECOND_LIAISON]
+    assert len(directory.officers(REGION.slug, Role.LIAISON)) == 3
+
+
+def test_an_officer_who_left_is_out_at_once_everywhere(directory: TableDirectory) -> None:
+    elsewhere = TableDirectory()
+    assert fakes.LIAISON in elsewhere.officers(REGION.slug, Role.LIAISON)
+    gone = fakes.LIAISON.model_copy(update={"active": False, "epoch": 2})
+    directory.put(gone)
+    assert elsewhere.officers(REGION.slug, Role.LIAISON, "pupr") == [fakes.SECOND_LIAISON]
+    assert elsewhere.officer(REGION.slug, fakes.LIAISON.id) == gone
+
+
+def test_another_process_sees_a_renamed_agency_within_a_minute(directory: TableDirectory) -> None:
+    seconds = 0.0
+    elsewhere = TableDirectory(clock=lambda: seconds)
+    elsewhere.agencies(REGION.slug)
+    renamed = fakes.AGENCIES[0].model_copy(update={"name": "Dinas Jalan"})
+    directory.put(renamed)
+    assert directory.agency(REGION.slug, "pupr") == renamed
+    seconds = 59.9
+    assert elsewhere.agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    seconds = 60.0
+    assert elsewhere.agency(REGION.slug, "pupr") == renamed
+
+
+def test_a_region_being_set_up_is_seen_at_once() -> None:
+    first, second = TableDirectory(), TableDirectory()
+    assert first.regions() == []
+    second.put(fakes.REGION)
+    assert first.regions() == [fakes.REGION]
+
+
+def test_a_caller_cannot_change_what_the_directory_remembers(directory: TableDirectory) -> None:
+    directory.agencies(REGION.slug).clear()
+    assert len(directory.agencies(REGION.slug)) == 3
+
+
+def test_an_account_is_kept_and_replaced() -> None:
+    accounts = TableAccounts()
+    assert accounts.get(fakes.CITIZEN.id) is None
+    accounts.put(fakes.CITIZEN)
+    moved = fakes.CITIZEN.model_copy(update={"epoch": 2})
+    accounts.put(moved)
+    assert accounts.get(fakes.CITIZEN.id) == moved
+
+
+LINK = Link(
+    digest=DIGEST,
+    ticket=TICKET,
+    step="verify",
+    visit=1,
+    region=REGION.slug,
+    officer="admin",
+    epoch=1,
+    expires_at=MONDAY + timedelta(days=14),
+)
+
+
+def test_a_link_is_found_by_its_digest() -> None:
+    links = TableLinks()
+    links.put(LINK)
+    assert links.get(DIGEST) == LINK
+    assert links.get("cd" * 32) is None
+
+
+def test_the_same_link_again_does_not_live_longer() -> None:
+    links = TableLinks()
+    links.put(LINK)
+    links.put(replace(LINK, expires_at=LINK.expires_at + timedelta(days=30)))
+    assert links.get(DIGEST) == LINK
+
+
+def test_an_expired_link_can_still_be_told_from_a_false_one(table: str) -> None:
+    TableLinks().put(LINK)
+    key = {"pk": {"S": f"LINK#{DIGEST}"}, "sk": {"S": "LINK"}}
+    item = boto3.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
+    assert int(item["expires_at"]["N"]) > LINK.expires_at.timestamp()
+
+
+MESSAGE = MessageRecord(
+    ticket=TICKET,
+    id="3.admin.email",
+    seq=3,
+    recipient="admin",
+    channel="email",
+    template="to-verify",
+    outcome="sending",
+    at=MONDAY,
+)
+LEASE = 300
+
+
+def became(outcome: Outcome, after: timedelta = timedelta(), provider_id: str | None = None) -> MessageRecord:
+    return replace(MESSAGE, outcome=outcome, at=MONDAY + after, provider_id=provider_id)
+
+
+@pytest.fixture
+def log() -> TableMessageLog:
+    return TableMessageLog()
+
+
+def test_of_two_workers_one_may_send(log: TableMessageLog) -> None:
+    assert log.claim(MESSAGE, LEASE)
+    assert not log.claim(MESSAGE, LEASE)
+    assert log.get(TICKET, MESSAGE.id) == MESSAGE
+
+
+def test_of_many_workers_at_once_one_may_send(log: TableMessageLog) -> None:
+    allowed: list[bool] = []
+    workers = [threading.Thread(target=lambda: allowed.append(log.claim(MESSAGE, LEASE))) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(allowed) == [False] * 7 + [True]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(LEASE - 1, False), (LEASE, True)])
+def test_a_worker_that_crashed_is_followed_when_its_lease_is_over(
+    log: TableMessageLog, seconds: int, expected: bool
+) -> None:
+    log.claim(MESSAGE, LEASE)
+    later = replace(MESSAGE, at=MONDAY + timedelta(seconds=seconds))
+    assert log.claim(later, LEASE) is expected
+
+
+def test_who_follows_a_crashed_worker_has_a_lease_too(log: TableMessageLog) -> None:
+    log.claim(MESSAGE, LEASE)
+    log.claim(replace(MESSAGE, at=MONDAY + timedelta(seconds=LEASE)), LEASE)
+    assert not log.claim(replace(MESSAGE, at=MONDAY + timedelta(seconds=LEASE + 1)), LEASE)
+
+
+@pytest.mark.parametrize("outcome", ["sent", "failed", "delivered", "bounced", "complained"])
+def test_a_message_that_is_dealt_with_is_never_sent_again(log: TableMessageLog, outcome: Outcome) -> None:
+    log.claim(MESSAGE, LEASE)
+    log.settle(became(outcome))
+    assert not log.claim(replace(MESSAGE, at=MONDAY + timedelta(days=30)), LEASE)
+
+
+def test_a_waiting_message_may_be_sent_later(log: TableMessageLog) -> None:
+    log.claim(MESSAGE, LEASE)
+    log.settle(became("waiting"))
+    assert log.claim(replace(MESSAGE, at=MONDAY + timedelta(seconds=1)), LEASE)
+
+
+def test_a_settled_message_says_who_took_it(log: TableMessageLog) -> None:
+    log.claim(MESSAGE, LEASE)
+    settled = became("sent", provider_id="ses-1")
+    log.settle(settled)
+    assert log.get(TICKET, MESSAGE.id) == settled
+
+
+@pytest.mark.parametrize("first", ["delivered", "bounced", "complained"])
+def test_feedback_that_overtakes_the_sender_is_not_undone(log: TableMessageLog, first: Outcome) -> None:
+    log.claim(MESSAGE, LEASE)
+    log.settle(became(first))
+    log.settle(became("sent"))
+    record = log.get(TICKET, MESSAGE.id)
+    assert record
+    assert record.outcome == first
+
+
+def test_a_bounce_after_delivery_counts(log: TableMessageLog) -> None:
+    log.settle(became("delivered"))
+    log.settle(became("bounced"))
+    record = log.get(TICKET, MESSAGE.id)
+    assert record
+    assert record.outcome == "bounced"
+
+
+def test_a_complaints_messages_come_in_the_order_of_its_events(log: TableMessageLog) -> None:
+    for seq in (12, 3):
+        log.claim(replace(MESSAGE, id=f"{seq}.admin.email", seq=seq), LEASE)
+    log.claim(replace(MESSAGE, ticket="CTH-22223B"), LEASE)
+    assert [record.seq for record in log.of_complaint(TICKET)] == [3, 12]
+
+
+def test_an_effect_is_done_once_it_is_marked() -> None:
+    effects = TableEffects()
+    assert not effects.is_done(TICKET, 3, "delivery-feedback")
+    effects.mark_done(TICKET, 3, "delivery-feedback", MONDAY)
+    effects.mark_done(TICKET, 3, "delivery-feedback", MONDAY)
+    effects.mark_done(TICKET, 12, "verify", MONDAY)
+    assert effects.is_done(TICKET, 3, "delivery-feedback")
+    assert not effects.is_done(TICKET, 3, "verify")
+    assert effects.done(TICKET) == {(3, "delivery-feedback"), (12, "verify")}
+    assert effects.done("CTH-22223B") == set()
+
+
+def test_a_limit_lets_so_many_through_and_tells_how_long_to_wait() -> None:
+    limits = TableLimits()
+    now = MONDAY + timedelta(minutes=10)
+    assert [limits.take("file", "siti", 2, 3600, now) for _ in range(3)] == [None, None, 3000]
+    assert limits.take("file", "budi", 2, 3600, now) is None
+    assert limits.take("sign-in", "siti", 2, 3600, now) is None
+
+
+def test_a_new_window_begins_anew() -> None:
+    limits = TableLimits()
+    last_moment = MONDAY + timedelta(minutes=59, seconds=59.9)
+    assert [limits.take("file", "siti", 1, 3600, last_moment) for _ in range(2)] == [None, 1]
+    assert limits.take("file", "siti", 1, 3600, MONDAY + timedelta(hours=1)) is None
+
+
+def test_counting_at_once_counts_everyone() -> None:
+    limits = TableLimits()
+    answers: list[int | None] = []
+    takers = [
+        threading.Thread(target=lambda: answers.append(limits.take("file", "siti", 5, 3600, MONDAY)))
+        for _ in range(8)
+    ]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    assert answers.count(None) == 5
