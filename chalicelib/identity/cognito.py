@@ -1,0 +1,126 @@
+"""Passwords and codes: Cognito, called from our side only."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.errors import Refusal
+from chalicelib.settings import Settings
+from chalicelib.storage.aws import CALLS
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_REFUSALS: Mapping[str, str] = {
+    "UsernameExistsException": "login_taken",
+    "AliasExistsException": "login_taken",
+    "InvalidPasswordException": "weak_password",
+    "PasswordHistoryPolicyViolationException": "weak_password",
+    "CodeMismatchException": "wrong_code",
+    "ExpiredCodeException": "code_expired",
+    "UserNotConfirmedException": "not_confirmed",
+    "PasswordResetRequiredException": "wrong_password",
+    "LimitExceededException": "too_many_tries",
+    "TooManyFailedAttemptsException": "too_many_tries",
+    "TooManyRequestsException": "too_many_tries",
+}
+"""Cognito's errors that mean the same wherever they come from."""
+_LOCKED = "attempts exceeded"
+"""What Cognito says, as a ``NotAuthorizedException``, when it has locked an account for a while."""
+
+
+class CognitoProvider:
+    """``services.accounts.IdentityProvider``. A person's id is Cognito's ``sub``."""
+
+    def __init__(self, pool: str, app_client: str, client: "CognitoIdentityProviderClient") -> None:
+        self._pool = pool
+        self._app_client = app_client
+        self._client = client
+
+    @classmethod
+    def connect(cls, settings: Settings) -> "CognitoProvider":
+        """The pool that the settings name."""
+        client = boto3.client("cognito-idp", region_name=settings.aws_region, config=CALLS)
+        return cls(settings.user_pool_id, settings.user_pool_client_id, client)
+
+    def register(self, login: str, password: str) -> str:
+        """As the protocol. Where Cognito could not send the code the account exists: ask for another code."""
+        attribute = "email" if "@" in login else "phone_number"
+        # Cognito tells of a password that is far too short, or a login it cannot read, as a wrong parameter.
+        with _refusing({"InvalidParameterException": "weak_password"}):
+            try:
+                signed_up = self._client.sign_up(
+                    ClientId=self._app_client,
+                    Username=login,
+                    Password=password,
+                    UserAttributes=[{"Name": attribute, "Value": login}],
+                )
+            except self._client.exceptions.CodeDeliveryFailureException:
+                return self._id_of(login)
+            return signed_up["UserSub"]
+
+    def confirm(self, login: str, code: str) -> None:
+        """As the protocol. An account that does not exist, or is confirmed already, knows no right code."""
+        unknown = ("UserNotFoundException", "NotAuthorizedException", "InvalidParameterException")
+        with _refusing(dict.fromkeys(unknown, "wrong_code")):
+            self._client.confirm_sign_up(ClientId=self._app_client, Username=login, ConfirmationCode=code)
+
+    def resend_code(self, login: str) -> None:
+        """As the protocol. Says nothing about accounts that do not exist or need no code."""
+        try:
+            with _refusing({}):
+                self._client.resend_confirmation_code(ClientId=self._app_client, Username=login)
+        except (
+            self._client.exceptions.UserNotFoundException,
+            self._client.exceptions.InvalidParameterException,
+        ):
+            return
+
+    def sign_in(self, login: str, password: str) -> str:
+        """As the protocol."""
+        unknown = ("UserNotFoundException", "NotAuthorizedException", "InvalidParameterException")
+        with _refusing(dict.fromkeys(unknown, "wrong_password")):
+            signed_in = self._client.admin_initiate_auth(
+                UserPoolId=self._pool,
+                ClientId=self._app_client,
+                AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": login, "PASSWORD": password},
+            )
+        result = signed_in.get("AuthenticationResult")
+        if result is None:
+            # A challenge: a password that an administrator set for once. We have no page for that.
+            raise Refusal("wrong_password")
+        return _subject(result["IdToken"])
+
+    def _id_of(self, login: str) -> str:
+        user = self._client.admin_get_user(UserPoolId=self._pool, Username=login)
+        return next(each["Value"] for each in user["UserAttributes"] if each["Name"] == "sub")
+
+
+@contextmanager
+def _refusing(here: Mapping[str, str]) -> Iterator[None]:
+    """Turn Cognito's errors into refusals; ``here`` adds what some mean in this place only.
+
+    The cause is cut off: its message may repeat what was typed.
+    """
+    try:
+        yield
+    except ClientError as error:
+        told = error.response["Error"]
+        code = _REFUSALS.get(told["Code"]) or here.get(told["Code"])
+        if code is None:
+            raise
+        if _LOCKED in told.get("Message", ""):
+            code = "too_many_tries"
+        raise Refusal(code) from None
+
+
+def _subject(token: str) -> str:
+    """The ``sub`` of an identity token, which came from Cognito itself: its signature proves no more."""
+    claims = token.split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
