@@ -1,0 +1,87 @@
+"""The teller on the table's own message log: the claims that unit tests play with an imitation."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain import facts as f
+from chalicelib.notify.errors import NotAllTold, SendingFailed
+from chalicelib.notify.feedback import DeliveryFeedback
+from chalicelib.notify.teller import LEASE_SECONDS, UNKNOWN, Teller
+from chalicelib.services.ports import MessageRecord
+from chalicelib.storage.messages import TableMessageLog
+from tests.fakes import LIAISON, SECOND_LIAISON
+from tests.unit.fakes_notify import Crash, Post
+from tests.unit.test_notify_feedback import sample
+from tests.world import forwarded
+
+FIRST, SECOND, MOBILE = str(LIAISON.email), str(SECOND_LIAISON.email), str(LIAISON.phone)
+
+
+class CrashingLog(TableMessageLog):
+    """Dies once before it can settle."""
+
+    alive = False
+
+    def settle(self, record: MessageRecord) -> None:
+        if not self.alive:
+            self.alive = True
+            raise Crash
+        super().settle(record)
+
+
+@pytest.fixture
+def post(table: str) -> Post:  # noqa: ARG001 - the table must be there
+    return Post()
+
+
+@pytest.fixture
+def teller(post: Post) -> Teller:
+    return replace(post.teller, log=TableMessageLog())
+
+
+@pytest.fixture
+def told_of(post: Post) -> tuple[str, int]:
+    ticket = forwarded(post.world).ticket
+    return ticket, post.event(ticket, f.StepOpened).seq
+
+
+def test_an_event_delivered_twice_is_told_once(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+    assert [record.outcome for record in teller.tell(*told_of)] == ["sent", "sent"]
+    assert teller.tell(*told_of) == []
+    assert post.mailer.to == [FIRST, SECOND]
+
+
+def test_what_waits_is_sent_when_it_comes_again(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+    post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
+    with pytest.raises(NotAllTold):
+        teller.tell(*told_of)
+    post.mailer.failures.clear()
+    assert [record.recipient for record in teller.tell(*told_of)] == ["pupr-1"]
+
+
+def test_an_sms_after_a_crash_is_not_repeated(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+    post.replace_officer("pupr-1", email=None)
+    with pytest.raises(Crash):
+        replace(teller, log=CrashingLog()).tell(*told_of)
+    with pytest.raises(NotAllTold, match="being_sent"):
+        teller.tell(*told_of)
+    post.world.clock.forward(seconds=LEASE_SECONDS)
+    (unknown,) = teller.tell(*told_of)
+    assert (unknown.channel, unknown.outcome, unknown.reason) == ("sms", "failed", UNKNOWN)
+    assert post.texter.to == [MOBILE]
+
+
+def test_a_bounce_falls_back_once(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+    mailed, _ = teller.tell(*told_of)
+    feedback = DeliveryFeedback(TableMessageLog(), teller)
+    for _ in range(2):
+        feedback.handle(sample("ses-bounce-permanent", mailed))
+        feedback.handle(sample("ses-delivery", mailed))
+    outcomes = {
+        record.id.rpartition(".")[2]: record.outcome
+        for record in TableMessageLog().of_complaint(told_of[0])
+        if record.recipient == "pupr-1"
+    }
+    assert outcomes == {"email": "bounced", "sms": "sent"}
+    assert post.texter.to == [MOBILE]
