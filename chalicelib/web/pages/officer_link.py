@@ -1,0 +1,133 @@
+"""The page behind an officer's link: one step of one complaint, without an account.
+
+Looking changes nothing, as mail scanners look too; only the form that a person sends does.
+"""
+
+from collections.abc import Sequence
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.bootstrap import services
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.events import Event
+from chalicelib.domain.facts import DeadlineArmed, RungReached, StepOpened
+from chalicelib.services.links import Visit
+from chalicelib.services.reading import ComplaintView, Moment
+from chalicelib.web import limits
+from chalicelib.web.pages.complaint import send_file
+from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
+from chalicelib.web.pages.rendering import Call, guarded, html, page, refused, see, url, with_query
+from chalicelib.web.problems import Problem
+
+routes = Blueprint(__name__)
+
+
+@page(routes, "/t/{secret}")
+def link(call: Call, secret: str) -> Response:
+    """What is asked, by when, and the form for it; of a step that is done, who did it and when."""
+    try:
+        visit = _open(call, secret)
+    except Refusal as refusal:
+        return _closed_door(call, refusal)
+    return _show(call, secret, visit)
+
+
+@page(routes, "/t/{secret}", "POST")
+def act(call: Call, secret: str) -> Response:
+    """Take the officer's decision."""
+    try:
+        visit = _open(call, secret)
+    except Refusal as refusal:
+        return _closed_door(call, refusal)
+    if not visit.is_open:
+        return _done(call, visit, 409)
+
+    def take() -> Response:
+        call.check_form(visit.link.digest)
+        return see(with_query(_path(secret), tercatat=decide(call, visit.complaint.ticket, visit.actor)))
+
+    def otherwise(problem: Problem) -> Response:
+        return _show(call, secret, _open(call, secret), problem)
+
+    return guarded(call, take, otherwise)
+
+
+@page(routes, "/t/{secret}/berkas/{name}")
+def file(call: Call, secret: str, name: str) -> Response:
+    """A picture of the complaint, as long as the step is open."""
+    try:
+        visit = _open(call, secret)
+        if not visit.is_open:
+            raise Refusal("link_expired")
+        return send_file(services().reading.read(visit.complaint.ticket, visit.actor), name)
+    except Refusal as refusal:
+        return _closed_door(call, refusal)
+
+
+def closing_event(history: Sequence[Event], step: str, visit: int) -> Event | None:
+    """By which event a visit of a step ended: the last deed before the next step opened, or of all."""
+    closing, inside = None, False
+    for event in history:
+        if isinstance(event.fact, StepOpened):
+            if inside:
+                break
+            inside = (event.fact.step, event.fact.visit) == (step, visit)
+        elif inside and not isinstance(event.fact, DeadlineArmed | RungReached):
+            closing = event
+    return closing
+
+
+def _open(call: Call, secret: str) -> Visit:
+    with limits.counting_missed_links(call.request):
+        return services().links.open(secret)
+
+
+def _path(secret: str) -> str:
+    return f"/t/{secret}"
+
+
+def _closed_door(call: Call, refusal: Refusal) -> Response:
+    return refused(call, refusal, template="link_refused.html", bound_to="nobody")
+
+
+def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None) -> Response:
+    if not visit.is_open:
+        return _done(call, visit, problem.status if problem else 200)
+    view = services().reading.read(visit.complaint.ticket, visit.actor)
+    return html(
+        call,
+        "officer_link.html",
+        problem.status if problem else 200,
+        bound_to=visit.link.digest,
+        typed=call.form.last(),
+        officer=visit.officer,
+        view=view,
+        folder=f"{_path(secret)}/berkas/",
+        notice=noted(call),
+        since=since(call, view, problem),
+        **wrong(problem),
+        **desk(call, view, _path(secret), url(_path(secret))),
+    )
+
+
+def _done(call: Call, visit: Visit, status: int) -> Response:
+    """Only that it is done, by whom and when: the complaint itself is no longer this officer's to read."""
+    view = services().reading.view(visit.complaint, visit.actor)
+    return html(
+        call,
+        "link_done.html",
+        status,
+        bound_to=visit.link.digest,
+        typed=call.form.last(),
+        officer=visit.officer,
+        view=view,
+        closing=_closing(visit, view),
+    )
+
+
+def _closing(visit: Visit, view: ComplaintView) -> Moment | None:
+    history = services().complaints.events(view.ticket)
+    event = closing_event(history, visit.link.step, visit.link.visit)
+    return next(
+        (one for one in view.timeline if event and (one.at, one.type) == (event.at, event.type)), None
+    )

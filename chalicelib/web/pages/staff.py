@@ -1,0 +1,73 @@
+"""Officers who sign in: what lies on their desk, and each complaint with its decision."""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.bootstrap import services
+from chalicelib.domain.complaint import owner_key
+from chalicelib.domain.directory import Officer
+from chalicelib.domain.errors import Refusal
+from chalicelib.services.reading import ComplaintView
+from chalicelib.web.pages.complaint import A_PAGE_OF
+from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
+from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
+from chalicelib.web.problems import Problem
+
+routes = Blueprint(__name__)
+
+
+@page(routes, "/petugas")
+def inbox(call: Call) -> Response:
+    """What lies on the officer's desk, the nearest deadline first: what is late stands on top."""
+    officer = _officer(call)
+    owner = owner_key(officer.region, officer.role, officer.agency)
+    found = services().reading.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
+    more = url(with_query("/petugas", kursor=found.cursor)) if found.cursor else ""
+    return html(call, "inbox.html", summaries=found.items, more=more)
+
+
+@page(routes, "/petugas/laporan/{ticket}")
+def complaint(call: Call, ticket: str) -> Response:
+    """One complaint as this officer may see it, with the decision that is theirs now."""
+    _officer(call)
+    return _show(call, services().reading.read(ticket, call.require().actor))
+
+
+@page(routes, "/petugas/laporan/{ticket}", "POST")
+def decide_complaint(call: Call, ticket: str) -> Response:
+    """Take the decision; where something has changed meanwhile, say what, and keep what was typed."""
+    _officer(call)
+    actor = call.require().actor
+
+    def act() -> Response:
+        call.check_form()
+        return see(with_query(_path(ticket), tercatat=decide(call, ticket, actor)))
+
+    return guarded(call, act, lambda problem: _show(call, services().reading.read(ticket, actor), problem))
+
+
+def _officer(call: Call) -> Officer:
+    officer = call.require().officer
+    if officer is None:
+        raise Refusal("not_your_role")
+    return officer
+
+
+def _path(ticket: str) -> str:
+    return f"/petugas/laporan/{ticket}"
+
+
+def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
+    path = _path(view.ticket)
+    return html(
+        call,
+        "staff_complaint.html",
+        problem.status if problem else 200,
+        typed=call.form.last(),
+        here=path,
+        view=view,
+        folder=f"/laporan/{view.ticket}/berkas/",
+        notice=noted(call),
+        since=since(call, view, problem),
+        **wrong(problem),
+        **desk(call, view, path, url(path)),
+    )
