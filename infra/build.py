@@ -93,7 +93,7 @@ def execute(plan: Plan, say: Say = print) -> None:
     _run_chalice(merge, raw)
     refuse_foreign_wheels(raw / "layer-deployment.zip")
     _tidy_libraries(raw / "layer-deployment.zip", plan.package.libraries)
-    bundle.rewrite(raw / "deployment.zip", plan.package.application)
+    bundle.rewrite_application(raw / "deployment.zip", plan.package.application)
     shutil.copy(raw / "sam.json", plan.package.template)
     (output / "digest").write_text(plan.digest)
     sizes = (plan.package.libraries.stat().st_size / 1e6, plan.package.application.stat().st_size / 1e6)
@@ -208,9 +208,15 @@ def _run_chalice(merge: Path, raw: Path) -> None:
     command += ["--template-format", "json", "--merge-template", str(merge), str(raw)]
     environment = os.environ | {"AWS_DEFAULT_REGION": PACKAGING_REGION, "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    output = result.stdout + result.stderr
-    if result.returncode or "Could not install dependencies" in output:
-        raise BuildError(f"Chalice could not package the application (is there a network?):\n{output}")
+    output = (result.stdout + result.stderr).strip()
+    if "Could not install dependencies" in output or "NewConnectionError" in output:
+        raise BuildError(f"The libraries could not be fetched: is there a network?\n{_ending(output)}")
+    if result.returncode:
+        raise BuildError(f"Chalice could not package the application:\n{_ending(output)}")
+
+
+def _ending(output: str) -> str:
+    return "\n".join(output.splitlines()[-6:])
 
 
 def _forget_old_packages(deployments: Path) -> None:
@@ -226,7 +232,7 @@ def _tidy_libraries(raw: Path, tidy: Path) -> None:
     digest = hashlib.sha256(content).hexdigest()
     if tidy.is_file() and stamp.is_file() and stamp.read_text() == digest:
         return
-    bundle.rewrite(raw, tidy)
+    bundle.rewrite_libraries(raw, tidy)
     stamp.write_text(digest)
 
 

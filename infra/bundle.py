@@ -1,8 +1,9 @@
-"""Makes the archives that Chalice wrote small, quick to load and the same for the same content.
+"""Makes the archives that Chalice wrote small, quick to load, and the same for the same content.
 
 Lambda's code folder cannot be written to, so Python would compile every module again at each cold start: the
-archives carry the compiled modules. They leave out what the application cannot reach, mostly botocore's
-descriptions of services that Tuntas does not call.
+archives carry compiled modules, and of the libraries only these. What the application cannot reach is left
+out, mostly botocore's descriptions of services that Tuntas does not call. Half the files is half the time to
+unpack them, which is most of a cold start on the local cloud.
 """
 
 from __future__ import annotations
@@ -28,27 +29,38 @@ SERVICES = frozenset(
     }
 )
 
-# Names of holidays in other languages. The countries' modules stay: the package imports them all at once.
-HOLIDAY_LANGUAGES = frozenset({"id", "en_US"})
+# Indonesia's zones, and the plain ones. A zone that is missing here is missing on Lambda.
+TIME_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura", "Etc/UTC", "UTC"})
+
+# Parts of libraries that nothing imports; a test imports the whole application from the archives alone.
+UNREACHED = (
+    "aws_lambda_powertools/event_handler/",
+    "aws_lambda_powertools/utilities/auth_alpha/",
+    "aws_lambda_powertools/utilities/circuit_breaker/",
+    "aws_lambda_powertools/utilities/data_masking/",
+    "aws_lambda_powertools/utilities/feature_flags/",
+    "aws_lambda_powertools/utilities/idempotency/",
+    "aws_lambda_powertools/utilities/kafka/",
+    "aws_lambda_powertools/utilities/parameters/",
+    "aws_lambda_powertools/utilities/parser/",
+    "aws_lambda_powertools/utilities/streaming/",
+    "aws_lambda_powertools/utilities/validation/",
+    "boto3/examples/",
+    "pydantic/v1/",
+)
 
 # A fixed moment: the same content gives the same archive, and so the same address in S3.
 EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
-def rewrite(source: Path, target: Path) -> None:
-    """Write `target` with the files of `source` that are needed, each module compiled, in a stable order."""
-    with (
-        zipfile.ZipFile(source) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        for name in sorted(old.namelist()):
-            if name.endswith("/") or not is_needed(name):
-                continue
-            content = old.read(name)
-            _write(new, name, content)
-            if name.endswith(".py"):
-                _write_compiled(new, name, content, Path(scratch))
+def rewrite_application(source: Path, target: Path) -> None:
+    """Write `target` with the modules of `source` and their compiled forms beside them."""
+    _rewrite(source, target, keep_sources=True)
+
+
+def rewrite_libraries(source: Path, target: Path) -> None:
+    """Write `target` with the files of `source` that are needed; of modules only the compiled form."""
+    _rewrite(source, target, keep_sources=False)
 
 
 def is_needed(name: str) -> bool:
@@ -56,15 +68,18 @@ def is_needed(name: str) -> bool:
     path = PurePosixPath(name)
     if "__pycache__" in path.parts or path.suffix == ".pyi":
         return False
-    match _below_site_packages(path):
+    parts = _below_site_packages(path)
+    if "/".join(parts).startswith(UNREACHED):
+        return False
+    match parts:
         case ("botocore", "data", service, *rest):
             return service in SERVICES or not rest
-        case ("boto3", "examples", *_) | ("botocore", "docs", *_, "data"):
-            return False
-        case ("holidays", "locale", language, *_):
-            return language in HOLIDAY_LANGUAGES
-        case (package, *_, "sboms", _) if package.endswith(".dist-info"):
-            return False
+        case ("holidays", "locale", *_, names):
+            return names == "ID.mo"
+        case ("tzdata", "zoneinfo", *zone) if path.suffix != ".py":
+            return "/".join(zone) in TIME_ZONES
+        case (package, *rest) if package.endswith(".dist-info"):
+            return rest == ["METADATA"]
         case _:
             return True
 
@@ -91,9 +106,36 @@ def is_foreign(tag: str) -> bool:
     return platform != "any" and not (platform.startswith("manylinux") and platform.endswith("_x86_64"))
 
 
-def _below_site_packages(path: PurePosixPath) -> tuple[str, ...]:
-    parts = path.parts
-    return parts[parts.index("site-packages") + 1 :] if "site-packages" in parts else parts
+def _rewrite(source: Path, target: Path, *, keep_sources: bool) -> None:
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        for name in sorted(old.namelist()):
+            if name.endswith("/") or not is_needed(name):
+                continue
+            content = old.read(name)
+            compiled = _compile(name, content, Path(scratch)) if name.endswith(".py") else None
+            if compiled is None or keep_sources:
+                _write(new, name, content)
+            if compiled is not None:
+                _write(new, importlib.util.cache_from_source(name) if keep_sources else f"{name}c", compiled)
+
+
+def _compile(name: str, content: bytes, scratch: Path) -> bytes | None:
+    """The compiled module, or None where it is for another version of Python."""
+    source = scratch / "module.py"
+    source.write_bytes(content)
+    compiled = py_compile.compile(
+        str(source),
+        cfile=str(scratch / "module.pyc"),
+        dfile=name,
+        quiet=2,
+        # Unchecked: unpacking sets file times anew, which must not make the compiled module stale.
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    return Path(compiled).read_bytes() if compiled else None
 
 
 def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -103,13 +145,6 @@ def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(entry, content)
 
 
-def _write_compiled(archive: zipfile.ZipFile, name: str, content: bytes, scratch: Path) -> None:
-    source = scratch / "module.py"
-    source.write_bytes(content)
-    # Unchecked: unpacking sets file times anew, which must not make the compiled module stale.
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compiled = py_compile.compile(
-        str(source), cfile=str(scratch / "module.pyc"), dfile=name, doraise=False, invalidation_mode=mode
-    )
-    if compiled:
-        _write(archive, importlib.util.cache_from_source(name), Path(compiled).read_bytes())
+def _below_site_packages(path: PurePosixPath) -> tuple[str, ...]:
+    parts = path.parts
+    return parts[parts.index("site-packages") + 1 :] if "site-packages" in parts else parts
