@@ -118,7 +118,10 @@ def execution_name(ticket: str, clock: str, visit: int, arming: int) -> str:
 
 
 def ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, Any]:
-    """What the state machine is told: the next rung, the rest, and where it finds the clock's item."""
+    """What the state machine is told: the next rung, the rest, and where it finds the clock's item.
+
+    ``next`` counts through ``rest``: not every Step Functions can take the head off a list.
+    """
     first, *rest = [_rung_input(rung) for rung in rungs]
     return {
         "v": 1,
@@ -129,6 +132,8 @@ def ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, 
         "arming_text": str(clock.arming),
         "rung": first,
         "rest": rest,
+        "next": 0,
+        "rest_length": len(rest),
         "pk": case_key(ticket),
         "sk": ClockItem.key(clock.name, clock.visit),
     }
