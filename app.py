@@ -10,6 +10,7 @@ from typing import Any
 from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 
+from chalicelib import web
 from chalicelib.workers import clocks as timers
 from chalicelib.workers import messages as post
 from chalicelib.workers import reconcile as recovery
@@ -21,11 +22,7 @@ STREAM = "arn:aws:dynamodb:ap-southeast-3:000000000000:table/placeholder/stream/
 
 app = Chalice(app_name="tuntas")
 
-
-@app.route("/health", methods=["GET"])
-def health() -> dict[str, str]:
-    """The API answers."""
-    return {"status": "ok"}
+web.install(app)
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, name="relay", batch_size=50)

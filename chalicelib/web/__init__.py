@@ -1,0 +1,64 @@
+"""The HTTP side: the API's blueprints, the pages', and what every response gets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Chalice, Request, Response
+
+GetResponse = Callable[[Request | None], Response]
+
+
+def install(app: Chalice) -> None:
+    """Serve the API and the pages from this application.
+
+    Once a process: a Chalice blueprint forgets its methods when it is registered a second time.
+    """
+    from chalicelib.web import citizen_api, openapi, pages, public_api, staff_api
+
+    app.api.binary_types = []  # text only: files go straight to and from the bucket
+    app.register_middleware(guard, "http")
+    for blueprint in (
+        citizen_api.blueprint,
+        staff_api.blueprint,
+        public_api.blueprint,
+        openapi.blueprint,
+        *pages.BLUEPRINTS,
+    ):
+        app.register_blueprint(blueprint)
+
+
+def guard(request: Request | None, get_response: GetResponse) -> Response:
+    """Give every response its security headers, and every error of Chalice's own its problem+json."""
+    response = get_response(request)
+    if request is not None:
+        response = _as_problem(response, request)
+    for name, value in _headers().items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _as_problem(response: Response, request: Request) -> Response:
+    from chalicelib.web.problems import as_problem
+
+    body: Any = response.body
+    if not (isinstance(body, dict) and body.keys() == {"Code", "Message"}):
+        return response
+    problem = as_problem(response.status_code, request)
+    if "Allow" in response.headers:
+        problem.headers["Allow"] = response.headers["Allow"]
+    return problem
+
+
+def _headers() -> dict[str, str]:
+    """What a response gets that does not say otherwise: nothing cached, nothing loaded, nothing told."""
+    from chalicelib.bootstrap import services
+
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        "Cache-Control": "no-store",
+    }
+    if services().public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

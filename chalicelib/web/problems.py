@@ -87,6 +87,8 @@ STATUS: Mapping[str, int] = {
 ``key_reused`` is 422 as in the IETF's draft on ``Idempotency-Key``: repeating it will never succeed.
 """
 
+_OF_CHALICE = {404: "not_found", 405: "method_not_allowed", 415: "wrong_content_type"}
+
 _RETRY_AFTER = {"too_often": 60, "too_many_tries": 300, "busy": 2}
 """Seconds to wait where the refusal does not tell."""
 
@@ -183,6 +185,12 @@ def respond(error: Exception, request: Request) -> Response:
     if problem.status == 500:
         log_unforeseen(error, request)
     return problem.response(request_id_of(request))
+
+
+def as_problem(status: int, request: Request) -> Response:
+    """The problem that stands for an error which Chalice answered by itself."""
+    code = _OF_CHALICE.get(status, "unforeseen")
+    return _problem(code, language_of(request)).response(request_id_of(request))
 
 
 def log_unforeseen(error: Exception, request: Request) -> None:

@@ -1,0 +1,254 @@
+"""The API of citizens: registering, signing in, filing, following, replying, judging the answer."""
+
+from chalice.app import Response
+
+from chalicelib.bootstrap import services
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.privacy import Identity
+from chalicelib.domain.procedure import Role
+from chalicelib.services import decisions
+from chalicelib.services.accounts import Person
+from chalicelib.services.handling import Request
+from chalicelib.services.reading import ComplaintView
+from chalicelib.web import limits, schemas, session
+from chalicelib.web.operations import Api, Call, answer, etag
+
+PAGE = 20
+"""Complaints in one part of a list."""
+
+api = Api(__name__)
+blueprint = api.blueprint
+
+_UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
+
+
+@api.operation(
+    "POST",
+    "/api/v1/accounts",
+    status=202,
+    answer=schemas.PendingAccount,
+    signed_in=False,
+    refusals=("bad_login", "login_taken", "weak_password", "too_often"),
+)
+def register(call: Call, body: schemas.NewAccount) -> Response:
+    """Register as a citizen; a code goes to the login."""
+    limits.by_address("code", call.request)
+    limits.by_login("code", body.login)
+    login = services().sign_in.register(body.name, body.login, body.password, body.language)
+    return answer(schemas.PendingAccount(login=login), 202)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/accounts/confirmations",
+    status=204,
+    signed_in=False,
+    refusals=("bad_login", "wrong_code", "code_expired", "too_often"),
+)
+def confirm_account(_: Call, body: schemas.Confirmation) -> Response:
+    """Confirm an account by the code that was sent."""
+    limits.by_login("confirm", body.login)
+    services().sign_in.confirm(body.login, body.code)
+    return answer(None, 204)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/accounts/codes",
+    status=202,
+    answer=schemas.PendingAccount,
+    signed_in=False,
+    refusals=("bad_login", "too_often"),
+)
+def send_code(call: Call, body: schemas.NewCode) -> Response:
+    """Send another code. The answer is the same whether there is such an account or not."""
+    limits.by_address("code", call.request)
+    limits.by_login("code", body.login)
+    services().sign_in.resend_code(body.login)
+    return answer(schemas.PendingAccount(login=body.login), 202)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/sessions",
+    status=201,
+    answer=schemas.Session,
+    signed_in=False,
+    refusals=("bad_login", "wrong_password", "not_confirmed", "too_often"),
+)
+def sign_in(call: Call, body: schemas.NewSession) -> Response:
+    """Sign in, as a citizen or an officer; the token also comes as a cookie."""
+    limits.by_address("sign-in", call.request)
+    limits.by_login("sign-in", body.login)
+    person = services().sign_in.sign_in(body.login, body.password)
+    token = session.issue(person)
+    signed_in = schemas.Session(
+        token=token, expires_at=session.expires_at(token), person=schemas.SignedIn.of(person)
+    )
+    return answer(signed_in, 201, Set_Cookie=[session.set_cookie(token)])
+
+
+@api.operation("DELETE", "/api/v1/sessions", status=204, signed_in=False)
+def sign_out(_: Call) -> Response:
+    """Sign out in this browser. A token that was copied elsewhere lasts until its end."""
+    return answer(None, 204, Set_Cookie=[session.clear_cookie()])
+
+
+@api.operation(
+    "POST", "/api/v1/uploads", status=201, answer=schemas.UploadForm, refusals=("file_type", "too_often")
+)
+def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
+    """Get a form by which one file of at most 10 MB can be posted."""
+    limits.by_account("upload", call.person)
+    form = services().files.upload_form(body.media_type, None)
+    return answer(schemas.UploadForm.model_validate(form), 201)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints",
+    status=201,
+    answer=schemas.Receipt,
+    keyed="required",
+    refusals=(
+        "unknown_region",
+        "unknown_category",
+        "place_half",
+        "place_outside",
+        "place_swapped",
+        "missing_place",
+        "missing_photo",
+        *_UPLOADS,
+        "key_reused",
+        "not_your_role",
+        "too_often",
+    ),
+)
+def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
+    """File a complaint."""
+    person = _reporter(call)
+    key = call.idempotency_key()
+    limits.by_account("file", person)
+    asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
+    complaint = services().filing.file(body.draft(person.account.language), _identity(person), asked)
+    location = f"{services().public_url}/api/v1/complaints/{complaint.ticket}"
+    return answer(schemas.Receipt.of(complaint), 201, Location=location, ETag=etag(complaint.tag))
+
+
+@api.operation(
+    "GET",
+    "/api/v1/complaints",
+    answer=schemas.SummaryPage,
+    query=("cursor",),
+    refusals=("bad_cursor", "not_your_role"),
+)
+def list_own_complaints(call: Call) -> Response:
+    """List one's own complaints, the newest first; officers have the inbox instead."""
+    page = services().reading.own(_reporter(call).account.id, PAGE, call.query("cursor"))
+    return answer(schemas.SummaryPage.of(page))
+
+
+@api.operation(
+    "GET",
+    "/api/v1/complaints/{ticket}",
+    answer=schemas.ComplaintOut,
+    refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
+)
+def read_complaint(call: Call, ticket: str) -> Response:
+    """Read a complaint as the caller may see it; its ``ETag`` is what a decision is made upon."""
+    view = _view(call, ticket)
+    shown = schemas.ComplaintOut.model_validate(view, from_attributes=True)
+    return answer(shown, ETag=etag(view.tag))
+
+
+@api.operation(
+    "GET",
+    "/api/v1/complaints/{ticket}/files/{name}",
+    status=303,
+    refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_found", "too_often"),
+)
+def read_file(call: Call, ticket: str, name: str) -> Response:
+    """Go to the short-lived address of a file of a complaint."""
+    view = _view(call, ticket)
+    shown = [*view.files, *(file for given in view.answers for file in given.files)]
+    found = next((file for file in shown if file.name == name), None)
+    if found is None:
+        raise Refusal("not_found")
+    return answer(None, 303, Location=services().files.address(ticket, found))
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints/{ticket}/replies",
+    status=201,
+    answer=schemas.Receipt,
+    keyed="required",
+    refusals=(
+        "unknown_ticket",
+        "ticket_mistyped",
+        "not_your_complaint",
+        "not_your_role",
+        "already_closed",
+        "too_many_replies",
+        "key_reused",
+        "too_often",
+    ),
+)
+def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
+    """Write to the complaint, as its reporter or as the region's admin."""
+    return _say(call, ticket, decisions.Reply(text=body.text))
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints/{ticket}/verdicts",
+    status=201,
+    answer=schemas.Receipt,
+    keyed="required",
+    refusals=(
+        "unknown_ticket",
+        "ticket_mistyped",
+        "not_your_step",
+        "already_closed",
+        "key_reused",
+        "too_often",
+    ),
+)
+def judge(call: Call, ticket: str, body: schemas.NewVerdict) -> Response:
+    """Say whether the answer satisfies."""
+    if body.reason is not None:
+        return _say(call, ticket, decisions.NotSatisfied(reason=body.reason))
+    return _say(call, ticket, decisions.Satisfied())
+
+
+def _say(
+    call: Call, ticket: str, said: decisions.Reply | decisions.Satisfied | decisions.NotSatisfied
+) -> Response:
+    key = call.idempotency_key()
+    limits.by_account("reply", call.person)
+    asked = decisions.request_for(call.person.actor, ticket, said, key=key)
+    with limits.counting_missed_tickets(call.person):
+        complaint = decisions.decide_on(services().handling, services().files, ticket, said, asked)
+    return answer(schemas.Receipt.of(complaint), 201, ETag=etag(complaint.tag))
+
+
+def _view(call: Call, ticket: str) -> ComplaintView:
+    with limits.counting_missed_tickets(call.person):
+        return services().reading.read(ticket, call.person.actor)
+
+
+def _reporter(call: Call) -> Person:
+    if call.person.actor.role != Role.REPORTER:
+        raise Refusal("not_your_role")
+    return call.person
+
+
+def _identity(person: Person) -> Identity:
+    account = person.account
+    return Identity(
+        account=account.id,
+        name=account.name,
+        email=account.email,
+        phone=account.phone,
+        language=account.language,
+    )

@@ -1,0 +1,65 @@
+"""What anybody may ask: whether the service is well, which regions there are, what their procedures say."""
+
+from chalice.app import Response
+
+from chalicelib.bootstrap import services
+from chalicelib.domain import procedure as procedures
+from chalicelib.domain.errors import Refusal
+from chalicelib.web import schemas
+from chalicelib.web.operations import Api, Call, answer
+
+api = Api(__name__)
+blueprint = api.blueprint
+
+_FOR_FIVE_MINUTES = "public, max-age=300"
+
+
+@api.operation("GET", "/health", answer=schemas.Health, signed_in=False, query=("deep",))
+def health(call: Call) -> Response:
+    """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
+    if call.query("deep") == "1":
+        services().directory.region("health")
+    return answer(schemas.Health())
+
+
+@api.operation("GET", "/api/v1/regions", answer=schemas.RegionList, signed_in=False)
+def list_regions(_: Call) -> Response:
+    """List the regions."""
+    regions = tuple(schemas.RegionOut.of(region) for region in services().directory.regions())
+    return answer(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
+
+
+@api.operation(
+    "GET",
+    "/api/v1/regions/{slug}",
+    answer=schemas.RegionDetail,
+    signed_in=False,
+    refusals=("not_found",),
+)
+def read_region(_: Call, slug: str) -> Response:
+    """Read a region's categories and agencies."""
+    directory = services().directory
+    region = directory.region(slug)
+    if region is None:
+        raise Refusal("not_found")
+    detail = schemas.RegionDetail(
+        **schemas.RegionOut.of(region).model_dump(),
+        categories=tuple(schemas.CategoryOut.of(category) for category in directory.categories(slug)),
+        agencies=tuple(schemas.AgencyOut.of(agency) for agency in directory.agencies(slug)),
+    )
+    return answer(detail, Cache_Control=_FOR_FIVE_MINUTES)
+
+
+@api.operation(
+    "GET",
+    "/api/v1/procedures/{procedure_id}",
+    answer=schemas.ProcedureOut,
+    signed_in=False,
+    refusals=("unknown_procedure",),
+)
+def read_procedure(_: Call, procedure_id: str) -> Response:
+    """Read a government's procedure: its head, its rows, and what its source leaves open."""
+    if procedure_id not in procedures.known():
+        raise Refusal("unknown_procedure")
+    procedure = procedures.load(procedure_id)
+    return answer(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)

@@ -1,0 +1,332 @@
+"""What the API takes and gives. Every text has a maximum, every list a limit; no unknown field gets in."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, computed_field, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ValidationInfo
+
+from chalicelib.domain.complaint import Complaint, State
+from chalicelib.domain.directory import Agency, Category, Region
+from chalicelib.domain.facts import FileRef
+from chalicelib.domain.model import Value
+from chalicelib.domain.privacy import LONGEST_TITLE, Place
+from chalicelib.domain.procedure import Header, Procedure, Row, Text
+from chalicelib.services.accounts import Person
+from chalicelib.services.decisions import Code, LongText, Uploads
+from chalicelib.services.filing import Draft
+from chalicelib.services.ports import Page
+from chalicelib.services.reading import AnswerView, ComplaintView, Summary
+
+Language = Literal["id", "en"]
+Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+"""An e-mail address, or an Indonesian mobile number."""
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+MediaType = Literal["image/jpeg", "image/png", "image/webp", "application/pdf"]
+
+
+class NewAccount(Value):
+    """A citizen registers. A code goes to the login."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+    login: Login
+    password: Password
+    language: Language = "id"
+
+
+class Confirmation(Value):
+    """The code that was sent."""
+
+    login: Login
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
+
+
+class NewCode(Value):
+    """Another code, please."""
+
+    login: Login
+
+
+class PendingAccount(Value):
+    """The login as it is kept, to which a code has gone."""
+
+    login: str
+
+
+class NewSession(Value):
+    """Sign in."""
+
+    login: Login
+    password: Password
+
+
+class SignedIn(Value):
+    """Who is signed in; for an officer with role, region and agency."""
+
+    id: str
+    name: str
+    language: Language
+    role: str
+    region: str | None = None
+    agency: str | None = None
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        """The person of a session."""
+        account, actor = person.account, person.actor
+        return cls(
+            id=account.id,
+            name=account.name,
+            language=account.language,
+            role=actor.role,
+            region=actor.region,
+            agency=actor.agency,
+        )
+
+
+class Session(Value):
+    """A session token, to be sent as ``Authorization: Bearer``."""
+
+    token: str
+    expires_at: datetime
+    person: SignedIn
+
+
+class NewUpload(Value):
+    """Ask for a form by which one file can be uploaded."""
+
+    media_type: MediaType
+
+
+class UploadForm(Value):
+    """Post ``fields``, then ``file``, to ``url`` as multipart/form-data within an hour; ``key`` names it."""
+
+    url: str
+    fields: dict[str, str]
+    key: str
+
+
+class NewPlace(Value):
+    """Where it happened: both coordinates (WGS 84 degrees), an address, or all three."""
+
+    # A latitude may be given up to 180 degrees, so that swapped coordinates get a sentence of their own.
+    latitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+
+
+class NewComplaint(Value):
+    """A complaint to file. ``uploads`` are keys of files that were uploaded within the last day."""
+
+    region: Code
+    category: Code
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE)]
+    narrative: LongText
+    place: NewPlace | None = None
+    uploads: Uploads = ()
+    anonymous: bool = False
+    confidential: bool = False
+    language: Language | None = None
+
+    def draft(self, language: Language) -> Draft:
+        """As the filing takes it; ``language`` where none was chosen."""
+        return Draft(
+            region=self.region,
+            category=self.category,
+            title=self.title,
+            narrative=self.narrative,
+            place=Place(**self.place.model_dump()) if self.place else None,
+            uploads=self.uploads,
+            anonymous=self.anonymous,
+            confidential=self.confidential,
+            language=self.language or language,
+        )
+
+
+class NewReply(Value):
+    """Something to say that decides nothing."""
+
+    text: LongText
+
+
+class NewVerdict(Value):
+    """Whether the answer satisfies. Who is not satisfied says why; who is has no reason to give."""
+
+    verdict: Literal["satisfied", "not_satisfied"]
+    reason: LongText | None = Field(default=None, validate_default=True)
+
+    @field_validator("reason")
+    @classmethod
+    def _reason_with_a_no(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        verdict = info.data.get("verdict")
+        if verdict == "not_satisfied" and reason is None:
+            raise PydanticCustomError("missing", "a reason is needed")
+        if verdict == "satisfied" and reason is not None:
+            raise PydanticCustomError("extra_forbidden", "a reason is for who is not satisfied")
+        return reason
+
+
+class Receipt(Value):
+    """How a complaint stands after a request that changed it. ``tag`` is the ``ETag`` to decide upon next."""
+
+    ticket: str
+    tag: str
+    state: State
+    filed_at: datetime
+
+    @classmethod
+    def of(cls, complaint: Complaint) -> Self:
+        """The receipt for a change."""
+        return cls(
+            ticket=complaint.ticket, tag=complaint.tag, state=complaint.state, filed_at=complaint.filed_at
+        )
+
+
+class FileOut(FileRef):
+    """A file; its ``name`` is the last part of its address."""
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @property
+    def name(self) -> str:
+        """How the file is called in its complaint's folder."""
+        return f"{self.sha256}.{self.extension}"
+
+
+class AnswerOut(AnswerView):
+    """An answer of the agency."""
+
+    files: tuple[FileOut, ...]
+
+
+class ComplaintOut(ComplaintView):
+    """A complaint as the caller may see it."""
+
+    files: tuple[FileOut, ...]
+    answers: tuple[AnswerOut, ...]
+
+
+class SummaryPage(Value):
+    """Part of a list; ask for the next part with ``?cursor=``, where there is one."""
+
+    items: tuple[Summary, ...]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[Summary]) -> Self:
+        """A page of a list."""
+        return cls(items=tuple(page.items), cursor=page.cursor)
+
+
+class RegionOut(Value):
+    """A government that handles complaints here. ``code`` is Kemendagri's."""
+
+    slug: str
+    name: str
+    code: str
+    zone: str
+    procedure: str
+
+    @classmethod
+    def of(cls, region: Region) -> Self:
+        """The public part of a region."""
+        return cls(**region.model_dump(include={"slug", "name", "code", "zone", "procedure"}))
+
+
+class RegionList(Value):
+    """Every region."""
+
+    items: tuple[RegionOut, ...]
+
+
+class CategoryOut(Value):
+    """What a complaint can be about."""
+
+    code: str
+    name: Text
+    parent: str | None
+
+    @classmethod
+    def of(cls, category: Category) -> Self:
+        """The public part of a category."""
+        name = Text(id=category.name_id, en=category.name_en)
+        return cls(code=category.code, name=name, parent=category.parent)
+
+
+class AgencyOut(Value):
+    """An agency that answers; ``vertical`` is one of the national government."""
+
+    id: str
+    name: str
+    kind: Literal["agency", "vertical"]
+
+    @classmethod
+    def of(cls, agency: Agency) -> Self:
+        """The public part of an agency."""
+        return cls(id=agency.id, name=agency.name, kind=agency.kind)
+
+
+class RegionDetail(RegionOut):
+    """A region with what a complaint there can be about and who answers."""
+
+    categories: tuple[CategoryOut, ...]
+    agencies: tuple[AgencyOut, ...]
+
+
+class DecisionNote(Value):
+    """What the printed procedure leaves open, and what was decided about it; ``where`` names the place."""
+
+    where: str
+    text: Text
+
+
+class ProcedureOut(Value):
+    """A procedure as printed: its head, its rows, and what its source leaves open."""
+
+    id: str
+    version: str
+    title: Text
+    header: Header
+    rows: tuple[Row, ...]
+    decisions: tuple[DecisionNote, ...]
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> Self:
+        """The public part of a procedure."""
+        rows = sorted((row for row, _ in procedure.rows()), key=lambda row: row.number)
+        noted = [(f"roles.{name}", role.decision) for name, role in procedure.roles.items()]
+        noted += [(f"rows.{row.number}", row.decision) for row in rows]
+        noted += [(f"steps.{step.name}", step.decision) for step in procedure.steps]
+        noted += [(f"ladders.{name}", ladder.decision) for name, ladder in procedure.ladders.items()]
+        return cls(
+            id=procedure.id,
+            version=procedure.version,
+            title=procedure.title,
+            header=procedure.header,
+            rows=tuple(rows),
+            decisions=tuple(DecisionNote(where=where, text=text) for where, text in noted if text),
+        )
+
+
+class Health(Value):
+    """The API answers; with ``?deep=1`` its table does too."""
+
+    status: Literal["ok"] = "ok"
+
+
+class FieldProblem(Value):
+    """One field that is not right."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemOut(Value):
+    """An error as RFC 9457 has it. ``instance`` is the request's number, ``errors`` the fields at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
