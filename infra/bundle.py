@@ -42,7 +42,6 @@ UNREACHED = (
     "aws_lambda_powertools/utilities/idempotency/",
     "aws_lambda_powertools/utilities/kafka/",
     "aws_lambda_powertools/utilities/parameters/",
-    "aws_lambda_powertools/utilities/parser/",
     "aws_lambda_powertools/utilities/streaming/",
     "aws_lambda_powertools/utilities/validation/",
     "boto3/examples/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -165,7 +166,58 @@ def test_rearmed_ends_the_older_ladder_and_rings_the_newer(cloud: Cloud) -> None
 
 def test_an_arming_has_one_ladder(cloud: Cloud) -> None:
     cloud.put_clock(status="closed")
-    first = cloud.start("overdue", apart=600)
+    first = cloud.start("overdue")
     with pytest.raises(cloud.steps.exceptions.ExecutionAlreadyExists):
         cloud.start("overdue", apart=900)
-    cloud.steps.stop_execution(executionArn=first)
+    assert cloud.wait_for_end(first) == "SUCCEEDED"
+
+
+def _machine() -> dict[str, Any]:
+    return dict(json.loads(LADDER.read_text()))
+
+
+def _exits(state: dict[str, Any]) -> set[str]:
+    named = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    return {each[key] for each in named for key in ("Next", "Default") if key in each}
+
+
+def test_every_exit_leads_to_a_state() -> None:
+    states = _machine()["States"]
+    assert {exit_ for state in states.values() for exit_ in _exits(state)} <= states.keys()
+
+
+def test_every_state_is_reached() -> None:
+    machine = _machine()
+    reached, frontier = set[str](), {machine["StartAt"]}
+    while frontier:
+        reached |= frontier
+        frontier = {exit_ for name in frontier for exit_ in _exits(machine["States"][name])} - reached
+    assert reached == machine["States"].keys()
+
+
+def test_every_state_can_end() -> None:
+    states = _machine()["States"]
+    ending = {
+        name for name, state in states.items() if state["Type"] in ("Succeed", "Fail") or state.get("End")
+    }
+    while more := {name for name, state in states.items() if name not in ending and _exits(state) & ending}:
+        ending |= more
+    assert ending == states.keys()
+
+
+def test_choices_have_a_way_out_and_tasks_try_again() -> None:
+    for name, state in _machine()["States"].items():
+        if state["Type"] == "Choice":
+            assert "Default" in state, name
+        if state["Type"] == "Task":
+            [retry] = state["Retry"]
+            assert retry["ErrorEquals"] == ["States.ALL"], name
+            assert retry["MaxAttempts"] >= 5
+            assert retry["BackoffRate"] > 1
+
+
+def test_the_ladder_carries_nothing_about_people() -> None:
+    text = LADDER.read_text()
+    assert set(re.findall(r'"([a-z_]+)\.\$": "\$\.\1"', text)) <= {
+        "v", "ticket", "clock", "visit", "arming", "arming_text", "pk", "sk"
+    }  # fmt: skip

@@ -1,0 +1,248 @@
+"""What the packaged template promises, whoever changes a fragment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.build import logical_id
+from infra.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
+
+Json = dict[str, Any]
+
+
+def _attribute(value: Any) -> str:
+    """The logical id of a `Ref` or `Fn::GetAtt`."""
+    return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])
+
+
+def _events(functions: Json, kind: str) -> Iterator[tuple[str, Json, Json]]:
+    for name, function in functions.items():
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == kind:
+                yield name, function["Properties"], event["Properties"]
+
+
+def _statements(resources: Json) -> Iterator[tuple[str, Json]]:
+    for name, resource in resources.items():
+        if resource["Type"] == "AWS::IAM::Role":
+            for policy in resource["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    yield name, statement
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_queue_has_its_function(functions: Json) -> None:
+    worked = {_attribute(event["Queue"]): name for name, _, event in _events(functions, "SQS")}
+    assert worked == {f"{queue.logical_id}Queue": queue.logical_id for queue in QUEUES}
+
+
+def test_visibility_is_six_function_timeouts(resources: Json, functions: Json) -> None:
+    for name, function, event in _events(functions, "SQS"):
+        queue = resources[_attribute(event["Queue"])]["Properties"]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"], name
+
+
+def test_a_batch_answers_record_by_record_and_never_takes_all_processes(functions: Json) -> None:
+    for name, _, event in _events(functions, "SQS"):
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+        assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 10, name
+        assert event["BatchSize"] >= 1
+
+
+def test_dead_letters_after_five_tries_are_kept_two_weeks_and_ring(resources: Json) -> None:
+    alarmed = {
+        _attribute(alarm["Properties"]["Dimensions"][0]["Value"])
+        for alarm in resources.values()
+        if alarm["Type"] == "AWS::CloudWatch::Alarm" and alarm["Properties"]["Namespace"] == "AWS/SQS"
+    }
+    for queue in QUEUES:
+        redrive = resources[f"{queue.logical_id}Queue"]["Properties"]["RedrivePolicy"]
+        dead = _attribute(redrive["deadLetterTargetArn"])
+        assert redrive["maxReceiveCount"] >= 5
+        assert resources[dead]["Properties"]["MessageRetentionPeriod"] == DEAD_RETENTION_SECONDS == 1_209_600
+        assert dead in alarmed
+    assert resources["RelayDeadQueue"]["Properties"]["MessageRetentionPeriod"] == DEAD_RETENTION_SECONDS
+    assert "RelayDeadQueue" in alarmed
+
+
+def test_alarms_are_heard_and_silence_is_no_alarm(resources: Json) -> None:
+    alarms = {
+        name: body["Properties"]
+        for name, body in resources.items()
+        if body["Type"] == "AWS::CloudWatch::Alarm"
+    }
+    for name, alarm in alarms.items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+    assert {"RelayBehindAlarm", "PromiseAlarm", "RecordWaitingAlarm", "LadderFailedAlarm"} <= alarms.keys()
+    assert alarms["PromiseAlarm"]["Threshold"] == 60
+    assert alarms["RelayBehindAlarm"]["MetricName"] == "IteratorAge"
+
+
+def test_the_relay_reads_new_events_only_and_from_the_beginning(functions: Json) -> None:
+    [(name, _, event)] = _events(functions, "DynamoDB")
+    assert name == "Relay"
+    assert event["StartingPosition"] == "TRIM_HORIZON"
+    [pattern] = [json.loads(each["Pattern"]) for each in event["FilterCriteria"]["Filters"]]
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}}
+
+
+def test_the_stream_repeats_a_failed_batch_without_end(functions: Json) -> None:
+    [(_, _, event)] = _events(functions, "DynamoDB")
+    assert not {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "FunctionResponseTypes"} & event.keys()
+
+
+def test_a_role_per_function(functions: Json) -> None:
+    roles = {name: _attribute(function["Properties"]["Role"]) for name, function in functions.items()}
+    assert len(set(roles.values())) == len(functions)
+
+
+def test_no_resource_is_everything(resources: Json) -> None:
+    found = {
+        (name, tuple(_as_list(statement["Action"])))
+        for name, statement in _statements(resources)
+        if statement["Effect"] == "Allow" and "*" in _as_list(statement["Resource"])
+    }
+    assert found == {("MessagesRole", ("sns:Publish",)), ("AccountSmsRole", ("sns:Publish",))}
+
+
+def test_no_action_is_everything(resources: Json) -> None:
+    for name, statement in _statements(resources):
+        for action in _as_list(statement["Action"]):
+            assert "*" not in action, (name, action)
+
+
+def test_who_may_send_sms_may_not_publish_to_topics(resources: Json) -> None:
+    for role in ("MessagesRole", "AccountSmsRole"):
+        denied = [
+            statement["Resource"]
+            for name, statement in _statements(resources)
+            if name == role
+            and statement["Effect"] == "Deny"
+            and "sns:Publish" in _as_list(statement["Action"])
+        ]
+        assert denied == ["arn:*:sns:*:*:*"]
+
+
+def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:
+    for queue in QUEUES:
+        polled = [
+            statement["Resource"]
+            for name, statement in _statements(resources)
+            if name == f"{queue.logical_id}Role" and "sqs:ReceiveMessage" in statement["Action"]
+        ]
+        assert polled == [{"Fn::GetAtt": [f"{queue.logical_id}Queue", "Arn"]}]
+
+
+def test_logs_are_kept_for_a_while_and_not_for_ever(resources: Json, functions: Json) -> None:
+    groups = {
+        re.sub(
+            r"\W", "", resource["Properties"]["LogGroupName"]["Fn::Sub"].removeprefix("/aws/lambda/")
+        ): resource
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Logs::LogGroup"
+    }
+    assert groups.keys() == functions.keys()
+    assert all(group["Properties"]["RetentionInDays"] == 90 for group in groups.values())
+
+
+def test_a_function_may_write_its_own_log_and_cannot_make_one_without_retention(
+    resources: Json, functions: Json, function_names: list[str]
+) -> None:
+    for name in function_names:
+        function = functions[logical_id(name)]["Properties"]
+        role = _attribute(function["Role"])
+        [log] = [
+            each
+            for owner, each in _statements(resources)
+            if owner == role and "logs:PutLogEvents" in each["Action"]
+        ]
+        assert log["Resource"]["Fn::Sub"].endswith(
+            f"log-group:/aws/lambda/{function['FunctionName']['Fn::Sub']}:*"
+        )
+        assert "logs:CreateLogGroup" not in log["Action"]
+
+
+def test_every_handler_is_in_the_app(functions: Json) -> None:
+    import app
+
+    for name, function in functions.items():
+        module, handler = function["Properties"]["Handler"].split(".")
+        assert module == "app"
+        assert callable(getattr(app, handler)), name
+
+
+def test_no_function_is_without_a_policy_file(functions: Json, function_names: list[str]) -> None:
+    # Chalice would give a trigger that the configuration does not name the role of another.
+    assert sorted(functions) == sorted(logical_id(name) for name in function_names)
+
+
+def test_all_functions_know_all_queues(template: Json) -> None:
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    urls = json.loads(variables["QUEUE_URLS"]["Fn::Sub"])
+    assert set(urls) == {queue.name for queue in QUEUES} | {RELAY_DEAD}
+    for name, url in urls.items():
+        assert re.fullmatch(r"\$\{\w+Queue\}", url), name
+        assert url[2:-1] in template["Resources"]
+
+
+def test_every_setting_of_the_application_is_in_the_template(template: Json) -> None:
+    from chalicelib.settings import Settings
+
+    given = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    needed = {name.upper() for name, setting in Settings.model_fields.items() if setting.is_required()}
+    assert needed <= given | {"AWS_REGION"}, "AWS_REGION is Lambda's own"
+
+
+@pytest.mark.parametrize("name", ["Table", "Bucket", "HmacKey", "UserPool"])
+def test_what_cannot_be_made_again_is_kept(resources: Json, name: str) -> None:
+    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_table(resources: Json) -> None:
+    table = resources["Table"]["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} >= {
+        "OwnerIndex",
+        "RegionIndex",
+        "ReporterIndex",
+    }
+
+
+def test_the_bucket_is_private_and_forgets_uploads(resources: Json) -> None:
+    bucket = resources["Bucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["ExpirationInDays"], rule["Status"]) == ("incoming/", 1, "Enabled")
+
+
+def test_the_door_answers_problems_by_itself_too(resources: Json) -> None:
+    responses = resources["RestAPI"]["Properties"]["GatewayResponses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED"} <= responses.keys()
+    for name, response in responses.items():
+        assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+        text = response["ResponseTemplates"]["application/json"]
+        assert json.loads(text.replace("$context.error.messageString", '"why"'))["title"], name
+
+
+def test_the_api_is_regional(resources: Json) -> None:
+    assert resources["RestAPI"]["Properties"]["EndpointConfiguration"] in ("REGIONAL", {"Type": "REGIONAL"})
+
+
+def test_the_template_fits_cloudformation(template: Json) -> None:
+    assert len(json.dumps(template, separators=(",", ":"))) < 400_000, (
+        "the limit for TemplateURL is 1 MB after SAM"
+    )
+    assert len(template["Resources"]) < 200, "the limit is 500 after SAM made several of each function"
