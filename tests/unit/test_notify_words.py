@@ -213,6 +213,20 @@ def test_a_confidential_complaint_gives_away_nothing(template: str, language: st
             assert secret not in said
 
 
+def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried() -> None:
+    said = contents.known(matter("to-answer", confidential=True), addressee("to-answer", "id"), LINK)
+    assert set(said) == {
+        "region",
+        "region_short",
+        "link",
+        "owner",
+        "to",
+        "deadline",
+        "deadline_short",
+        "step",
+    }
+
+
 @every_template
 @every_language
 @pytest.mark.parametrize("anonymous", [True, False])
