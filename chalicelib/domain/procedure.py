@@ -73,6 +73,7 @@ class Text(Value):
     en: str = Field(min_length=1)
 
     def within(self, language: Language) -> str:
+        """The words in one language."""
         return self.id if language == "id" else self.en
 
 
@@ -106,6 +107,7 @@ class RoleTitle(Value):
 
     title: Text
     superior: Role | None = None
+    decision: Text | None = None
 
 
 class Row(Value):
@@ -143,6 +145,7 @@ class Ladder(Value):
     """The rungs of a deadline, in order of time."""
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
+    decision: Text | None = None
 
 
 class Step(Value):
@@ -200,6 +203,7 @@ class Procedure(Value):
         raise KeyError(name)
 
     def ladder_of(self, step: Step) -> Ladder | None:
+        """The ladder of a step's clock; the system's steps have none."""
         return self.ladders[step.ladder] if step.ladder else None
 
     def rows(self) -> Iterator[tuple[Row, Step | None]]:
@@ -211,6 +215,7 @@ class Procedure(Value):
                 yield row, step
 
     def rows_done_by(self, event: str) -> tuple[int, ...]:
+        """The numbers of the rows that an event works off."""
         return tuple(row.number for row, _ in self.rows() if row.done_by == event)
 
     @property
