@@ -20,6 +20,7 @@ from chalicelib.domain.procedure import AGENCY_ROLES, ENDS, Ladder, Procedure, R
 MOST_REPLIES = 50
 """So that one complaint stays readable, and one item in the table."""
 MOST_ANSWERS = 20
+"""Past these no new answer is asked for. One that was asked for is always accepted: its step must end."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ def file(command: c.File, frame: Frame) -> list[f.Fact]:
 
 
 def decide(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
-    """The facts that follow; none where the command has nothing left to do; ``Refusal`` where it may not."""
+    """The facts that follow, none where nothing is left to do; ``Refusal`` where it may not be."""
     rule: Callable[[Complaint, Any, Frame], list[f.Fact]] = _RULES[type(command)]
     return rule(complaint, command, frame)
 
 
 def _record(complaint: Complaint, command: c.Record, frame: Frame) -> list[f.Fact]:
+    _only_system(frame.actor)
     if not _still_open(complaint, StepKind.RECORD):
         return []
     recorded = f.Recorded(suggested_agency=command.suggested_agency)
@@ -65,7 +67,7 @@ def _record(complaint: Complaint, command: c.Record, frame: Frame) -> list[f.Fac
 
 
 def _verify(complaint: Complaint, command: c.Verify, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.VERIFY, frame.actor)
+    _own_step(complaint, StepKind.VERIFY, frame)
     return [
         f.Verified(
             complaint_class=command.complaint_class,
@@ -76,23 +78,21 @@ def _verify(complaint: Complaint, command: c.Verify, frame: Frame) -> list[f.Fac
 
 
 def _forward(complaint: Complaint, command: c.Forward, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.VERIFY, frame.actor)
+    _own_step(complaint, StepKind.VERIFY, frame)
     verified = [] if complaint.state == "verified" else _verify(complaint, command.verify, frame)
     forwarded = f.Forwarded(agency=command.agency, note=command.note)
     return [*verified, forwarded, *_leave(complaint, "forward", command.agency, frame)]
 
 
 def _accept(complaint: Complaint, _: c.Accept, frame: Frame) -> list[f.Fact]:
-    step = _own_step(complaint, StepKind.RESPOND, frame.actor)
+    step = _own_step(complaint, StepKind.RESPOND, frame)
     if complaint.state != "forwarded":
         raise Refusal("already_accepted")
     return [f.Accepted(agency=str(step.agency))]
 
 
 def _answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fact]:
-    step = _own_step(complaint, StepKind.RESPOND, frame.actor)
-    if len(complaint.answers) >= MOST_ANSWERS:
-        raise Refusal("too_many_answers")
+    step = _own_step(complaint, StepKind.RESPOND, frame)
     accepted = _accept(complaint, c.Accept(), frame) if complaint.state == "forwarded" else []
     answered = f.Answered(
         agency=str(step.agency),
@@ -104,16 +104,18 @@ def _answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fac
 
 
 def _send_back(complaint: Complaint, command: c.SendBack, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.REVIEW, frame.actor)
+    _own_step(complaint, StepKind.REVIEW, frame)
+    _room_for_answer(complaint)
     return [f.SentBack(reason=command.reason), *_leave(complaint, "send_back", complaint.agency, frame)]
 
 
 def _publish(complaint: Complaint, _: c.Publish, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.REVIEW, frame.actor)
+    _own_step(complaint, StepKind.REVIEW, frame)
     return [f.Published(), *_leave(complaint, "publish", complaint.agency, frame)]
 
 
 def _deliver(complaint: Complaint, _: c.Deliver, frame: Frame) -> list[f.Fact]:
+    _only_system(frame.actor)
     if not _still_open(complaint, StepKind.DELIVER):
         return []
     return [f.Delivered(), *_leave(complaint, "deliver", complaint.agency, frame)]
@@ -133,13 +135,14 @@ def _write(complaint: Complaint, command: c.Write, frame: Frame) -> list[f.Fact]
 
 
 def _confirm(complaint: Complaint, _: c.Confirm, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.CONFIRM, frame.actor)
+    _own_step(complaint, StepKind.CONFIRM, frame)
     return [f.Confirmed(), *_leave(complaint, "satisfied", complaint.agency, frame)]
 
 
 def _dispute(complaint: Complaint, command: c.Dispute, frame: Frame) -> list[f.Fact]:
-    _own_step(complaint, StepKind.CONFIRM, frame.actor)
+    _own_step(complaint, StepKind.CONFIRM, frame)
     _room_for_reply(complaint)
+    _room_for_answer(complaint)
     return [
         f.Disputed(reason=command.reason),
         *_leave(complaint, "not_satisfied", complaint.agency, frame),
@@ -147,10 +150,19 @@ def _dispute(complaint: Complaint, command: c.Dispute, frame: Frame) -> list[f.F
 
 
 def _reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> list[f.Fact]:
-    """A timer may fire late, twice, or for a clock that is closed or re-armed: then nothing happens."""
+    """A timer may fire late, twice, or for a clock that is closed or re-armed: then nothing happens.
+
+    One that fires early is a mistake of the caller, who knows the rung's instant: ``ValueError``.
+    """
+    _only_system(frame.actor)
     clock = complaint.clock(command.clock, command.visit)
-    if clock is None or clock.arming != command.arming or command.rung not in _names(clock.ahead):
+    if clock is None or clock.arming != command.arming:
         return []
+    instant = next((rung.nominal_at for rung in clock.ahead if rung.name == command.rung), None)
+    if instant is None:
+        return []
+    if frame.now < instant:
+        raise ValueError(f"rung {command.rung} is reached at {instant.isoformat()}, not before")
     rung = _rung(complaint, clock, command.rung, frame.procedure)
     reached = f.RungReached(
         clock=command.clock, visit=command.visit, rung=rung.name, late_level=rung.late_level
@@ -160,7 +172,8 @@ def _reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> lis
     return [reached]
 
 
-def _rearm(complaint: Complaint, command: c.Rearm, _: Frame) -> list[f.Fact]:
+def _rearm(complaint: Complaint, command: c.Rearm, frame: Frame) -> list[f.Fact]:
+    _only_system(frame.actor)
     clock = complaint.clock(command.clock, command.visit)
     if clock is None:
         return []
@@ -197,31 +210,56 @@ def _still_open(complaint: Complaint, kind: StepKind) -> bool:
     return complaint.step is not None and complaint.step.kind is kind
 
 
-def _own_step(complaint: Complaint, kind: StepKind, actor: Actor) -> OpenStep:
-    """The open step, if it is of this kind and this actor's; else the refusal that says why not."""
+def _only_system(actor: Actor) -> None:
+    """Recording, delivering and the timers are nobody's to command."""
+    if actor.role != Role.SYSTEM:
+        raise Refusal("not_your_role")
+
+
+def _own_step(complaint: Complaint, kind: StepKind, frame: Frame) -> OpenStep:
+    """The open step, if it is of this kind and this actor's; else the refusal that says why not.
+
+    Only those whose step it would be hear that it is over: a stranger learns nothing of how it stands.
+    """
+    if not _has_steps(kind, complaint, frame):
+        raise Refusal("not_your_step")
     step = complaint.step
     if step is None:
         raise Refusal("already_closed")
-    if not _owns(complaint, step, actor):
-        raise Refusal("not_your_step")
     if step.kind is not kind:
         raise Refusal("step_is_done")
+    if not _owns(complaint, step, frame.actor):
+        raise Refusal("not_your_step")
     return step
 
 
+def _has_steps(kind: StepKind, complaint: Complaint, frame: Frame) -> bool:
+    """Whether the procedure gives this actor steps of the kind in this complaint."""
+    owners = {step.owner for step in frame.procedure.steps if step.kind is kind}
+    return frame.actor.role in owners and _takes_part(complaint, frame.actor)
+
+
 def _owns(complaint: Complaint, step: OpenStep, actor: Actor) -> bool:
-    if actor.role != step.owner:
-        return False
+    return actor.role == step.owner and _takes_part(complaint, actor)
+
+
+def _takes_part(complaint: Complaint, actor: Actor) -> bool:
+    """Whether it is this actor's complaint, region's or agency's."""
     if actor.role == Role.REPORTER:
         return actor.id == complaint.reporter
     if actor.region != complaint.region:
         return False
-    return actor.role not in AGENCY_ROLES or actor.agency == step.agency
+    return actor.role not in AGENCY_ROLES or actor.agency == complaint.agency
 
 
 def _room_for_reply(complaint: Complaint) -> None:
     if len(complaint.replies) >= MOST_REPLIES:
         raise Refusal("too_many_replies", {"most": str(MOST_REPLIES)})
+
+
+def _room_for_answer(complaint: Complaint) -> None:
+    if len(complaint.answers) >= MOST_ANSWERS:
+        raise Refusal("too_many_answers", {"most": str(MOST_ANSWERS)})
 
 
 def _leave(complaint: Complaint, act: str, agency: str | None, frame: Frame) -> list[f.Fact]:
@@ -292,10 +330,6 @@ def _rung(complaint: Complaint, clock: Clock, name: str, procedure: Procedure) -
         if rung.name == name:
             return rung
     raise KeyError(f"{clock.name} has no rung {name}")
-
-
-def _names(rungs: tuple[f.RungInstant, ...]) -> tuple[str, ...]:
-    return tuple(rung.name for rung in rungs)
 
 
 def acts_of(complaint: Complaint, actor: Actor) -> tuple[str, ...]:
