@@ -58,7 +58,10 @@ def compose(lead: str, core: str, link: str) -> str:
     lead, core = transliterate(lead), transliterate(core)
     mark = lead[-1:] if lead[-1:] in (":", ",") else ""
     left = _shortened(lead.removesuffix(mark), room - septets(core) - septets(mark) - 1, fewest=2)
-    words = f"{left}{mark} {core}" if left else _shortened(core[:1].upper() + core[1:], room)
+    if left:
+        return f"{left}{mark} {core} {link}"
+    # Transliterated again: the alphabet has some small letters (ò) without their capitals.
+    words = _shortened(transliterate(core[:1].upper() + core[1:]), room)
     return f"{words} {link}".strip()
 
 

@@ -63,6 +63,10 @@ def test_the_core_is_cut_last_and_the_link_never() -> None:
     assert text.endswith(f"... {LINK}")
 
 
+def test_a_first_letter_without_a_capital_in_the_alphabet_gets_a_plain_one() -> None:
+    assert compose("", "òmbudsman:", LINK) == f"Ombudsman: {LINK}"
+
+
 def test_a_link_that_cannot_stand_in_one_sms_is_an_error() -> None:
     with pytest.raises(ValueError, match="longer than one SMS"):
         compose("", "", "https://contoh.go.id/" + "x" * 150)
