@@ -224,7 +224,7 @@ class Services(Ports):
             self.mailer,
             self.texter,
             self.limits,
-            link_to=lambda officer, complaint: self.page(f"/t/{self.links.secret(officer, complaint)}"),
+            link_to=lambda officer, complaint: self.page(f"/t/{self.links.issue(officer, complaint)}"),
             page_of=lambda complaint: self.page(f"/laporan/{complaint.ticket}"),
             staff_page_of=lambda complaint: self.page(f"/petugas/laporan/{complaint.ticket}"),
             now=self.now,

@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 
+from chalicelib.bootstrap import services
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.phone import parse_phone
 from chalicelib.services.ports import Accounts, Directory
@@ -101,13 +102,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.directory", description=__doc__)
     parser.add_argument("file", type=Path, help="a TOML file like infra/demo/directory.toml")
     given = parser.parse_args()
-    from chalicelib.settings import settings
-    from chalicelib.storage.accounts import TableAccounts
-    from chalicelib.storage.directory import TableDirectory
-
+    parts = services()
     first_password = os.environ.get("FIRST_PASSWORD") or getpass.getpass("First password for new officers: ")
-    officers = load(given.file, TableDirectory())
-    made = give_accounts(officers, TableAccounts(), settings().user_pool_id, first_password)
+    officers = load(given.file, parts.directory)
+    made = give_accounts(officers, parts.accounts, parts.settings.user_pool_id, first_password)
     print(f"{len(officers)} officers on file, {made} new accounts")
     return 0
 

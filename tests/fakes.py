@@ -7,7 +7,7 @@ real ones to the same promises.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.complaint import Complaint, owner_key
@@ -230,18 +230,30 @@ class FakeMessageLog:
     clock: FakeClock
     records: dict[tuple[str, str], MessageRecord] = field(default_factory=dict)
     leases: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    ranks: ClassVar = {
+        "sending": 0,
+        "waiting": 0,
+        "failed": 1,
+        "sent": 1,
+        "delivered": 2,
+        "bounced": 3,
+        "complained": 4,
+    }
 
     def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
         key = (record.ticket, record.id)
         stored = self.records.get(key)
-        if stored and (stored.outcome != "sending" or self.leases[key] > self.clock()):
+        held = stored and stored.outcome == "sending" and self.leases[key] > self.clock()
+        if held or (stored and stored.outcome not in ("sending", "waiting")):
             return False
         self.records[key] = replace(record, outcome="sending")
         self.leases[key] = self.clock() + timedelta(seconds=lease_seconds)
         return True
 
     def settle(self, record: MessageRecord) -> None:
-        self.records[record.ticket, record.id] = record
+        stored = self.records.get((record.ticket, record.id))
+        if stored is None or self.ranks[stored.outcome] <= self.ranks[record.outcome]:
+            self.records[record.ticket, record.id] = record
 
     def get(self, ticket: str, message: str) -> MessageRecord | None:
         return self.records.get((ticket, message))

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import reduce
 from typing import Literal
 
+from pydantic import Field
+
 from chalicelib.domain import facts as f
 from chalicelib.domain.deadlines import Derivation
 from chalicelib.domain.events import Event
@@ -54,6 +56,7 @@ class Clock(Value):
 
     @property
     def due_at(self) -> datetime:
+        """When the time is over (UTC)."""
         return self.derivation.due_at
 
     @property
@@ -121,8 +124,8 @@ class Complaint(Value):
 
     step: OpenStep | None = None
     clocks: tuple[Clock, ...] = ()
-    visits: dict[str, int] = {}
-    rows_done: dict[int, datetime] = {}
+    visits: dict[str, int] = Field(default_factory=dict)
+    rows_done: dict[int, datetime] = Field(default_factory=dict)
 
     late_level: int = 0
     was_late: bool = False
@@ -140,13 +143,14 @@ class Complaint(Value):
 
     @property
     def published_answers(self) -> tuple[Answer, ...]:
+        """The answers the reporter may see."""
         return tuple(answer for answer in self.answers if answer.published_at)
 
 
 def apply(complaint: Complaint | None, event: Event, procedure: Procedure) -> Complaint:
     """The complaint after one more event."""
     changes = _filed(event) if complaint is None else _changes(complaint, event)
-    rows = {number: event.at for number in procedure.rows_done_by(event.type)}
+    rows = dict.fromkeys(procedure.rows_done_by(event.type), event.at)
     done = complaint.rows_done if complaint else {}
     changes |= {
         "seq": event.seq,
@@ -171,12 +175,12 @@ def fold(events: Iterable[Event], procedure: Procedure) -> Complaint:
 
 def _filed(event: Event) -> dict[str, object]:
     if not isinstance(event.fact, f.Filed):
-        raise ValueError("a complaint begins with the event that it was filed")
+        raise ValueError("a complaint begins with the event that it was filed")  # noqa: TRY004 -- about order
     given = {name: getattr(event.fact, name) for name in f.Filed.model_fields if name != "type"}
     return {"ticket": event.ticket, "filed_at": event.at, "state": "received", **given}
 
 
-def _changes(complaint: Complaint, event: Event) -> dict[str, object]:
+def _changes(complaint: Complaint, event: Event) -> dict[str, object]:  # noqa: C901, PLR0912 -- one case a fact
     match event.fact:
         case f.Recorded(suggested_agency=agency):
             return {"suggested_agency": agency}
@@ -281,11 +285,11 @@ def _rung_reached(complaint: Complaint, fact: f.RungReached) -> dict[str, object
 
 
 HANDLING = frozenset({StepKind.VERIFY, StepKind.CONSULT, StepKind.RESPOND, StepKind.REVIEW})
-"""The steps in which the government can be late; the system is watched by an alarm, the reporter owes nothing."""
+"""The steps in which the government can be late. An alarm watches the system; the reporter owes nothing."""
 
 
 def is_late(step: OpenStep | None, now: datetime) -> bool:
-    """Whether the government has let the step's time run out: overdue means now is at or after the due instant."""
+    """Whether the government let the step's time run out: overdue is now at or after the due instant."""
     return step is not None and step.kind in HANDLING and now >= step.due_at
 
 

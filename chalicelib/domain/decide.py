@@ -175,7 +175,7 @@ def _reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> lis
 def _rearm(complaint: Complaint, command: c.Rearm, frame: Frame) -> list[f.Fact]:
     _only_system(frame.actor)
     clock = complaint.clock(command.clock, command.visit)
-    if clock is None:
+    if clock is None or not clock.ahead:
         return []
     return [
         f.DeadlineArmed(

@@ -10,7 +10,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.decide import file
 from chalicelib.domain.directory import Region
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import GENESIS, chain
 from chalicelib.domain.facts import FileRef
 from chalicelib.domain.place import check_place
@@ -63,7 +63,7 @@ class Filing:
             files = self._take_over(ticket, draft)
             try:
                 return self._commit(ticket, draft, region, words, files, identity, request)
-            except TicketTaken:
+            except (TicketTaken, Conflict):
                 continue
             except Repeated as repeated:
                 return self._made_before(repeated.marker, request)

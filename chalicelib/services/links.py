@@ -13,8 +13,8 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
 from chalicelib.services.ports import Complaints, Directory, Link, Links
 
-_ALIVE_AFTER_DUE = timedelta(days=90)
-"""A late answer is still wanted, so a link outlives its deadline."""
+_LIFE = timedelta(days=90)
+"""A late answer is still wanted: a link outlives its deadline by this, and another as long follows it."""
 _SECRET_BYTES = 16
 
 
@@ -61,29 +61,44 @@ class OfficerLinks:
         self._now = now
 
     def secret(self, officer: Officer, complaint: Complaint) -> str:
-        """The 22 characters of this officer's link to the open step."""
+        """The 22 characters of this officer's link to the open step: the one that is good now."""
         step = _open_step(complaint)
-        seed = "/".join(
-            (complaint.ticket, step.name, str(step.visit), officer.region, officer.id, str(officer.epoch))
+        parts = (
+            complaint.ticket,
+            step.name,
+            step.visit,
+            officer.region,
+            officer.id,
+            officer.epoch,
+            self._lives_before(step),
         )
+        seed = "/".join(str(part) for part in parts)
         mac = hmac.new(self._key(), seed.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
 
-    def issue(self, officer: Officer, complaint: Complaint) -> None:
-        """Make the link work."""
-        step = _open_step(complaint)
+    def issue(self, officer: Officer, complaint: Complaint) -> str:
+        """Make the link work; its secret. Issuing it again changes nothing."""
+        step, secret = _open_step(complaint), self.secret(officer, complaint)
         self._links.put(
             Link(
-                digest=digest_of(self.secret(officer, complaint)),
+                digest=digest_of(secret),
                 ticket=complaint.ticket,
                 step=step.name,
                 visit=step.visit,
                 region=officer.region,
                 officer=officer.id,
                 epoch=officer.epoch,
-                expires_at=step.due_at + _ALIVE_AFTER_DUE,
+                expires_at=step.due_at + _LIFE * (1 + self._lives_before(step)),
             )
         )
+        return secret
+
+    def renewable(self, secret: str) -> Visit:
+        """The visit of an expired link whose step still waits for its officer; else ``Refusal``."""
+        visit = self._visit(self._link(secret))
+        if not visit.is_open:
+            raise Refusal("step_is_done")
+        return visit
 
     def open(self, secret: str) -> Visit:
         """The visit this link leads to.
@@ -91,11 +106,22 @@ class OfficerLinks:
         Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, ``link_moved`` (the
         officer has left the post). A link of a step that is done opens, with ``is_open`` false.
         """
+        link = self._link(secret)
+        if self._now() >= link.expires_at:
+            raise Refusal("link_expired")
+        return self._visit(link)
+
+    def _lives_before(self, step: OpenStep) -> int:
+        """How many of the step's links have expired: 0 until long after its deadline."""
+        return max(0, (self._now() - step.due_at) // _LIFE)
+
+    def _link(self, secret: str) -> Link:
         link = self._links.get(digest_of(secret))
         if link is None:
             raise Refusal("link_unknown")
-        if self._now() >= link.expires_at:
-            raise Refusal("link_expired")
+        return link
+
+    def _visit(self, link: Link) -> Visit:
         officer = self._directory.officer(link.region, link.officer)
         if officer is None or not officer.active or officer.epoch != link.epoch:
             raise Refusal("link_moved")

@@ -61,7 +61,7 @@ class TableComplaints(Complaints):
 
     @override
     def commit(self, change: Change) -> None:
-        """As the port says; pynamodb's ``TransactWriteError`` where others' transactions stay in the way."""
+        """As the port says; ``Conflict`` too where others' transactions stay in the way: decide anew."""
         puts = _puts(change)
         for attempt in range(1, _TRIES + 1):
             try:
@@ -72,8 +72,10 @@ class TableComplaints(Complaints):
                     raise self._repeated(change.marker) from None
                 if why is Verdict.STALE:
                     raise (Conflict() if change.before else TicketTaken()) from None
-                if why is Verdict.OTHER or attempt == _TRIES:
+                if why is Verdict.OTHER:
                     raise
+                if attempt == _TRIES:
+                    raise Conflict from error
             else:
                 return
             time.sleep(random.uniform(0, _LONGEST_FIRST_PAUSE * 2 ** (attempt - 1)))  # noqa: S311 (no secret)

@@ -1,12 +1,18 @@
 """Telling people, and hearing what became of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.facts import StepOpened
 from chalicelib.domain.procedure import StepKind
+from chalicelib.notify.errors import NotAllTold
+from chalicelib.notify.teller import OVER_BUDGET
+from chalicelib.services.ports import MessageRecord
 from chalicelib.telemetry import count, seconds
 from chalicelib.workers.batch import Body, work_off
+
+_COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 
 def tell_people(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -15,17 +21,37 @@ def tell_people(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def tell(body: Body) -> None:
-    """Send the messages of one event, each once; raises when one of them has to be tried again."""
+    """Send the messages of one event, or a fresh link, each once; raises when one must be tried again."""
     parts = services()
     ticket, seq = str(body["ticket"]), int(body["seq"])
+    if "renew" in body:
+        renewal = body["renew"]
+        _counted(lambda: parts.teller.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
+        return
     if parts.effects.is_done(ticket, seq, "messages"):
         return
-    sent = parts.teller.tell(ticket, seq)
-    count("Notified", len([record for record in sent if record.outcome == "sent"]))
-    count("MessageFailed", len([record for record in sent if record.outcome == "failed"]))
-    if sent:
+    if _counted(lambda: parts.teller.tell(ticket, seq)):
         _measure_the_promise(ticket, seq)
     parts.effects.mark_done(ticket, seq, "messages", parts.now())
+
+
+def _counted(telling: Callable[[], list[MessageRecord]]) -> list[MessageRecord]:
+    """What was told, counted, also where some have to be told again."""
+    try:
+        told = telling()
+    except NotAllTold as stopped:
+        _count(stopped.told)
+        raise
+    _count(told)
+    return told
+
+
+def _count(told: list[MessageRecord]) -> None:
+    for record in told:
+        if record.outcome in _COUNTED:
+            count(_COUNTED[record.outcome])
+        if record.reason == OVER_BUDGET:
+            count("SmsOverBudget")
 
 
 def _measure_the_promise(ticket: str, seq: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
-from pynamodb.exceptions import CancellationReason, TransactWriteError
+from pynamodb.exceptions import CancellationReason
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import fold, owner_key
@@ -356,8 +356,8 @@ def test_another_transaction_in_the_way_is_waited_out(complaints: TableComplaint
     assert in_the_way.asked == 3
 
 
-def test_a_transaction_that_stays_in_the_way_is_no_conflict(complaints: TableComplaints) -> None:
+def test_a_transaction_that_stays_in_the_way_asks_for_a_new_decision(complaints: TableComplaints) -> None:
     InTheWay(times=99)
-    with pytest.raises(TransactWriteError):
+    with pytest.raises(Conflict):
         complaints.commit(Case().filed())
     assert complaints.get("CTH-22222A") is None
