@@ -209,6 +209,7 @@ def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
         "unknown_ticket",
         "ticket_mistyped",
         "not_your_step",
+        "step_is_done",
         "already_closed",
         "key_reused",
         "too_often",
