@@ -88,6 +88,7 @@ class LocalCloud:
             "PublicUrl": self.public_url,
             "MailFrom": MAIL_FROM,
             "CreateMailIdentity": "true",
+            "MailResource": "*",
             "SecondsPerWorkingDay": "" if seconds_per_working_day is None else f"{seconds_per_working_day:g}",
             "LogLevel": log_level,
         }

@@ -14,6 +14,8 @@ from infra.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
 
 Json = dict[str, Any]
 
+SENDS_SMS = ("AccountSmsRole", "DeliveryFeedbackRole", "MessagesRole")
+
 
 def _attribute(value: Any) -> str:
     """The logical id of a `Ref` or `Fn::GetAtt`."""
@@ -111,7 +113,7 @@ def test_no_resource_is_everything(resources: Json) -> None:
         for name, statement in _statements(resources)
         if statement["Effect"] == "Allow" and "*" in _as_list(statement["Resource"])
     }
-    assert found == {("MessagesRole", ("sns:Publish",)), ("AccountSmsRole", ("sns:Publish",))}
+    assert found == {(role, ("sns:Publish",)) for role in SENDS_SMS}, "a telephone number has no ARN"
 
 
 def test_no_action_is_everything(resources: Json) -> None:
@@ -121,7 +123,7 @@ def test_no_action_is_everything(resources: Json) -> None:
 
 
 def test_who_may_send_sms_may_not_publish_to_topics(resources: Json) -> None:
-    for role in ("MessagesRole", "AccountSmsRole"):
+    for role in SENDS_SMS:
         denied = [
             statement["Resource"]
             for name, statement in _statements(resources)
@@ -130,6 +132,17 @@ def test_who_may_send_sms_may_not_publish_to_topics(resources: Json) -> None:
             and "sns:Publish" in _as_list(statement["Action"])
         ]
         assert denied == ["arn:*:sns:*:*:*"]
+
+
+@pytest.mark.parametrize("role", ["MessagesRole", "DeliveryFeedbackRole"])
+def test_mail_goes_out_under_one_address_only(template: Json, resources: Json, role: str) -> None:
+    [mail] = [
+        each for name, each in _statements(resources) if name == role and "ses:SendEmail" in each["Action"]
+    ]
+    # "IfExists" for the local cloud, which does not know the sender here; AWS always does.
+    assert mail["Condition"] == {"StringEqualsIfExists": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+    assert "*" not in json.dumps(mail["Resource"])
+    assert template["Parameters"]["MailResource"]["Default"] == ""
 
 
 def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:

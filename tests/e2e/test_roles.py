@@ -1,0 +1,136 @@
+"""The local cloud enforces each function's role: a function can do its own work and nobody else's.
+
+A probe with the role of a real function makes one call and tells what came of it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from infra.local import MAIL_FROM, LocalCloud
+
+CODE = """
+import boto3
+from botocore.exceptions import ClientError
+
+def handler(event, context):
+    try:
+        getattr(boto3.client(event["service"]), event["operation"])(**event["arguments"])
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "done"
+"""
+
+DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "403"}
+
+# Which role, which call; the names in braces are outputs of the stack or queues.
+MAIL = {
+    "FromEmailAddress": MAIL_FROM,
+    "Destination": {"ToAddresses": ["somebody@example.com"]},
+    "Content": {
+        "Raw": {"Data": f'From: "Kota Contoh" <{MAIL_FROM}>\nTo: somebody@example.com\nSubject: x\n\nx'}
+    },
+    "ConfigurationSetName": "tuntas-local",
+}
+ITEM = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
+LADDER = {"stateMachineArn": "{LadderArn}", "name": "probe.step.1.1", "input": "{{}}"}
+SMS = {"PhoneNumber": "+6281234567890", "Message": "x"}
+
+ALLOWED = [
+    ("messages", "sesv2", "send_email", MAIL),
+    ("messages", "sns", "publish", SMS),
+    ("delivery-feedback", "sns", "publish", SMS),
+    ("clocks", "stepfunctions", "start_execution", LADDER),
+    ("relay", "sqs", "send_message", {"QueueUrl": "{relay-dead}", "MessageBody": "{{}}"}),
+    ("record", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
+    ("api-handler", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
+    ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "incoming/x/x.jpg"}),
+    ("reconcile", "dynamodb", "get_item", {"TableName": "{TableName}", "Key": ITEM}),
+]
+
+REFUSED = [
+    ("clocks", "sesv2", "send_email", MAIL),
+    ("record", "sesv2", "send_email", MAIL),
+    ("messages", "sns", "publish", {"TopicArn": "{AlarmTopicArn}", "Message": "x"}),
+    ("api-handler", "sns", "publish", SMS),
+    ("api-handler", "stepfunctions", "start_execution", LADDER),
+    ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "elsewhere/x.jpg"}),
+    ("api-handler", "dynamodb", "scan", {"TableName": "{TableName}"}),
+    ("api-handler", "dynamodb", "delete_item", {"TableName": "{TableName}", "Key": ITEM}),
+    ("relay", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
+    ("record", "sqs", "receive_message", {"QueueUrl": "{messages}"}),
+    ("messages", "s3", "get_object", {"Bucket": "{BucketName}", "Key": "files/x/x.jpg"}),
+    ("escalations", "cognito-idp", "admin_get_user", {"UserPoolId": "{UserPoolId}", "Username": "x"}),
+    (
+        "clocks",
+        "kms",
+        "generate_mac",
+        {"KeyId": "{HmacKeyId}", "Message": "x", "MacAlgorithm": "HMAC_SHA_256"},
+    ),
+    ("reconcile", "stepfunctions", "start_execution", LADDER),
+]
+
+Attempt = Callable[[str, str, str, dict[str, Any]], str]
+
+
+@pytest.fixture(scope="module")
+def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
+    """Make a call as the function of that name; returns `done` or the error's code."""
+    client = cloud.client("lambda")
+    names = cloud.outputs | json.loads(cloud.environment()["QUEUE_URLS"])
+    made: dict[str, str] = {}
+
+    def call(function: str, service: str, operation: str, arguments: dict[str, Any]) -> str:
+        if function not in made:
+            role = client.get_function_configuration(FunctionName=f"tuntas-local-{function}")["Role"]
+            made[function] = f"probe-{function}"
+            client.create_function(
+                FunctionName=made[function],
+                Runtime="python3.11",
+                Role=role,
+                Handler="probe.handler",
+                Timeout=30,
+                Code={"ZipFile": _archive()},
+            )
+        event = {"service": service, "operation": operation, "arguments": _filled(arguments, names)}
+        answer = client.invoke(FunctionName=made[function], Payload=json.dumps(event))
+        return str(json.load(answer["Payload"]))
+
+    yield call
+    for probe in made.values():
+        client.delete_function(FunctionName=probe)
+
+
+def _archive() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("probe.py", CODE)
+    return content.getvalue()
+
+
+def _filled(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(each, names) for key, each in value.items()}
+    if isinstance(value, str) and value.startswith("{"):
+        return value.format(**names)
+    return value
+
+
+@pytest.mark.parametrize(("function", "service", "operation", "arguments"), ALLOWED)
+def test_a_function_can_do_its_work(
+    attempt: Attempt, function: str, service: str, operation: str, arguments: dict[str, Any]
+) -> None:
+    assert attempt(function, service, operation, arguments) == "done"
+
+
+@pytest.mark.parametrize(("function", "service", "operation", "arguments"), REFUSED)
+def test_a_call_outside_its_role_is_denied(
+    attempt: Attempt, function: str, service: str, operation: str, arguments: dict[str, Any]
+) -> None:
+    assert attempt(function, service, operation, arguments) in DENIED
