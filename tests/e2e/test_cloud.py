@@ -1,0 +1,200 @@
+"""The local cloud itself: its front door, its ladder, its mailbox, and what survives a restart."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import MAIL_FROM, LocalCloud, LocalCloudError
+from infra.mailbox import Post
+from infra.proxy import FrontDoor
+
+PATIENCE_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(look: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not look():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.2)
+
+
+def test_the_api_answers_at_one_address_without_a_stage(cloud: LocalCloud) -> None:
+    with urllib.request.urlopen(f"{cloud.public_url}/health") as answer:
+        assert answer.status == 200
+
+
+def test_a_late_ladder_rings_every_rung(cloud: LocalCloud) -> None:
+    ticket, start = "PROBE-1", datetime.now(UTC)
+    rungs = [
+        {
+            "name": name,
+            "at": f"{start + timedelta(seconds=place):%Y-%m-%dT%H:%M:%SZ}",
+            "nominal_at": "2026-11-25T17:00:00Z",
+        }
+        for place, name in enumerate(("half", "most", "overdue", "level"), 1)
+    ]
+    key = {"pk": {"S": f"CASE#{ticket}"}, "sk": {"S": "CLOCK#step#1"}}
+    clock = key | {"status": {"S": "open"}, "arming": {"N": "1"}}
+    cloud.client("dynamodb").put_item(TableName=cloud.outputs["TableName"], Item=clock)
+    ladder = {
+        "v": 1,
+        "ticket": ticket,
+        "clock": "step",
+        "visit": 1,
+        "arming": 1,
+        "arming_text": "1",
+        "pk": key["pk"]["S"],
+        "sk": key["sk"]["S"],
+        "rung": rungs[0],
+        "rest": rungs[1:],
+        "next": 0,
+        "rest_length": 3,
+    }
+    steps = cloud.client("stepfunctions")
+    execution = steps.start_execution(
+        stateMachineArn=cloud.outputs["LadderArn"], name=f"{ticket}.step.1.1", input=json.dumps(ladder)
+    )["executionArn"]
+    wait_until(lambda: steps.describe_execution(executionArn=execution)["status"] != "RUNNING")
+    assert steps.describe_execution(executionArn=execution)["status"] == "SUCCEEDED"
+    history = steps.get_execution_history(executionArn=execution, maxResults=1000)["events"]
+    rung = [event for event in history if event.get("stateEnteredEventDetails", {}).get("name") == "Ring"]
+    assert len(rung) == 4
+
+
+def test_the_mailbox_shows_what_was_sent(cloud: LocalCloud) -> None:
+    link = f"{cloud.public_url}/t/AbC-12_x"
+    body = {"Text": {"Data": f"Buka {link}."}, "Html": {"Data": "<p>Buka</p>"}}
+    cloud.client("sesv2").send_email(
+        FromEmailAddress=MAIL_FROM,
+        Destination={"ToAddresses": ["petugas@example.com"]},
+        Content={"Simple": {"Subject": {"Data": "Laporan baru é"}, "Body": body}},
+    )
+    cloud.client("sns").publish(PhoneNumber="+6281234567001", Message=f"Laporan baru: {link}")
+    mail = next(mail for mail in cloud.mails() if mail.subject == "Laporan baru é")
+    assert (mail.to, mail.links) == (("petugas@example.com",), [link])
+    assert [sms.links for sms in cloud.sms() if sms.to == "+6281234567001"] == [[link]]
+    with urllib.request.urlopen(f"{cloud.public_url}/_mailbox") as answer:
+        page = answer.read().decode()
+    assert page.count(f'<a href="{link}">{link}</a>') == 2
+    with urllib.request.urlopen(f"{cloud.public_url}/_mailbox.json") as answer:
+        assert link in json.load(answer)["mails"][0]["links"]
+
+
+def test_a_port_in_use_gets_one_sentence(cloud: LocalCloud, tmp_path: Path) -> None:
+    port = int(cloud.public_url.rpartition(":")[2])
+    second = LocalCloud(tmp_path, port=port, cloud_port=free_port())
+    with pytest.raises(LocalCloudError, match=rf"^Port {port} is in use: .*PORT="), second:
+        pass
+
+
+def test_one_folder_has_one_cloud(cloud: LocalCloud) -> None:
+    second = LocalCloud(cloud.state_dir, port=free_port(), cloud_port=free_port())
+    with pytest.raises(LocalCloudError, match="Another local cloud is using"), second:
+        pass
+
+
+@pytest.mark.usefixtures("cloud")
+def test_state_survives_a_restart_beside_another_cloud(tmp_path: Path) -> None:
+    ports = {"port": free_port(), "cloud_port": free_port()}
+    item = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}, "kept": {"S": "yes"}}
+    with LocalCloud(tmp_path / "state", **ports) as first:
+        first.client("dynamodb").put_item(TableName=first.outputs["TableName"], Item=item)
+        first.client("s3").put_object(Bucket=first.outputs["BucketName"], Key="files/x/y.jpg", Body=b"x")
+        outputs = dict(first.outputs)
+    said: list[str] = []
+    with LocalCloud(tmp_path / "state", **ports, say=said.append) as again:
+        assert again.outputs == outputs
+        found = again.client("dynamodb").get_item(
+            TableName=outputs["TableName"], Key={"pk": item["pk"], "sk": item["sk"]}
+        )
+        assert found["Item"] == item
+        assert (
+            again.client("s3").get_object(Bucket=outputs["BucketName"], Key="files/x/y.jpg")["Body"].read()
+            == b"x"
+        )
+        with urllib.request.urlopen(f"{again.public_url}/health") as answer:
+            assert answer.status == 200
+    assert "stack tuntas-local is up to date" in said
+    assert any(line.startswith("recovering") for line in said)
+
+
+class _Echo(BaseHTTPRequestHandler):
+    """Stands for the API: two cookies, a redirect, and what it was asked."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        seen = {"path": self.path, "host": self.headers["Host"], "for": self.headers["X-Forwarded-For"]}
+        self.send_response(303)
+        self.send_header("Set-Cookie", "a=1; HttpOnly")
+        self.send_header("Set-Cookie", "b=2; Path=/")
+        self.send_header("Location", "/selesai?x=%20y")
+        self.end_headers()
+        self.wfile.write(json.dumps(seen | {"body": body.decode()}).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    server = HTTPServer(("127.0.0.1", 0), _Echo)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_front_door_passes_everything_through(echo: int) -> None:
+    port = free_port()
+    door = FrontDoor(
+        port, lambda: f"http://127.0.0.1:{echo}/restapis/abc/api/_user_request_", lambda: Post((), ())
+    )
+    door.start()
+    try:
+        connection = http.client.HTTPConnection("localhost", port)
+        connection.request("POST", "/lapor%20x?q=%2F&q=2", body="nama=é".encode())
+        answer = connection.getresponse()
+        seen = json.loads(answer.read())
+        connection.close()
+    finally:
+        door.stop()
+    assert answer.status == 303
+    assert answer.headers.get_all("Set-Cookie") == ["a=1; HttpOnly", "b=2; Path=/"]
+    assert answer.headers["Location"] == "/selesai?x=%20y"
+    assert seen["path"] == "/restapis/abc/api/_user_request_/lapor%20x?q=%2F&q=2"
+    assert (seen["body"], seen["for"]) == ("nama=é", "127.0.0.1")
+
+
+def test_a_cloud_that_is_gone_gives_a_bad_gateway() -> None:
+    port = free_port()
+    door = FrontDoor(port, lambda: f"http://127.0.0.1:{free_port()}", lambda: Post((), ()))
+    door.start()
+    try:
+        connection = http.client.HTTPConnection("localhost", port)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        assert answer.status == 502
+        answer.read()
+        connection.close()
+    finally:
+        door.stop()
