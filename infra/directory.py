@@ -7,11 +7,11 @@ Loading the same file again changes nothing but what the file changed.
 import argparse
 import getpass
 import os
-import secrets
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -19,6 +19,10 @@ from chalicelib.bootstrap import services
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.phone import parse_phone
 from chalicelib.services.ports import Accounts, Directory
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 Data = dict[str, Any]
 
@@ -67,25 +71,27 @@ def give_accounts(officers: list[Officer], accounts: Accounts, user_pool: str, p
     return sum(_give_account(cognito, officer, accounts, user_pool, password) for officer in officers)
 
 
-def _give_account(cognito: Any, officer: Officer, accounts: Accounts, user_pool: str, password: str) -> bool:
+def _give_account(
+    cognito: "CognitoIdentityProviderClient",
+    officer: Officer,
+    accounts: Accounts,
+    user_pool: str,
+    password: str,
+) -> bool:
     login = officer.email or officer.phone
     if login is None:
         return False
-    kind = "email" if officer.email else "phone_number"
     try:
-        made = cognito.admin_create_user(
-            UserPoolId=user_pool,
-            Username=login,
-            MessageAction="SUPPRESS",
-            UserAttributes=[{"Name": kind, "Value": login}, {"Name": f"{kind}_verified", "Value": "true"}],
-        )
+        account = _new_user(cognito, user_pool, login, password)
     except cognito.exceptions.UsernameExistsException:
+        user = cognito.admin_get_user(UserPoolId=user_pool, Username=login)
+        account = _subject(user["UserAttributes"])
+    stored = accounts.get(account)
+    if stored and stored.officer:
         return False
-    cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
-    attributes = {one["Name"]: one["Value"] for one in made["User"]["Attributes"]}
     accounts.put(
         Account(
-            id=attributes["sub"],
+            id=account,
             name=officer.name,
             email=officer.email,
             phone=officer.phone,
@@ -95,6 +101,22 @@ def _give_account(cognito: Any, officer: Officer, accounts: Accounts, user_pool:
         )
     )
     return True
+
+
+def _new_user(cognito: "CognitoIdentityProviderClient", user_pool: str, login: str, password: str) -> str:
+    kind = "email" if "@" in login else "phone_number"
+    made = cognito.admin_create_user(
+        UserPoolId=user_pool,
+        Username=login,
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": kind, "Value": login}, {"Name": f"{kind}_verified", "Value": "true"}],
+    )
+    cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
+    return _subject(made["User"]["Attributes"])
+
+
+def _subject(attributes: Iterable["AttributeTypeTypeDef"]) -> str:
+    return next(one["Value"] for one in attributes if one["Name"] == "sub")
 
 
 def main() -> int:
@@ -108,11 +130,6 @@ def main() -> int:
     made = give_accounts(officers, parts.accounts, parts.settings.user_pool_id, first_password)
     print(f"{len(officers)} officers on file, {made} new accounts")
     return 0
-
-
-def random_password() -> str:
-    """A password every pool's policy takes."""
-    return f"Aa1-{secrets.token_urlsafe(12)}"
 
 
 if __name__ == "__main__":

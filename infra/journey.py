@@ -8,6 +8,7 @@ and fill in the form behind it; at the end the citizen has the answer and says t
 import argparse
 import secrets
 import signal
+import subprocess
 import sys
 import time
 import tomllib
@@ -18,7 +19,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from chalicelib.texts.dates import deadline_words, time_words
 from infra.build import ROOT, BuildError
 from infra.deploy import DeployError
 from infra.local import DEFAULT_STATE, LocalCloud, LocalCloudError
@@ -117,13 +120,13 @@ class Journey:
 
     def forward(self) -> None:
         """The admin opens the link in the mail and forwards the complaint as suggested."""
-        browser, page = self.follow_link()
+        browser, page = self.follow_link("forward")
         form = page.form_with("decision", "forward")
         browser.send(page, form, decision="forward", note="Mohon ditindaklanjuti.")
 
     def answer(self) -> None:
         """The agency opens the link, takes the complaint on, and answers with proof."""
-        browser, page = self.follow_link()
+        browser, page = self.follow_link("accept")
         accept = page.form_with("decision", "accept")
         page = browser.send(page, accept, decision="accept")
         form = page.form_with("decision", "answer")
@@ -131,15 +134,23 @@ class Journey:
 
     def publish(self) -> None:
         """The admin finds the answer good and passes it on."""
-        browser, page = self.follow_link()
+        browser, page = self.follow_link("publish")
         browser.send(page, page.form_with("decision", "publish"), decision="publish")
 
-    def follow_link(self) -> tuple[Browser, Page]:
-        """Wait for a message about the complaint with a link that was not used yet, and open it."""
-        link = self.until(self.newest_link, "the message with the link for the next step")
-        self._opened.add(link)
+    def follow_link(self, decision: str) -> tuple[Browser, Page]:
+        """Wait for a message with a link that was not followed yet and leads to this decision; open it."""
         browser = Browser()
-        return browser, browser.open(link)
+        look = partial(self.page_offering, decision, browser)
+        return browser, self.until(look, f"the message with the link to {decision}")
+
+    def page_offering(self, decision: str, browser: Browser) -> Page | None:
+        """The page behind a new link, if it offers the decision: a colleague's may be of a done step."""
+        for link in self.new_links():
+            self._opened.add(link)
+            page = browser.open(link)
+            if page.offers("decision", decision):
+                return page
+        return None
 
     # What has happened
 
@@ -163,11 +174,11 @@ class Journey:
         """The complaint as the citizen sees it."""
         return citizen.get(f"complaints/{self.ticket}")
 
-    def newest_link(self) -> str | None:
-        """The newest officer's link in a message about the complaint that nobody followed yet."""
+    def new_links(self) -> list[str]:
+        """The officers' links in messages about the complaint that nobody followed yet."""
         messages: list[Mail | Sms] = [*self.mails(), *self.texts()]
         links = [link for message in messages for link in message.links if LINK in link]
-        return next((link for link in links if link not in self._opened), None)
+        return [link for link in links if link not in self._opened]
 
     def mails(self) -> list[Mail]:
         """The e-mail about this complaint, newest first."""
@@ -187,7 +198,7 @@ class Journey:
         self.report_messages()
         holder = complaint["holder"]
         if holder:
-            due = _local(holder["due_at"], self.region["zone"])
+            due = _due(holder["due_at"], self.region["zone"])
             self.say(f"       -> {holder['title']['id']}: due {due}")
 
     def row_line(self, row: dict[str, Any]) -> str:
@@ -256,8 +267,6 @@ def region_with(procedure: str) -> dict[str, Any]:
 
 def load_directory(cloud: LocalCloud) -> str:
     """Load the demo directory into the cloud; the officers' password, made once for each state folder."""
-    import subprocess
-
     kept = cloud.state_dir / "officers-password"
     if not kept.is_file():
         kept.write_text(f"Aa1-{secrets.token_urlsafe(9)}")
@@ -272,11 +281,11 @@ def load_directory(cloud: LocalCloud) -> str:
 
 
 def _local(instant: str, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    from chalicelib.texts.dates import time_words
-
     return time_words(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
+
+
+def _due(instant: str, zone: str) -> str:
+    return deadline_words(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
 
 
 def main() -> int:

@@ -92,7 +92,7 @@ def _sent_at(mail: Mail) -> str:
 
 def _mail(raw: dict[str, Any]) -> Mail:
     recipients = (*raw["To"], *raw["CC"], *raw["BCC"])
-    subject = str(make_header(decode_header(raw["Subject"])))
+    subject = str(make_header(decode_header(raw["Subject"]))).strip()
     text, html = raw["BodyText"] or "", raw["BodyHtml"] or ""
     return Mail(raw["MessageId"], _instant(raw["Timestamp"]), raw["Source"], recipients, subject, text, html)
 

@@ -43,6 +43,10 @@ class Page:
     html: str
     forms: list[Form]
 
+    def offers(self, name: str, value: str) -> bool:
+        """Whether any form offers this choice."""
+        return any(form.offers(name, value) for form in self.forms)
+
     def form_with(self, name: str, value: str) -> Form:
         """The form that offers this choice."""
         for form in self.forms:

@@ -35,12 +35,7 @@ class Frame:
 
 def file(command: c.File, frame: Frame) -> list[f.Fact]:
     """The facts of a new complaint; refused where the procedure asks for more than was given."""
-    given = {"place": command.place is not None, "photo": bool(command.files)}
-    for item in frame.procedure.filing.requires:
-        if not given[item]:
-            raise Refusal(f"missing_{item}")
-    if frame.actor.role != Role.REPORTER:
-        raise Refusal("not_your_role")
+    may_file(frame.procedure, frame.actor, place=command.place is not None, photo=bool(command.files))
     filed = f.Filed(
         **{name: getattr(command, name) for name in c.File.model_fields},
         procedure=frame.procedure.id,
@@ -50,6 +45,16 @@ def file(command: c.File, frame: Frame) -> list[f.Fact]:
         reporter=frame.actor.id,
     )
     return [filed, *_open(frame.procedure.filing.opens, None, None, frame)]
+
+
+def may_file(procedure: Procedure, actor: Actor, *, place: bool, photo: bool) -> None:
+    """``Refusal`` where this actor files nothing, or the procedure asks for what is not given."""
+    if actor.role != Role.REPORTER:
+        raise Refusal("not_your_role")
+    given = {"place": place, "photo": photo}
+    for item in procedure.filing.requires:
+        if not given[item]:
+            raise Refusal(f"missing_{item}")
 
 
 def decide(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:

@@ -66,16 +66,7 @@ class SignIn:
             raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
         login = normal_login(login)
         account = self._provider.register(login, password)
-        by_mail = "@" in login
-        self._accounts.put(
-            Account(
-                id=account,
-                name=name,
-                email=login if by_mail else None,
-                phone=None if by_mail else login,
-                language=language,
-            )
-        )
+        self._accounts.put(_account(account, name, login, language))
         return login
 
     def confirm(self, login: str, code: str) -> None:
@@ -88,7 +79,12 @@ class SignIn:
 
     def sign_in(self, login: str, password: str) -> Person:
         """Who signs in; ``Refusal`` where the password is wrong or the post is left."""
-        person = self._person(self._provider.sign_in(normal_login(login), password))
+        login = normal_login(login)
+        account = self._provider.sign_in(login, password)
+        if self._accounts.get(account) is None:
+            # The registration was cut off after the provider knew them: they would be shut out for ever.
+            self._accounts.put(_account(account, login.partition("@")[0], login))
+        person = self._person(account)
         if person is None:
             raise Refusal("wrong_password")
         return person
@@ -108,6 +104,17 @@ class SignIn:
             return Person(account)
         officer = self._directory.officer(account.region, account.officer)
         return Person(account, officer) if officer and officer.active else None
+
+
+def _account(id: str, name: str, login: str, language: Literal["id", "en"] = "id") -> Account:  # noqa: A002
+    by_mail = "@" in login
+    return Account(
+        id=id,
+        name=name,
+        email=login if by_mail else None,
+        phone=None if by_mail else login,
+        language=language,
+    )
 
 
 def normal_login(login: str) -> str:

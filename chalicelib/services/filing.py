@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain import commands as c
+from chalicelib.domain import procedure as procedures
 from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.decide import file
+from chalicelib.domain.decide import file, may_file
 from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import GENESIS, chain
@@ -53,11 +54,11 @@ class Filing:
 
     def file(self, draft: Draft, identity: Identity, request: Request) -> Complaint:
         """The new complaint, or the one this very request made before. ``Refusal`` says what is missing."""
-        stored = self._complaints.marker(request.actor.id, request.key)
+        stored = self._complaints.marker(request.who, request.key)
         if stored:
             return self._made_before(stored, request)
         region = region_of(self._directory, draft.region)
-        words = self._check(draft, region)
+        words = self._check(draft, region, request)
         for _ in range(_DRAWS):
             ticket = new_ticket(region.prefix, secrets.randbelow)
             files = self._take_over(ticket, draft)
@@ -70,14 +71,16 @@ class Filing:
         raise Refusal("busy")
 
     def _made_before(self, stored: Marker, request: Request) -> Complaint:
-        same_request(stored, request)
+        same_request(stored, request, stored.ticket)
         complaint = self._complaints.get(stored.ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def _check(self, draft: Draft, region: Region) -> dict[str, Words]:
-        """The draft's words, once everything in it that needs no file is known to be good."""
+    def _check(self, draft: Draft, region: Region, request: Request) -> dict[str, Words]:
+        """The draft's words, once all is known to be good: no file moves for a draft that is refused."""
+        procedure = procedures.load(region.procedure)
+        may_file(procedure, request.actor, place=draft.place is not None, photo=bool(draft.uploads))
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         if len(draft.uploads) > MOST_FILES:

@@ -32,15 +32,20 @@ class Request:
     body: str = ""
     tag: str | None = None
 
+    @property
+    def who(self) -> str:
+        """Whose key it is; two regions may each have an officer of the same id."""
+        return f"{self.actor.region}/{self.actor.id}" if self.actor.region else self.actor.id
+
     def marker(self, ticket: str) -> Marker:
         """The trace this request leaves."""
         digest = hashlib.sha256(self.body.encode()).hexdigest()
-        return Marker(actor=self.actor.id, key=self.key, digest=digest, ticket=ticket)
+        return Marker(actor=self.who, key=self.key, digest=digest, ticket=ticket)
 
 
-def same_request(stored: Marker, request: Request) -> None:
-    """``Refusal`` where the key was used for something else."""
-    if stored.digest != request.marker(stored.ticket).digest:
+def same_request(stored: Marker, request: Request, ticket: str) -> None:
+    """``Refusal`` where the key was used for something else, or for another complaint."""
+    if stored != request.marker(ticket):
         raise Refusal("key_reused")
 
 
@@ -74,7 +79,7 @@ class Handling:
                     raise
                 return self.get(ticket)
             except Repeated as repeated:
-                same_request(repeated.marker, request)
+                same_request(repeated.marker, request, ticket)
                 return self.get(ticket)
             except Conflict:
                 continue
@@ -112,10 +117,10 @@ class Handling:
 
     def _done_before(self, ticket: str, request: Request) -> bool:
         """Whether a refused command is one that succeeded earlier: its marker tells."""
-        stored = self._complaints.marker(request.actor.id, request.key)
-        if stored is None or stored.ticket != ticket:
+        stored = self._complaints.marker(request.who, request.key)
+        if stored is None:
             return False
-        same_request(stored, request)
+        same_request(stored, request, ticket)
         return True
 
     def _check_names(self, region: Region, command: c.Command) -> None:
