@@ -146,7 +146,7 @@ def url(path: str) -> str:
 
 def absolute(path: str, **query: str | tuple[str, ...]) -> str:
     """The whole address, for somebody outside to send a browser back to."""
-    return services().public_url + with_query(path, **query)
+    return services().page(with_query(path, **query))
 
 
 def with_query(path: str, **query: str | tuple[str, ...]) -> str:
@@ -242,6 +242,7 @@ Errors = dict[str, Wrong]
 
 _FORM_FIELDS = {"uploads": "photos", "place": "address", "answer": "text", "reply": "text"}
 """What is called otherwise in forms than in the API."""
+_ABOUT_A_POINT = frozenset({"place_half", "place_swapped", "place_outside"})
 
 
 def errors_of(problem: Problem) -> Errors:
@@ -249,6 +250,8 @@ def errors_of(problem: Problem) -> Errors:
     if problem.code == "invalid":
         return {_field(each.pointer): Wrong(each.detail) for each in problem.errors}
     wrong = Wrong(problem.title, problem.detail)
+    if problem.code in _ABOUT_A_POINT:
+        return {"latitude": wrong}
     return {_field(each.pointer): wrong for each in problem.errors} or {"": wrong}
 
 
