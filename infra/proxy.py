@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +67,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that left before the answer came; it often does."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -84,6 +90,17 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - theirs
 
     def _forward(self) -> None:
+        try:
+            answer, body = self._ask()
+        except (OSError, http.client.HTTPException) as error:
+            log.warning("the local cloud did not answer %s %s: %s", self.command, self.path, error)
+            self._answer(
+                HTTPStatus.BAD_GATEWAY, "text/plain; charset=utf-8", b"The local cloud does not answer.\n"
+            )
+        else:
+            self._relay(answer, body)
+
+    def _ask(self) -> tuple[http.client.HTTPResponse, bytes]:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         api = urlsplit(self.api_address())
         connection = http.client.HTTPConnection(
@@ -98,12 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             answer = connection.getresponse()
-            self._relay(answer, answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            log.warning("the local cloud did not answer %s %s: %s", self.command, self.path, error)
-            self._answer(
-                HTTPStatus.BAD_GATEWAY, "text/plain; charset=utf-8", b"The local cloud does not answer.\n"
-            )
+            return answer, answer.read()
         finally:
             connection.close()
 
