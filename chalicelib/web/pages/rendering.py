@@ -214,14 +214,27 @@ def html(
 def refused(
     call: Call, error: Exception, template: str = "refused.html", bound_to: str | None = None
 ) -> Response:
-    """A page that says why not, and what to do; whoever is not signed in is taken to the door and back."""
+    """A page that says why not, and what to do.
+
+    Whoever is not signed in is taken to the door and back; who wanted to send something gets it back first.
+    """
     problem = problem_of(error, call.language)
     if problem.code == "signed_out":
-        onward = with_query(call.path, **call.query.given) if call.request.method == "GET" else ""
-        return see(with_query("/masuk", lanjut=onward))
+        if call.request.method == "GET":
+            return see(with_query("/masuk", lanjut=with_query(call.path, **call.query.given)))
+        template = "signed_out.html"
     if problem.status == 500:
         log_unforeseen(error, call.request)
-    return html(call, template, problem.status, bound_to=bound_to, headers=retry(problem), problem=problem)
+    return html(
+        call,
+        template,
+        problem.status,
+        bound_to=bound_to,
+        headers=retry(problem),
+        here="/" if call.request.method == "POST" else call.path,
+        problem=problem,
+        typed=call.form.last(),
+    )
 
 
 def retry(problem: Problem) -> dict[str, str]:
