@@ -7,6 +7,7 @@ from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
 from chalicelib.domain.phone import is_mobile, parse_phone
+from chalicelib.domain.privacy import Identity
 from chalicelib.services.links import actor_of
 from chalicelib.services.ports import Accounts, Directory
 
@@ -44,6 +45,17 @@ class Person:
     def epoch(self) -> str:
         """What a session is good for: it changes when the password is reset or the officer moves."""
         return f"{self.account.epoch}.{self.officer.epoch if self.officer else 0}"
+
+    @property
+    def identity(self) -> Identity:
+        """Who files, as it is kept apart with their complaints."""
+        return Identity(
+            account=self.account.id,
+            name=self.account.name,
+            email=self.account.email,
+            phone=self.account.phone,
+            language=self.account.language,
+        )
 
     @property
     def actor(self) -> Actor:

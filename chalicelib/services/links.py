@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.complaint import Complaint, OpenStep
 from chalicelib.domain.directory import Officer
@@ -129,6 +129,16 @@ class OfficerLinks:
         if complaint is None:
             raise Refusal("link_unknown")
         return Visit(officer, complaint, link)
+
+
+def renewal(visit: Visit, day: date) -> dict[str, object]:
+    """The message by which an officer gets a fresh link at the address on file; one a day."""
+    return {
+        "v": 1,
+        "ticket": visit.complaint.ticket,
+        "seq": visit.complaint.seq,
+        "renew": {"officer": visit.officer.id, "request": day.isoformat()},
+    }
 
 
 def digest_of(secret: str) -> str:

@@ -4,7 +4,6 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.privacy import Identity
 from chalicelib.domain.procedure import Role
 from chalicelib.services import decisions
 from chalicelib.services.accounts import Person
@@ -130,7 +129,7 @@ def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
     key = call.idempotency_key()
     limits.by_account("file", person)
     asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
-    complaint = services().filing.file(body.draft(person.account.language), _identity(person), asked)
+    complaint = services().filing.file(body.draft(person.account.language), person.identity, asked)
     location = f"{services().public_url}/api/v1/complaints/{complaint.ticket}"
     return answer(schemas.Receipt.of(complaint), 201, Location=location, ETag=etag(complaint.tag))
 
@@ -242,14 +241,3 @@ def _reporter(call: Call) -> Person:
     if call.person.actor.role != Role.REPORTER:
         raise Refusal("not_your_role")
     return call.person
-
-
-def _identity(person: Person) -> Identity:
-    account = person.account
-    return Identity(
-        account=account.id,
-        name=account.name,
-        email=account.email,
-        phone=account.phone,
-        language=account.language,
-    )

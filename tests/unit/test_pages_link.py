@@ -2,7 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.services.decisions import Accept, Answer, Forward
+from chalicelib.web import session
+from chalicelib.workers import messages
 from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
 from tests.unit.pages_browser import Browser, Page, Site, serving
 
@@ -255,6 +258,46 @@ def test_an_expired_link_says_what_to_do(site: Site, browser: Browser) -> None:
     assert browser.get(link).status == 410
     assert "Tautan sudah tidak berlaku" in browser.get(link).words
     assert browser.post(link, {"decision": "accept"}).status == 410
+
+
+def test_a_fresh_link_can_be_asked_for_and_goes_to_the_address_on_file(site: Site, browser: Browser) -> None:
+    ticket = forwarded(site)
+    link = site.link(LIAISON, ticket)
+    site.world.clock.forward(days=100)
+
+    page = browser.send(browser.get(link), f"{link}/baru")
+
+    assert page.status == 202
+    assert "Tautan baru sedang dikirim" in page.words
+    (message,) = site.world.queues.to("messages")
+    bootstrap.install(site.world.services)
+    messages.tell(message)
+    messages.tell(message)
+    (mail,) = [mime.decode() for to, mime, _ in site.world.mailer.sent if to == LIAISON.email]
+    fresh = site.world.services.links.secret(LIAISON, site.world.complaints.snapshots[ticket])
+    assert f"/t/{fresh}" in mail
+    assert link not in mail
+    assert browser.get(f"/t/{fresh}").status == 200
+    assert browser.get(link).status == 410
+
+
+def test_no_fresh_link_is_offered_for_a_step_that_is_done(site: Site, browser: Browser) -> None:
+    ticket = forwarded(site)
+    link = site.link(LIAISON, ticket)
+    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal."))
+    site.world.clock.forward(days=100)
+
+    assert browser.get(link).forms == []
+    browser.post(f"{link}/baru", {"csrf": session.csrf_token("nobody")})
+    assert site.world.queues.to("messages") == []
+
+
+def test_a_fresh_link_is_not_sent_without_the_form(site: Site, browser: Browser) -> None:
+    link = site.link(LIAISON, forwarded(site))
+    site.world.clock.forward(days=100)
+
+    assert browser.post(f"{link}/baru", {}).status == 403
+    assert site.world.queues.to("messages") == []
 
 
 def test_the_link_of_an_officer_who_has_moved_is_dead(site: Site, browser: Browser) -> None:

@@ -10,7 +10,7 @@ from chalicelib.bootstrap import services
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.directory import Category, Region
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.privacy import Identity, Place
+from chalicelib.domain.privacy import Place
 from chalicelib.domain.procedure import Language
 from chalicelib.services.accounts import Person
 from chalicelib.services.filing import Draft
@@ -62,7 +62,7 @@ def file_complaint(call: Call) -> Response:
         draft = _draft(call)
         body = TypeAdapter(Draft).dump_json(draft).decode()
         request = Request(actor=person.actor, key=call.form.get("key") or fresh_key(), body=body)
-        complaint = services().filing.file(draft, _identity(person), request)
+        complaint = services().filing.file(draft, person.identity, request)
         return see(with_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 
     return guarded(call, act, lambda problem: _form(call, region, problem))
@@ -141,14 +141,3 @@ def _place(call: Call) -> Place | None:
     if not address and not any(degrees.values()):
         return None
     return Place.model_validate({"address": address, **degrees})
-
-
-def _identity(person: Person) -> Identity:
-    account = person.account
-    return Identity(
-        account=account.id,
-        name=account.name,
-        email=account.email,
-        phone=account.phone,
-        language=account.language,
-    )

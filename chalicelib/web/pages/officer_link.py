@@ -11,7 +11,7 @@ from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import DeadlineArmed, RungReached, StepOpened
-from chalicelib.services.links import Visit
+from chalicelib.services.links import Visit, renewal
 from chalicelib.services.reading import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import send_file
@@ -21,6 +21,9 @@ from chalicelib.web.problems import Problem
 
 routes = Blueprint(__name__)
 
+_NOBODY = "nobody"
+"""What the forms of a door that stays closed are bound to."""
+
 
 @page(routes, "/t/{secret}")
 def link(call: Call, secret: str) -> Response:
@@ -28,7 +31,7 @@ def link(call: Call, secret: str) -> Response:
     try:
         visit = _open(call, secret)
     except Refusal as refusal:
-        return _closed_door(call, refusal)
+        return _closed_door(call, refusal, renew_at=_renewal_path(secret, refusal))
     return _show(call, secret, visit)
 
 
@@ -50,6 +53,19 @@ def act(call: Call, secret: str) -> Response:
         return _show(call, secret, _open(call, secret), problem)
 
     return guarded(call, take, otherwise)
+
+
+@page(routes, "/t/{secret}/baru", "POST")
+def renew(call: Call, secret: str) -> Response:
+    """Send the officer of an expired link a fresh one, to the address on file."""
+    try:
+        call.check_form(_NOBODY)
+        with limits.counting_missed_links(call.request):
+            visit = services().links.renewable(secret)
+    except Refusal as refusal:
+        return _closed_door(call, refusal)
+    services().queues.send("messages", renewal(visit, services().now().date()))
+    return html(call, "link_renewed.html", 202, bound_to=_NOBODY, here="/", officer=visit.officer)
 
 
 @page(routes, "/t/{secret}/berkas/{name}")
@@ -86,8 +102,19 @@ def _path(secret: str) -> str:
     return f"/t/{secret}"
 
 
-def _closed_door(call: Call, refusal: Refusal) -> Response:
-    return refused(call, refusal, template="link_refused.html", bound_to="nobody")
+def _closed_door(call: Call, refusal: Refusal, renew_at: str | None = None) -> Response:
+    return refused(call, refusal, template="link_refused.html", bound_to=_NOBODY, renew_at=renew_at)
+
+
+def _renewal_path(secret: str, refusal: Refusal) -> str | None:
+    """Where a fresh link is asked for, if this one has expired while its step still waits."""
+    if refusal.code != "link_expired":
+        return None
+    try:
+        services().links.renewable(secret)
+    except Refusal:
+        return None
+    return f"{_path(secret)}/baru"
 
 
 def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None) -> Response:

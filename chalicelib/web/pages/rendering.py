@@ -212,9 +212,13 @@ def html(
 
 
 def refused(
-    call: Call, error: Exception, template: str = "refused.html", bound_to: str | None = None
+    call: Call,
+    error: Exception,
+    template: str = "refused.html",
+    bound_to: str | None = None,
+    **context: Any,
 ) -> Response:
-    """A page that says why not, and what to do.
+    """A page that says why not, and what to do; ``context`` is for the template.
 
     Whoever is not signed in is taken to the door and back; who wanted to send something gets it back first.
     """
@@ -234,6 +238,7 @@ def refused(
         here="/" if call.request.method == "POST" else call.path,
         problem=problem,
         typed=call.form.last(),
+        **context,
     )
 
 
