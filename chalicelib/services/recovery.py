@@ -7,7 +7,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.events import SYSTEM
 from chalicelib.services.handling import Handling, Request
 from chalicelib.services.ports import Complaints, Effects, Queues, Timers
-from chalicelib.services.routes import message_of, queue_of
+from chalicelib.services.routes import effects_of, message_of
 
 PATIENCE = timedelta(minutes=15)
 """How old an event must be before its missing effect counts as lost and not as under way."""
@@ -32,9 +32,13 @@ class Recovery:
         self._handling = handling
         self._now = now
 
-    def replay(self, region: str, patience: timedelta = timedelta(0)) -> int:
-        """Send the effects of the region's open complaints that have no mark; how many were sent."""
-        before = self._now() - patience
+    def replay(self, region: str, patience: timedelta | None = None) -> int:
+        """Send the effects of the region's open complaints that have no mark; how many were sent.
+
+        Only of events older than ``patience``, where given. Without it the events' times do not matter: where
+        working days are short, a rung moves a complaint's time ahead of the wall's clock.
+        """
+        before = self._now() - patience if patience else None
         return sum(self._replay_complaint(ticket, before) for ticket in self._complaints.open_tickets(region))
 
     def rearm(self, region: str) -> int:
@@ -44,16 +48,15 @@ class Recovery:
             for clock in self._complaints.open_clocks(region)
         )
 
-    def _replay_complaint(self, ticket: str, before: datetime) -> int:
-        done = self._effects.done(ticket)
-        lost = [
-            event
-            for event in self._complaints.events(ticket)
-            if event.at <= before and (event.seq, queue_of(event)) not in done
-        ]
-        for event in lost:
-            self._queues.send(queue_of(event), message_of(event))
-        return len(lost)
+    def _replay_complaint(self, ticket: str, before: datetime | None) -> int:
+        done, sent = self._effects.done(ticket), 0
+        for event in self._complaints.events(ticket):
+            missing = [queue for queue in effects_of(event) if (event.seq, queue) not in done]
+            if missing and (before is None or event.at <= before):
+                # The first alone: what comes after it follows from it.
+                self._queues.send(missing[0], message_of(event))
+                sent += 1
+        return sent
 
     def _rearm_clock(self, ticket: str, clock: str, visit: int, arming: int) -> int:
         if self._timers.is_running(ticket, clock, visit, arming):

@@ -2,6 +2,7 @@
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import DeadlineArmed, StepOpened
+from chalicelib.domain.procedure import Role
 
 QUEUES = (
     "record",
@@ -28,6 +29,17 @@ def queue_of(event: Event) -> str:
             return "clocks"
         case _:
             return "messages"
+
+
+def effects_of(event: Event) -> tuple[str, ...]:
+    """Every queue that works off the event and leaves a mark, in order.
+
+    A step that is somebody's goes on from its kind's queue to "messages": its owner is told of it.
+    """
+    queue = queue_of(event)
+    if isinstance(event.fact, StepOpened) and event.fact.owner != Role.SYSTEM:
+        return queue, "messages"
+    return (queue,)
 
 
 def message_of(event: Event) -> dict[str, object]:

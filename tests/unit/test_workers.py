@@ -10,7 +10,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.events import SYSTEM, Event
 from chalicelib.domain.facts import DeadlineArmed, StepOpened
 from chalicelib.services.ports import MessageRecord
-from chalicelib.services.routes import QUEUES, message_of, queue_of
+from chalicelib.services.routes import QUEUES, effects_of, message_of
 from chalicelib.storage.complaint_items import EventItem
 from chalicelib.workers import clocks, messages, reconcile, relay, steps
 from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
@@ -306,7 +306,8 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
     assert world.queues.sent == []
     world.clock.forward(minutes=20)
     for event in world.complaints.events(ticket):
-        world.effects.mark_done(ticket, event.seq, queue_of(event), world.clock())
+        for queue in effects_of(event):
+            world.effects.mark_done(ticket, event.seq, queue, world.clock())
     reconcile.reconcile()
     assert world.queues.sent == []
     assert world.complaints.get(ticket) == before

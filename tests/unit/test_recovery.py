@@ -1,0 +1,95 @@
+"""Recovery: what got lost is found and made good, and nothing else is touched."""
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.events import Event
+from chalicelib.domain.facts import RungReached, StepOpened
+from chalicelib.services.recovery import PATIENCE
+from chalicelib.services.routes import effects_of, message_of
+from chalicelib.workers import clocks, messages, steps
+from tests.fakes import ADMIN, REGION, FakeWorld
+from tests.world import filed, recorded
+
+
+@pytest.fixture
+def world():
+    world = FakeWorld()
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
+    """Mark every effect of the complaint as done, but those of one kind of fact."""
+    for event in world.complaints.events(ticket):
+        for queue in effects_of(event):
+            if but is None or not isinstance(event.fact, but):
+                world.effects.mark_done(ticket, event.seq, queue, world.clock())
+
+
+def opened_step(world: FakeWorld, ticket: str) -> Event:
+    return [event for event in world.complaints.events(ticket) if isinstance(event.fact, StepOpened)][-1]
+
+
+def climb(world: FakeWorld, ticket: str, *names: str) -> None:
+    """Let these rungs of the open clock ring, each at its true instant."""
+    (clock,) = world.complaints.get(ticket).clocks
+    for rung in clock.rungs:
+        if not names or rung.name in names:
+            clocks.reach_rung(
+                {
+                    "ticket": ticket,
+                    "clock": clock.name,
+                    "visit": clock.visit,
+                    "arming": clock.arming,
+                    "rung": rung.name,
+                    "nominal_at": rung.nominal_at.isoformat(),
+                }
+            )
+
+
+def test_a_step_whose_owner_was_never_told_is_told_again(world):
+    """The step's own work is done; its message to the owner ended in the dead-letter queue."""
+    ticket = recorded(world).ticket
+    all_done(world, ticket, but=StepOpened)
+    steps.open_step(message_of(opened_step(world, ticket)))
+    world.queues.sent.clear()
+    world.clock.forward(minutes=20)
+    assert world.services.recovery.replay(REGION.slug, PATIENCE) == 2
+    assert world.queues.to("messages") == [message_of(opened_step(world, ticket))]
+    messages.tell(world.queues.to("messages")[0])
+    assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
+
+
+def test_a_step_that_was_begun_and_told_of_is_left_alone(world):
+    ticket = recorded(world).ticket
+    all_done(world, ticket)
+    world.clock.forward(minutes=20)
+    assert world.services.recovery.replay(REGION.slug, PATIENCE) == 0
+    assert world.queues.sent == []
+
+
+def test_a_step_that_nobody_began_is_sent_to_its_own_queue_alone(world):
+    ticket = recorded(world).ticket
+    all_done(world, ticket, but=StepOpened)
+    world.clock.forward(minutes=20)
+    world.services.recovery.replay(REGION.slug, PATIENCE)
+    assert [queue for queue, _ in world.queues.sent] == ["record", "verify"]
+
+
+def test_the_systems_own_step_is_told_to_nobody(world):
+    ticket = filed(world).ticket
+    all_done(world, ticket)
+    assert world.effects.done(ticket) == {(1, "messages"), (2, "record")}
+
+
+def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(world):
+    """With short working days a rung moves the complaint's time ahead of the wall's clock."""
+    ticket = recorded(world).ticket
+    climb(world, ticket, "due")
+    all_done(world, ticket, but=RungReached)
+    rung = world.complaints.events(ticket)[-1]
+    assert rung.at > world.clock()
+    assert world.services.recovery.replay(REGION.slug) == 1
+    assert world.queues.sent == [("messages", message_of(rung))]
