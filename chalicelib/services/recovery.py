@@ -62,5 +62,7 @@ class Recovery:
         if self._timers.is_running(ticket, clock, visit, arming):
             return 0
         request = Request(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
-        self._handling.handle(ticket, c.Rearm(clock=clock, visit=visit), request)
-        return 1
+        after = self._handling.handle(ticket, c.Rearm(clock=clock, visit=visit), request)
+        armed = after.clock(clock, visit)
+        # A clock whose rungs are all behind it stays as it is: its ladder has done its work.
+        return 1 if armed and armed.arming > arming else 0

@@ -93,3 +93,11 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
     assert rung.at > world.clock()
     assert world.services.recovery.replay(REGION.slug) == 1
     assert world.queues.sent == [("messages", message_of(rung))]
+
+
+def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
+    ticket = recorded(world).ticket
+    climb(world, ticket)
+    before = world.complaints.get(ticket)
+    assert world.services.recovery.rearm(REGION.slug) == 0
+    assert world.complaints.get(ticket) == before
