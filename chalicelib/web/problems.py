@@ -4,7 +4,6 @@
 catalogues has the sentences. Pages use ``problem_of`` for the same status and sentences in HTML.
 """
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Conflict, Refusal, Stale
-from chalicelib.telemetry import logger
+from chalicelib.telemetry import failure
 from chalicelib.texts.catalog import LANGUAGES, has, text
 from chalicelib.texts.dates import Language
 from chalicelib.web.session import cookie
@@ -194,14 +193,10 @@ def as_problem(status: int, request: Request) -> Response:
 
 
 def log_unforeseen(error: Exception, request: Request) -> None:
-    """Write down where an error came from: its kind and its way through the code, never what it says."""
-    logger.error(
+    """Write down where an error came from, and which request it was."""
+    failure(
         "unforeseen error",
-        error=type(error).__name__,
-        trail=[
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ],
+        error,
         method=request.method,
         resource=request.path,
         request=request_id_of(request),

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chalicelib.telemetry import flush, logger
+from chalicelib.telemetry import failure, flush, logger
 
 Body = Mapping[str, Any]
 
@@ -21,8 +21,8 @@ def work_off(event: dict[str, Any], context: Any, work: Callable[[Body], object]
         with logger.append_context_keys(**about):
             try:
                 work(body)
-            except Exception:
-                logger.exception("could not be worked off; the queue will bring it again")
+            except Exception as error:
+                failure("could not be worked off; the queue will bring it again", error)
                 raise
 
     # With all failing, the default raises: the whole batch would repeat instead of each record for itself.

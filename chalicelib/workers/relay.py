@@ -7,7 +7,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.facts import RungReached
 from chalicelib.services.routes import message_of, queue_of
 from chalicelib.storage.stream import event_of_image
-from chalicelib.telemetry import count, flush, logger
+from chalicelib.telemetry import count, failure, flush
 
 _COUNTED = {
     "complaint.filed": "Filed",
@@ -37,8 +37,8 @@ def relay(stream_event: dict[str, Any]) -> None:
 def _read(record: dict[str, Any], parts: Services) -> Event | None:
     try:
         return event_of_image(record["dynamodb"]["NewImage"])
-    except Exception:  # noqa: BLE001 -- whatever is wrong with one record must not stop the stream
-        logger.exception("unreadable stream record, put aside whole")
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with one record must not stop the stream
+        failure("unreadable stream record, put aside whole", error, record=record.get("eventID"))
         parts.queues.send("relay-dead", record)
         count("RelayUnreadable")
         return None
