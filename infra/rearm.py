@@ -7,14 +7,19 @@ Running it twice does no harm.
 import sys
 
 from chalicelib.bootstrap import services
+from chalicelib.services.recovery import NotAllRepaired
 
 
 def main(slugs: list[str]) -> int:
     """The command line; the exit status."""
-    parts = services()
+    parts, status = services(), 0
     for slug in slugs or [region.slug for region in parts.directory.regions()]:
-        print(f"{slug}: {parts.recovery.rearm(slug)} clocks armed anew")
-    return 0
+        try:
+            print(f"{slug}: {parts.recovery.rearm(slug)} clocks armed anew")
+        except NotAllRepaired as stopped:
+            print(f"{slug}: {stopped}; the log above says which")
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -1,20 +1,36 @@
 """Making good what got lost on the way: effects without their mark, clocks without a running ladder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.events import SYSTEM
 from chalicelib.services.handling import Handling, Request
-from chalicelib.services.ports import Complaints, Effects, Queues, Timers
+from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
 from chalicelib.services.routes import effects_of, message_of
+from chalicelib.telemetry import failure
+
+T = TypeVar("T")
 
 PATIENCE = timedelta(minutes=15)
 """How old an event must be before its missing effect counts as lost and not as under way."""
 
 
+class NotAllRepaired(Exception):
+    """Some complaints could not be repaired; each was logged. ``done`` of the others were."""
+
+    def __init__(self, done: int, failed: int) -> None:
+        super().__init__(f"{failed} could not be repaired, {done} were")
+        self.done = done
+        self.failed = failed
+
+
 class Recovery:
-    """The daily reconciliation, and what operations run after a disaster. Running it twice does no harm."""
+    """The daily reconciliation, and what operations run after a disaster. Running it twice does no harm.
+
+    Both raise ``NotAllRepaired`` at their end where something was left.
+    """
 
     def __init__(
         self,
@@ -39,14 +55,12 @@ class Recovery:
         working days are short, a rung moves a complaint's time ahead of the wall's clock.
         """
         before = self._now() - patience if patience else None
-        return sum(self._replay_complaint(ticket, before) for ticket in self._complaints.open_tickets(region))
+        tickets = self._complaints.open_tickets(region)
+        return _each(tickets, lambda ticket: self._replay_complaint(ticket, before))
 
     def rearm(self, region: str) -> int:
         """Start a ladder anew for every open clock of the region that has none; how many were."""
-        return sum(
-            self._rearm_clock(clock.ticket, clock.clock, clock.visit, clock.arming)
-            for clock in self._complaints.open_clocks(region)
-        )
+        return _each(self._complaints.open_clocks(region), self._rearm_clock)
 
     def _replay_complaint(self, ticket: str, before: datetime | None) -> int:
         done, sent = self._effects.done(ticket), 0
@@ -58,7 +72,8 @@ class Recovery:
                 sent += 1
         return sent
 
-    def _rearm_clock(self, ticket: str, clock: str, visit: int, arming: int) -> int:
+    def _rearm_clock(self, known: OpenClock) -> int:
+        ticket, clock, visit, arming = known.ticket, known.clock, known.visit, known.arming
         if self._timers.is_running(ticket, clock, visit, arming):
             return 0
         request = Request(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
@@ -66,3 +81,17 @@ class Recovery:
         armed = after.clock(clock, visit)
         # A clock whose rungs are all behind it stays as it is: its ladder has done its work.
         return 1 if armed and armed.arming > arming else 0
+
+
+def _each(items: Iterable[T], repair: Callable[[T], int]) -> int:
+    """What repairing each of them comes to; one that cannot be repaired does not hold up the others."""
+    done = failed = 0
+    for item in items:
+        try:
+            done += repair(item)
+        except Exception as error:  # noqa: BLE001 -- said at the end
+            failure("could not be repaired", error, item=str(item))
+            failed += 1
+    if failed:
+        raise NotAllRepaired(done, failed)
+    return done

@@ -1,17 +1,34 @@
 """Once a day: repair what got lost."""
 
+from collections.abc import Callable
+
 from chalicelib.bootstrap import services
-from chalicelib.services.recovery import PATIENCE
+from chalicelib.services.recovery import PATIENCE, NotAllRepaired
 from chalicelib.telemetry import count, flush, logger
 
 
 def reconcile() -> None:
-    """Replay lost effects and re-arm clocks without a ladder, region by region."""
-    parts = services()
-    for region in parts.directory.regions():
-        replayed = parts.recovery.replay(region.slug, PATIENCE)
-        rearmed = parts.recovery.rearm(region.slug)
+    """Replay lost effects and re-arm clocks without a ladder, region by region.
+
+    Raises ``NotAllRepaired``, for which an alarm waits, once all that can be repaired is.
+    """
+    recovery = services().recovery
+    left: list[NotAllRepaired] = []
+    for region in services().directory.regions():
+        replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
+        rearmed = _repaired("Rearmed", recovery.rearm, region.slug, left)
         logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed)
-        count("Replayed", replayed)
-        count("Rearmed", rearmed)
     flush()
+    if left:
+        raise NotAllRepaired(sum(one.done for one in left), sum(one.failed for one in left))
+
+
+def _repaired(name: str, repair: Callable[[str], int], region: str, left: list[NotAllRepaired]) -> int:
+    """How many were repaired, counted; where some were not, that is added to what is left."""
+    try:
+        done = repair(region)
+    except NotAllRepaired as stopped:
+        left.append(stopped)
+        done = stopped.done
+    count(name, done)
+    return done

@@ -3,13 +3,14 @@
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import RungReached, StepOpened
-from chalicelib.services.recovery import PATIENCE
+from chalicelib.domain import commands as c
+from chalicelib.domain.events import SYSTEM, Event
+from chalicelib.domain.facts import DeadlineArmed, RungReached, StepOpened
+from chalicelib.services.recovery import PATIENCE, NotAllRepaired
 from chalicelib.services.routes import effects_of, message_of
-from chalicelib.workers import clocks, messages, steps
+from chalicelib.workers import clocks, messages, reconcile, steps
 from tests.fakes import ADMIN, REGION, FakeWorld
-from tests.world import filed, recorded
+from tests.world import asks, filed, recorded
 
 
 @pytest.fixture
@@ -101,3 +102,19 @@ def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
     before = world.complaints.get(ticket)
     assert world.services.recovery.rearm(REGION.slug) == 0
     assert world.complaints.get(ticket) == before
+
+
+def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_the_end(world):
+    """Its procedure is gone, and it comes first; the other complaint is repaired all the same."""
+    broken = recorded(world).ticket
+    world.complaints.snapshots[broken] = world.complaints.get(broken).model_copy(
+        update={"procedure": "withdrawn"}
+    )
+    sound = filed(world, key="file-2").ticket
+    world.services.handling.handle(sound, c.Record(), asks(SYSTEM, "record-2"))
+    world.clock.forward(minutes=20)
+    with pytest.raises(NotAllRepaired) as stopped:
+        reconcile.reconcile()
+    assert (stopped.value.done, stopped.value.failed) == (1, 1)
+    armed = [one for one in world.complaints.events(sound) if isinstance(one.fact, DeadlineArmed)]
+    assert [one.fact.arming for one in armed] == [1, 2]
