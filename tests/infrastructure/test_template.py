@@ -89,6 +89,17 @@ def test_alarms_are_heard_and_silence_is_no_alarm(resources: Json) -> None:
     assert alarms["RelayBehindAlarm"]["MetricName"] == "IteratorAge"
 
 
+def test_the_api_alarm_counts_answers_since_the_function_itself_never_fails(resources: Json) -> None:
+    alarm = resources["ApiErrorsAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5XXError")
+    assert alarm["Dimensions"] == [{"Name": "ApiName", "Value": resources["RestAPI"]["Properties"]["Name"]}]
+
+
+def test_a_spent_sms_budget_rings(resources: Json) -> None:
+    alarm = resources["SmsBudgetAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Threshold"]) == ("Tuntas", "SmsOverBudget", 0)
+
+
 def test_the_relay_reads_new_events_only_and_from_the_beginning(functions: Json) -> None:
     [(name, _, event)] = _events(functions, "DynamoDB")
     assert name == "Relay"
