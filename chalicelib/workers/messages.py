@@ -30,8 +30,13 @@ def tell(body: Body) -> None:
         return
     if parts.effects.is_done(ticket, seq, "messages"):
         return
-    if _counted(lambda: parts.teller.tell(ticket, seq)):
+    told = _counted(lambda: parts.teller.tell(ticket, seq))
+    outcomes = {record.outcome for record in told}
+    if "sent" in outcomes:
         _measure_the_promise(ticket, seq)
+    if "waiting" in outcomes:
+        # Over budget. Without a mark the daily reconciliation asks again, until there is budget.
+        return
     parts.effects.mark_done(ticket, seq, "messages", parts.now())
 
 

@@ -96,6 +96,26 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
     assert world.queues.sent == [("messages", message_of(rung))]
 
 
+def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
+    world.directory.put(ADMIN.model_copy(update={"email": None}))
+    ticket = recorded(world).ticket
+    message = message_of(opened_step(world, ticket))
+    world.limits.counts["sms-2026-11", REGION.slug] = world.settings.sms_per_region_per_month
+    all_done(world, ticket, but=StepOpened)
+    steps.open_step(message)
+    messages.tell(message)
+    assert [record.outcome for record in world.log.of_complaint(ticket)] == ["waiting"]
+    world.clock.forward(days=10)
+    world.queues.sent.clear()
+    world.services.recovery.replay(REGION.slug, PATIENCE)
+    assert world.queues.to("messages") == [message]
+    messages.tell(message)
+    assert [to for to, _ in world.texter.sent] == [ADMIN.phone]
+    world.queues.sent.clear()
+    world.services.recovery.replay(REGION.slug, PATIENCE)
+    assert world.queues.to("messages") == []
+
+
 def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
     ticket = recorded(world).ticket
     climb(world, ticket)
