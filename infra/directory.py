@@ -82,13 +82,15 @@ def _give_account(
     if login is None:
         return False
     try:
-        account = _new_user(cognito, user_pool, login, password)
+        account = _new_user(cognito, user_pool, login)
     except cognito.exceptions.UsernameExistsException:
         user = cognito.admin_get_user(UserPoolId=user_pool, Username=login)
         account = _subject(user["UserAttributes"])
-    stored = accounts.get(account)
-    if stored and stored.officer:
-        return False
+        stored = accounts.get(account)
+        if stored and stored.officer:
+            return False
+    # Also for a login that is known already: anybody may have registered it, and would keep their password.
+    cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
     accounts.put(
         Account(
             id=account,
@@ -103,7 +105,7 @@ def _give_account(
     return True
 
 
-def _new_user(cognito: "CognitoIdentityProviderClient", user_pool: str, login: str, password: str) -> str:
+def _new_user(cognito: "CognitoIdentityProviderClient", user_pool: str, login: str) -> str:
     kind = "email" if "@" in login else "phone_number"
     made = cognito.admin_create_user(
         UserPoolId=user_pool,
@@ -111,7 +113,6 @@ def _new_user(cognito: "CognitoIdentityProviderClient", user_pool: str, login: s
         MessageAction="SUPPRESS",
         UserAttributes=[{"Name": kind, "Value": login}, {"Name": f"{kind}_verified", "Value": "true"}],
     )
-    cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
     return _subject(made["User"]["Attributes"])
 
 

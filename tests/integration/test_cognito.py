@@ -11,7 +11,9 @@ from botocore.stub import Stubber
 from chalicelib.domain.errors import Refusal
 from chalicelib.identity.cognito import CognitoProvider
 from chalicelib.settings import Settings
+from infra.directory import give_accounts
 from tests import fakes
+from tests.fakes import ADMIN, FakeAccounts
 from tests.integration.conftest import AWS_REGION, RESOURCES
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 LOGIN = "siti@example.com"
 PHONE = "+6281234567890"
 PASSWORD = "kopi susu di pagi hari"
+OFFICERS_LOGIN = str(ADMIN.email)
+FIRST_PASSWORD = "kata sandi pertama"
 
 
 class _Template(yaml.SafeLoader):
@@ -176,3 +180,45 @@ def test_an_error_that_no_person_can_cause_is_no_refusal(client: "CognitoIdentit
         stub.add_client_error("admin_initiate_auth", "ResourceNotFoundException")
         with pytest.raises(ClientError):
             CognitoProvider("pool", "client", client).sign_in(LOGIN, PASSWORD)
+
+
+# Officers' accounts
+
+
+def test_an_officer_signs_in_with_the_first_password(settings: Settings, provider: CognitoProvider) -> None:
+    accounts = FakeAccounts()
+    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
+    account = accounts.get(provider.sign_in(OFFICERS_LOGIN, FIRST_PASSWORD))
+    assert account is not None
+    assert (account.region, account.officer) == (ADMIN.region, ADMIN.id)
+
+
+def test_who_registered_an_officers_address_before_does_not_get_the_post(
+    settings: Settings, provider: CognitoProvider
+) -> None:
+    provider.register(OFFICERS_LOGIN, "sandi si penyusup")
+    boto3.client("cognito-idp").admin_confirm_sign_up(
+        UserPoolId=settings.user_pool_id, Username=OFFICERS_LOGIN
+    )
+    accounts = FakeAccounts()
+    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
+    with pytest.raises(Refusal, match="wrong_password"):
+        provider.sign_in(OFFICERS_LOGIN, "sandi si penyusup")
+    account = accounts.get(provider.sign_in(OFFICERS_LOGIN, FIRST_PASSWORD))
+    assert account is not None
+    assert account.officer == ADMIN.id
+
+
+def test_loading_the_officers_again_leaves_their_own_passwords(
+    settings: Settings, provider: CognitoProvider
+) -> None:
+    accounts = FakeAccounts()
+    give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD)
+    boto3.client("cognito-idp").admin_set_user_password(
+        UserPoolId=settings.user_pool_id,
+        Username=OFFICERS_LOGIN,
+        Password="sandi milik sendiri",
+        Permanent=True,
+    )
+    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 0
+    assert provider.sign_in(OFFICERS_LOGIN, "sandi milik sendiri")
