@@ -26,7 +26,7 @@ def lint_files(files: Sequence[Path]) -> int:
     """Print what is wrong with each file, or that it is good; 1 where anything is wrong, else 0."""
     templates = template_names(TEMPLATES)
     good = True
-    for file in files or sorted(SOPS.glob("*.toml")):
+    for file in files or sorted(SOPS.rglob("*.toml")):
         findings = lint(file, templates)
         for finding in findings:
             print(finding)

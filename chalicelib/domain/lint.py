@@ -124,7 +124,7 @@ def _problems(path: Path, templates: Collection[str]) -> Iterator[Problem]:
     except ValidationError as error:
         yield from (_not_a_procedure(detail, raw) for detail in error.errors())
     else:
-        if procedure.id != path.stem:
+        if procedure.id != path.stem.partition("@")[0]:
             yield Problem("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
         for check in _CHECKS:
             yield from check(procedure)

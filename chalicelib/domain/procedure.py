@@ -225,9 +225,16 @@ class Procedure(Value):
 
 
 @lru_cache
-def load(procedure_id: str) -> Procedure:
-    """The procedure of that id from ``chalicelib/sops``; ``FileNotFoundError`` where there is none."""
-    return read(SOPS / f"{procedure_id}.toml")
+def load(procedure_id: str, version: str | None = None, folder: Path = SOPS) -> Procedure:
+    """The procedure of that id from ``chalicelib/sops``: today's, or the version a complaint was filed under.
+
+    A version that is replaced moves to ``earlier/<id>@<version>.toml``, for complaints end under the
+    procedure they began under. ``FileNotFoundError`` where there is none.
+    """
+    today = read(folder / f"{procedure_id}.toml")
+    if version in (None, today.version):
+        return today
+    return read(folder / "earlier" / f"{procedure_id}@{version}.toml")
 
 
 def read(path: Path) -> Procedure:

@@ -88,7 +88,7 @@ class Teller:
     now: Callable[[], datetime]
     sender: str
     sms_a_month: int
-    procedure_of: Callable[[str], Procedure] = procedures.load
+    procedure_of: Callable[[str, str], Procedure] = procedures.load
 
     def tell(self, ticket: str, seq: int) -> list[MessageRecord]:
         """Tell everybody of event ``seq``; the records this call wrote, none for what was done before.
@@ -198,7 +198,7 @@ class Teller:
         return Matter(
             event=event,
             complaint=complaint,
-            procedure=self.procedure_of(complaint.procedure),
+            procedure=self.procedure_of(complaint.procedure, complaint.procedure_version),
             region=region,
             agency=self.directory.agency(region.slug, complaint.agency) if complaint.agency else None,
             title=title.text if title else None,

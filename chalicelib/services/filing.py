@@ -9,7 +9,7 @@ from typing import Literal
 from chalicelib.domain import commands as c
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.decide import file, may_file
+from chalicelib.domain.decide import Frame, file, may_file
 from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import GENESIS, chain
@@ -17,7 +17,7 @@ from chalicelib.domain.facts import FileRef
 from chalicelib.domain.place import check_place
 from chalicelib.domain.privacy import Identity, Place, Words
 from chalicelib.domain.ticket import new_ticket
-from chalicelib.services.handling import Request, frame_of, grown, region_of, same_request
+from chalicelib.services.handling import Request, grown, region_of, same_request
 from chalicelib.services.ports import Change, Complaints, Directory, Files, Marker, Repeated, TicketTaken
 from chalicelib.services.words import seal
 
@@ -116,7 +116,8 @@ class Filing:
             files=files,
         )
         now = self._now()
-        frame = frame_of(region, request.actor, now, region.procedure)
+        procedure = procedures.load(region.procedure)
+        frame = Frame(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
         events = chain(ticket, 0, GENESIS, file(command, frame), now, request.actor)
         after = grown(None, events, frame)
         self._complaints.commit(

@@ -106,7 +106,8 @@ class Handling:
         region = region_of(self._directory, before.region)
         self._check_names(region, command)
         now = max(self._now(), before.last_at, not_before or before.last_at)
-        frame = frame_of(region, request.actor, now, before.procedure)
+        procedure = procedures.load(before.procedure, before.procedure_version)
+        frame = Frame(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
         facts = decide(before, command, frame)
         if not facts:
             return before
@@ -138,11 +139,6 @@ def region_of(directory: Directory, slug: str) -> Region:
     if region is None:
         raise Refusal("unknown_region")
     return region
-
-
-def frame_of(region: Region, actor: Actor, now: datetime, procedure: str) -> Frame:
-    """What a decision about a complaint of this region and procedure is made within."""
-    return Frame(procedure=procedures.load(procedure), calendar=region.calendar, now=now, actor=actor)
 
 
 def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Complaint:

@@ -160,7 +160,7 @@ class Reading:
 
     def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it, once it is known that they may."""
-        procedure = procedures.load(complaint.procedure)
+        procedure = procedures.load(complaint.procedure, complaint.procedure_version)
         region = self._directory.region(complaint.region)
         reporter = actor.role == Role.REPORTER
         answers = complaint.published_answers if reporter else complaint.answers

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain import procedure as procedures
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.events import SYSTEM
 from chalicelib.services.handling import Handling
@@ -124,3 +125,17 @@ def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
     handling = Handling(contested, world.directory, world.clock)
     with pytest.raises(Refusal, match="busy"):
         handling.handle(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f"))
+
+
+def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
+    today = procedures.SOPS / f"{procedures.known()[0]}.toml"
+    words = today.read_text(encoding="utf-8")
+    version = procedures.read(today).version
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / f"{today.stem}@{version}.toml").write_text(words, encoding="utf-8")
+    (tmp_path / today.name).write_text(words.replace(version, "next"), encoding="utf-8")
+
+    assert procedures.load(today.stem, None, tmp_path).version == "next"
+    assert procedures.load(today.stem, version, tmp_path).version == version
+    with pytest.raises(FileNotFoundError):
+        procedures.load(today.stem, "never", tmp_path)
