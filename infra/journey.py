@@ -204,7 +204,7 @@ class Journey:
     def row_line(self, row: dict[str, Any]) -> str:
         """A row that is done, as one line."""
         done = _local(row["done_at"], self.region["zone"])
-        standard = row["standard_time"] or "-"
+        standard = row["standard_time"]["id"] if row["standard_time"] else "-"
         actor = row["actor"]["id"][:32]
         return f"row {row['number']:<2} {actor:32} {standard:8} {row['does']['id']} ({done})"
 

@@ -111,13 +111,13 @@ class RoleTitle(Value):
 
 
 class Row(Value):
-    """One printed row. ``done_by`` is the event after which the row is worked off."""
+    """One printed row: its time as printed. ``done_by`` is the event after which the row is worked off."""
 
     number: int = Field(ge=1)
     actor: Text
     does: Text
     needs: Text | None = None
-    standard_time: str = ""
+    standard_time: Text | None = None
     output: Text | None = None
     done_by: str
     decision: Text | None = None

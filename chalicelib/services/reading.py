@@ -38,7 +38,7 @@ class RowView(Value):
     number: int
     actor: Text
     does: Text
-    standard_time: str
+    standard_time: Text | None
     done_at: datetime | None
 
 

@@ -63,7 +63,7 @@ SEEDED: dict[str, tuple[tuple[str, str], str, str, str]] = {
         "correct its spelling",
     ),
     "unknown key of a row": (
-        ('standard_time = "1 menit"', 'standrd_time = "1 menit"'),
+        ('standard_time = { id = "1 menit"', 'standrd_time = { id = "1 menit"'),
         "row 2",
         '"standrd_time" is not a known key',
         "correct its spelling",
