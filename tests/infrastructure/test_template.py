@@ -166,6 +166,27 @@ def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:
         assert polled == [{"Fn::GetAtt": [f"{queue.logical_id}Queue", "Arn"]}]
 
 
+@pytest.mark.parametrize(
+    ("function", "needless"),
+    [
+        ("Record", {"kms:GenerateMac", "sqs:SendMessage"}),
+        ("Deliver", {"kms:GenerateMac", "sqs:SendMessage"}),
+        ("Confirm", {"kms:GenerateMac"}),
+    ],
+)
+def test_a_step_that_is_no_officers_needs_no_link_and_the_systems_own_tells_nobody(
+    resources: Json, function: str, needless: set[str]
+) -> None:
+    allowed = {
+        action
+        for name, statement in _statements(resources)
+        if name == f"{function}Role"
+        for action in _as_list(statement["Action"])
+    }
+    assert "dynamodb:PutItem" in allowed
+    assert allowed & needless == set()
+
+
 def test_logs_are_kept_for_a_while_and_not_for_ever(resources: Json, functions: Json) -> None:
     groups = {
         re.sub(
