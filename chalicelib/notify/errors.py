@@ -2,6 +2,9 @@
 
 from chalicelib.services.ports import MessageRecord
 
+OVER_BUDGET = "sms_budget"
+"""The reason noted for an SMS that waits until its region may send again."""
+
 
 class SendingFailed(Exception):
     """The message was not sent, and another try may succeed: throttled, no connection, account not set up."""

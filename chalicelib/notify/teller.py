@@ -22,7 +22,7 @@ from chalicelib.domain.procedure import Procedure
 from chalicelib.notify import contents, mail, render
 from chalicelib.notify.audience import Addressee, addressees, owns
 from chalicelib.notify.contents import Matter
-from chalicelib.notify.errors import MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
+from chalicelib.notify.errors import OVER_BUDGET, MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
 from chalicelib.services.ports import (
     Channel,
     Complaints,
@@ -44,7 +44,6 @@ LINK_RENEWED = "link-renewed"
 TRANSIENT = ("Transient", "Undetermined")
 """How the reasons of bounces begin after which the address may still be good."""
 NO_ADDRESS = "no_address"
-OVER_BUDGET = "sms_budget"
 UNKNOWN = "unknown"
 """The reason noted for an SMS of which nobody can say whether it was sent."""
 

@@ -6,8 +6,7 @@ from typing import Any
 from chalicelib.bootstrap import services
 from chalicelib.domain.facts import StepOpened
 from chalicelib.domain.procedure import StepKind
-from chalicelib.notify.errors import NotAllTold
-from chalicelib.notify.teller import OVER_BUDGET
+from chalicelib.notify.errors import OVER_BUDGET, NotAllTold
 from chalicelib.services.ports import MessageRecord
 from chalicelib.telemetry import count, seconds
 from chalicelib.workers.batch import Body, work_off
