@@ -97,7 +97,7 @@ class Item(Model):
         region = ""
         connect_timeout_seconds = 2
         read_timeout_seconds = 5
-        max_retry_attempts = 3
+        max_retry_attempts = 2
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
