@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
-from chalicelib.domain.phone import is_mobile, parse_phone
+from chalicelib.domain.phone import is_mobile, mask_phone, parse_phone
 from chalicelib.domain.privacy import Identity
 from chalicelib.services.links import actor_of
 from chalicelib.services.ports import Accounts, Directory
@@ -95,7 +95,7 @@ class SignIn:
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
             # The registration was cut off after the provider knew them: they would be shut out for ever.
-            self._accounts.put(_account(account, login.partition("@")[0], login))
+            self._accounts.put(_account(account, _name_from(login), login))
         person = self._person(account)
         if person is None:
             raise Refusal("wrong_password")
@@ -116,6 +116,11 @@ class SignIn:
             return Person(account)
         officer = self._directory.officer(account.region, account.officer)
         return Person(account, officer) if officer and officer.active else None
+
+
+def _name_from(login: str) -> str:
+    """What to call somebody whose name was lost; others read it, so never a whole number."""
+    return login.partition("@")[0] if "@" in login else mask_phone(login)
 
 
 def _account(id: str, name: str, login: str, language: Literal["id", "en"] = "id") -> Account:  # noqa: A002

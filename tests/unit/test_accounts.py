@@ -36,6 +36,14 @@ def test_a_registration_that_was_cut_off_is_made_good_at_sign_in(world):
     assert (person.account.id, person.account.email) == (lost, "dewi@example.com")
 
 
+def test_a_name_that_was_lost_does_not_give_away_the_telephone_number(world):
+    phone = world.services.sign_in.register("Dewi", "0812-3456-7890", PASSWORD, "id")
+    world.services.sign_in.confirm(phone, "123456")
+    del world.accounts.stored[world.provider.ids[phone]]
+    person = world.services.sign_in.sign_in(phone, PASSWORD)
+    assert (person.account.name, person.account.phone) == ("+62 812••••••90", phone)
+
+
 def test_an_officer_acts_in_their_post(world):
     actor = world.services.sign_in.sign_in(str(ADMIN.email), PASSWORD).actor
     assert (actor.role, actor.id, actor.region) == ("regional_admin", ADMIN.id, ADMIN.region)
