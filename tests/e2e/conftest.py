@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from infra.journey import Journey, load_directory, say
 from infra.local import LocalCloud
+from infra.people import App
+from tests.e2e.demo import REGIONS, Demo, officer
 
-WORKING_DAY_SECONDS = 20
+# Short, so that a deadline passes while a test waits. Elsewhere people are reminded, which disturbs nobody.
+WORKING_DAY_SECONDS = 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,6 +33,38 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         seconds_per_working_day=WORKING_DAY_SECONDS,
     ) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demo(cloud: LocalCloud) -> Demo:
+    """The cloud with the demo governments on it."""
+    return Demo(cloud, load_directory(cloud))
+
+
+@pytest.fixture(scope="session")
+def region() -> dict[str, Any]:
+    """The region that tests take where any will do."""
+    return REGIONS[0]
+
+
+@pytest.fixture
+def journey(demo: Demo, region: dict[str, Any]) -> Journey:
+    """A complaint's way, not yet begun."""
+    return Journey(demo.cloud, region, say)
+
+
+@pytest.fixture(scope="session")
+def staff(demo: Demo, region: dict[str, Any]) -> Callable[[str], App]:
+    """Signs in the region's officer of that role."""
+    signed_in: dict[str, App] = {}
+
+    def sign_in(role: str) -> App:
+        if role not in signed_in:
+            signed_in[role] = App(demo.cloud.public_url)
+            signed_in[role].sign_in(officer(region, role)["email"], demo.password)
+        return signed_in[role]
+
+    return sign_in
 
 
 def free_ports() -> tuple[int, int]:

@@ -1,0 +1,354 @@
+"""The pages in a real browser: on a small screen, without scripts, by keyboard alone."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from chalicelib.texts.catalog import text
+from infra.journey import CODE, PHOTO, Journey, say
+from infra.people import App
+from tests.e2e.browsing import DESKTOP, FLAGS, PHONE, Onlooker, Person
+from tests.e2e.demo import Demo, category, mobile, officer, officers
+
+People = Callable[..., Person]
+Staff = Callable[[str], App]
+
+t = partial(text, "id")
+PASSWORD = "Kata-sandi-2026"
+LINK = "/t/"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def onlooker(chromium: Browser) -> Onlooker:
+    return Onlooker(chromium.new_page(viewport=PHONE))
+
+
+@pytest.fixture
+def person(chromium: Browser, onlooker: Onlooker, demo: Demo) -> Iterator[People]:
+    """Makes people; when the test is over, nothing may have come from elsewhere or gone wrong unseen."""
+    made: list[Person] = []
+
+    def make(**settings: Any) -> Person:
+        made.append(Person.at(chromium, demo.cloud.public_url, onlooker, **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.check()
+
+
+@pytest.fixture(scope="module")
+def citizen(demo: Demo, region: dict[str, Any]) -> App:
+    return Journey(demo.cloud, region, say).register()
+
+
+def press(person: Person, key: str, **blanks: object) -> None:
+    """Press the button with that text, and wait for the page it leads to with all its pictures."""
+    with person.page.expect_navigation(wait_until="load"):
+        person.page.get_by_role("button", name=t(key, **blanks), exact=True).click()
+
+
+def fill(person: Person, key: str, words: str) -> None:
+    """Fill in the field with that label."""
+    person.page.get_by_label(t(key), exact=True).fill(words)
+
+
+def take_link_from_mailbox(person: Person, journey: Journey, address: str, about: str) -> None:
+    """Wait for the mail, and follow the link in it on the mailbox page."""
+    journey.until(
+        lambda: any(address in mail.to and about in mail.subject for mail in journey.mails()), about
+    )
+    person.page.goto("/_mailbox")
+    mails = person.page.locator("article").filter(has_text=address).filter(has_text=journey.ticket)
+    link = mails.filter(has_text=about).first.locator(f"pre a[href*='{LINK}']")
+    with person.page.expect_navigation(wait_until="load"):
+        link.click()
+
+
+def reload_until(person: Person, journey: Journey, words: str) -> None:
+    def look() -> bool:
+        person.page.reload()
+        return person.shows(words)
+
+    journey.until(look, words)
+
+
+def upload(person: Person) -> None:
+    """Send a photo straight to the storage, which leads back to the page."""
+    person.page.locator("input[type=file]").set_input_files(PHOTO)
+    press(person, "pages.photos.upload")
+    expect(person.page.get_by_text(t("pages.photos.uploaded", n=1))).to_be_visible()
+
+
+def assert_pictures_load(person: Person, count: int) -> None:
+    sizes = person.page.evaluate("[...document.querySelectorAll('main img')].map(one => one.naturalWidth)")
+    assert (len(sizes), all(sizes)) == (count, True)
+
+
+def test_the_whole_way_on_a_small_phone_without_scripts(
+    person: People, journey: Journey, region: dict[str, Any]
+) -> None:
+    admin, liaison = officer(region, "regional_admin"), officer(region, "liaison")
+    citizen, at_admins, at_liaisons = person(), person(), person()
+    journey.ticket = register_and_file(citizen, region)
+
+    forward_by_link(at_admins, journey, admin["email"])
+    answer_by_link(at_liaisons, journey, liaison["email"])
+    take_link_from_mailbox(at_admins, journey, admin["email"], "Mohon periksa jawaban")
+    at_admins.look("link-review")
+    assert_pictures_load(at_admins, 2)
+    press(at_admins, "acts.publish.button")
+    at_admins.look("link-published")
+
+    reload_until(citizen, journey, t("pages.verdict.title"))
+    assert_pictures_load(citizen, 2)
+    assert citizen.shows("Lubang telah ditambal.")
+    citizen.look("status-answered")
+    press(citizen, "pages.verdict.satisfied")
+    assert citizen.shows(t("states.resolved_by_reporter"))
+    citizen.look("status-resolved")
+    citizen.page.goto("/laporan")
+    assert citizen.shows(journey.ticket)
+    citizen.look("own-complaints")
+
+
+def register_and_file(citizen: Person, region: dict[str, Any]) -> str:
+    """From the front door to the number of the complaint."""
+    page = citizen.page
+    page.goto("/")
+    citizen.look("home")
+    page.get_by_role("main").get_by_role("link", name=t("pages.nav.file")).click()
+    citizen.look("sign-in")
+    page.get_by_role("main").get_by_role("link", name=t("pages.nav.register")).click()
+    citizen.look("register")
+    login = f"warga-{secrets.token_hex(4)}@contoh.example"
+    fill(citizen, "pages.account.name", "Siti Aminah")
+    fill(citizen, "pages.account.login", login)
+    fill(citizen, "pages.account.password", PASSWORD)
+    press(citizen, "pages.register.button")
+    citizen.look("code")
+    fill(citizen, "pages.code.code", CODE)
+    press(citizen, "pages.code.button")
+    fill(citizen, "pages.account.login", login)
+    fill(citizen, "pages.account.password", PASSWORD)
+    press(citizen, "pages.sign_in.button")
+
+    citizen.look("filing-photos")
+    upload(citizen)
+    citizen.look("filing-photos-uploaded")
+    page.get_by_label(t("pages.filing.region"), exact=True).select_option(region["slug"])
+    press(citizen, "pages.filing.go_on")
+    citizen.look("filing-form")
+    page.get_by_label(t("pages.filing.category"), exact=True).select_option(category(region)["code"])
+    fill(citizen, "pages.filing.subject", "Lubang besar di depan pasar")
+    fill(citizen, "pages.filing.address", "Jalan raya, depan pasar")
+    # Spaces pass the browser's own check and not ours: what was typed is still there.
+    fill(citizen, "pages.filing.narrative", "   ")
+    press(citizen, "pages.filing.button")
+    citizen.look("filing-errors")
+    assert page.get_by_label(t("pages.filing.subject"), exact=True).input_value().startswith("Lubang")
+    fill(citizen, "pages.filing.narrative", "Sudah dua motor jatuh minggu ini.\n\nMohon segera ditambal.")
+    press(citizen, "pages.filing.button")
+
+    assert citizen.shows(t("pages.noted.filed"))
+    assert_pictures_load(citizen, 1)
+    citizen.look("status-filed")
+    return page.url.rpartition("/")[2].partition("?")[0]
+
+
+def forward_by_link(at_admins: Person, journey: Journey, address: str) -> None:
+    take_link_from_mailbox(at_admins, journey, address, "Mohon periksa dan teruskan")
+    at_admins.look("link-forward")
+    assert_pictures_load(at_admins, 1)
+    press(at_admins, "acts.forward.button")
+    assert at_admins.shows(t("pages.link.done"))
+    at_admins.look("link-forwarded")
+
+
+def answer_by_link(at_liaisons: Person, journey: Journey, address: str) -> None:
+    take_link_from_mailbox(at_liaisons, journey, address, "Mohon jawaban")
+    at_liaisons.look("link-answer")
+    press(at_liaisons, "acts.accept.button")
+    assert at_liaisons.shows(t("pages.noted.accept"))
+    upload(at_liaisons)
+    fill(at_liaisons, "acts.answer.text", "Lubang telah ditambal.")
+    at_liaisons.look("link-answer-photo")
+    press(at_liaisons, "acts.answer.button")
+    assert at_liaisons.shows(t("pages.link.done"))
+
+
+def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_done_it(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any], staff: Staff
+) -> None:
+    first, second = officers(region, "liaison")
+    journey.ticket = journey.file(citizen)
+    journey.forward()
+    mailed = journey.until(lambda: link_in(journey.mails(), first["email"]), "the first officer's mail")
+    texted = journey.until(lambda: link_in(journey.texts(), mobile(second)), "the second officer's SMS")
+    assert mailed != texted
+    at_first, at_second = person(), person()
+
+    before = deeds(staff, journey.ticket)
+    for one, link in ((at_first, mailed), (at_second, texted), (at_first, mailed)):
+        one.page.goto(link)
+        assert one.shows(t("acts.answer.title"))
+    assert deeds(staff, journey.ticket) == before
+
+    fill(at_first, "acts.answer.text", "Sudah ditambal.")
+    press(at_first, "acts.answer.button")
+    # The second had the page open, and sends an answer too: it is refused, and what was typed is not lost.
+    fill(at_second, "acts.answer.text", "Sudah kami kerjakan juga.")
+    press(at_second, "acts.answer.button")
+    assert at_second.shows(t("pages.link.done"))
+    assert at_second.shows("Sudah kami kerjakan juga.")
+    at_second.page.goto(texted)
+    assert at_second.shows(t("pages.link.done"))
+    assert at_second.shows(first["title"])
+    assert not at_second.shows("Sudah dua motor jatuh")
+    at_second.look("link-done-by-another")
+    assert [deed for deed in deeds(staff, journey.ticket) if deed == "complaint.answered"] == [
+        "complaint.answered"
+    ]
+
+
+def link_in(messages: Any, recipient: str) -> str | None:
+    """The officer's link in the newest message to that address or number."""
+    mine = (one for one in messages if recipient in one.to)
+    return next((link for one in mine for link in one.links if LINK in link), None)
+
+
+def deeds(staff: Staff, ticket: str) -> list[str]:
+    """What people have done; deadlines may ring meanwhile."""
+    timeline = staff("regional_admin").get(f"complaints/{ticket}")["timeline"]
+    return [moment["type"] for moment in timeline if moment["type"] != "rung.reached"]
+
+
+def test_an_altered_link_opens_nothing_and_says_what_to_do(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+) -> None:
+    journey.ticket = journey.file(citizen)
+    admin = officer(region, "regional_admin")["email"]
+    link = journey.until(lambda: link_in(journey.mails(), admin), "the admin's mail")
+    one = person()
+    answer = one.page.goto(link[:-1] + ("A" if link[-1] != "A" else "B"))
+    assert answer is not None
+    assert answer.status == 404
+    assert one.shows(t("refusals.link_unknown.title"))
+    assert not one.shows(journey.ticket)
+    one.look("link-altered")
+
+
+def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any], demo: Demo
+) -> None:
+    journey.ticket = journey.file(citizen)
+    journey.until(lambda: journey.holder_after(citizen, None), "the admin's turn")
+    admin = person()
+    admin.page.goto("/petugas")
+    fill(admin, "pages.account.login", officer(region, "regional_admin")["email"])
+    fill(admin, "pages.account.password", demo.password)
+    press(admin, "pages.sign_in.button")
+    assert admin.page.url == f"{admin.site}/petugas"
+    admin.look("inbox")
+    admin.page.goto("/petugas?lang=en")
+    admin.look("inbox-en")
+    admin.page.goto(f"/petugas/laporan/{journey.ticket}?lang=id")
+    admin.look("staff-complaint")
+    press(admin, "acts.forward.button")
+    assert admin.shows(t("pages.noted.forward"))
+    admin.look("staff-forwarded")
+    press(admin, "pages.nav.sign_out")
+    admin.page.goto("/petugas")
+    assert "/masuk" in admin.page.url
+
+
+def test_a_complaint_is_filed_by_keyboard_alone(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+) -> None:
+    one = person()
+    hand_over_session(citizen, one)
+    one.page.goto("/lapor")
+    tab_to(one, "daerah")
+    one.page.keyboard.type(region["name"])
+    tab_to(one, t("pages.filing.go_on_without"))
+    enter(one)
+    tab_to(one, "category")
+    one.page.keyboard.type(category(region)["id"])
+    tab_to(one, "title")
+    one.page.keyboard.type("Jalan berlubang")
+    tab_to(one, "narrative")
+    one.page.keyboard.type("Di depan sekolah.")
+    tab_to(one, "address")
+    one.page.keyboard.type("Depan sekolah dasar")
+    tab_to(one, "anonymous")
+    one.page.keyboard.press("Space")
+    tab_to(one, t("pages.filing.button"))
+    enter(one)
+    assert one.shows(t("pages.noted.filed"))
+    journey.ticket = one.page.url.rpartition("/")[2].partition("?")[0]
+    filed = journey.read(citizen)
+    assert (filed["category"], filed["anonymous"]) == (category(region)["code"], True)
+
+
+def hand_over_session(app: App, one: Person) -> None:
+    """Let the browser be signed in as the app is."""
+    token = str(app._session.headers["Authorization"]).removeprefix("Bearer ")
+    one.page.context.add_cookies([{"name": "tuntas", "value": token, "url": one.site}])
+
+
+def enter(one: Person) -> None:
+    with one.page.expect_navigation(wait_until="load"):
+        one.page.keyboard.press("Enter")
+
+
+def tab_to(one: Person, target: str) -> None:
+    """Press Tab until the focus is on the field of that name or the button of that text, and can be seen."""
+    for _ in range(40):
+        one.page.keyboard.press("Tab")
+        name, words, outline = one.page.evaluate(
+            "(() => { const on = document.activeElement; return [on.getAttribute('name'), "
+            "on.textContent.trim(), getComputedStyle(on).outlineStyle]; })()"
+        )
+        if target in (name, words):
+            assert outline != "none", f"the focus on {target} cannot be seen"
+            return
+    raise AssertionError(f"Tab never came to {target}")
+
+
+def test_scripts_only_help_and_break_no_policy(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+) -> None:
+    journey.ticket = journey.file(citizen)
+    one = person(
+        scripts=True,
+        screen=DESKTOP,
+        permissions=["geolocation"],
+        geolocation={"latitude": -6.7063, "longitude": 108.557},
+    )
+    hand_over_session(citizen, one)
+    for name, path in (
+        ("home", "/"),
+        ("filing-photos", "/lapor"),
+        ("own-complaints", "/laporan"),
+        ("status-filed", f"/laporan/{journey.ticket}"),
+    ):
+        one.page.goto(path)
+        one.look(f"desktop-{name}")
+    one.page.goto(f"/lapor?langkah=2&daerah={region['slug']}")
+    one.page.get_by_role("button", name=t("pages.filing.here")).click()
+    expect(one.page.get_by_text(t("pages.filing.here_done"))).to_be_visible()
+    assert one.page.get_by_label(t("pages.filing.latitude")).input_value().startswith("-6.706")
+    one.look("desktop-filing-form")

@@ -1,0 +1,61 @@
+"""What the mail service says afterwards comes back to us through its real topic."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from chalicelib.notify.ses import TAG, tag_value
+from infra.journey import Journey
+from infra.local import LocalCloud
+from tests.e2e.demo import mobile, officer
+
+EVENTS = Path(__file__).parent.parent / "events"
+
+
+def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(
+    cloud: LocalCloud, journey: Journey, region: dict[str, Any]
+) -> None:
+    admin = officer(region, "regional_admin")
+    journey.ticket = journey.file(journey.register())
+    mailed = journey.until(lambda: first_message(journey, admin["id"], "email", "sent"), "the admin's mail")
+    assert first_message(journey, admin["id"], "sms", "sent") is None
+
+    bounce = json.loads((EVENTS / "ses-bounce-permanent.json").read_text())
+    bounce["bounce"]["bouncedRecipients"][0]["emailAddress"] = admin["email"]
+    bounce["mail"]["messageId"] = mailed["provider_id"]["S"]
+    bounce["mail"]["tags"][TAG] = [tag_value(f"{journey.ticket}.{mailed['id']['S']}")]
+    topic = cloud.outputs["MailEventsTopicArn"]
+    cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
+
+    texted = journey.until(lambda: first_message(journey, admin["id"], "sms", "sent"), "the SMS")
+    assert texted["seq"] == mailed["seq"]
+    assert first_message(journey, admin["id"], "email", "bounced") is not None
+    # The topic may bring it twice. (Both at once is another matter: the later one waits for its next turn.)
+    cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
+    journey.until(lambda: nothing_waits(cloud), "the end of the same bounce again")
+    sent = [sms for sms in journey.texts() if sms.to == mobile(admin) and "terlambat" not in sms.text]
+    assert len(sent) == 1
+    (link,) = sent[0].links
+    assert any(link in mail.links for mail in journey.mails() if admin["email"] in mail.to)
+
+
+def first_message(journey: Journey, recipient: str, channel: str, outcome: str) -> dict[str, Any] | None:
+    """The record of the first message to somebody by that channel, if that became of it."""
+    found = journey.cloud.client("dynamodb").query(
+        TableName=journey.cloud.outputs["TableName"],
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :message)",
+        ExpressionAttributeValues={":pk": {"S": f"CASE#{journey.ticket}"}, ":message": {"S": "MESSAGE#"}},
+    )
+    for item in found["Items"]:
+        if (item["recipient"]["S"], item["channel"]["S"]) == (recipient, channel):
+            return dict(item) if item["outcome"]["S"] == outcome else None
+    return None
+
+
+def nothing_waits(cloud: LocalCloud) -> bool:
+    """Whether every delivery event has been worked."""
+    queues = cloud.client("sqs").list_queues()["QueueUrls"]
+    (queue,) = (url for url in queues if url.endswith("-delivery-feedback"))
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    waiting = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return all(int(waiting[name]) == 0 for name in names)

@@ -1,0 +1,64 @@
+"""What people filed outlives the machine: stop, start again, and everything goes on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.journey import Journey, load_directory, say
+from infra.local import LocalCloud
+from infra.people import App
+from tests.e2e.conftest import free_ports
+
+A_WORKING_DAY = 8
+"""Seconds: long enough that no rung rings before the stop, short enough to wait for one after it."""
+
+
+def carry_on(journey: Journey, citizen: App) -> str:
+    """Everybody does the rest of their part; the state it comes to."""
+    journey.forward()
+    journey.answer()
+    journey.publish()
+    journey.until(lambda: journey.read(citizen)["state"] == "answered", "the answer")
+    verdict = {"verdict": "satisfied"}
+    citizen.post(f"complaints/{journey.ticket}/verdicts", verdict, key=f"verdict-{journey.ticket}")
+    return str(journey.read(citizen)["state"])
+
+
+@pytest.mark.timeout(120)
+def test_complaints_from_before_and_after_a_restart_finish_and_deadlines_ring(
+    tmp_path: Path, region: dict[str, Any]
+) -> None:
+    port, cloud_port = free_ports()
+    settings: dict[str, Any] = {
+        "port": port,
+        "cloud_port": cloud_port,
+        "seconds_per_working_day": A_WORKING_DAY,
+    }
+    with LocalCloud(tmp_path, **settings) as cloud:
+        load_directory(cloud)
+        journey = Journey(cloud, region, say)
+        citizen = journey.register()
+        journey.ticket = journey.file(citizen)
+        holder = journey.until(lambda: journey.holder_after(citizen, None), "the admin's turn")
+        assert holder["step"] == "verify"
+        rung_before = rungs(journey)
+
+    with LocalCloud(tmp_path, **settings) as cloud:
+        journey.cloud = cloud
+        journey.until(lambda: len(rungs(journey)) > len(rung_before), "a rung after the restart")
+        later = Journey(cloud, region, say)
+        later.ticket = later.file(citizen)
+        assert later.ticket != journey.ticket
+        assert [carry_on(one, citizen) for one in (journey, later)] == ["resolved", "resolved"]
+
+
+def rungs(journey: Journey) -> list[str]:
+    """Which rungs of its deadlines the table knows to have been reached."""
+    client, table = journey.cloud.client("dynamodb"), journey.cloud.outputs["TableName"]
+    found = client.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+        ExpressionAttributeValues={":pk": {"S": f"CASE#{journey.ticket}"}, ":event": {"S": "EVENT#"}},
+    )
+    return [one["sk"]["S"] for one in found["Items"] if one["type"]["S"] == "rung.reached"]
