@@ -54,6 +54,10 @@ check: $(INSTALLED) ## format, lint, types, procedures, and the packaged templat
 	@if [ -f chalicelib/__main__.py ]; then $(BIN)/python -m chalicelib lint chalicelib/sops/*.toml; fi
 	@$(BIN)/python -m infra.build --check
 
+.PHONY: bench
+bench: $(INSTALLED) ## measure start-up, one life's calls and cost, and the 60-second promise (about five minutes)
+	@for name in startup one_life promise; do $(BIN)/python -m bench.$$name; done
+
 .PHONY: format
 format: $(INSTALLED) ## format the code and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only .

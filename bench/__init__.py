@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat: `make bench`, or one of them: `python -m bench.<name>`."""

@@ -1,0 +1,236 @@
+"""The 60-second promise: seconds from filed to the mail that tells the region's admin (the PIC).
+
+Fifty complaints are filed at five a second over HTTP on a local cloud that was deployed a moment ago (cold),
+then fifty more on the same cloud (warm). A complaint is late by what people feel: the mail service's
+`sent_at` minus the complaint's `filed_at`, both by this machine's clock. What does not arrive is reported as
+lost and counts as endless in the percentiles; it is never left out.
+
+The second table counts from the moment the citizen pressed send instead: a function that is only starting has
+not filed yet. A request that is not answered is sent again under its key, as an app should.
+"""
+
+import argparse
+import math
+import secrets
+import tempfile
+import time
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from bench.report import header, percentile, table
+from infra.journey import CODE, load_directory, region_with
+from infra.local import LocalCloud
+from infra.people import App, PersonStuck
+
+PORTS = (8310, 4810)
+SPAWNED = "Lambda worker spawned for "
+"""What the local cloud logs for every new process of a function."""
+
+
+TRIES = 4
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One complaint: when send was pressed, when the receipt came, after how many tries; or why not."""
+
+    pressed_at: datetime
+    answered_at: datetime
+    tries: int
+    ticket: str | None = None
+    filed_at: datetime | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What became of one burst."""
+
+    name: str
+    filed: list[Filed]
+    told: dict[str, datetime]
+    cold_starts: Counter[str]
+
+    @property
+    def seconds(self) -> list[float]:
+        """From filed to told; endless for what was lost."""
+        return [_span(one.filed_at, self.told.get(one.ticket or "")) for one in self.filed]
+
+    @property
+    def seconds_from_send(self) -> list[float]:
+        """From pressing send to told; endless for what was lost."""
+        return [_span(one.pressed_at, self.told.get(one.ticket or "")) for one in self.filed]
+
+    @property
+    def waits(self) -> list[float]:
+        """From pressing send to the receipt; endless where none came."""
+        return [_span(one.pressed_at, one.answered_at if one.ticket else None) for one in self.filed]
+
+    @property
+    def lost(self) -> int:
+        """How many of those that should have been filed never reached the admin."""
+        return sum(math.isinf(value) for value in self.seconds)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The bursts' common ground: the cloud, who files, who is to be told."""
+
+    cloud: LocalCloud
+    citizen: App
+    region: str
+    category: str
+    admin: str
+    patience: float
+
+    def burst(self, name: str, count: int, per_second: float) -> Burst:
+        """File at this rate, whether or not earlier ones are answered, and wait for the admin's mail."""
+        log_before = self.cloud.log_file().stat().st_size
+        begin = time.monotonic()
+        with ThreadPoolExecutor(max_workers=count) as pool:
+            filed = list(
+                pool.map(lambda number: self._file(begin + number / per_second, number), range(count))
+            )
+        told = self._wait([one.ticket for one in filed if one.ticket])
+        return Burst(name, filed, told, self._cold_starts(log_before))
+
+    def _file(self, at: float, number: int) -> Filed:
+        time.sleep(max(0.0, at - time.monotonic()))
+        body = {
+            "region": self.region,
+            "category": self.category,
+            "title": f"Lubang nomor {number}",
+            "narrative": "Lubang sedalam setengah meter di depan pasar. Sudah dua motor jatuh minggu ini.",
+            "place": {"latitude": -6.7063, "longitude": 108.557, "address": "Jalan raya, depan pasar"},
+        }
+        key, pressed_at, refused = str(uuid.uuid4()), _now(), None
+        for tries in range(1, TRIES + 1):
+            try:
+                receipt = self.citizen.post("complaints", body, key=key)
+            except (PersonStuck, requests.RequestException) as error:
+                refused = str(error)[:160]
+            else:
+                filed_at = datetime.fromisoformat(receipt["filed_at"])
+                return Filed(pressed_at, _now(), tries, receipt["ticket"], filed_at)
+        return Filed(pressed_at, _now(), tries, refused=refused)
+
+    def _wait(self, tickets: Sequence[str]) -> dict[str, datetime]:
+        """When the admin was sent the first mail about each ticket; those never told are missing."""
+        deadline = time.monotonic() + self.patience
+        told: dict[str, datetime] = {}
+        while len(told) < len(tickets) and time.monotonic() < deadline:
+            time.sleep(0.5)
+            told = self._told(tickets)
+        return told
+
+    def _told(self, tickets: Sequence[str]) -> dict[str, datetime]:
+        told: dict[str, datetime] = {}
+        for mail in self.cloud.mails():
+            if self.admin in mail.to:
+                for ticket in tickets:
+                    if ticket in mail.subject + mail.text:
+                        told[ticket] = datetime.fromisoformat(mail.sent_at)  # newest first: the oldest stays
+        return told
+
+    def _cold_starts(self, log_before: int) -> Counter[str]:
+        with self.cloud.log_file().open("rb") as log:
+            log.seek(log_before)
+            lines = log.read().decode(errors="replace").splitlines()
+        names = [line.split(SPAWNED)[1].split()[0] for line in lines if SPAWNED in line]
+        return Counter(name.removeprefix("tuntas-local-") for name in names)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _span(begin: datetime | None, end: datetime | None) -> float:
+    return (end - begin).total_seconds() if begin and end else math.inf
+
+
+def sign_in(site: str) -> App:
+    """A new citizen, registered, confirmed and signed in."""
+    app, login, password = (
+        App(site),
+        f"warga-{secrets.token_hex(4)}@contoh.example",
+        "Aa1-" + uuid.uuid4().hex,
+    )
+    app.post("accounts", {"name": "Siti Aminah", "login": login, "password": password, "language": "id"})
+    app.post("accounts/confirmations", {"login": login, "code": CODE})
+    app.sign_in(login, password)
+    return app
+
+
+def show(bursts: Sequence[Burst]) -> None:
+    """Print the figures, then whatever was repeated, refused or lost."""
+    table(
+        "Seconds from filed to the admin's mail",
+        ("burst", "filed", "lost", "p50", "p99", "worst", "cold starts"),
+        [
+            (burst.name, len(burst.filed), burst.lost, *_spread(burst.seconds), burst.cold_starts.total())
+            for burst in bursts
+        ],
+    )
+    table(
+        "Seconds from pressing send",
+        ("burst", "to", "p50", "p99", "worst", "tries"),
+        [
+            (burst.name, to, *_spread(seconds), sum(one.tries for one in burst.filed))
+            for burst in bursts
+            for to, seconds in (("receipt", burst.waits), ("admin's mail", burst.seconds_from_send))
+        ],
+    )
+    for burst in bursts:
+        starts = ", ".join(f"{name} {count}" for name, count in burst.cold_starts.most_common())
+        print(f"  {burst.name}: new processes: {starts or 'none'}")
+        for refused, count in Counter(one.refused for one in burst.filed if one.refused).most_common(5):
+            print(f"  {burst.name}: {count} not filed: {refused}")
+        for one, seconds in zip(burst.filed, burst.seconds, strict=True):
+            if one.ticket and math.isinf(seconds):
+                print(f"  {burst.name}: LOST {one.ticket}, filed {one.filed_at}")
+
+
+def _spread(seconds: Sequence[float]) -> tuple[float, float, float]:
+    return percentile(seconds, 0.5), percentile(seconds, 0.99), max(seconds)
+
+
+def main() -> int:
+    """The command line; the exit status is 1 where anything was lost."""
+    parser = argparse.ArgumentParser(prog="python -m bench.promise", description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=50, help="complaints a burst (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=5, help="complaints a second (default: %(default)s)")
+    parser.add_argument("--patience", type=float, default=180, help="seconds until one counts as lost")
+    given = parser.parse_args()
+    header("promise")
+    region = region_with("cirebon-2021")
+    category = next(one["code"] for one in region["categories"] if one.get("agency"))
+    admin = next(one["email"] for one in region["officers"] if one["role"] == "regional_admin")
+    with (
+        tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder,
+        # Days of their true length: no reminder disturbs the bursts.
+        LocalCloud(
+            Path(folder),
+            port=PORTS[0],
+            cloud_port=PORTS[1],
+            seconds_per_working_day=None,
+            say=lambda _: None,
+        ) as cloud,
+    ):
+        load_directory(cloud)
+        citizen = sign_in(cloud.public_url)
+        bench = Bench(cloud, citizen, region["slug"], category, admin, given.patience)
+        bursts = [bench.burst(name, given.count, given.rate) for name in ("cold", "warm")]
+    show(bursts)
+    print("  `cold` begins right after deployment; registering the citizen has started one API process.")
+    return 1 if any(burst.lost for burst in bursts) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,123 @@
+"""What a cold start has to do: the API handler's import, beside the bare frameworks', and the bundle's size.
+
+Both imports run in fresh processes, alternately, so that a busy machine slows both alike; the ratio is taken
+pair by pair. `bundle` is what Lambda loads: the two archives of `infra.build`, unpacked, and nothing else;
+`.venv` is the development environment, whose libraries are whole and not only compiled.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+from bench.report import header, table
+from infra.build import ROOT, build
+
+HANDLER = "app"
+BARE = "boto3, pynamodb, chalice"
+TIMED = "import time; begin = time.perf_counter(); import {}; print(time.perf_counter() - begin)"
+
+Place = tuple[str, Path, dict[str, str], tuple[str, ...]]
+"""Its name, the working folder, the environment, and the interpreter's options."""
+
+
+def import_seconds(modules: str, place: Place) -> float:
+    """How long a fresh process imports these modules (the interpreter's own start is not in it)."""
+    return float(_python(place, ("-c", TIMED.format(modules))).stdout)
+
+
+def pairs(place: Place, count: int) -> list[tuple[float, float]]:
+    """Handler and bare import, alternating; the first pair only fills the disk's cache."""
+    found = [(import_seconds(HANDLER, place), import_seconds(BARE, place)) for _ in range(count + 1)]
+    return found[1:]
+
+
+def heaviest(place: Place, count: int) -> list[tuple[str, int, float]]:
+    """The packages whose own modules take longest: package, modules, milliseconds."""
+    modules: Counter[str] = Counter()
+    micros: Counter[str] = Counter()
+    lines = _python(place, ("-X", "importtime", "-c", f"import {HANDLER}")).stderr.splitlines()
+    for line in lines[1:]:
+        own, _, name = line.removeprefix("import time:").split("|")
+        package = name.strip().partition(".")[0]
+        micros[package] += int(own)
+        modules[package] += 1
+    return [(name, modules[name], value / 1000) for name, value in micros.most_common(count)]
+
+
+def _python(place: Place, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    _, folder, environment, options = place
+    command = [sys.executable, *options, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+
+
+def unpacked(archives: tuple[Path, ...], folder: Path) -> Place:
+    """The archives as Lambda unpacks them: the application in one folder, the libraries in another."""
+    for archive in archives:
+        with zipfile.ZipFile(archive) as bundle:
+            bundle.extractall(folder / archive.stem)
+    application, libraries = (folder / archive.stem for archive in archives)
+    path = os.pathsep.join(str(each) for each in (application, *libraries.glob("python/lib/*/site-packages")))
+    # -S: no other site-packages; nothing is written beside the modules, as on Lambda.
+    environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return "bundle", application, environment, ("-S",)
+
+
+def size_of(archive: Path) -> tuple[str, int, float, float]:
+    """Name, number of files, MB packed and unpacked."""
+    with zipfile.ZipFile(archive) as bundle:
+        files = bundle.infolist()
+    return (
+        archive.stem,
+        len(files),
+        archive.stat().st_size / 1e6,
+        sum(file.file_size for file in files) / 1e6,
+    )
+
+
+def main() -> int:
+    """The command line; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.startup", description=__doc__.splitlines()[0])
+    parser.add_argument("--pairs", type=int, default=15, help="pairs of processes (default: %(default)s)")
+    given = parser.parse_args()
+    header("startup")
+    package = build(lambda _: None)
+    sizes = [size_of(archive) for archive in (package.application, package.libraries)]
+    with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as scratch:
+        bundle = unpacked((package.application, package.libraries), Path(scratch))
+        whole: Place = (".venv", ROOT, {"PATH": os.environ["PATH"]}, ())
+        rows = []
+        for place in (bundle, whole):
+            found = pairs(place, given.pairs)
+            rows.append(
+                (
+                    place[0],
+                    statistics.median(handler for handler, _ in found) * 1000,
+                    statistics.median(bare for _, bare in found) * 1000,
+                    statistics.median(handler / bare for handler, bare in found),
+                    min(handler / bare for handler, bare in found),
+                    max(handler / bare for handler, bare in found),
+                )
+            )
+        weights = heaviest(bundle, 5)
+    table(
+        f"Import in ms, medians of {given.pairs} pairs of fresh processes",
+        ("from", "import app", f"import {BARE}", "ratio", "least", "most"),
+        rows,
+    )
+    table(
+        "The five heaviest packages in `import app` (bundle, -X importtime, own time)",
+        ("package", "modules", "ms"),
+        weights,
+    )
+    table("The bundle", ("archive", "files", "MB zipped", "MB unzipped"), sizes)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
