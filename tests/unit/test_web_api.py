@@ -349,6 +349,19 @@ def test_guessing_tickets_is_stopped_and_reading_ones_own_is_not(api: Api) -> No
     assert api.get(f"/api/v1/complaints/{own}", CITIZEN).status_code == 200
 
 
+def test_nobody_fills_the_bucket_or_writes_without_end(api: Api) -> None:
+    ticket = api.file().json_body["ticket"]
+    uploads = ("/api/v1/uploads", {"media_type": "image/png"}, "upload/account")
+    replies = (f"/api/v1/complaints/{ticket}/replies", {"text": "Kapan?"}, "reply/account")
+    for path, body, limit in (uploads, replies):
+        tries = [
+            api.post(path, body, CITIZEN, Idempotency_Key=f"key-{number}").status_code
+            for number in range(limits.LIMITS[limit].most + 1)
+        ]
+        assert 429 not in tries[:-1], path
+        assert tries[-1] == 429, path
+
+
 def test_what_is_counted_names_nobody(api: Api) -> None:
     api.post("/api/v1/sessions", {"login": str(CITIZEN.email), "password": PASSWORD})
     api.file()
