@@ -219,7 +219,7 @@ class FakeLinks:
     stored: dict[str, Link] = field(default_factory=dict)
 
     def put(self, link: Link) -> None:
-        self.stored[link.digest] = link
+        self.stored.setdefault(link.digest, link)
 
     def get(self, digest: str) -> Link | None:
         return self.stored.get(digest)
