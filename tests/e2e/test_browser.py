@@ -3,13 +3,16 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from chalicelib.texts.catalog import text
+from chalicelib.texts.dates import deadline_words
 from infra.journey import CODE, PHOTO, Journey, say
 from infra.people import App
 from tests.e2e.browsing import DESKTOP, FLAGS, PHONE, Onlooker, Person
@@ -160,6 +163,8 @@ def register_and_file(citizen: Person, region: dict[str, Any]) -> str:
     press(citizen, "pages.filing.button")
     citizen.look("filing-errors")
     assert page.get_by_label(t("pages.filing.subject"), exact=True).input_value().startswith("Lubang")
+    here = page.get_by_role("button", name=t("pages.filing.here"))
+    expect(here, "a button that needs scripts is not offered without").to_have_count(0)
     fill(citizen, "pages.filing.narrative", "Sudah dua motor jatuh minggu ini.\n\nMohon segera ditambal.")
     press(citizen, "pages.filing.button")
 
@@ -273,6 +278,30 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
     press(admin, "pages.nav.sign_out")
     admin.page.goto("/petugas")
     assert "/masuk" in admin.page.url
+
+
+def test_what_is_late_stands_out(
+    person: People, journey: Journey, citizen: App, region: dict[str, Any], staff: Staff
+) -> None:
+    journey.ticket = journey.file(citizen)
+    admin = staff("regional_admin")
+    journey.until(lambda: journey.read(admin)["late_level"] == 1, "the deadline")
+    at_admins = person()
+    hand_over_session(admin, at_admins)
+    at_admins.page.goto("/petugas")
+    item = at_admins.page.get_by_role("listitem").filter(has_text=journey.ticket)
+    due = journey.read(admin)["holder"]["due_at"]
+    words = deadline_words(datetime.fromisoformat(due), ZoneInfo(region["zone"]), "id")
+    expect(item).to_contain_text(t("pages.inbox.late", date=words))
+    at_admins.look("inbox-late")
+    item.get_by_role("link").click()
+    expect(at_admins.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
+    at_admins.look("staff-late")
+    at_citizens = person()
+    hand_over_session(citizen, at_citizens)
+    at_citizens.page.goto(f"/laporan/{journey.ticket}")
+    expect(at_citizens.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
+    at_citizens.look("status-late")
 
 
 def test_a_complaint_is_filed_by_keyboard_alone(

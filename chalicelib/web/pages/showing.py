@@ -76,11 +76,14 @@ class Showing:
     def is_overdue(self, view: ComplaintView) -> bool:
         """Whether the one who must act now has let the time pass; the reporter owes nothing."""
         holder = view.holder
-        return holder is not None and holder.role != Role.REPORTER and self.now >= holder.due_at
+        if holder is None or holder.role == Role.REPORTER:
+            return False
+        # Where working days are short, a complaint is late before the wall's clock says so.
+        return view.late_level > 0 or self.now >= holder.due_at
 
-    def urgency(self, due_at: datetime, zone: str) -> Urgency:
+    def urgency(self, due_at: datetime, zone: str, late_level: int) -> Urgency:
         """How near a deadline is, by the region's days."""
-        if self.now >= due_at:
+        if late_level or self.now >= due_at:
             return "late"
         # A deadline at midnight belongs to the day that ends with it.
         last = (due_at - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
