@@ -139,13 +139,14 @@ class Teller:
     def _once(self, message: _Message, channel: Channel, address: str, this: _Round) -> MessageRecord:
         """Send the message by this channel unless that is done; its record as it then stands."""
         record = self._record(message, channel)
-        before = self.log.get(record.ticket, record.id)
+        # What went before matters for an SMS alone: an e-mail of unknown outcome goes out again.
+        before = self.log.get(record.ticket, record.id) if channel == "sms" else None
         if not self.log.claim(record, LEASE_SECONDS):
             found = self.log.get(record.ticket, record.id) or record
             if found.outcome == "sending":
                 this.again.append("being_sent")
             return found
-        if channel == "sms" and before and before.outcome == "sending":
+        if before and before.outcome == "sending":
             return self._settle(record, this, "failed", UNKNOWN)
         if channel == "sms" and self._over_budget(message.matter.complaint):
             return self._settle(record, this, "waiting", OVER_BUDGET)

@@ -1,6 +1,6 @@
 """Reading a complaint: what each who looks at it may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain import procedure as procedures
@@ -235,24 +235,14 @@ class Reading:
 
     def _timeline(self, complaint: Complaint, procedure: Procedure, reporter: bool) -> tuple[Moment, ...]:
         untold = _UNTOLD | _INSIDE if reporter else _UNTOLD
-        return tuple(
-            self._moment(event, procedure)
-            for event in self._complaints.events(complaint.ticket)
-            if event.type not in untold
-        )
+        events = [event for event in self._complaints.events(complaint.ticket) if event.type not in untold]
+        posts = self._posts({event.actor for event in events})
+        return tuple(_moment(event, procedure, posts.get(event.actor)) for event in events)
 
-    def _moment(self, event: Event, procedure: Procedure) -> Moment:
-        officer = None
-        if event.actor.region:
-            officer = self._directory.officer(event.actor.region, event.actor.id)
-        return Moment(
-            at=event.at,
-            type=event.type,
-            by=procedure.roles[event.actor.role].title,
-            officer=officer.title if officer else None,
-            rung=getattr(event.fact, "rung", None),
-            late_level=getattr(event.fact, "late_level", None),
-        )
+    def _posts(self, actors: Iterable[Actor]) -> Mapping[Actor, str]:
+        """The officers' titles: each officer is looked up once, however much they did."""
+        known = {actor: self._directory.officer(actor.region, actor.id) for actor in actors if actor.region}
+        return {actor: officer.title for actor, officer in known.items() if officer}
 
     def _answer(self, region: str, answer: Answer, words: Mapping[str, str]) -> AnswerView:
         return AnswerView(
@@ -287,6 +277,17 @@ def _said(words: Mapping[str, str], ref: TextRef | None) -> str:
 def _place(words: Mapping[str, str], ref: TextRef | None) -> Place | None:
     said = _said(words, ref)
     return Place.model_validate_json(said) if said else None
+
+
+def _moment(event: Event, procedure: Procedure, post: str | None) -> Moment:
+    return Moment(
+        at=event.at,
+        type=event.type,
+        by=procedure.roles[event.actor.role].title,
+        officer=post,
+        rung=getattr(event.fact, "rung", None),
+        late_level=getattr(event.fact, "late_level", None),
+    )
 
 
 def _reply(reply: Reply, words: Mapping[str, str]) -> ReplyView:

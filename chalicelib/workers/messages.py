@@ -11,6 +11,7 @@ from chalicelib.services.ports import MessageRecord
 from chalicelib.telemetry import count, seconds
 from chalicelib.workers.batch import Body, work_off
 
+_STEP_OPENED = "step.opened"
 _COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 
@@ -31,7 +32,7 @@ def tell(body: Body) -> None:
         return
     told = _counted(lambda: parts.teller.tell(ticket, seq))
     outcomes = {record.outcome for record in told}
-    if "sent" in outcomes:
+    if "sent" in outcomes and body.get("type") == _STEP_OPENED:
         _measure_the_promise(ticket, seq)
     if "waiting" in outcomes:
         # Over budget. Without a mark the daily reconciliation asks again, until there is budget.
