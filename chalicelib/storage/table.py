@@ -1,7 +1,8 @@
 """The single table: what all its items have in common.
 
 Every item has ``pk`` and ``sk``; each kind of item is a model of its own in the module of its concept, with
-its keys in the docstring. The three indexes are sparse: an item is in one only while it has its hash key.
+its keys in the docstring. The three indexes are sparse: an item is in one only while it has its hash key, and
+holds only what its queries use (`Meta.projection`); the rest is read from the item itself, as it is now.
 
 | index         | hash key       | range key  | holds                                           |
 |---------------|----------------|------------|-------------------------------------------------|
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 from typing_extensions import override
 
@@ -52,10 +53,10 @@ class OwnerIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """Open steps by owner, the nearest deadline first."""
 
     class Meta:
-        """Its name, and all attributes."""
+        """Its name, and the keys alone."""
 
         index_name = "OwnerIndex"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     owner_key = UnicodeAttribute(hash_key=True)
     due_at = InstantAttribute(range_key=True)
@@ -65,10 +66,10 @@ class RegionIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call
     """Open steps, and open clocks, by region."""
 
     class Meta:
-        """Its name, and all attributes."""
+        """Its name, and what names a step or a clock."""
 
         index_name = "RegionIndex"
-        projection = AllProjection()
+        projection = IncludeProjection(["ticket", "clock", "visit", "arming"])
 
     open_region = UnicodeAttribute(hash_key=True)
     due_at = InstantAttribute(range_key=True)
@@ -78,10 +79,10 @@ class ReporterIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-ca
     """Complaints by reporter, in the order they were filed."""
 
     class Meta:
-        """Its name, and all attributes."""
+        """Its name, and the keys alone."""
 
         index_name = "ReporterIndex"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     reporter_key = UnicodeAttribute(hash_key=True)
     filed_at = InstantAttribute(range_key=True)
