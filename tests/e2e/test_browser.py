@@ -29,7 +29,9 @@ LINK = "/t/"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+        path = next(filter(None, installed))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 
