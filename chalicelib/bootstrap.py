@@ -269,7 +269,9 @@ def _signing_key(key_id: str, purpose: str) -> bytes:
     """
     import boto3
 
-    answer = boto3.client("kms").generate_mac(
+    from chalicelib.storage.aws import CALLS
+
+    answer = boto3.client("kms", config=CALLS).generate_mac(
         KeyId=key_id, Message=f"tuntas/{purpose}/v1".encode(), MacAlgorithm="HMAC_SHA_256"
     )
     return hashlib.sha256(answer["Mac"]).digest()

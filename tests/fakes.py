@@ -317,12 +317,15 @@ class FakeFiles:
     incoming: dict[str, tuple[str, int]] = field(default_factory=dict)
     taken: list[tuple[str, FileRef]] = field(default_factory=list)
 
-    def take_over(self, ticket: str, key: str) -> FileRef:
+    def check(self, key: str) -> None:
         if key not in self.incoming:
             raise Refusal("upload_missing")
-        media_type, size = self.incoming[key]
-        if media_type not in EXTENSIONS:
+        if self.incoming[key][0] not in EXTENSIONS:
             raise Refusal("file_type")
+
+    def take_over(self, ticket: str, key: str) -> FileRef:
+        self.check(key)
+        media_type, size = self.incoming[key]
         file = FileRef(sha256=f"{abs(hash(key)):064x}"[:64], media_type=media_type, size=size)
         self.taken.append((ticket, file))
         return file

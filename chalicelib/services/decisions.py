@@ -150,6 +150,8 @@ def decide_on(
     complaint = handling.get(ticket)
     check_may_read(complaint, request.actor)
     uploads = decision.uploads if isinstance(decision, Answer) and _may(complaint, request) else ()
+    for key in uploads:
+        files.check(key)
     taken = tuple(files.take_over(ticket, key) for key in uploads)
     command, words = _command(decision, taken)
     return handling.handle(ticket, command, request, words)

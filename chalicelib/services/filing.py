@@ -85,6 +85,8 @@ class Filing:
             raise Refusal("unknown_category")
         if len(draft.uploads) > MOST_FILES:
             raise Refusal("too_many_files", {"most": str(MOST_FILES)})
+        for key in draft.uploads:
+            self._files.check(key)
         words = {"title": seal("title", draft.title), "narrative": seal("narrative", draft.narrative)}
         if draft.place:
             check_place(draft.place)

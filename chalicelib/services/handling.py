@@ -13,6 +13,7 @@ from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.events import Actor, Event, chain
 from chalicelib.domain.privacy import Words
+from chalicelib.domain.procedure import Role
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
 
 _ATTEMPTS = 5
@@ -129,8 +130,14 @@ class Handling:
         category = verify.category if isinstance(verify, c.Verify) else None
         if category and self._directory.category(region.slug, category) is None:
             raise Refusal("unknown_category")
-        if isinstance(command, c.Forward) and self._directory.agency(region.slug, command.agency) is None:
+        if isinstance(command, c.Forward):
+            self._check_agency(region.slug, command.agency)
+
+    def _check_agency(self, region: str, agency: str) -> None:
+        if self._directory.agency(region, agency) is None:
             raise Refusal("unknown_agency")
+        if not self._directory.officers(region, Role.LIAISON, agency):
+            raise Refusal("agency_unstaffed")
 
 
 def region_of(directory: Directory, slug: str) -> Region:

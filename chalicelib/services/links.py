@@ -95,7 +95,10 @@ class OfficerLinks:
 
     def renewable(self, secret: str) -> Visit:
         """The visit of an expired link whose step still waits for its officer; else ``Refusal``."""
-        visit = self._visit(self._link(secret))
+        link = self._link(secret)
+        visit = self._visit(link)
+        if self._now() < link.expires_at:
+            raise Refusal("link_still_good")
         if not visit.is_open:
             raise Refusal("step_is_done")
         return visit

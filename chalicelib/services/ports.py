@@ -252,6 +252,9 @@ class Timers(Protocol):
 class Files(Protocol):
     """Pictures and documents."""
 
+    def check(self, key: str) -> None:
+        """Look at an upload's size and first bytes; raises what ``take_over`` would, and moves nothing."""
+
     def take_over(self, ticket: str, key: str) -> FileRef:
         """Move an uploaded object into the complaint's folder after reading its size and first bytes.
 

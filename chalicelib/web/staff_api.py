@@ -47,6 +47,7 @@ def read_inbox(call: Call) -> Response:
         "already_closed",
         "too_many_answers",
         "unknown_agency",
+        "agency_unstaffed",
         "unknown_category",
         "upload_missing",
         "file_type",

@@ -101,3 +101,8 @@ def test_officers_do_not_file_for_themselves_as_reporters(world):
     identity = world.complaints.identity(filed(world).ticket)
     with pytest.raises(Refusal, match="not_your_role"):
         world.services.filing.file(DRAFT, identity, asks(LIAISON, "file-2"))
+
+
+def test_when_one_file_is_refused_none_has_moved(world):
+    world.files.incoming |= {"incoming/a/photo": ("image/jpeg", 1000), "incoming/b/film": ("video/mp4", 1000)}
+    assert refused(world, uploads=("incoming/a/photo", "incoming/b/film")) == "file_type"

@@ -139,3 +139,10 @@ def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
     assert procedures.load(today.stem, version, tmp_path).version == version
     with pytest.raises(FileNotFoundError):
         procedures.load(today.stem, "never", tmp_path)
+
+
+def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
+    complaint = recorded(world)
+    with pytest.raises(Refusal, match="agency_unstaffed"):
+        world.services.handling.handle(complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward"))
+    assert world.complaints.get(complaint.ticket) == complaint

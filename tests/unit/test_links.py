@@ -88,3 +88,11 @@ def test_a_link_expires_a_while_after_the_steps_deadline(world):
     world.services.links.issue(LIAISON, complaint)
     (link,) = world.link_store.stored.values()
     assert link.expires_at - complaint.step.due_at == timedelta(days=90)
+
+
+def test_only_an_expired_link_whose_step_still_waits_can_be_renewed(world):
+    secret = issued(world)
+    with pytest.raises(Refusal, match="link_still_good"):
+        world.services.links.renewable(secret)
+    world.clock.forward(days=100)
+    assert world.services.links.renewable(secret).officer == LIAISON

@@ -38,7 +38,7 @@ def complaints(call: Call) -> Response:
     """One's own complaints, newest first; a number that was typed leads straight to its complaint."""
     person = call.require()
     if number := call.query.get("nomor"):
-        return see(f"/laporan/{_ticket(number)}")
+        return see(f"/laporan/{ticket_of(number)}")
     if person.officer:
         return see("/petugas")
     found = services().reading.own(person.account.id, A_PAGE_OF, call.query.get("kursor") or None)
@@ -51,8 +51,8 @@ def complaint(call: Call, ticket: str) -> Response:
     """One complaint as its reporter sees it."""
     person = call.require()
     if person.officer:
-        return see(f"/petugas/laporan/{_ticket(ticket)}")
-    return _show(call, _read(ticket, person))
+        return see(f"/petugas/laporan/{ticket_of(ticket)}")
+    return _show(call, read(ticket, person))
 
 
 @page(routes, "/laporan/{ticket}/tanggapan", "POST")
@@ -74,7 +74,7 @@ def judge(call: Call, ticket: str) -> Response:
 @page(routes, "/laporan/{ticket}/berkas/{name}")
 def file(call: Call, ticket: str, name: str) -> Response:
     """A picture of a complaint, for whoever may read it, from the bucket for a few minutes."""
-    return send_file(_read(ticket, call.require()), name)
+    return send_file(read(ticket, call.require()), name)
 
 
 def send_file(view: ComplaintView, name: str) -> Response:
@@ -95,31 +95,33 @@ def storage_of(view: ComplaintView) -> tuple[str, ...]:
     return tuple(services().files.address(view.ticket, one) for one in list(files_of(view))[:1])
 
 
-def _ticket(typed: str) -> str:
+def ticket_of(typed: str) -> str:
+    """The number however it was typed; ``Refusal("ticket_mistyped")`` where it is none."""
     try:
         return normalise(typed)
     except TicketError as error:
         raise Refusal("ticket_mistyped") from error
 
 
-def _read(ticket: str, person: Person) -> ComplaintView:
+def read(ticket: str, person: Person) -> ComplaintView:
+    """A complaint as this person may see it; looking for what is not there is counted."""
     with limits.counting_missed_tickets(person):
-        return services().reading.read(_ticket(ticket), person.actor)
+        return services().reading.read(ticket_of(ticket), person.actor)
 
 
 def _say(call: Call, ticket: str, noted: str, decision: Callable[[], Decision]) -> Response:
     person = call.require()
-    view = _read(ticket, person)
+    view = read(ticket, person)
 
     def act() -> Response:
         call.check_form()
         limits.by_account("reply", person)
         said = decision()
-        request = request_for(person.actor, view.ticket, said, key=call.form.get("key") or fresh_key())
+        request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
         decide_on(services().handling, services().files, view.ticket, said, request)
         return see(with_query(f"/laporan/{view.ticket}", tercatat=noted))
 
-    return guarded(call, act, lambda problem: _show(call, _read(ticket, person), problem))
+    return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))
 
 
 def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:

@@ -19,7 +19,7 @@ DECISIONS = ("verify", "forward", "accept", "answer", "send_back", "publish")
 def decide(call: Call, ticket: str, actor: Actor) -> str:
     """Carry out what the form says, upon the state it was shown with; which decision it was."""
     decision = parse(_given(call))
-    request = request_for(actor, ticket, decision, tag=call.form.get("tag") or None)
+    request = request_for(actor, ticket, decision, tag=call.form.short("tag") or None)
     decide_on(services().handling, services().files, ticket, decision, request)
     return decision.decision
 
@@ -55,7 +55,7 @@ def wrong(problem: Problem | None) -> dict[str, Any]:
 
 def since(call: Call, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
     """What has happened since the form was shown, where that is why it was not taken."""
-    seen = call.form.get("seen")
+    seen = call.form.short("seen")
     if problem is None or problem.code != "stale" or not seen.isdecimal():
         return ()
     return view.timeline[int(seen) :]

@@ -61,7 +61,7 @@ def file_complaint(call: Call) -> Response:
         limits.by_account("file", person)
         draft = _draft(call)
         body = TypeAdapter(Draft).dump_json(draft).decode()
-        request = Request(actor=person.actor, key=call.form.get("key") or fresh_key(), body=body)
+        request = Request(actor=person.actor, key=call.form.short("key") or fresh_key(), body=body)
         complaint = services().filing.file(draft, person.identity, request)
         return see(with_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 
@@ -103,7 +103,7 @@ def _photos(call: Call, problem: Problem | None = None) -> Response:
 
 def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
     keys = keys_of(call)
-    retried = call.form.get("key") if problem and problem.code != "key_reused" else ""
+    retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
     return html(
         call,
         "filing_form.html",

@@ -35,6 +35,8 @@ _FORM = "application/x-www-form-urlencoded"
 _GUEST = "tamu"
 _HALF_A_DAY = 12 * 3600
 _YEAR = 365 * 24 * 3600
+_LONGEST_OF_OURS = 200
+"""Characters of the longest key or tag that our forms carry."""
 
 View = Callable[..., Response]
 
@@ -48,6 +50,11 @@ class Fields:
     def get(self, name: str) -> str:
         """The field's last value without the space around it."""
         return self.given.get(name, ("",))[-1].strip()
+
+    def short(self, name: str) -> str:
+        """The same of a field that we filled in ourselves: longer than any of ours is as good as none."""
+        value = self.get(name)
+        return value if len(value) <= _LONGEST_OF_OURS else ""
 
     def raw(self, name: str) -> str:
         """The field's last value as it was typed: a password may begin or end with a space."""

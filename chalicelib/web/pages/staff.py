@@ -7,7 +7,7 @@ from chalicelib.domain.complaint import owner_key
 from chalicelib.domain.directory import Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.services.reading import ComplaintView
-from chalicelib.web.pages.complaint import A_PAGE_OF
+from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
 from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
 from chalicelib.web.problems import Problem
@@ -29,20 +29,21 @@ def inbox(call: Call) -> Response:
 def complaint(call: Call, ticket: str) -> Response:
     """One complaint as this officer may see it, with the decision that is theirs now."""
     _officer(call)
-    return _show(call, services().reading.read(ticket, call.require().actor))
+    return _show(call, read(ticket, call.require()))
 
 
 @page(routes, "/petugas/laporan/{ticket}", "POST")
 def decide_complaint(call: Call, ticket: str) -> Response:
     """Take the decision; where something has changed meanwhile, say what, and keep what was typed."""
     _officer(call)
-    actor = call.require().actor
+    person = call.require()
 
     def act() -> Response:
         call.check_form()
-        return see(with_query(_path(ticket), tercatat=decide(call, ticket, actor)))
+        number = ticket_of(ticket)
+        return see(with_query(_path(number), tercatat=decide(call, number, person.actor)))
 
-    return guarded(call, act, lambda problem: _show(call, services().reading.read(ticket, actor), problem))
+    return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))
 
 
 def _officer(call: Call) -> Officer:
