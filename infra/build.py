@@ -7,6 +7,7 @@ tidies the archives. Nothing is done again whose inputs did not change. `--check
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -63,11 +64,17 @@ class Plan:
 
 
 def build(say: Say = print) -> Package:
-    """Package the application unless the package that is there was made from the same inputs."""
-    plan = make_plan()
-    if not plan.is_current:
-        execute(plan, say)
-    return plan.package
+    """Package the application unless the package that is there was made from the same inputs.
+
+    Two at once (a run and a test, say) take turns, and the second finds the first one's package.
+    """
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    with (OUTPUT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        plan = make_plan()
+        if not plan.is_current:
+            execute(plan, say)
+        return plan.package
 
 
 def make_plan(output: Path = OUTPUT) -> Plan:
