@@ -330,7 +330,7 @@ def show(cold: Life, warm: Life, ladders: dict[str, list[str]]) -> None:
         f"  apart: {SMS}: {warm.sms} a complaint at an assumed US$ {SMS_PRICE:.2f}: "
         f"US$ {warm.sms * SMS_PRICE * 1000:,.0f} per 1,000"
     )
-    print(f"  not in it: {__doc__.rpartition('Not counted: ')[2].strip()}")
+    print(f"  not in it: {' '.join(__doc__.rpartition('Not counted: ')[2].split())}")
 
 
 def environment_of(cloud: LocalCloud) -> None:

@@ -40,5 +40,5 @@ def percentile(values: Sequence[float], part: float) -> float:
 
 def _number(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+        return f"{value:,.2f}" if abs(value) < 100 and not value.is_integer() else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
