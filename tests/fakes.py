@@ -181,12 +181,13 @@ class FakeAccounts:
 
 @dataclass
 class FakeProvider:
-    """An identity provider whose every code is 123456."""
+    """An identity provider whose every code is 123456, and 654321 for another password."""
 
     passwords: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
     codes_sent: list[str] = field(default_factory=list)
+    reset_codes_sent: list[str] = field(default_factory=list)
 
     def register(self, login: str, password: str) -> str:
         if login in self.ids:
@@ -211,6 +212,18 @@ class FakeProvider:
             raise Refusal("wrong_password")
         if login not in self.confirmed:
             raise Refusal("not_confirmed")
+        return self.ids[login]
+
+    def send_reset_code(self, login: str) -> None:
+        if login in self.ids:
+            self.reset_codes_sent.append(login)
+
+    def reset_password(self, login: str, code: str, password: str) -> str:
+        if code != "654321" or login not in self.reset_codes_sent:
+            raise Refusal("wrong_code")
+        self.reset_codes_sent = [each for each in self.reset_codes_sent if each != login]
+        self.passwords[login] = password
+        self.confirmed.add(login)
         return self.ids[login]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from chalicelib.storage.aws import CALLS
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AdminGetUserResponseTypeDef
 
 _REFUSALS: Mapping[str, str] = {
     "UsernameExistsException": "login_taken",
@@ -30,6 +32,17 @@ _REFUSALS: Mapping[str, str] = {
     "TooManyRequestsException": "too_many_tries",
 }
 """Cognito's errors that mean the same wherever they come from."""
+_NO_RIGHT_CODE: Mapping[str, str] = dict.fromkeys(
+    (
+        "CodeMismatchException",
+        "ExpiredCodeException",
+        "NotAuthorizedException",
+        "UserNotConfirmedException",
+        "UserNotFoundException",
+    ),
+    "wrong_code",
+)
+"""In a reset. Cognito says "expired" where it has sent no code, which it does of known logins only."""
 _LOCKED = "attempts exceeded"
 """What Cognito says, as a ``NotAuthorizedException``, when it has locked an account for a while."""
 
@@ -61,7 +74,7 @@ class CognitoProvider:
                     UserAttributes=[{"Name": attribute, "Value": login}],
                 )
             except self._client.exceptions.CodeDeliveryFailureException:
-                return self._id_of(login)
+                return _id_of(self._client.admin_get_user(UserPoolId=self._pool, Username=login))
             return signed_up["UserSub"]
 
     def confirm(self, login: str, code: str) -> None:
@@ -97,14 +110,70 @@ class CognitoProvider:
             raise Refusal("wrong_password")
         return _subject(result["IdToken"])
 
-    def _id_of(self, login: str) -> str:
-        user = self._client.admin_get_user(UserPoolId=self._pool, Username=login)
-        return next(each["Value"] for each in user["UserAttributes"] if each["Name"] == "sub")
+    def send_reset_code(self, login: str) -> None:
+        """As the protocol. Cognito resets no account that nobody has confirmed: there the code of the
+        registration goes out again, and proves as much.
+        """
+        user = self._user(login)
+        if user is None:
+            return
+        if user["UserStatus"] == "UNCONFIRMED":
+            self.resend_code(login)
+            return
+        try:
+            with _refusing({}):
+                self._client.forgot_password(ClientId=self._app_client, Username=login)
+        except (
+            self._client.exceptions.UserNotFoundException,
+            # An account that is disabled, and one whose address was never proven.
+            self._client.exceptions.NotAuthorizedException,
+            self._client.exceptions.InvalidParameterException,
+        ):
+            return
+
+    def reset_password(self, login: str, code: str, password: str) -> str:
+        """As the protocol."""
+        user = self._user(login)
+        if user is None:
+            raise Refusal("wrong_code")
+        if user["UserStatus"] == "UNCONFIRMED":
+            self._claim(login, code, password)
+        else:
+            with _refusing({**_NO_RIGHT_CODE, "InvalidParameterException": "weak_password"}):
+                self._client.confirm_forgot_password(
+                    ClientId=self._app_client, Username=login, ConfirmationCode=code, Password=password
+                )
+        return _id_of(user)
+
+    def _claim(self, login: str, code: str, password: str) -> None:
+        """Confirm a registration, and put the password of who has the code in the place of who registered."""
+        with _refusing({**_NO_RIGHT_CODE, "InvalidParameterException": "wrong_code"}):
+            self._client.confirm_sign_up(ClientId=self._app_client, Username=login, ConfirmationCode=code)
+        # First one that nobody knows: where theirs is refused, the registrant's must not be left in force.
+        for each in (secrets.token_urlsafe(32), password):
+            with _refusing({"InvalidParameterException": "weak_password"}):
+                self._client.admin_set_user_password(
+                    UserPoolId=self._pool, Username=login, Password=each, Permanent=True
+                )
+
+    def _user(self, login: str) -> "AdminGetUserResponseTypeDef | None":
+        try:
+            with _refusing({}):
+                return self._client.admin_get_user(UserPoolId=self._pool, Username=login)
+        except (
+            self._client.exceptions.UserNotFoundException,
+            self._client.exceptions.InvalidParameterException,
+        ):
+            return None
+
+
+def _id_of(user: "AdminGetUserResponseTypeDef") -> str:
+    return next(each["Value"] for each in user["UserAttributes"] if each["Name"] == "sub")
 
 
 @contextmanager
 def _refusing(here: Mapping[str, str]) -> Iterator[None]:
-    """Turn Cognito's errors into refusals; ``here`` adds what some mean in this place only.
+    """Turn Cognito's errors into refusals; ``here`` is what some mean in this place only.
 
     The cause is cut off: its message may repeat what was typed.
     """
@@ -112,7 +181,7 @@ def _refusing(here: Mapping[str, str]) -> Iterator[None]:
         yield
     except ClientError as error:
         told = error.response["Error"]
-        code = _REFUSALS.get(told["Code"]) or here.get(told["Code"])
+        code = here.get(told["Code"]) or _REFUSALS.get(told["Code"])
         if code is None:
             raise
         if _LOCKED in told.get("Message", ""):

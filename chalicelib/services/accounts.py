@@ -12,6 +12,8 @@ from chalicelib.services.links import actor_of
 from chalicelib.services.ports import Accounts, Directory
 
 _LONGEST_NAME = 100
+SHORTEST_PASSWORD = 10
+"""Characters, as the user pool has it. Asked before the provider is: it would say so of known logins only."""
 
 
 class IdentityProvider(Protocol):
@@ -32,6 +34,15 @@ class IdentityProvider(Protocol):
 
     def sign_in(self, login: str, password: str) -> str:
         """The id of the one who knows the password."""
+
+    def send_reset_code(self, login: str) -> None:
+        """Send a code to set another password by; to nobody, and silently, for an unknown login."""
+
+    def reset_password(self, login: str, code: str, password: str) -> str:
+        """Set the password of the one who has the code, confirmed or not before; their id.
+
+        Whatever is wrong with the code, or an unknown login, is ``wrong_code``: nothing tells them apart.
+        """
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class SignIn:
 
     def confirm(self, login: str, code: str) -> None:
         """Finish the registration with the code that was sent."""
-        self._provider.confirm(normal_login(login), code.strip())
+        self._provider.confirm(normal_login(login), _code(code))
 
     def resend_code(self, login: str) -> None:
         """Send another code."""
@@ -101,6 +112,21 @@ class SignIn:
             raise Refusal("wrong_password")
         return person
 
+    def send_reset_code(self, login: str) -> str:
+        """Send a code to whoever forgot their password; the login in the form it is kept, known or not."""
+        login = normal_login(login)
+        self._provider.send_reset_code(login)
+        return login
+
+    def reset_password(self, login: str, code: str, password: str) -> None:
+        """Set another password by the code that was sent. Every session from before is over."""
+        login, code = normal_login(login), _code(code)
+        if len(password) < SHORTEST_PASSWORD:
+            raise Refusal("weak_password")
+        id = self._provider.reset_password(login, code, password)  # noqa: A001
+        account = self._accounts.get(id) or _account(id, _name_from(login), login)
+        self._accounts.put(account.model_copy(update={"epoch": account.epoch + 1}))
+
     def person(self, account_id: str, epoch: str) -> Person:
         """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or the post is left."""
         person = self._person(account_id)
@@ -116,6 +142,14 @@ class SignIn:
             return Person(account)
         officer = self._directory.officer(account.region, account.officer)
         return Person(account, officer) if officer and officer.active else None
+
+
+def _code(typed: str) -> str:
+    """A code as it was sent; ``Refusal`` where none was typed."""
+    code = "".join(typed.split())
+    if not code:
+        raise Refusal("wrong_code")
+    return code
 
 
 def _name_from(login: str) -> str:

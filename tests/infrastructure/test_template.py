@@ -187,6 +187,30 @@ def test_a_step_that_is_no_officers_needs_no_link_and_the_systems_own_tells_nobo
     assert allowed & needless == set()
 
 
+def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing_else(
+    resources: Json,
+) -> None:
+    # Codes and registrations are public operations of Cognito: nobody signs them and no policy is asked.
+    allowed = {
+        (name, action)
+        for name, statement in _statements(resources)
+        for action in _as_list(statement["Action"])
+        if action.startswith("cognito-idp:")
+    }
+    assert allowed == {
+        ("ApiHandlerRole", "cognito-idp:AdminGetUser"),
+        ("ApiHandlerRole", "cognito-idp:AdminInitiateAuth"),
+        ("ApiHandlerRole", "cognito-idp:AdminSetUserPassword"),
+    }
+
+
+def test_a_password_is_as_long_as_the_application_says(resources: Json) -> None:
+    from chalicelib.services.accounts import SHORTEST_PASSWORD
+
+    policy = resources["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] == SHORTEST_PASSWORD
+
+
 def test_logs_are_kept_for_a_while_and_not_for_ever(resources: Json, functions: Json) -> None:
     groups = {
         re.sub(

@@ -1,4 +1,4 @@
-"""Registering, confirming and signing in with Cognito: on moto, and what each of its errors becomes."""
+"""Accounts with Cognito: on moto, and what each of its errors becomes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ PHONE = "+6281234567890"
 PASSWORD = "kopi susu di pagi hari"
 OFFICERS_LOGIN = str(ADMIN.email)
 FIRST_PASSWORD = "kata sandi pertama"
+NEW_PASSWORD = "teh manis di sore hari"
 
 
 class _Template(yaml.SafeLoader):
@@ -96,6 +97,44 @@ def test_a_wrong_password_and_an_unknown_login_look_the_same(provider: CognitoPr
             provider.sign_in(login, "teh manis di sore hari")
 
 
+@pytest.mark.parametrize("login", [LOGIN, PHONE])
+def test_who_has_the_code_signs_in_with_another_password_and_the_same_id(
+    provider: CognitoProvider, login: str
+) -> None:
+    registered = provider.register(login, PASSWORD)
+    provider.confirm(login, "123456")
+    provider.send_reset_code(login)
+    assert provider.reset_password(login, "654321", NEW_PASSWORD) == registered
+    assert provider.sign_in(login, NEW_PASSWORD) == registered
+    with pytest.raises(Refusal, match="wrong_password"):
+        provider.sign_in(login, PASSWORD)
+
+
+def test_a_code_that_was_never_sent_sets_no_password(provider: CognitoProvider) -> None:
+    provider.register(LOGIN, PASSWORD)
+    provider.confirm(LOGIN, "123456")
+    provider.send_reset_code(LOGIN)
+    with pytest.raises(Refusal, match="wrong_code"):
+        provider.reset_password(LOGIN, "moto-confirmation-code:0", NEW_PASSWORD)
+    assert provider.sign_in(LOGIN, PASSWORD)
+
+
+def test_an_unknown_login_is_sent_nothing_and_has_no_right_code(provider: CognitoProvider) -> None:
+    provider.send_reset_code("nobody@example.com")
+    with pytest.raises(Refusal, match="wrong_code"):
+        provider.reset_password("nobody@example.com", "654321", NEW_PASSWORD)
+
+
+def test_who_owns_an_address_that_a_stranger_registered_takes_it_over_by_the_code(
+    provider: CognitoProvider,
+) -> None:
+    registered = provider.register(LOGIN, "sandi si penyusup")
+    assert provider.reset_password(LOGIN, "123456", NEW_PASSWORD) == registered
+    assert provider.sign_in(LOGIN, NEW_PASSWORD) == registered
+    with pytest.raises(Refusal, match="wrong_password"):
+        provider.sign_in(LOGIN, "sandi si penyusup")
+
+
 ERRORS = [
     ("sign_up", "UsernameExistsException", "login_taken"),
     ("sign_up", "AliasExistsException", "login_taken"),
@@ -132,6 +171,80 @@ def test_each_error_of_cognito_becomes_the_refusal_people_understand(
             CALLS[call](CognitoProvider("pool", "client", client))
     assert refused.value.code == code
     assert LOGIN not in repr(refused.value.__cause__)
+
+
+def _user_who_is(status: str) -> dict[str, Any]:
+    return {"Username": "x", "UserStatus": status, "UserAttributes": [{"Name": "sub", "Value": "id-1"}]}
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("CodeMismatchException", "wrong_code"),
+        # Cognito says "expired" also where it sent no code, and so would tell who has an account.
+        ("ExpiredCodeException", "wrong_code"),
+        ("UserNotFoundException", "wrong_code"),
+        ("NotAuthorizedException", "wrong_code"),
+        ("InvalidPasswordException", "weak_password"),
+        ("InvalidParameterException", "weak_password"),
+        ("PasswordHistoryPolicyViolationException", "weak_password"),
+        ("LimitExceededException", "too_many_tries"),
+        ("TooManyFailedAttemptsException", "too_many_tries"),
+        ("TooManyRequestsException", "too_many_tries"),
+    ],
+)
+def test_each_error_of_a_reset_becomes_the_refusal_people_understand(
+    client: "CognitoIdentityProviderClient", error: str, code: str
+) -> None:
+    with Stubber(client) as stub:
+        stub.add_response("admin_get_user", _user_who_is("CONFIRMED"))
+        stub.add_client_error("confirm_forgot_password", error, f"about {LOGIN}")
+        with pytest.raises(Refusal) as refused:
+            CognitoProvider("pool", "client", client).reset_password(LOGIN, "000000", NEW_PASSWORD)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("error", ["CodeMismatchException", "ExpiredCodeException"])
+def test_a_wrong_code_takes_over_no_registration(client: "CognitoIdentityProviderClient", error: str) -> None:
+    with Stubber(client) as stub:
+        stub.add_response("admin_get_user", _user_who_is("UNCONFIRMED"))
+        stub.add_client_error("confirm_sign_up", error)
+        with pytest.raises(Refusal, match="wrong_code"):
+            CognitoProvider("pool", "client", client).reset_password(LOGIN, "000000", NEW_PASSWORD)
+
+
+def test_a_strangers_password_is_void_even_where_the_owners_is_too_weak(provider: CognitoProvider) -> None:
+    provider.register(LOGIN, "sandi si penyusup")
+    with pytest.raises(Refusal, match="weak_password"):
+        provider.reset_password(LOGIN, "123456", "pendek")
+    with pytest.raises(Refusal, match="wrong_password"):
+        provider.sign_in(LOGIN, "sandi si penyusup")
+
+
+@pytest.mark.parametrize(
+    ("status", "call"), [("UNCONFIRMED", "resend_confirmation_code"), ("CONFIRMED", "forgot_password")]
+)
+def test_a_code_goes_out_by_the_way_that_cognito_has_for_the_account(
+    client: "CognitoIdentityProviderClient", status: str, call: str
+) -> None:
+    with Stubber(client) as stub:
+        stub.add_response("admin_get_user", _user_who_is(status))
+        stub.add_response(call, {}, {"ClientId": "client", "Username": LOGIN})
+        CognitoProvider("pool", "client", client).send_reset_code(LOGIN)
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    "error", ["UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"]
+)
+def test_an_account_that_can_have_no_code_looks_like_one_that_got_it(
+    client: "CognitoIdentityProviderClient", error: str
+) -> None:
+    with Stubber(client) as stub:
+        stub.add_response("admin_get_user", _user_who_is("CONFIRMED"))
+        stub.add_client_error("forgot_password", error)
+        CognitoProvider("pool", "client", client).send_reset_code(LOGIN)
+        stub.assert_no_pending_responses()
 
 
 def test_an_account_that_cognito_has_locked_is_told_to_wait(client: "CognitoIdentityProviderClient") -> None:
