@@ -69,6 +69,36 @@ def send_code(call: Call, body: schemas.NewCode) -> Response:
 
 @api.operation(
     "POST",
+    "/api/v1/passwords/codes",
+    status=202,
+    answer=schemas.PendingAccount,
+    signed_in=False,
+    refusals=("bad_login", "too_often", "too_many_tries"),
+)
+def send_reset_code(call: Call, body: schemas.NewCode) -> Response:
+    """Send a code to set another password by. Whether there is such an account is not told."""
+    limits.by_address("code", call.request)
+    limits.by_login("code", body.login)
+    login = services().sign_in.send_reset_code(body.login)
+    return answer(schemas.PendingAccount(login=login), 202)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/passwords",
+    status=204,
+    signed_in=False,
+    refusals=("bad_login", "wrong_code", "weak_password", "too_often", "too_many_tries"),
+)
+def reset_password(_: Call, body: schemas.NewPassword) -> Response:
+    """Set another password by the code that was sent. Every session from before is over."""
+    limits.by_login("confirm", body.login)
+    services().sign_in.reset_password(body.login, body.code, body.password)
+    return answer(None, 204)
+
+
+@api.operation(
+    "POST",
     "/api/v1/sessions",
     status=201,
     answer=schemas.Session,

@@ -48,6 +48,14 @@ class NewCode(Value):
     login: Login
 
 
+class NewPassword(Value):
+    """Another password, by the code that was sent."""
+
+    login: Login
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
+    password: Password
+
+
 class PendingAccount(Value):
     """The login as it is kept, to which a code has gone."""
 

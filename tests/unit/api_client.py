@@ -86,6 +86,8 @@ class Api:
                 world.provider.ids,
                 world.provider.confirmed,
                 world.provider.codes_sent,
+                world.provider.reset_codes_sent,
+                world.provider.passwords,
                 world.files.taken,
                 world.queues.sent,
             )

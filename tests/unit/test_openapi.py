@@ -90,6 +90,8 @@ def test_what_needs_a_session_says_so() -> None:
         "/api/v1/accounts",
         "/api/v1/accounts/confirmations",
         "/api/v1/accounts/codes",
+        "/api/v1/passwords",
+        "/api/v1/passwords/codes",
         "/api/v1/sessions",
         "/api/v1/regions",
         "/api/v1/regions/{slug}",

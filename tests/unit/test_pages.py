@@ -46,6 +46,8 @@ PAGES: dict[str, Callable[[Site, str], Page]] = {
     "sign in": lambda site, lang: site.browser(languages=lang).get("/masuk"),
     "register": lambda site, lang: site.browser(languages=lang).get("/daftar"),
     "code": lambda site, lang: site.browser(languages=lang).get("/daftar/kode"),
+    "forgot": lambda site, lang: site.browser(languages=lang).get("/lupa"),
+    "new password": lambda site, lang: site.browser(languages=lang).get("/lupa/kode"),
     "photos": lambda site, lang: site.browser(CITIZEN, lang).get("/lapor"),
     "form": lambda site, lang: site.browser(CITIZEN, lang).get("/lapor?langkah=2&daerah=kabupaten-contoh"),
     "own list": lambda site, lang: site.file() and site.browser(CITIZEN, lang).get("/laporan"),

@@ -72,6 +72,35 @@ def test_another_code_is_sent_on_request(api: Api) -> None:
     assert api.world.provider.codes_sent == [CITIZEN.email]
 
 
+def test_another_password_is_set_by_a_code_and_ends_the_sessions_from_before(api: Api) -> None:
+    login, bearer = str(CITIZEN.email), {"Authorization": f"Bearer {api.token(CITIZEN)}"}
+    asked = api.post("/api/v1/passwords/codes", {"login": login.upper()})
+    assert (asked.status_code, asked.json_body) == (202, {"login": login})
+    assert api.get("/api/v1/complaints", **bearer).status_code == 200
+
+    given = {"login": login, "code": "654321", "password": " kopi susu "}
+    reset = api.post("/api/v1/passwords", given)
+    assert (reset.status_code, reset.body) == (204, b"")
+    assert api.get("/api/v1/complaints", **bearer).status_code == 401
+    assert api.post("/api/v1/sessions", {"login": login, "password": " kopi susu "}).status_code == 201
+
+
+def test_setting_a_password_answers_an_unknown_login_as_a_known_one(api: Api) -> None:
+    def answers(login: str) -> list[tuple[int, str]]:
+        given = {"login": login, "code": "000000", "password": "kopi susu pagi"}
+        asked = (
+            api.post("/api/v1/passwords", given),
+            api.post("/api/v1/passwords/codes", {"login": login}),
+            api.post("/api/v1/passwords", given),
+            api.post("/api/v1/passwords", given | {"password": "x"}),
+        )
+        return [(each.status_code, each.body.decode().replace(login, "")) for each in asked]
+
+    known = answers(str(CITIZEN.email))
+    assert known == answers("nobody@example.com")
+    assert [status for status, _ in known] == [422, 202, 422, 422]
+
+
 def test_an_officers_session_tells_their_role_and_agency(api: Api) -> None:
     signed_in = api.post("/api/v1/sessions", {"login": str(LIAISON.email), "password": PASSWORD})
     person = signed_in.json_body["person"]
@@ -309,6 +338,8 @@ def test_the_load_test_is_let_through_and_a_flood_is_not(api: Api) -> None:
     [
         ("/api/v1/accounts/codes", {"login": "rina@example.com"}, 5),
         ("/api/v1/accounts/confirmations", {"login": "rina@example.com", "code": "1"}, 10),
+        ("/api/v1/passwords/codes", {"login": "rina@example.com"}, 5),
+        ("/api/v1/passwords", {"login": "rina@example.com", "code": "1", "password": "kopi susu pagi"}, 10),
         ("/api/v1/sessions", {"login": "rina@example.com", "password": "x"}, 20),
     ],
 )

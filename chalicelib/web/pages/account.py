@@ -1,6 +1,5 @@
-"""Registering, signing in and out: citizens and staff alike."""
+"""Registering, signing in and out, setting another password: citizens and staff alike."""
 
-from typing import Any
 from urllib.parse import quote, unquote
 
 from chalice.app import Blueprint, Response
@@ -24,7 +23,7 @@ from chalicelib.web.problems import Problem
 
 routes = Blueprint(__name__)
 
-_REGISTERING = "daftar"
+_CODE_SENT = "daftar"
 """The cookie that remembers whom a code was sent to: an address or a number never stands in a URL."""
 _HALF_AN_HOUR = 1800
 
@@ -91,11 +90,7 @@ def register(call: Call) -> Response:
 @page(routes, "/daftar/kode")
 def code_page(call: Call) -> Response:
     """The form for the code."""
-    login = unquote(session.cookie(call.request, _REGISTERING) or "")
-    typed = {"login": login}
-    return html(
-        call, "code.html", typed=typed, next=call.query.get("lanjut"), resent=bool(call.query.get("kirim"))
-    )
+    return _code_form(call, "code.html", call.query.get("lanjut"))
 
 
 @page(routes, "/daftar/kode", "POST")
@@ -112,15 +107,57 @@ def confirm(call: Call) -> Response:
             return see(with_query("/daftar/kode", lanjut=onward, kirim="ulang"), _remember(call))
         limits.by_login("confirm", login)
         services().sign_in.confirm(login, call.form.get("code"))
-        return see(with_query("/masuk", lanjut=onward, siap="ya"), cookie_of(_REGISTERING, "", 0))
+        return see(with_query("/masuk", lanjut=onward, siap="ya"), cookie_of(_CODE_SENT, "", 0))
 
-    def otherwise(problem: Problem) -> Response:
-        shown: dict[str, Any] = {"typed": call.form.last(), "next": onward, "resent": False}
-        return html(
-            call, "code.html", problem.status, errors=errors_of(problem), headers=retry(problem), **shown
-        )
+    return guarded(call, act, lambda problem: _code_form(call, "code.html", onward, problem))
 
-    return guarded(call, act, otherwise)
+
+@page(routes, "/lupa")
+def forgot_page(call: Call) -> Response:
+    """Where to send a code to, for whoever forgot their password or never had one."""
+    return _forgot_form(call, call.query.get("lanjut"))
+
+
+@page(routes, "/lupa", "POST")
+def forgot(call: Call) -> Response:
+    """Send a code, and ask for it; the same whether there is such an account or not."""
+    onward = _relative(call.form.get("lanjut"))
+
+    def act() -> Response:
+        call.check_form()
+        _send_reset_code(call)
+        return see(with_query("/lupa/kode", lanjut=onward), _remember(call))
+
+    return guarded(call, act, lambda problem: _forgot_form(call, onward, problem))
+
+
+@page(routes, "/lupa/kode")
+def new_password_page(call: Call) -> Response:
+    """The form for the code and another password."""
+    return _code_form(call, "new_password.html", call.query.get("lanjut"))
+
+
+@page(routes, "/lupa/kode", "POST")
+def set_password(call: Call) -> Response:
+    """Set the password by the code, or send another one."""
+    login, onward = call.form.get("login"), _relative(call.form.get("lanjut"))
+
+    def act() -> Response:
+        call.check_form()
+        if call.form.get("act") == "resend":
+            _send_reset_code(call)
+            return see(with_query("/lupa/kode", lanjut=onward, kirim="ulang"), _remember(call))
+        limits.by_login("confirm", login)
+        services().sign_in.reset_password(login, call.form.get("code"), call.form.raw("password"))
+        return see(with_query("/masuk", lanjut=onward, sandi="baru"), cookie_of(_CODE_SENT, "", 0))
+
+    return guarded(call, act, lambda problem: _code_form(call, "new_password.html", onward, problem))
+
+
+def _send_reset_code(call: Call) -> None:
+    limits.by_address("code", call.request)
+    limits.by_login("code", call.form.get("login"))
+    services().sign_in.send_reset_code(call.form.get("login"))
 
 
 def _sign_in_form(call: Call, onward: str, problem: Problem | None = None) -> Response:
@@ -133,7 +170,9 @@ def _sign_in_form(call: Call, onward: str, problem: Problem | None = None) -> Re
         typed=call.form.last(),
         next=_relative(onward),
         register=url(with_query("/daftar", lanjut=_relative(onward))),
+        forgot=url(with_query("/lupa", lanjut=_relative(onward))),
         confirmed=bool(call.query.get("siap")),
+        renewed=bool(call.query.get("sandi")),
     )
 
 
@@ -150,8 +189,35 @@ def _register_form(call: Call, onward: str, problem: Problem | None = None) -> R
     )
 
 
+def _forgot_form(call: Call, onward: str, problem: Problem | None = None) -> Response:
+    return html(
+        call,
+        "forgot.html",
+        problem.status if problem else 200,
+        errors=errors_of(problem) if problem else {},
+        headers=retry(problem) if problem else {},
+        typed=call.form.last(),
+        next=_relative(onward),
+        sign_in=url(with_query("/masuk", lanjut=_relative(onward))),
+    )
+
+
+def _code_form(call: Call, template: str, onward: str, problem: Problem | None = None) -> Response:
+    sent_to = unquote(session.cookie(call.request, _CODE_SENT) or "")
+    return html(
+        call,
+        template,
+        problem.status if problem else 200,
+        errors=errors_of(problem) if problem else {},
+        headers=retry(problem) if problem else {},
+        typed=call.form.last() or {"login": sent_to},
+        next=_relative(onward),
+        resent=bool(call.query.get("kirim")) and problem is None,
+    )
+
+
 def _remember(call: Call) -> str:
-    return cookie_of(_REGISTERING, quote(normal_login(call.form.get("login"))), _HALF_AN_HOUR)
+    return cookie_of(_CODE_SENT, quote(normal_login(call.form.get("login"))), _HALF_AN_HOUR)
 
 
 def _onward(wanted: str, person: Person) -> str:
