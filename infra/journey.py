@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -205,7 +206,7 @@ class Journey:
         """A row that is done, as one line."""
         done = _local(row["done_at"], self.region["zone"])
         standard = row["standard_time"]["id"] if row["standard_time"] else "-"
-        actor = row["actor"]["id"][:32]
+        actor = shorten(row["actor"]["id"], 32, placeholder=" …")
         return f"row {row['number']:<2} {actor:32} {standard:8} {row['does']['id']} ({done})"
 
     def report_messages(self) -> None:
