@@ -1,12 +1,13 @@
 """Loads a directory of regions, agencies, categories and officers from a file, and gives officers accounts.
 
 `python -m infra.directory FILE` works on whatever the environment names: AWS, or the local cloud.
-Loading the same file again changes nothing but what the file changed.
+Loading the same file again changes nothing but what the file changed. Nobody knows a new officer's password:
+each sets their own by a code, at /lupa. For a demo only, FIRST_PASSWORD gives all of them the same.
 """
 
 import argparse
-import getpass
 import os
+import secrets
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -65,10 +66,18 @@ def _officer(entry: Data, region: Region) -> Officer:
     return Officer.model_validate({**entry, "region": region.slug, "phone": phone})
 
 
-def give_accounts(officers: list[Officer], accounts: Accounts, user_pool: str, password: str) -> int:
-    """An account for each officer who has none; how many were made. They sign in with e-mail or phone."""
+def give_accounts(
+    officers: list[Officer], accounts: Accounts, user_pool: str, password: str | None = None
+) -> int:
+    """An account for each officer who has none; how many were made. They sign in with e-mail or phone.
+
+    Without ``password`` each has one that nobody knows, and sets their own by a code.
+    """
     cognito = boto3.client("cognito-idp")
-    return sum(_give_account(cognito, officer, accounts, user_pool, password) for officer in officers)
+    return sum(
+        _give_account(cognito, officer, accounts, user_pool, password or secrets.token_urlsafe(32))
+        for officer in officers
+    )
 
 
 def _give_account(
@@ -89,6 +98,10 @@ def _give_account(
         stored = accounts.get(account)
         if stored and stored.officer:
             return False
+        # It is the directory's word that the address is theirs; without it Cognito sends no code there.
+        cognito.admin_update_user_attributes(
+            UserPoolId=user_pool, Username=login, UserAttributes=[_verified(login)]
+        )
     # Also for a login that is known already: anybody may have registered it, and would keep their password.
     cognito.admin_set_user_password(UserPoolId=user_pool, Username=login, Password=password, Permanent=True)
     accounts.put(
@@ -106,14 +119,21 @@ def _give_account(
 
 
 def _new_user(cognito: "CognitoIdentityProviderClient", user_pool: str, login: str) -> str:
-    kind = "email" if "@" in login else "phone_number"
     made = cognito.admin_create_user(
         UserPoolId=user_pool,
         Username=login,
         MessageAction="SUPPRESS",
-        UserAttributes=[{"Name": kind, "Value": login}, {"Name": f"{kind}_verified", "Value": "true"}],
+        UserAttributes=[{"Name": _kind(login), "Value": login}, _verified(login)],
     )
     return _subject(made["User"]["Attributes"])
+
+
+def _verified(login: str) -> "AttributeTypeTypeDef":
+    return {"Name": f"{_kind(login)}_verified", "Value": "true"}
+
+
+def _kind(login: str) -> str:
+    return "email" if "@" in login else "phone_number"
 
 
 def _subject(attributes: Iterable["AttributeTypeTypeDef"]) -> str:
@@ -126,9 +146,9 @@ def main() -> int:
     parser.add_argument("file", type=Path, help="a TOML file like infra/demo/directory.toml")
     given = parser.parse_args()
     parts = services()
-    first_password = os.environ.get("FIRST_PASSWORD") or getpass.getpass("First password for new officers: ")
     officers = load(given.file, parts.directory)
-    made = give_accounts(officers, parts.accounts, parts.settings.user_pool_id, first_password)
+    demo_password = os.environ.get("FIRST_PASSWORD")
+    made = give_accounts(officers, parts.accounts, parts.settings.user_pool_id, demo_password)
     print(f"{len(officers)} officers on file, {made} new accounts")
     return 0
 

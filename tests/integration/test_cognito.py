@@ -322,6 +322,30 @@ def test_who_registered_an_officers_address_before_does_not_get_the_post(
     assert account.officer == ADMIN.id
 
 
+def test_no_two_officers_share_a_first_password_and_each_sets_their_own_by_a_code(
+    settings: Settings, provider: CognitoProvider
+) -> None:
+    accounts = FakeAccounts()
+    assert give_accounts(fakes.OFFICERS, accounts, settings.user_pool_id) == len(fakes.OFFICERS)
+    for officer in fakes.OFFICERS:
+        login = str(officer.email)
+        provider.send_reset_code(login)
+        account = accounts.get(provider.reset_password(login, "654321", f"sandi milik {officer.id}"))
+        assert account is not None
+        assert account.officer == officer.id
+
+
+def test_an_officers_address_that_somebody_registered_before_can_get_a_code(settings: Settings) -> None:
+    """Cognito sends codes to proven addresses only."""
+    CognitoProvider.connect(settings).register(OFFICERS_LOGIN, "sandi si penyusup")
+    give_accounts([ADMIN], FakeAccounts(), settings.user_pool_id)
+    user = boto3.client("cognito-idp").admin_get_user(
+        UserPoolId=settings.user_pool_id, Username=OFFICERS_LOGIN
+    )
+    assert {"Name": "email_verified", "Value": "true"} in user["UserAttributes"]
+    assert user["UserStatus"] == "CONFIRMED"
+
+
 def test_loading_the_officers_again_leaves_their_own_passwords(
     settings: Settings, provider: CognitoProvider
 ) -> None:
