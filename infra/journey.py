@@ -22,6 +22,8 @@ from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import requests
+
 from chalicelib.texts.dates import deadline_words, time_words
 from infra.build import ROOT, BuildError
 from infra.deploy import DeployError
@@ -305,9 +307,11 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 0
-    except (LocalCloudError, BuildError, DeployError, PersonStuck, Lost) as error:
+    except (LocalCloudError, BuildError, DeployError, Lost) as error:
         say(f"FAILED {error}")
-        return 1
+    except (PersonStuck, requests.RequestException, subprocess.CalledProcessError) as error:
+        say(f"FAILED {error}; look in {given.state / 'cloud.log'}")
+    return 1
 
 
 def _run(given: argparse.Namespace) -> int:
