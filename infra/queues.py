@@ -12,7 +12,8 @@ from typing import Any
 
 DEAD_RETENTION_SECONDS = 14 * 24 * 3600
 KEEP_SECONDS = 4 * 24 * 3600
-MAX_RECEIVES = 5
+# A failed message comes again after 3 seconds, 6, 12 … 180 (`workers/batch.py`): for some twenty minutes.
+MAX_RECEIVES = 12
 
 # AWS advises six function timeouts, so that a throttled batch is not delivered again while it is being tried.
 VISIBILITY_TIMEOUTS = 6

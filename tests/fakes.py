@@ -302,6 +302,12 @@ class FakeLimits:
 class FakeQueues:
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    hastened: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+        if queue in self.broken:
+            raise ConnectionError(queue)
+        self.hastened.append((queue, receipt, seconds))
 
     def send(self, queue: str, body: Mapping[str, Any]) -> None:
         if queue in self.broken:

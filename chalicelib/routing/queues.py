@@ -31,3 +31,9 @@ class SqsQueues(Queues):
     def send(self, queue: str, body: Mapping[str, Any]) -> None:
         message = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         self._client.send_message(QueueUrl=self._urls[queue], MessageBody=message)
+
+    @override
+    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+        self._client.change_message_visibility(
+            QueueUrl=self._urls[queue], ReceiptHandle=receipt, VisibilityTimeout=seconds
+        )

@@ -238,6 +238,9 @@ class Queues(Protocol):
     def send(self, queue: str, body: Mapping[str, Any]) -> None:
         """Put a JSON body on a queue; raises where that fails."""
 
+    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+        """Let a message that could not be worked off come again after so many seconds."""
+
 
 class Timers(Protocol):
     """The ladders that run."""

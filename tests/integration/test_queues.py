@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.routing.queues import SqsQueues
@@ -26,3 +27,11 @@ def test_an_unknown_queue_is_a_mistake(queues: SqsQueues) -> None:
 def test_the_environment_is_enough_to_send(settings: Settings, received: Received) -> None:
     SqsQueues.connect(settings).send("relay-dead", {"v": 1})
     assert received("relay-dead") == [{"v": 1}]
+
+
+def test_a_failed_message_can_be_brought_again_soon(queues: SqsQueues, queue_urls: dict[str, str]) -> None:
+    sqs = boto3.client("sqs")
+    queues.send("record", {"v": 1})
+    (message,) = sqs.receive_message(QueueUrl=queue_urls["record"], VisibilityTimeout=600)["Messages"]
+    queues.bring_again("record", message["ReceiptHandle"], 0)
+    assert sqs.receive_message(QueueUrl=queue_urls["record"])["Messages"]

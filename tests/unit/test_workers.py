@@ -64,18 +64,18 @@ def rung_message(ticket: str, rung: str, nominal_at: str, arming: int = 1) -> di
     }
 
 
-def batch(*bodies: object) -> dict[str, object]:
+def batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
     return {
         "Records": [
             {
                 "messageId": str(number),
                 "receiptHandle": str(number),
                 "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {},
+                "attributes": {"ApproximateReceiveCount": str(attempts)},
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:ap-southeast-3:000000000000:queue",
+                "eventSourceARN": "arn:aws:sqs:ap-southeast-3:000000000000:tuntas-test-record",
                 "awsRegion": "ap-southeast-3",
             }
             for number, body in enumerate(bodies)
@@ -191,6 +191,23 @@ def test_a_message_about_an_unknown_complaint_comes_again_and_ends_in_the_dead_l
 def test_a_batch_that_fails_whole_is_answered_record_by_record():
     answer = steps.open_steps(batch("not json", "neither"), LAMBDA)
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["0", "1"]
+
+
+def test_what_failed_once_comes_again_within_the_minute_and_then_ever_later(world):
+    for attempts in (1, 2, 3, 11):
+        steps.open_steps(batch("not json", attempts=attempts), LAMBDA)
+    assert world.queues.hastened == [("record", "0", pause) for pause in (3, 6, 12, 180)]
+
+
+def test_what_succeeds_is_not_brought_again(world):
+    steps.open_steps(batch(message_of(last(world, filed(world).ticket, StepOpened))), LAMBDA)
+    assert world.queues.hastened == []
+
+
+def test_a_message_that_cannot_be_hastened_still_goes_back_to_its_queue(world):
+    world.queues.broken.add("record")
+    answer = steps.open_steps(batch("not json"), LAMBDA)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
 # Clocks
