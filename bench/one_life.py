@@ -351,7 +351,7 @@ def switch_off_triggers(cloud: LocalCloud) -> None:
 def main() -> int:
     """The command line; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.one_life", description=__doc__.splitlines()[0])
-    parser.add_argument("--sop", default="cirebon-2021", help="the procedure (default: %(default)s)")
+    parser.add_argument("--sop", default="", help="the procedure (default: the first demo region's)")
     given = parser.parse_args()
     header("one_life")
     region = region_with(given.sop)

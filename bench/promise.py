@@ -209,7 +209,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=180, help="seconds until one counts as lost")
     given = parser.parse_args()
     header("promise")
-    region = region_with("cirebon-2021")
+    region = region_with("")
     category = next(one["code"] for one in region["categories"] if one.get("agency"))
     admin = next(one["email"] for one in region["officers"] if one["role"] == "regional_admin")
     with (

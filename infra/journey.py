@@ -259,10 +259,10 @@ class Journey:
 
 
 def region_with(procedure: str) -> dict[str, Any]:
-    """The demo region that follows this procedure."""
+    """The demo region that follows this procedure; the first region where none is named."""
     regions = tomllib.loads(DIRECTORY.read_text(encoding="utf-8"))["regions"]
     for region in regions:
-        if region["procedure"] == procedure:
+        if procedure in ("", region["procedure"]):
             return dict(region)
     known = ", ".join(region["procedure"] for region in regions)
     raise Lost(f"no demo region follows the procedure {procedure!r}; known: {known}")

@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -18,15 +18,7 @@ from chalicelib.domain.procedure import Procedure, Role, StepKind
 
 State = Literal["received", "verified", "forwarded", "in_progress", "answer_review", "answered", "resolved"]
 
-STATES: tuple[State, ...] = (
-    "received",
-    "verified",
-    "forwarded",
-    "in_progress",
-    "answer_review",
-    "answered",
-    "resolved",
-)
+STATES: tuple[State, ...] = get_args(State)
 
 SILENCE = "silence"
 """The clock of a reporter who has an answer; a handling step's clock has the name of its step."""

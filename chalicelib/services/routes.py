@@ -4,21 +4,6 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.facts import DeadlineArmed, StepOpened
 from chalicelib.domain.procedure import Role
 
-QUEUES = (
-    "record",
-    "verify",
-    "consult",
-    "respond",
-    "review",
-    "deliver",
-    "confirm",
-    "clocks",
-    "escalations",
-    "messages",
-    "delivery-feedback",
-    "relay-dead",
-)
-
 
 def queue_of(event: Event) -> str:
     """A step goes to its kind's queue, an armed deadline to the clocks; the rest is for telling people."""

@@ -81,7 +81,8 @@ def test_no_python_file_names_a_government() -> None:
     words = {word for region in regions for word in region.slug.split("-")}
     names = (words | {procedure.split("-")[0] for procedure in known()}) - {"kabupaten", "kota", "provinsi"}
     names -= {"jawa"}  # a whole island is no government
-    for file in [*SOURCES, *sorted((ROOT / "infra").rglob("*.py"))]:
+    tools = [file for folder in ("infra", "bench") for file in sorted((ROOT / folder).rglob("*.py"))]
+    for file in [*SOURCES, *tools]:
         text = file.read_text(encoding="utf-8").lower()
         assert [name for name in names if name in text] == [], file
 
