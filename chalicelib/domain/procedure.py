@@ -42,12 +42,18 @@ class Role(StrEnum):
     CENTRAL_ADMIN = "central_admin"
     REGIONAL_ADMIN = "regional_admin"
     COORDINATOR = "coordinator"
+    PPID = "ppid"
+    INSPECTORATE = "inspectorate"
     LIAISON = "liaison"
+    SECRETARIAT = "secretariat"
     HEAD = "head"
+    UNIT = "unit"
 
 
-REGIONAL_ROLES = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR})
-AGENCY_ROLES = frozenset({Role.LIAISON, Role.HEAD})
+REGIONAL_ROLES = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.PPID, Role.INSPECTORATE})
+"""Roles of a whole region: their officers sit at no agency's desk."""
+AGENCY_ROLES = frozenset({Role.LIAISON, Role.SECRETARIAT, Role.HEAD, Role.UNIT})
+"""Roles within one agency; a unit's officers sit at their Bidang's or Seksi's desk."""
 
 ACTS: Mapping[StepKind, frozenset[str]] = {
     StepKind.RECORD: frozenset({"record"}),
