@@ -7,6 +7,7 @@ the source does not say is marked with a ``decision`` beside it, so that nobody 
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import time
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -21,17 +22,22 @@ SOPS = Path(__file__).parent.parent / "sops"
 
 Language = Literal["id", "en"]
 
+ComplaintClass = Literal["complaint", "aspiration", "information_request", "supervision"]
+"""What a report is; ``supervision`` (*berkadar pengawasan*): abuse of office, corruption, discipline."""
+
 
 class StepKind(StrEnum):
     """The kinds of routing step; each has a queue of its own."""
 
     RECORD = "record"
     VERIFY = "verify"
+    COMPLETE = "complete"
     CONSULT = "consult"
     RESPOND = "respond"
     REVIEW = "review"
     DELIVER = "deliver"
     CONFIRM = "confirm"
+    FOLLOW = "follow"
 
 
 class Role(StrEnum):
@@ -55,21 +61,47 @@ REGIONAL_ROLES = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.PPID, Ro
 AGENCY_ROLES = frozenset({Role.LIAISON, Role.SECRETARIAT, Role.HEAD, Role.UNIT})
 """Roles within one agency; a unit's officers sit at their Bidang's or Seksi's desk."""
 
-ACTS: Mapping[StepKind, frozenset[str]] = {
+REQUIRED_ACTS: Mapping[StepKind, frozenset[str]] = {
     StepKind.RECORD: frozenset({"record"}),
     StepKind.VERIFY: frozenset({"forward"}),
-    StepKind.RESPOND: frozenset({"answer"}),
+    StepKind.COMPLETE: frozenset({"complete"}),
+    StepKind.CONSULT: frozenset({"advise"}),
+    StepKind.RESPOND: frozenset(),
     StepKind.REVIEW: frozenset({"publish", "send_back"}),
     StepKind.DELIVER: frozenset({"deliver"}),
     StepKind.CONFIRM: frozenset({"satisfied", "not_satisfied", "silence"}),
+    StepKind.FOLLOW: frozenset({"end"}),
 }
-"""The acts by which a step of each kind ends; a procedure names where each one leads.
+"""The acts that every step of a kind has; a procedure names where each one leads."""
 
-``consult`` has no acts yet: no procedure that can be run today has such a row.
-"""
+ACTS: Mapping[StepKind, frozenset[str]] = {
+    kind: required | optional
+    for (kind, required), optional in zip(
+        REQUIRED_ACTS.items(),
+        (
+            frozenset({"protect"}),
+            frozenset({"forward_by_letter", "consult", "ask", "hand_over", "archive", "merge"}),
+            frozenset({"lapse", "expire"}),
+            frozenset({"ask"}),
+            frozenset({"accept", "proceed", "dispose", "answer", "return", "ask"}),
+            frozenset({"ask"}),
+            frozenset(),
+            frozenset({"question"}),
+            frozenset(),
+        ),
+        strict=True,
+    )
+}
+"""Every act by which a step of a kind can be left. A respond step must have one that goes on."""
 
-ENDS = frozenset({"resolved"})
-"""The states in which a complaint is finished."""
+GOING_ON = frozenset({"accept", "proceed", "dispose", "answer"})
+"""The acts by which an agency's step goes on; ``return`` and ``ask`` go back."""
+
+BACK = "back"
+"""The target of a reporter's completion: the step that waited for it."""
+
+ENDS = frozenset({"resolved", "lapsed", "archived", "handed_over", "duplicate"})
+"""The states in which a complaint's own steps are over (a duplicate waits for its parent)."""
 
 
 class Text(Value):
@@ -91,10 +123,11 @@ class Law(Value):
 
 
 class Header(Value):
-    """The printed head of the procedure. Blank in the source is blank here."""
+    """The printed head of the procedure. Blank in the source is blank here; ``division`` is the *bidang*."""
 
     government: str
     office: str
+    division: str = ""
     number: str = ""
     made: str = ""
     revised: str = ""
@@ -132,19 +165,21 @@ class Row(Value):
 class Rung(Value):
     """A moment on the way to a deadline, and what happens then.
 
-    Exactly one of ``part`` (0..1 of the time gone; 1 is the deadline) and ``further_working_days``
-    (after the deadline) says when. ``tell`` are roles, or "owner" and "superior" of the step.
-    ``late_level`` marks the complaint late; ``act`` ends the step by itself.
+    Exactly one of ``part`` (0..1 of the time gone; 1 is the deadline), ``further_working_days`` (after the
+    deadline) and ``last_day_at`` (local time of the deadline's last day) says when. ``tell`` are
+    roles, or "owner" and "superior" of the step. ``late_level`` marks the complaint late; ``act`` is what
+    the timer itself does.
     """
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
     part: float | None = Field(default=None, gt=0, le=1)
     further_working_days: int | None = Field(default=None, ge=1)
+    last_day_at: time | None = None
     tell: tuple[str, ...] = ()
     template: str | None = None
     sms: bool = False
     late_level: int | None = Field(default=None, ge=1, le=3)
-    act: str | None = None
+    act: Literal["silence", "lapse", "expire", "refer"] | None = None
 
 
 class Ladder(Value):
@@ -159,6 +194,8 @@ class Step(Value):
 
     ``standard_time`` is the owner's time, ``legal_basis`` where it comes from, ``ladder`` what the
     clock does while it runs. A step of the system has a standard time but no ladder: an alarm watches it.
+    ``proof`` asks this step's answer for a photo, or for another file and the reason why there is none.
+    ``consults`` are the classes for which leaving by ``forward`` is a ``consult``.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
@@ -168,7 +205,59 @@ class Step(Value):
     legal_basis: str = Field(min_length=1)
     ladder: str | None = None
     exits: Mapping[str, str]
+    proof: bool = False
+    consults: tuple[ComplaintClass, ...] = ()
     rows: tuple[Row, ...] = ()
+    decision: Text | None = None
+
+
+class Envelope(Value):
+    """A clock over several steps: it runs on through returns and second answers.
+
+    It starts at the first of the events ``starts_on`` (anew at each, where it is not running) and stops at
+    any of ``stops_on`` or when the complaint ends. ``by_class`` gives each class its own time, and a class
+    that is not there none. It counts ``from`` the event, or from the receipt of the complaint.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    standard_time: StandardTime | None = None
+    by_class: Mapping[ComplaintClass, StandardTime] = Field(default_factory=dict)
+    counts_from: Literal["event", "receipt"] = "event"
+    legal_basis: str = Field(min_length=1)
+    ladder: str
+    starts_on: tuple[str, ...] = Field(min_length=1)
+    stops_on: tuple[str, ...] = ()
+    decision: Text | None = None
+
+    def time_for(self, complaint_class: ComplaintClass | None) -> StandardTime | None:
+        """The time a complaint of that class has; ``None`` where this clock is not for it."""
+        if not self.by_class:
+            return self.standard_time
+        return self.by_class.get(complaint_class) if complaint_class else None
+
+
+class Arbitration(Value):
+    """After how many returns ("bukan wewenang kami") who decides; that decision cannot be returned."""
+
+    after_returns: int = Field(ge=1)
+    opens: str
+    decision: Text | None = None
+
+
+class Reopening(Value):
+    """How long a reporter may take a finished complaint up again, and which step opens then."""
+
+    standard_time: StandardTime
+    legal_basis: str = Field(min_length=1)
+    opens: str
+    decision: Text | None = None
+
+
+class Planning(Value):
+    """What watches a dated plan that was given as an answer."""
+
+    legal_basis: str = Field(min_length=1)
+    ladder: str
     decision: Text | None = None
 
 
@@ -181,7 +270,11 @@ class Filing(Value):
 
 
 class Notice(Value):
-    """Who is told when an event happens, with which template."""
+    """Who is told when an event happens, with which template.
+
+    ``when`` is the event's name, after a colon what narrows it: a step's name (``step.opened``), whose words
+    (``complaint.replied``), ``again`` (a dispute after the first), ``moved`` (``deadline.armed``).
+    """
 
     when: str
     to: str
@@ -200,6 +293,11 @@ class Procedure(Value):
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: Mapping[str, Ladder]
     notices: tuple[Notice, ...]
+    envelopes: tuple[Envelope, ...] = ()
+    arbitration: Arbitration | None = None
+    reopening: Reopening | None = None
+    planning: Planning | None = None
+    supervision_to_inspectorate: bool = False
 
     def step(self, name: str) -> Step:
         """The step of that name; ``KeyError`` where there is none (the linter proves there is)."""
@@ -207,6 +305,17 @@ class Procedure(Value):
             if step.name == name:
                 return step
         raise KeyError(name)
+
+    def envelope(self, name: str) -> Envelope | None:
+        """The envelope of that name, if there is one."""
+        return next((envelope for envelope in self.envelopes if envelope.name == name), None)
+
+    def first(self, kind: StepKind) -> Step:
+        """The first step of a kind; ``KeyError`` where there is none (the linter proves there is)."""
+        for step in self.steps:
+            if step.kind is kind:
+                return step
+        raise KeyError(kind)
 
     def ladder_of(self, step: Step) -> Ladder | None:
         """The ladder of a step's clock; the system's steps have none."""
@@ -220,9 +329,10 @@ class Procedure(Value):
             for row in step.rows:
                 yield row, step
 
-    def rows_done_by(self, event: str) -> tuple[int, ...]:
-        """The numbers of the rows that an event works off."""
-        return tuple(row.number for row, _ in self.rows() if row.done_by == event)
+    def rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
+        """The numbers of the rows that an event works off while that step is open (``None``: at filing)."""
+        rows = self.filing.rows if step is None else self.step(step).rows
+        return tuple(row.number for row in rows if row.done_by == event)
 
     @property
     def last_row(self) -> int:
