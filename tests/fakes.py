@@ -4,10 +4,11 @@ They keep the promises of the real ones (version check, markers, claims); ``test
 real ones to the same promises.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.complaint import Complaint, owner_key
@@ -125,6 +126,7 @@ class FakeDirectory:
     agency_list: list[Agency] = field(default_factory=list)
     category_list: list[Category] = field(default_factory=list)
     officer_list: list[Officer] = field(default_factory=list)
+    now: Callable[[], datetime] = lambda: MONDAY
 
     def regions(self) -> list[Region]:
         return list(self.regions_by_slug.values())
@@ -147,14 +149,24 @@ class FakeDirectory:
     def officer(self, region: str, officer: str) -> Officer | None:
         return next((one for one in self.officer_list if (one.region, one.id) == (region, officer)), None)
 
-    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
+    def on_duty(self, region: str, officer: str) -> Officer | None:
+        return next((one for one in self._present(region) if one.id == officer), None)
+
+    def officers(
+        self, region: str, role: str, agency: str | None = None, unit: str | None = None
+    ) -> list[Officer]:
         return [
             one
-            for one in self.officer_list
-            if (one.region, one.role) == (region, role)
-            and one.active
-            and (agency is None or one.agency == agency)
+            for one in self._present(region)
+            if one.role == role and agency in (None, one.agency) and unit in (None, one.unit)
         ]
+
+    def staff(self, region: str) -> list[Officer]:
+        return [one for one in self.officer_list if one.region == region]
+
+    def _present(self, region: str) -> list[Officer]:
+        zone = ZoneInfo(self.regions_by_slug[region].zone) if region in self.regions_by_slug else UTC
+        return [one for one in self.staff(region) if one.on_duty(self.now().astimezone(zone).date())]
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         match item:
@@ -482,7 +494,7 @@ class FakeWorld:
         )
         self.complaints = FakeComplaints()
         self.directory = FakeDirectory(
-            {REGION.slug: REGION}, list(AGENCIES), list(CATEGORIES), list(OFFICERS)
+            {REGION.slug: REGION}, list(AGENCIES), list(CATEGORIES), list(OFFICERS), self.clock
         )
         self.accounts = FakeAccounts()
         self.provider = FakeProvider()

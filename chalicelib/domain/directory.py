@@ -2,13 +2,19 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.model import Value
 from chalicelib.domain.procedure import Role
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+"""The name of an entry within its region: it stands in keys and addresses."""
+
+ActingAs = Literal["Plt.", "Plh."]
+"""*Pelaksana tugas*: the post is vacant; *pelaksana harian*: whoever holds it is away for a while."""
 
 
 class Region(Value):
@@ -37,13 +43,30 @@ def _calendar(
     return Calendar(zone=zone, closing_days=dict(closing_days), extra_working_days=extra_working_days)
 
 
-class Agency(Value):
-    """An agency of the region (SKPD/OPD) or a vertical agency connected to the system."""
+class Unit(Value):
+    """A Bidang or Seksi of an agency, to whose desk its head disposes complaints."""
 
-    id: str
+    id: Id
+    name: str = Field(min_length=1, max_length=200)
+
+
+class Agency(Value):
+    """An agency of the region (SKPD/OPD), a vertical agency connected to the system, or the Inspektorat.
+
+    ``successor`` is the agency it was renamed to or merged into, which has its open steps now. ``by_letter``:
+    it is reached by a *surat* and answers by one, which the regional admin types in. ``letterhead`` are the
+    lines of its *kop surat* below the government's name.
+    """
+
+    id: Id
     region: str
-    name: str
-    kind: Literal["agency", "vertical"]
+    name: str = Field(min_length=1, max_length=200)
+    kind: Literal["agency", "vertical", "inspectorate"]
+    units: tuple[Unit, ...] = Field(default=(), max_length=50)
+    successor: str | None = None
+    by_letter: bool = False
+    address: str | None = Field(default=None, max_length=300)
+    letterhead: tuple[str, ...] = Field(default=(), max_length=6)
 
 
 class Category(Value):
@@ -57,20 +80,52 @@ class Category(Value):
     agency: str | None = None
 
 
-class Officer(Value):
-    """A person in office. ``epoch`` rises when they move: links and sessions of the epoch before are dead."""
+class Assignment(Value):
+    """A *Surat Tugas*: ``expires`` is its last day, ``warned`` whether its end was announced."""
 
-    id: str
+    number: str = Field(min_length=1, max_length=100)
+    date: date
+    expires: date
+    warned: bool = False
+
+
+class Officer(Value):
+    """A person in office. ``epoch`` rises when they move: links and sessions of the epoch before are dead.
+
+    Who stands in for an absent or missing one (Plt./Plh.) is an officer too, of the same role, agency and
+    unit, with the other's id as ``acting_for``. First and last days (``…_from``, ``…_until``) are included,
+    in the region's zone; an open end is ``None``.
+    """
+
+    id: Id
     region: str
     role: Role
     agency: str | None = None
-    name: str
-    title: str
+    unit: str | None = None
+    name: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=200)
     email: str | None = None
     phone: str | None = None
     language: Literal["id", "en"] = "id"
     epoch: int = 1
     active: bool = True
+    assignment: Assignment | None = None
+    absent_from: date | None = None
+    absent_until: date | None = None
+    acting_for: str | None = None
+    acting_as: ActingAs | None = None
+    serves_from: date | None = None
+    serves_until: date | None = None
+
+    def on_duty(self, today: date) -> bool:
+        """Whether they hold their post on this day of the region's: only then may they act, or are told."""
+        assigned = self.assignment is None or today <= self.assignment.expires
+        absent = self.absent_from is not None and _within(self.absent_from, self.absent_until, today)
+        return self.active and assigned and not absent and _within(self.serves_from, self.serves_until, today)
+
+
+def _within(first: date | None, last: date | None, today: date) -> bool:
+    return (first is None or first <= today) and (last is None or today <= last)
 
 
 class Account(Value):

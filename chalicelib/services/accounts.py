@@ -101,7 +101,7 @@ class SignIn:
         self._provider.resend_code(normal_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
-        """Who signs in; ``Refusal`` where the password is wrong or the post is left."""
+        """Who signs in; ``Refusal`` where the password is wrong or they do not hold their post today."""
         login = normal_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
@@ -128,7 +128,7 @@ class SignIn:
         self._accounts.put(account.model_copy(update={"epoch": account.epoch + 1}))
 
     def person(self, account_id: str, epoch: str) -> Person:
-        """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or the post is left."""
+        """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or they are off duty."""
         person = self._person(account_id)
         if person is None or person.epoch != epoch:
             raise Refusal("signed_out")
@@ -140,8 +140,13 @@ class SignIn:
             return None
         if account.officer is None or account.region is None:
             return Person(account)
-        officer = self._directory.officer(account.region, account.officer)
-        return Person(account, officer) if officer and officer.active else None
+        officer = self._directory.on_duty(account.region, account.officer)
+        return Person(account, officer) if officer and _is_theirs(account, officer) else None
+
+
+def _is_theirs(account: Account, officer: Officer) -> bool:
+    """Whether the post is still this person's: another who holds it now has another address."""
+    return not {account.email, account.phone}.isdisjoint({officer.email, officer.phone} - {None})
 
 
 def _code(typed: str) -> str:

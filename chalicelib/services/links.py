@@ -40,7 +40,14 @@ class Visit:
 
 def actor_of(officer: Officer) -> Actor:
     """An officer as an actor: role, region and agency come from the directory, never from a request."""
-    return Actor(role=officer.role, id=officer.id, region=officer.region, agency=officer.agency)
+    return Actor(
+        role=officer.role,
+        id=officer.id,
+        region=officer.region,
+        agency=officer.agency,
+        unit=officer.unit,
+        acting_for=officer.acting_for,
+    )
 
 
 class OfficerLinks:
@@ -93,6 +100,10 @@ class OfficerLinks:
         )
         return secret
 
+    def has(self, officer: Officer, complaint: Complaint) -> bool:
+        """Whether this officer was given their link to the open step."""
+        return self._links.get(digest_of(self.secret(officer, complaint))) is not None
+
     def renewable(self, secret: str) -> Visit:
         """The visit of an expired link whose step still waits for its officer; else ``Refusal``."""
         link = self._link(secret)
@@ -107,7 +118,8 @@ class OfficerLinks:
         """The visit this link leads to.
 
         Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, ``link_moved`` (the
-        officer has left the post). A link of a step that is done opens, with ``is_open`` false.
+        officer has left the post or is not on duty today). A link of a step that is done opens, with
+        ``is_open`` false.
         """
         link = self._link(secret)
         if self._now() >= link.expires_at:
@@ -125,8 +137,8 @@ class OfficerLinks:
         return link
 
     def _visit(self, link: Link) -> Visit:
-        officer = self._directory.officer(link.region, link.officer)
-        if officer is None or not officer.active or officer.epoch != link.epoch:
+        officer = self._directory.on_duty(link.region, link.officer)
+        if officer is None or officer.epoch != link.epoch:
             raise Refusal("link_moved")
         complaint = self._complaints.get(link.ticket)
         if complaint is None:
@@ -136,11 +148,16 @@ class OfficerLinks:
 
 def renewal(visit: Visit, day: date) -> dict[str, object]:
     """The message by which an officer gets a fresh link at the address on file; one a day."""
+    return fresh_link(visit.officer, visit.complaint, day)
+
+
+def fresh_link(officer: Officer, complaint: Complaint, day: date) -> dict[str, object]:
+    """The message by which an officer gets a link to the open step; one a day."""
     return {
         "v": 1,
-        "ticket": visit.complaint.ticket,
-        "seq": visit.complaint.seq,
-        "renew": {"officer": visit.officer.id, "request": day.isoformat()},
+        "ticket": complaint.ticket,
+        "seq": complaint.seq,
+        "renew": {"officer": officer.id, "request": day.isoformat()},
     }
 
 

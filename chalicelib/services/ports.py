@@ -133,10 +133,18 @@ class Directory(Protocol):
         """One category."""
 
     def officer(self, region: str, officer: str) -> Officer | None:
-        """One officer as they are now (never cached: who moved is out at once)."""
+        """One officer as they are now (never cached: who moved is out at once), on duty or not."""
 
-    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
-        """The active officers of a role, of one agency where given."""
+    def on_duty(self, region: str, officer: str) -> Officer | None:
+        """One officer, if they are on duty today."""
+
+    def officers(
+        self, region: str, role: str, agency: str | None = None, unit: str | None = None
+    ) -> list[Officer]:
+        """The officers of a role who are on duty today, of one agency and unit where given."""
+
+    def staff(self, region: str) -> list[Officer]:
+        """Every officer on file, on duty or not."""
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         """Add or replace one."""

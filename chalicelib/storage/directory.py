@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import UnicodeAttribute
 from typing_extensions import override
@@ -34,11 +36,17 @@ class DirectoryItem(Item):
 
 class TableDirectory(Directory):
     """``ports.Directory``. Regions, agencies and categories may be up to a minute old; officers never are,
-    so that one who has moved is out at once.
+    so that one who has moved is out at once. ``now`` (UTC) says which day it is in a region, ``clock``
+    (seconds) how old something is.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._clock = clock
+        self._now = now
         self._lists: dict[tuple[str, str], tuple[float, Sequence[Value]]] = {}
 
     @override
@@ -71,18 +79,36 @@ class TableDirectory(Directory):
         return Officer.model_validate_json(item.body) if item else None
 
     @override
-    def officers(self, region: str, role: str, agency: str | None = None) -> list[Officer]:
+    def on_duty(self, region: str, officer: str) -> Officer | None:
+        found = self.officer(region, officer)
+        return found if found and self._is_on_duty(found) else None
+
+    @override
+    def officers(
+        self, region: str, role: str, agency: str | None = None, unit: str | None = None
+    ) -> list[Officer]:
         return [
             officer
-            for officer in _read(Officer, _region_key(region), "OFFICER#")
-            if officer.active and officer.role == role and agency in (None, officer.agency)
+            for officer in self.staff(region)
+            if officer.role == role
+            and agency in (None, officer.agency)
+            and unit in (None, officer.unit)
+            and self._is_on_duty(officer)
         ]
+
+    @override
+    def staff(self, region: str) -> list[Officer]:
+        return _read(Officer, _region_key(region), "OFFICER#")
 
     @override
     def put(self, item: Region | Agency | Category | Officer) -> None:
         pk, sk = _key(item)
         DirectoryItem(pk, sk, body=item.model_dump_json()).save()
         self._lists.clear()
+
+    def _is_on_duty(self, officer: Officer) -> bool:
+        region = self.region(officer.region)
+        return region is not None and officer.on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())
 
     def _list(self, kind: type[V], pk: str, prefix: str) -> list[V]:
         read_at, known = self._lists.get((pk, prefix), (0.0, []))

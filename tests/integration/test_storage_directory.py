@@ -57,6 +57,25 @@ def test_an_officer_who_left_is_out_at_once_everywhere(directory: TableDirectory
     assert elsewhere.officer(REGION.slug, fakes.LIAISON.id) == gone
 
 
+@pytest.mark.parametrize(("hour", "present"), [(16, False), (17, True)])
+def test_who_is_away_is_so_by_the_days_of_their_region(
+    directory: TableDirectory, hour: int, present: bool
+) -> None:
+    until_monday = {"absent_from": MONDAY.date(), "absent_until": MONDAY.date()}
+    directory.put(fakes.LIAISON.model_copy(update=until_monday))
+    then = TableDirectory(now=lambda: MONDAY.replace(hour=hour))  # 17.00 UTC is midnight in Jakarta
+    assert (then.on_duty(REGION.slug, fakes.LIAISON.id) is not None) is present
+    assert len(then.officers(REGION.slug, Role.LIAISON, "pupr")) == 1 + present
+    assert len(then.staff(REGION.slug)) == len(fakes.OFFICERS)
+
+
+def test_a_unit_has_officers_of_its_own(directory: TableDirectory) -> None:
+    roads = fakes.officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
+    for one in (roads, fakes.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
+        directory.put(one)
+    assert directory.officers(REGION.slug, Role.UNIT, "pupr", "jalan") == [roads]
+
+
 def test_another_process_sees_a_renamed_agency_within_a_minute(directory: TableDirectory) -> None:
     seconds = 0.0
     elsewhere = TableDirectory(clock=lambda: seconds)

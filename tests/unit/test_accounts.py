@@ -1,5 +1,7 @@
 """Registering, confirming, signing in, setting another password."""
 
+from datetime import date
+
 import pytest
 
 from chalicelib.domain.errors import Refusal
@@ -51,8 +53,17 @@ def test_an_officer_acts_in_their_post(world):
     assert (actor.role, actor.id, actor.region) == ("regional_admin", ADMIN.id, ADMIN.region)
 
 
-@pytest.mark.parametrize("change", [{"active": False}, {"epoch": 2}])
-def test_an_officer_who_moved_is_signed_out_at_once(world, change):
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"active": False},
+        {"epoch": 2},
+        {"absent_from": date(2026, 11, 23)},
+        {"serves_until": date(2026, 11, 22)},
+        {"name": "Pejabat Baru", "email": "baru@contoh.go.id", "phone": None},
+    ],
+)
+def test_an_officer_who_moved_or_is_off_duty_is_signed_out_at_once(world, change):
     person = world.services.sign_in.sign_in(str(ADMIN.email), PASSWORD)
     world.directory.put(ADMIN.model_copy(update=change))
     with pytest.raises(Refusal, match="signed_out"):
@@ -61,6 +72,12 @@ def test_an_officer_who_moved_is_signed_out_at_once(world, change):
 
 def test_an_officer_out_of_office_cannot_sign_in(world):
     world.directory.put(ADMIN.model_copy(update={"active": False}))
+    with pytest.raises(Refusal, match="wrong_password"):
+        world.services.sign_in.sign_in(str(ADMIN.email), PASSWORD)
+
+
+def test_who_held_a_post_before_cannot_sign_in_to_it(world):
+    world.directory.put(ADMIN.model_copy(update={"email": "baru@contoh.go.id", "phone": None}))
     with pytest.raises(Refusal, match="wrong_password"):
         world.services.sign_in.sign_in(str(ADMIN.email), PASSWORD)
 

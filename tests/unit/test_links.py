@@ -1,12 +1,19 @@
 """Links by which officers act."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.domain.directory import Assignment
 from chalicelib.domain.errors import Refusal
 from tests.fakes import HEAD, LIAISON, SECOND_LIAISON, FakeWorld
 from tests.world import answered, forwarded
+
+TODAY = date(2026, 11, 23)
+YESTERDAY = date(2026, 11, 22)
+AWAY = {"absent_from": TODAY, "absent_until": TODAY}
+EXPIRED = {"assignment": Assignment(number="094/1", date=date(2025, 11, 22), expires=YESTERDAY)}
+TERM_OVER = {"serves_until": YESTERDAY}
 
 
 @pytest.fixture
@@ -66,11 +73,35 @@ def test_a_link_outlives_its_deadline_but_not_forever(world):
     assert refused(world, secret) == "link_expired"
 
 
-@pytest.mark.parametrize("change", [{"active": False}, {"epoch": 2}])
-def test_an_officer_who_moved_is_out_at_once(world, change):
+@pytest.mark.parametrize("change", [{"active": False}, {"epoch": 2}, AWAY, EXPIRED, TERM_OVER])
+def test_an_officer_who_moved_or_is_off_duty_is_out_at_once(world, change):
     secret = issued(world)
     world.directory.put(LIAISON.model_copy(update=change))
     assert refused(world, secret) == "link_moved"
+
+
+def test_the_link_of_an_officer_who_comes_back_is_good_again(world):
+    secret = issued(world)
+    world.directory.put(LIAISON.model_copy(update=AWAY))
+    assert refused(world, secret) == "link_moved"
+    world.clock.forward(days=1)
+    assert world.services.links.open(secret).is_open
+
+
+def test_what_an_acting_officer_does_is_recorded_with_both_ids(world):
+    acting = LIAISON.model_copy(update={"id": "pupr-plh", "acting_for": LIAISON.id, "acting_as": "Plh."})
+    world.directory.put(acting)
+    secret = world.services.links.issue(acting, forwarded(world))
+    actor = world.services.links.open(secret).actor
+    assert (actor.id, actor.acting_for, actor.role, actor.agency) == ("pupr-plh", "pupr-1", "liaison", "pupr")
+
+
+def test_an_officer_has_a_link_once_it_was_issued(world):
+    complaint = forwarded(world)
+    assert not world.services.links.has(LIAISON, complaint)
+    world.services.links.issue(LIAISON, complaint)
+    assert world.services.links.has(LIAISON, complaint)
+    assert not world.services.links.has(SECOND_LIAISON, complaint)
 
 
 def test_a_link_of_a_step_that_is_done_opens_but_offers_nothing(world):
