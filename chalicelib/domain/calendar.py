@@ -1,7 +1,7 @@
-"""The working calendar of a region: which local days count, and which instant a day begins.
+"""The working calendar of a region: which local days count, when its offices are open, when a day begins.
 
 National holidays and *cuti bersama* come from the ``holidays`` package, which carries the joint ministerial
-decrees (SKB); a region adds closing days and extra working days of its own.
+decrees (SKB); a region adds closing days, extra working days and office hours of its own.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from chalicelib.domain.hours import OfficeHours, national, ramadan, span_of
 
 DayReason = Literal["working", "weekend", "holiday", "joint_leave", "closing_day", "extra_working_day"]
 
@@ -48,11 +50,27 @@ class Day(BaseModel):
     estimated: bool = False
 
 
+class OfficeDay(NamedTuple):
+    """When offices are open on one local day.
+
+    ``hours`` are as people read them (``07:30-12:00``), ``spans`` the same as pairs of UTC instants.
+    ``estimated`` is true where they are those of a Ramadan whose date is still an estimate.
+    """
+
+    hours: tuple[str, ...]
+    spans: tuple[tuple[datetime, datetime], ...]
+    estimated: bool
+
+
+_CLOSED = OfficeDay((), (), estimated=False)
+
+
 class Calendar:
     """The working days of one region: Monday to Friday, less holidays, cuti bersama and its own closing days.
 
     ``closing_days`` maps a date to the name people read; ``extra_working_days`` are worked whatever else they
-    are. Raises ValueError when a date is in both, ZoneInfoNotFoundError (a KeyError) for an unknown zone.
+    are; ``hours`` are the national ones by default. Raises ValueError when a date is in both lists,
+    ZoneInfoNotFoundError (a KeyError) for an unknown zone.
     """
 
     def __init__(
@@ -60,26 +78,30 @@ class Calendar:
         zone: str = "Asia/Jakarta",
         closing_days: Mapping[date, str] | None = None,
         extra_working_days: AbstractSet[date] = frozenset(),
+        hours: OfficeHours | None = None,
     ) -> None:
         self.zone = ZoneInfo(zone)
+        self._hours = hours or national()
         self._closing_days = dict(closing_days or {})
         self._extra_working_days = frozenset(extra_working_days)
         self._days: dict[date, Day] = {}
+        self._offices: dict[date, OfficeDay] = {}
         both = sorted(self._extra_working_days & self._closing_days.keys())
         if both:
             raise ValueError(f"{both[0].isoformat()} is both a closing day and an extra working day")
 
     @cached_property
     def version(self) -> str:
-        """The holidays package's version, and a digest of the region's own changes where it has any."""
+        """The holidays package's version, and a digest of all that decides besides: the region's own days,
+        the office hours and the dates of Ramadan.
+        """
         from holidays.version import __version__
 
-        version = f"holidays-{__version__}"
-        changes = [f"-{d.isoformat()} {name}" for d, name in sorted(self._closing_days.items())]
-        changes += [f"+{d.isoformat()}" for d in sorted(self._extra_working_days)]
-        if changes:
-            version += "+" + sha256("\n".join(changes).encode()).hexdigest()[:6]
-        return version
+        rules = [f"-{d.isoformat()} {name}" for d, name in sorted(self._closing_days.items())]
+        rules += [f"+{d.isoformat()}" for d in sorted(self._extra_working_days)]
+        rules += [self._hours.model_dump_json(), *(f"{d} {estimated}" for d, estimated in ramadan().items())]
+        digest = sha256("\n".join(rules).encode()).hexdigest()
+        return f"holidays-{__version__}+{digest[:6]}"
 
     def day(self, d: date) -> Day:
         """What the local day is. Of several reasons not to work, the one least likely to change is given."""
@@ -91,6 +113,18 @@ class Calendar:
     def is_working(self, d: date) -> bool:
         """Whether the local day counts as a working day."""
         return self.day(d).working
+
+    def office(self, d: date) -> OfficeDay:
+        """When offices are open on the local day.
+
+        On a working day by the hours of its weekday. An office with hours on a weekend is open then too,
+        unless that day is a holiday or closed: it has office minutes, and the day is still no working day.
+        A weekend that the region works without such hours has Monday's.
+        """
+        known = self._offices.get(d)
+        if known is None:
+            known = self._offices[d] = self._open(d)
+        return known
 
     def next_working_day(self, d: date) -> date:
         """The first working day after ``d``."""
@@ -124,6 +158,26 @@ class Calendar:
                 date=d, working=False, reason=holiday.reason, name=holiday.name, estimated=holiday.estimated
             )
         return Day(date=d, working=True, reason="working")
+
+    def _open(self, d: date) -> OfficeDay:
+        day = self.day(d)
+        plain_weekend = day.reason == "weekend" and day.name is None
+        if not (day.working or plain_weekend):
+            return _CLOSED
+        fasting = ramadan().get(d)
+        week = self._hours.ordinary if fasting is None else self._hours.ramadan
+        hours = week.days[d.weekday()]
+        if day.working and d.weekday() >= _SATURDAY:
+            hours = hours or week.mon
+        if not hours:
+            return _CLOSED
+        midnight = self.starts(d)
+        spans = (span_of(text) for text in hours)
+        return OfficeDay(
+            hours,
+            tuple((midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in spans),
+            estimated=bool(fasting),
+        )
 
 
 class _Holiday(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.hours import OfficeHours
 from chalicelib.domain.model import Value
 from chalicelib.domain.procedure import Role
 
@@ -18,7 +19,10 @@ ActingAs = Literal["Plt.", "Plh."]
 
 
 class Region(Value):
-    """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets."""
+    """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
+
+    ``office_hours`` are its agencies' where they are not the national ones.
+    """
 
     slug: str
     name: str
@@ -28,19 +32,28 @@ class Region(Value):
     procedure: str
     closing_days: dict[date, str] = Field(default_factory=dict)
     extra_working_days: frozenset[date] = frozenset()
+    office_hours: OfficeHours | None = None
 
     @property
     def calendar(self) -> Calendar:
-        """The region's working days."""
-        return _calendar(self.zone, tuple(self.closing_days.items()), self.extra_working_days)
+        """The region's working days and office hours."""
+        return self.calendar_with(None)
+
+    def calendar_with(self, hours: OfficeHours | None) -> Calendar:
+        """The region's working days with an agency's own office hours, where it has any."""
+        days = tuple(self.closing_days.items())
+        return _calendar(self.zone, days, self.extra_working_days, hours or self.office_hours)
 
 
 @lru_cache
 def _calendar(
-    zone: str, closing_days: tuple[tuple[date, str], ...], extra_working_days: frozenset[date]
+    zone: str,
+    closing_days: tuple[tuple[date, str], ...],
+    extra_working_days: frozenset[date],
+    hours: OfficeHours | None,
 ) -> Calendar:
     """One calendar object per rule set: deadlines keep what they counted by the calendar they counted on."""
-    return Calendar(zone=zone, closing_days=dict(closing_days), extra_working_days=extra_working_days)
+    return Calendar(zone, dict(closing_days), extra_working_days, hours)
 
 
 class Unit(Value):

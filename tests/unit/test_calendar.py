@@ -1,8 +1,10 @@
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.calendar import Calendar, Day
+from chalicelib.domain.hours import OfficeHours, Week, national
 
 # The joint ministerial decrees (SKB) of 2026 and 2027, as published: what falls on Monday to Friday.
 SKB_2026 = {
@@ -118,21 +120,24 @@ def test_an_unknown_zone_is_refused() -> None:
         Calendar("Asia/Nowhere")
 
 
-def test_the_version_names_the_holidays_package_and_changes_with_the_regions_days() -> None:
+def test_the_version_names_the_holidays_package_and_changes_with_the_regions_days_and_hours() -> None:
     day = date(2026, 4, 2)
-    plain = Calendar().version
-    closed = Calendar(closing_days={day: "Hari Jadi"}).version
+    short = Week(mon=("08:00-12:00",))
     versions = [
-        plain,
-        closed,
+        Calendar().version,
+        Calendar(closing_days={day: "Hari Jadi"}).version,
         Calendar(closing_days={day: "Libur"}).version,
         Calendar(closing_days={date(2026, 4, 6): "Hari Jadi"}).version,
         Calendar(extra_working_days={day}).version,
+        Calendar(hours=OfficeHours(ordinary=short, ramadan=national().ramadan)).version,
+        Calendar(hours=OfficeHours(ordinary=national().ordinary, ramadan=short)).version,
     ]
     assert len(set(versions)) == len(versions)
-    assert plain.startswith("holidays-0.")
-    assert closed.startswith(plain + "+")
-    assert len(closed) == len(plain) + 7
+    assert all(re.fullmatch(r"holidays-0\.\d+\+[0-9a-f]{6}", version) for version in versions)
+
+
+def test_saying_the_national_hours_is_the_same_as_saying_none() -> None:
+    assert Calendar(hours=national()).version == Calendar().version
 
 
 def test_the_version_depends_on_neither_order_nor_zone() -> None:
@@ -141,3 +146,88 @@ def test_the_version_depends_on_neither_order_nor_zone() -> None:
         Calendar("Asia/Jakarta", {a: "A", b: "B"}).version
         == Calendar("Asia/Makassar", {b: "B", a: "A"}).version
     )
+
+
+# When offices are open
+
+
+def hours_on(day: str, calendar: Calendar | None = None) -> tuple[str, ...]:
+    return (calendar or Calendar()).office(date.fromisoformat(day)).hours
+
+
+MONDAY_TO_THURSDAY = ("07:30-12:00", "13:00-16:00")
+
+
+def test_offices_are_open_by_the_weekday_and_shorter_in_ramadan() -> None:
+    assert hours_on("2026-11-23") == hours_on("2026-11-26") == MONDAY_TO_THURSDAY
+    assert hours_on("2026-11-27") == ("07:30-11:30", "13:00-16:30")
+    # Ramadan 1447: Thursday 19 February to Friday 20 March 2026.
+    assert hours_on("2026-02-18") == MONDAY_TO_THURSDAY
+    assert hours_on("2026-02-19") == ("08:00-12:00", "12:30-15:00")
+    assert hours_on("2026-03-13") == ("08:00-11:30", "12:30-15:30")
+    assert hours_on("2026-03-25") == MONDAY_TO_THURSDAY
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2026-11-28", "2026-11-29", "2026-08-17", "2026-12-24"],
+    ids=["Saturday", "Sunday", "holiday", "cuti bersama"],
+)
+def test_offices_are_closed_on_days_that_are_not_worked(day: str) -> None:
+    assert Calendar().office(date.fromisoformat(day)).spans == ()
+
+
+def test_offices_are_closed_on_the_regions_closing_day() -> None:
+    assert hours_on("2026-11-24", Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc_hour"), [("Asia/Jakarta", 17), ("Asia/Makassar", 16), ("Asia/Jayapura", 15)]
+)
+def test_office_hours_are_those_of_the_regions_clock(zone: str, utc_hour: int) -> None:
+    midnight = datetime(2026, 11, 22, utc_hour, tzinfo=UTC)
+    assert Calendar(zone).office(date(2026, 11, 23)).spans == (
+        (midnight + timedelta(hours=7.5), midnight + timedelta(hours=12)),
+        (midnight + timedelta(hours=13), midnight + timedelta(hours=16)),
+    )
+
+
+SATURDAYS = OfficeHours(
+    ordinary=Week(**{**national().ordinary.model_dump(), "sat": ("08:00-12:00",)}), ramadan=national().ramadan
+)
+
+
+def test_an_agency_with_hours_on_saturday_is_open_then_but_saturday_is_no_working_day() -> None:
+    calendar = Calendar(hours=SATURDAYS)
+    assert hours_on("2026-11-28", calendar) == ("08:00-12:00",)
+    assert not calendar.is_working(date(2026, 11, 28))
+    assert hours_on("2026-11-29", calendar) == ()
+
+
+def test_a_saturday_that_is_a_holiday_or_a_closing_day_is_closed_for_such_an_agency_too() -> None:
+    # Idul Fitri 2026 is a Saturday.
+    closed = Calendar(hours=SATURDAYS, closing_days={date(2026, 11, 28): "Hari Jadi"})
+    every_saturday = Calendar(
+        hours=OfficeHours(ordinary=SATURDAYS.ordinary, ramadan=SATURDAYS.ordinary), closing_days={}
+    )
+    assert hours_on("2026-11-28", closed) == ()
+    assert hours_on("2026-03-21", every_saturday) == ()
+    assert hours_on("2026-03-14", every_saturday) == ("08:00-12:00",)
+
+
+def test_a_saturday_that_the_region_works_has_its_own_hours_or_else_mondays() -> None:
+    saturday = frozenset({date(2026, 11, 28)})
+    assert hours_on("2026-11-28", Calendar(extra_working_days=saturday)) == MONDAY_TO_THURSDAY
+    assert hours_on("2026-11-28", Calendar(extra_working_days=saturday, hours=SATURDAYS)) == ("08:00-12:00",)
+
+
+def test_a_holiday_that_the_region_works_has_the_hours_of_its_weekday() -> None:
+    worked = Calendar(extra_working_days={date(2026, 5, 1)})
+    assert hours_on("2026-05-01", worked) == ("07:30-11:30", "13:00-16:30")
+
+
+def test_hours_of_a_ramadan_that_is_still_expected_are_marked_so() -> None:
+    calendar = Calendar()
+    # 2027: expected from 8 February on.
+    days = [date(2026, 2, 19), date(2027, 2, 4), date(2027, 2, 8)]
+    assert [calendar.office(day).estimated for day in days] == [False, False, True]
