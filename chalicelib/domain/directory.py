@@ -97,7 +97,7 @@ class Assignment(Value):
     """A *Surat Tugas*: ``expires`` is its last day, ``warned`` whether its end was announced."""
 
     number: str = Field(min_length=1, max_length=100)
-    date: date
+    dated: date
     expires: date
     warned: bool = False
 

@@ -22,7 +22,7 @@ DAYS = (BEFORE, FIRST, MIDDLE, LAST, AFTER)
         ({"serves_from": FIRST, "serves_until": LAST}, (FIRST, MIDDLE, LAST)),
         ({"serves_from": MIDDLE}, (MIDDLE, LAST, AFTER)),
         ({"serves_until": FIRST}, (BEFORE, FIRST)),
-        ({"assignment": Assignment(number="094/7", date=BEFORE, expires=MIDDLE)}, (BEFORE, FIRST, MIDDLE)),
+        ({"assignment": Assignment(number="094/7", dated=BEFORE, expires=MIDDLE)}, (BEFORE, FIRST, MIDDLE)),
     ],
 )
 def test_first_and_last_days_count(post, on_duty):

@@ -12,7 +12,7 @@ from tests.world import answered, forwarded
 TODAY = date(2026, 11, 23)
 YESTERDAY = date(2026, 11, 22)
 AWAY = {"absent_from": TODAY, "absent_until": TODAY}
-EXPIRED = {"assignment": Assignment(number="094/1", date=date(2025, 11, 22), expires=YESTERDAY)}
+EXPIRED = {"assignment": Assignment(number="094/1", dated=date(2025, 11, 22), expires=YESTERDAY)}
 TERM_OVER = {"serves_until": YESTERDAY}
 
 
