@@ -144,6 +144,7 @@ class Forwarded(Value):
     note: TextRef | None
     supporters: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    by_letter: bool = False
 
 
 class CompletionAsked(Value):
@@ -217,6 +218,7 @@ class Archived(Value):
     reason: ArchiveReason
     text: TextRef
     earlier: str | None = None
+    reopening: Derivation | None = None
 
 
 class Merged(Value):

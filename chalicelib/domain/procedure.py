@@ -100,6 +100,12 @@ GOING_ON = frozenset({"accept", "proceed", "dispose", "answer"})
 BACK = "back"
 """The target of a reporter's completion: the step that waited for it."""
 
+SILENCE = "silence"
+"""The clock of a reporter who has an answer; a handling step's clock has the name of its step."""
+
+PLAN = "plan"
+"""The clock of a dated plan."""
+
 ENDS = frozenset({"resolved", "lapsed", "archived", "handed_over", "duplicate"})
 """The states in which a complaint's own steps are over (a duplicate waits for its parent)."""
 
@@ -320,6 +326,19 @@ class Procedure(Value):
     def ladder_of(self, step: Step) -> Ladder | None:
         """The ladder of a step's clock; the system's steps have none."""
         return self.ladders[step.ladder] if step.ladder else None
+
+    def ladder_for(self, clock: str) -> Ladder | None:
+        """The ladder of the clock with that name: a step's, an envelope's, the silence's or a plan's."""
+        if clock == PLAN:
+            return self.ladders[self.planning.ladder] if self.planning else None
+        if clock == SILENCE:
+            return self.ladder_of(self.first(StepKind.CONFIRM))
+        envelope = self.envelope(clock)
+        return self.ladders[envelope.ladder] if envelope else self.ladder_of(self.step(clock))
+
+    def outlasts_steps(self, clock: str) -> bool:
+        """Whether the clock of that name runs on when a step closes."""
+        return clock == PLAN or self.envelope(clock) is not None
 
     def rows(self) -> Iterator[tuple[Row, Step | None]]:
         """Every printed row with the step that works it off (``None`` for filing itself)."""

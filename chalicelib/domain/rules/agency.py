@@ -1,0 +1,136 @@
+"""What an agency does: taking it on, passing it within the house, answering, giving it back."""
+
+from chalicelib.domain import commands as c
+from chalicelib.domain import facts as f
+from chalicelib.domain.complaint import Complaint, is_overdue
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.frame import Frame
+from chalicelib.domain.procedure import Role, StepKind
+from chalicelib.domain.rules.outcome import planned
+from chalicelib.domain.rules.turns import (
+    leave,
+    not_over,
+    only_system,
+    own_exit,
+    own_step,
+    room_for_note,
+)
+
+MOST_REQUESTS_FOR_TIME = 5
+PICTURES = "image/"
+
+
+def accept(complaint: Complaint, _: c.Accept, frame: Frame) -> list[f.Fact]:
+    """The agency takes it on; the reporter is told that it is being worked on."""
+    step = own_step(complaint, frame, StepKind.RESPOND)
+    if complaint.state != "forwarded":
+        raise Refusal("already_accepted")
+    onward = "accept" in frame.procedure.step(step.name).exits
+    return [
+        f.Accepted(agency=_answering(complaint, step.owner)),
+        *(leave(complaint, "accept", frame) if onward else []),
+    ]
+
+
+def give_back(complaint: Complaint, command: c.Return, frame: Frame) -> list[f.Fact]:
+    """ "Bukan wewenang kami": the next agency begins afresh; after some returns the Koordinator decides."""
+    own_exit(complaint, frame, "return", StepKind.RESPOND)
+    if complaint.arbitrated:
+        raise Refusal("decided_by_coordinator")
+    room_for_note(complaint)
+    arbitration = frame.procedure.arbitration
+    decided = arbitration is not None and complaint.returns + 1 >= arbitration.after_returns
+    returned = f.Returned(agency=str(complaint.agency), reason=command.reason)
+    onward = complaint.model_copy(update={"agency": None, "unit": None, "by_letter": False})
+    to = arbitration.opens if arbitration and decided else None
+    return [returned, *leave(onward, "return", frame, to=to)]
+
+
+def dispose(complaint: Complaint, command: c.Dispose, frame: Frame) -> list[f.Fact]:
+    """The head says which Bidang or Seksi does it, and how."""
+    own_exit(complaint, frame, "dispose", StepKind.RESPOND)
+    room_for_note(complaint)
+    disposed = f.Disposed(unit=command.unit, instruction=command.instruction)
+    return [disposed, *leave(complaint, "dispose", frame, unit=command.unit)]
+
+
+def proceed(complaint: Complaint, command: c.Proceed, frame: Frame) -> list[f.Fact]:
+    """An inner row is worked off."""
+    own_exit(complaint, frame, "proceed", StepKind.RESPOND)
+    room_for_note(complaint)
+    accepted = _accepted_by_the_way(complaint, frame)
+    done = f.Progressed(note=command.note, files=command.files)
+    return [*accepted, done, *leave(complaint, "proceed", frame)]
+
+
+def support(complaint: Complaint, command: c.Support, frame: Frame) -> list[f.Fact]:
+    """A supporting agency gives its part; nothing waits for it."""
+    actor = frame.actor
+    if actor.role != Role.LIAISON or actor.region != complaint.region or not actor.agency:
+        raise Refusal("not_your_role")
+    if actor.agency not in complaint.supporters:
+        raise Refusal("not_your_complaint")
+    not_over(complaint)
+    room_for_note(complaint)
+    return [f.Supported(agency=actor.agency, text=command.text, files=command.files)]
+
+
+def ask_for_time(complaint: Complaint, command: c.AskForTime, frame: Frame) -> list[f.Fact]:
+    """Those concerned are told; no deadline moves."""
+    own_step(complaint, frame, StepKind.RESPOND)
+    if command.until <= frame.calendar.local(frame.now).date():
+        raise Refusal("date_passed")
+    if sum(note.kind == "time" for note in complaint.notes) >= MOST_REQUESTS_FOR_TIME:
+        raise Refusal("asked_too_often", {"most": str(MOST_REQUESTS_FOR_TIME)})
+    return [f.TimeAsked(until=command.until, reason=command.reason)]
+
+
+def answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fact]:
+    """The agency answers, with the proof its procedure asks for; a late answer is accepted and stays late.
+
+    Where the procedure has nobody to look at it, the answer is published by the same act.
+    """
+    step = own_exit(complaint, frame, "answer", StepKind.RESPOND)
+    row = frame.procedure.step(step.name)
+    if command.plan and command.plan.date <= frame.calendar.local(frame.now).date():
+        raise Refusal("date_passed")
+    if row.proof and not command.plan:
+        _check_proof(command)
+    answered = f.Answered(
+        agency=_answering(complaint, step.owner),
+        text=command.text,
+        files=command.files,
+        late=is_overdue(complaint, frame.now, frame.procedure),
+        plan=command.plan,
+        proof_note=command.proof_note,
+        on_behalf=step.owner == Role.REGIONAL_ADMIN,
+    )
+    accepted = _accepted_by_the_way(complaint, frame)
+    straight = frame.procedure.step(row.exits["answer"]).kind is StepKind.DELIVER
+    published: list[f.Fact] = [f.Published(), *planned(complaint, command.plan, frame)] if straight else []
+    return [*accepted, answered, *published, *leave(complaint, "answer", frame)]
+
+
+def succeed(complaint: Complaint, command: c.Succeed, frame: Frame) -> list[f.Fact]:
+    """A renamed or merged agency's successor has its open step and its deadline."""
+    only_system(frame.actor)
+    concerned = command.agency in (complaint.agency, *complaint.supporters)
+    if complaint.finished or not concerned:
+        return []
+    return [f.AgencySucceeded(agency=command.agency, successor=command.successor)]
+
+
+def _check_proof(command: c.Answer) -> None:
+    """A photo of what was done, or another file and the reason why there is none (SOP Tarakan, row 4)."""
+    if any(file.media_type.startswith(PICTURES) for file in command.files):
+        return
+    if not (command.files and command.proof_note):
+        raise Refusal("proof_missing")
+
+
+def _accepted_by_the_way(complaint: Complaint, frame: Frame) -> list[f.Fact]:
+    return accept(complaint, c.Accept(), frame)[:1] if complaint.state == "forwarded" else []
+
+
+def _answering(complaint: Complaint, owner: str) -> str:
+    return complaint.agency or owner

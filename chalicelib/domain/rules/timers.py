@@ -1,0 +1,159 @@
+"""What timers and operations may do: reach a rung, arm a clock anew, count its deadline anew."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain import commands as c
+from chalicelib.domain import facts as f
+from chalicelib.domain.complaint import Clock, Complaint, happens
+from chalicelib.domain.deadlines import derive
+from chalicelib.domain.frame import Frame
+from chalicelib.domain.procedure import ComplaintClass, Envelope, Procedure, Rung, StepKind
+from chalicelib.domain.rules.turns import armed, leave, only_system, rearmed, window
+
+
+def reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> list[f.Fact]:
+    """A timer may fire late, twice, or for a clock that is closed or re-armed: then nothing happens.
+
+    One that fires early is a mistake of the caller, who knows the rung's instant: ``ValueError``.
+    """
+    only_system(frame.actor)
+    clock = complaint.clock(command.clock, command.visit)
+    if clock is None or clock.arming != command.arming:
+        return []
+    instant = next((rung.nominal_at for rung in clock.ahead if rung.name == command.rung), None)
+    if instant is None or _at_rest(complaint, clock, frame.procedure):
+        return []
+    if frame.now < instant:
+        raise ValueError(f"rung {command.rung} is reached at {instant.isoformat()}, not before")
+    return _reached(complaint, clock, _rung(clock, command.rung, frame.procedure), frame)
+
+
+def catch_up(complaint: Complaint, frame: Frame) -> list[f.Fact]:
+    """What the envelopes' rungs do that came while the reporter had an answer that does not content them."""
+    facts: list[f.Fact] = []
+    for clock in complaint.clocks:
+        if frame.procedure.envelope(clock.name):
+            past = [rung for rung in clock.ahead if rung.nominal_at <= frame.now]
+            for instant in past[-1:]:
+                facts += _reached(complaint, clock, _rung(clock, instant.name, frame.procedure), frame)
+    return facts
+
+
+def rearm(complaint: Complaint, command: c.Rearm, frame: Frame) -> list[f.Fact]:
+    """Operations start a lost timer again; a clock whose rungs are all behind it stays as it is."""
+    only_system(frame.actor)
+    clock = complaint.clock(command.clock, command.visit)
+    if clock is None or not clock.ahead:
+        return []
+    if _at_rest(complaint, clock, frame.procedure) and clock.ahead[-1].nominal_at <= frame.now:
+        return []
+    return [
+        f.DeadlineArmed(
+            clock=clock.name,
+            visit=clock.visit,
+            arming=clock.arming + 1,
+            derivation=clock.derivation,
+            rungs=clock.rungs,
+        )
+    ]
+
+
+def recount(complaint: Complaint, _: c.Recount, frame: Frame) -> list[f.Fact]:
+    """Every open deadline by the calendar as it is now; a breach that was recorded stays recorded."""
+    only_system(frame.actor)
+    facts: list[f.Fact] = []
+    for clock in complaint.clocks:
+        before = clock.derivation
+        anew = derive(before.trigger, before.standard_time, frame.calendar, before.legal_basis, before.pauses)
+        facts += rearmed(clock, anew, frame)
+    return facts
+
+
+def with_envelopes(complaint: Complaint | None, facts: Sequence[f.Fact], frame: Frame) -> list[f.Fact]:
+    """The facts, and after them the clocks over several steps that they start."""
+    started = list(facts)
+    for envelope in frame.procedure.envelopes:
+        starting = any(happens(start, fact) for fact in facts for start in envelope.starts_on)
+        running = _running(complaint, envelope, facts)
+        if starting and running is None:
+            started += _started(complaint, envelope, facts, frame)
+        elif running and complaint:
+            started += _reclassified(complaint, envelope, running, facts, frame)
+    return started
+
+
+def _running(complaint: Complaint | None, envelope: Envelope, facts: Sequence[f.Fact]) -> Clock | None:
+    stopped = any(happens(stop, fact) for fact in facts for stop in envelope.stops_on)
+    if complaint is None or stopped or complaint.finished:
+        return None
+    return next((clock for clock in complaint.clocks if clock.name == envelope.name), None)
+
+
+def _started(
+    complaint: Complaint | None, envelope: Envelope, facts: Sequence[f.Fact], frame: Frame
+) -> list[f.Fact]:
+    standard_time = envelope.time_for(_class_of(complaint, facts))
+    if standard_time is None:
+        return []
+    received = complaint.received_at if complaint else _received(facts) or frame.now
+    trigger = received if envelope.counts_from == "receipt" else frame.now
+    derivation = derive(trigger, standard_time, frame.calendar, envelope.legal_basis)
+    visit = (complaint.visits.get(envelope.name, 0) if complaint else 0) + 1
+    return [armed(envelope.name, visit, 1, derivation, frame.procedure.ladders[envelope.ladder], frame)]
+
+
+def _reclassified(
+    complaint: Complaint, envelope: Envelope, running: Clock, facts: Sequence[f.Fact], frame: Frame
+) -> list[f.Fact]:
+    """Another class has another time, counted from where the old one was."""
+    if not any(isinstance(fact, f.Verified | f.Reclassified) for fact in facts):
+        return []
+    standard_time = envelope.time_for(_class_of(complaint, facts))
+    if standard_time is None:
+        return []
+    anew = derive(running.derivation.trigger, standard_time, frame.calendar, envelope.legal_basis)
+    return rearmed(running, anew, frame)
+
+
+def _class_of(complaint: Complaint | None, facts: Sequence[f.Fact]) -> ComplaintClass | None:
+    said = [fact.complaint_class for fact in facts if isinstance(fact, f.Verified | f.Reclassified)]
+    return said[-1] if said else complaint.complaint_class if complaint else None
+
+
+def _received(facts: Sequence[f.Fact]) -> datetime | None:
+    return next((fact.received_at for fact in facts if isinstance(fact, f.Filed)), None)
+
+
+def _at_rest(complaint: Complaint, clock: Clock, procedure: Procedure) -> bool:
+    """Whether the last word is the government's: then no envelope makes it late, nor the Ombudsman's."""
+    return (
+        procedure.envelope(clock.name) is not None
+        and complaint.step is not None
+        and complaint.step.kind is StepKind.CONFIRM
+    )
+
+
+def _reached(complaint: Complaint, clock: Clock, rung: Rung, frame: Frame) -> list[f.Fact]:
+    reached = f.RungReached(clock=clock.name, visit=clock.visit, rung=rung.name, late_level=rung.late_level)
+    match rung.act:
+        case "silence":
+            rule = frame.procedure.reopening
+            until = window(rule.standard_time, rule.legal_basis, frame) if rule else None
+            return [reached, f.ClosedBySilence(reopening=until), *leave(complaint, "silence", frame)]
+        case "lapse":
+            return [reached, f.Lapsed(), *leave(complaint, "lapse", frame)]
+        case "expire":
+            return [reached, f.ItemsExpired(), *leave(complaint, "expire", frame)]
+        case "refer" if complaint.referred_at is None:
+            return [reached, f.Referred()]
+        case _:
+            return [reached]
+
+
+def _rung(clock: Clock, name: str, procedure: Procedure) -> Rung:
+    ladder = procedure.ladder_for(clock.name)
+    for rung in ladder.rungs if ladder else ():
+        if rung.name == name:
+            return rung
+    raise KeyError(f"{clock.name} has no rung {name}")
