@@ -2,23 +2,36 @@
 
 No SOP says how days are counted; the project's decision is: working and calendar days are counted in the
 region's zone, day 0 is the local date of the trigger, and the time is over at the *end* of day n, which is
-the instant the next local day begins. A step is overdue when ``now >= due_at``. Minutes are wall-clock ones.
+the instant the next local day begins. A step is overdue when ``now >= due_at``. Minutes are wall-clock ones,
+office minutes those in which the region's offices are open. While a clock is paused no time passes: a day
+counts only if the clock runs at its end.
 """
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chalicelib.domain.calendar import ONE_DAY, Calendar, Day, DayReason, Instant, utc
+from chalicelib.domain.model import Value
 from chalicelib.texts.dates import Language
 
-DerivationReason = DayReason | Literal["trigger"]
+DerivationReason = DayReason | Literal["trigger", "paused", "no_office_hours"]
 
 # Ten years: more is a slip in a procedure file.
 Minutes = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 60)]
 Days = Annotated[int, Field(ge=1, le=10 * 366)]
+# A year of 37.5 hours a week.
+OfficeMinutes = Annotated[int, Field(ge=1, le=117_000)]
+
+_ONE_MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+Stretch = tuple[datetime, datetime]
+"""From an instant to a later one, both UTC."""
 
 
 class StandardTime(BaseModel):
@@ -29,6 +42,7 @@ class StandardTime(BaseModel):
     minutes: Minutes | None = None
     working_days: Days | None = None
     calendar_days: Days | None = None
+    office_minutes: OfficeMinutes | None = None
 
     @model_validator(mode="after")
     def _one_unit(self) -> "StandardTime":
@@ -43,12 +57,31 @@ class StandardTime(BaseModel):
             return _amount(self.working_days, language, "hari kerja", "working day")
         if self.calendar_days is not None:
             return _amount(self.calendar_days, language, "hari kalender", "calendar day")
+        if self.office_minutes is not None:
+            return _amount(self.office_minutes, language, "menit jam kerja", "office minute")
         assert self.minutes is not None
         return _amount(self.minutes, language, "menit", "minute")
 
 
+class Pause(Value):
+    """A stretch in which a clock stood still, because the government waited for somebody else."""
+
+    since: Instant
+    until: Instant
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Pause":
+        if self.until < self.since:
+            raise ValueError("a pause must not end before it begins")
+        return self
+
+
 class DerivationDay(BaseModel):
-    """One local day of the count: ``counted`` is its number (0: the trigger's), None when it was skipped."""
+    """One local day of the count: ``counted`` is its number (0: the trigger's), None when it was skipped.
+
+    Where office minutes are counted, ``hours`` are the day's office hours, and ``minutes`` how many of them
+    passed: whole ones, such that those of all days add up to the standard time.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,13 +90,15 @@ class DerivationDay(BaseModel):
     reason: DerivationReason
     name: str | None = None
     estimated: bool = False
+    minutes: int | None = None
+    hours: tuple[str, ...] = ()
 
 
 class Derivation(BaseModel):
     """Why a deadline is when it is: all that is needed to recompute ``due_at``.
 
     ``days`` runs without a gap from the trigger's local day to the last day counted; for minutes it is the
-    trigger's day alone. ``zone`` is an IANA name, the instants are UTC.
+    trigger's day alone. ``zone`` is an IANA name, the instants are UTC, ``pauses`` in order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,55 +108,65 @@ class Derivation(BaseModel):
     legal_basis: Annotated[str, Field(min_length=1)]
     zone: str
     calendar_version: str
+    pauses: tuple[Pause, ...] = ()
     days: tuple[DerivationDay, ...]
     due_at: Instant
 
 
 def derive(
-    trigger: datetime, standard_time: StandardTime, calendar: Calendar, legal_basis: str
+    trigger: datetime,
+    standard_time: StandardTime,
+    calendar: Calendar,
+    legal_basis: str,
+    pauses: Iterable[Pause] = (),
 ) -> Derivation:
     """When a step that began at ``trigger`` is due, and why.
 
-    ``legal_basis`` names the rule the standard time comes from; it must not be empty. Raises ValueError for a
-    trigger without a time zone.
+    ``legal_basis`` names the rule the standard time comes from; it must not be empty. A day that ends within
+    a pause is skipped; of minutes and office minutes the paused ones are left out. So ``due_at`` lies after
+    every pause, but for one that began when the time was over already. Raises ValueError for a trigger
+    without a time zone.
     """
     trigger = utc(trigger)
-    days = _count(calendar.local(trigger).date(), standard_time, calendar)
-    if standard_time.minutes is not None:
-        due_at = trigger + timedelta(minutes=standard_time.minutes)
-    else:
+    pauses = tuple(sorted(pauses, key=lambda pause: (pause.since, pause.until)))
+    today = calendar.local(trigger).date()
+    amount = standard_time.minutes or standard_time.office_minutes
+    if amount is None:
+        days = _days_counted(today, standard_time, calendar, pauses)
         due_at = calendar.starts(days[-1].date + ONE_DAY)
+    else:
+        due_at = _after(_running(trigger, standard_time, calendar, pauses), amount * _ONE_MINUTE)
+        if standard_time.office_minutes is None:
+            days = (_derivation_day(calendar.day(today), 0, "trigger"),)
+        else:
+            days = _office_days(trigger, due_at, calendar, pauses)
     return Derivation(
         trigger=trigger,
         standard_time=standard_time,
         legal_basis=legal_basis,
         zone=calendar.zone.key,
         calendar_version=calendar.version,
+        pauses=pauses,
         days=days,
         due_at=due_at,
     )
 
 
-def instant_at_part(
-    trigger: datetime, due_at: datetime, part: float, standard_time: StandardTime, calendar: Calendar
-) -> datetime:
-    """The first UTC instant at which ``part`` (0 to 1) of the time from ``trigger`` to ``due_at`` is gone.
+def instant_at_part(derivation: Derivation, part: float, calendar: Calendar) -> datetime:
+    """The first UTC instant at which ``part`` (0 to 1) of the time from the trigger to ``due_at`` is gone.
 
-    Working days are measured in working time, in which a working day lasts 24 hours and any other nothing, so
-    that no reminder falls on a day off; everything else by the wall clock. 0 gives ``trigger``, 1 exactly
-    ``due_at``. Raises ValueError for a part outside 0 to 1, a due instant before the trigger, or one without
-    a time zone.
+    Working days are measured in working time, in which a working day lasts 24 hours and any other nothing,
+    office minutes in office time, so that no reminder falls on a day off; everything else by the wall clock.
+    Paused time is not gone. 0 gives the trigger, 1 exactly ``due_at``. Raises ValueError for a part outside
+    0 to 1.
     """
-    trigger, due_at = utc(trigger), utc(due_at)
     if not 0 <= part <= 1:
         raise ValueError("part must be between 0 and 1")
-    if due_at < trigger:
-        raise ValueError("due_at must not be before trigger")
     if part == 1:
-        return due_at
-    if standard_time.working_days is None:
-        return trigger + (due_at - trigger) * part
-    return _after_working_time(trigger, _working_time(trigger, due_at, calendar) * part, calendar)
+        return derivation.due_at
+    given = derivation.trigger, derivation.standard_time, calendar, derivation.pauses
+    amount = _length(_running(*given), derivation.due_at) * part
+    return _after(_running(*given), amount) if amount else derivation.trigger
 
 
 def after_working_days(instant: datetime, n: int, calendar: Calendar) -> datetime:
@@ -149,13 +194,15 @@ def working_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
     """
     a, b = utc(a), utc(b)
     if b < a:
-        return -_working_time(b, a, calendar).total_seconds()
-    return _working_time(a, b, calendar).total_seconds()
+        return -working_seconds(b, a, calendar)
+    return _length(_without((), a, _working_days(calendar.local(a).date(), calendar)), b).total_seconds()
 
 
 # Many complaints share a day and a standard time; the days are the dear part of a derivation.
 @lru_cache(maxsize=1024)
-def _count(start: date, standard_time: StandardTime, calendar: Calendar) -> tuple[DerivationDay, ...]:
+def _days_counted(
+    start: date, standard_time: StandardTime, calendar: Calendar, pauses: Sequence[Pause]
+) -> tuple[DerivationDay, ...]:
     target = standard_time.working_days or standard_time.calendar_days or 0
     every_day = standard_time.working_days is None
     today = calendar.day(start)
@@ -165,9 +212,48 @@ def _count(start: date, standard_time: StandardTime, calendar: Calendar) -> tupl
         start += ONE_DAY
         day = calendar.day(start)
         counts = every_day or day.working
+        reason: DerivationReason = day.reason
+        if counts and _is_paused(calendar.starts(start + ONE_DAY), pauses):
+            counts, reason = False, "paused"
         counted += counts
-        days.append(_derivation_day(day, counted if counts else None, day.reason))
+        days.append(_derivation_day(day, counted if counts else None, reason))
     return tuple(days)
+
+
+def _office_days(
+    trigger: datetime, due_at: datetime, calendar: Calendar, pauses: Sequence[Pause]
+) -> tuple[DerivationDay, ...]:
+    day = calendar.local(trigger).date()
+    # A time that is over at midnight ended with the day before.
+    last = calendar.local(due_at - timedelta.resolution).date()
+    days: list[DerivationDay] = []
+    counted, gone = 0, timedelta()
+    while day <= last:
+        passed = _length(_without(pauses, trigger, calendar.office(day).spans), due_at)
+        minutes = (gone + passed) // _ONE_MINUTE - gone // _ONE_MINUTE
+        gone += passed
+        counted += bool(days and passed)
+        days.append(_office_day(day, counted if passed or not days else None, minutes, calendar))
+        day += ONE_DAY
+    return tuple(days)
+
+
+def _office_day(d: date, counted: int | None, minutes: int, calendar: Calendar) -> DerivationDay:
+    day, office = calendar.day(d), calendar.office(d)
+    reason: DerivationReason = "trigger" if counted == 0 else day.reason
+    if counted is None and office.spans:
+        reason = "paused"
+    elif counted is None and day.working:
+        reason = "no_office_hours"
+    return DerivationDay(
+        date=d,
+        counted=counted,
+        reason=reason,
+        name=day.name,
+        estimated=day.estimated or office.estimated,
+        minutes=minutes,
+        hours=office.hours,
+    )
 
 
 def _derivation_day(day: Day, counted: int | None, reason: DerivationReason) -> DerivationDay:
@@ -176,29 +262,61 @@ def _derivation_day(day: Day, counted: int | None, reason: DerivationReason) -> 
     )
 
 
-def _working_time(a: datetime, b: datetime, calendar: Calendar) -> timedelta:
-    first, last = calendar.local(a).date(), calendar.local(b).date()
-    if first == last:
-        return b - a if calendar.is_working(first) else timedelta()
-    total = timedelta()
-    if calendar.is_working(first):
-        total += calendar.starts(first + ONE_DAY) - a
-    if calendar.is_working(last):
-        total += b - calendar.starts(last)
-    whole_days = range(first.toordinal() + 1, last.toordinal())
-    return total + sum(calendar.is_working(date.fromordinal(day)) for day in whole_days) * ONE_DAY
+def _is_paused(instant: datetime, pauses: Sequence[Pause]) -> bool:
+    # Begun at this very instant, a pause comes too late for the day that ends with it.
+    return any(pause.since < instant <= pause.until for pause in pauses)
 
 
-def _after_working_time(instant: datetime, amount: timedelta, calendar: Calendar) -> datetime:
-    day = calendar.local(instant).date()
-    while amount:
-        end = calendar.starts(day + ONE_DAY)
-        if calendar.is_working(day):
-            if amount <= end - instant:
-                return instant + amount
-            amount -= end - instant
-        instant, day = end, day + ONE_DAY
-    return instant
+def _running(
+    trigger: datetime, standard_time: StandardTime, calendar: Calendar, pauses: Sequence[Pause]
+) -> Iterator[Stretch]:
+    """The stretches in which this kind of time passes, from the trigger on, without end."""
+    today = calendar.local(trigger).date()
+    if standard_time.working_days is not None:
+        return _without(pauses, trigger, _working_days(today, calendar))
+    if standard_time.office_minutes is not None:
+        return _without(pauses, trigger, _office_spans(today, calendar))
+    return _without(pauses, trigger, ((trigger, _NEVER),))
+
+
+def _working_days(d: date, calendar: Calendar) -> Iterator[Stretch]:
+    while True:
+        if calendar.is_working(d):
+            yield calendar.starts(d), calendar.starts(d + ONE_DAY)
+        d += ONE_DAY
+
+
+def _office_spans(d: date, calendar: Calendar) -> Iterator[Stretch]:
+    while True:
+        yield from calendar.office(d).spans
+        d += ONE_DAY
+
+
+def _without(pauses: Sequence[Pause], trigger: datetime, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """What is left of the stretches after the trigger and outside the pauses, which are in order."""
+    for opens, ends in stretches:
+        begins = max(opens, trigger)
+        for pause in pauses:
+            if begins < pause.since < ends:
+                yield begins, pause.since
+            if pause.since < ends:
+                begins = max(begins, pause.until)
+        if begins < ends:
+            yield begins, ends
+
+
+def _length(stretches: Iterable[Stretch], until: datetime) -> timedelta:
+    begun = takewhile(lambda stretch: stretch[0] < until, stretches)
+    return sum((min(ends, until) - begins for begins, ends in begun), timedelta())
+
+
+def _after(stretches: Iterator[Stretch], amount: timedelta) -> datetime:
+    """The instant at which so much of the stretches has passed."""
+    for begins, ends in stretches:
+        if amount <= ends - begins:
+            return begins + amount
+        amount -= ends - begins
+    raise AssertionError("time never ends")
 
 
 def _amount(n: int, language: Language, indonesian: str, english: str) -> str:

@@ -7,12 +7,14 @@ from pydantic import ValidationError
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.deadlines import (
     Derivation,
+    Pause,
     StandardTime,
     after_working_days,
     derive,
     instant_at_part,
     working_seconds,
 )
+from chalicelib.domain.hours import OfficeHours, Week, national
 from chalicelib.texts.dates import Language
 
 WIB = Calendar("Asia/Jakarta")
@@ -25,8 +27,12 @@ def at(local: str, calendar: Calendar = WIB) -> datetime:
     return datetime.fromisoformat(local).replace(tzinfo=calendar.zone).astimezone(UTC)
 
 
-def due(trigger: str, calendar: Calendar = WIB, **standard: int) -> str:
-    derivation = derive(at(trigger, calendar), StandardTime(**standard), calendar, "SOP")
+def pause(since: str, until: str, calendar: Calendar = WIB) -> Pause:
+    return Pause(since=at(since, calendar), until=at(until, calendar))
+
+
+def due(trigger: str, calendar: Calendar = WIB, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
+    derivation = derive(at(trigger, calendar), StandardTime(**standard), calendar, "SOP", pauses)
     return calendar.local(derivation.due_at).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -104,6 +110,153 @@ def test_minutes_run_by_the_wall_clock_even_on_a_holiday() -> None:
     assert due("2026-03-20T23:59:30", minutes=1) == "2026-03-21 00:00:30"
 
 
+# Office minutes
+
+
+@pytest.mark.parametrize(
+    ("trigger", "minutes", "ends"),
+    [
+        ("2026-11-23T09:00", 30, "2026-11-23 09:30:00"),
+        ("2026-11-23T11:45", 30, "2026-11-23 13:15:00"),  # over noon
+        ("2026-11-23T12:20", 30, "2026-11-23 13:30:00"),  # within the rest
+        ("2026-11-23T11:30", 30, "2026-11-23 12:00:00"),  # over when the rest begins
+        ("2026-11-23T15:45", 30, "2026-11-24 07:45:00"),  # over the evening
+        ("2026-11-23T19:00", 60, "2026-11-24 08:30:00"),  # in the evening
+        ("2026-11-23T05:00", 60, "2026-11-23 08:30:00"),  # before the first opening
+        ("2026-11-27T11:00", 60, "2026-11-27 13:30:00"),  # Friday's longer rest
+        ("2026-11-27T16:15", 60, "2026-11-30 08:15:00"),  # Friday's later end, over the weekend
+        ("2026-11-28T10:00", 20, "2026-11-30 07:50:00"),  # Saturday
+        ("2026-12-23T15:50", 20, "2026-12-28 07:40:00"),  # over cuti bersama, Christmas and a weekend
+        ("2026-11-23T07:30", 450, "2026-11-23 16:00:00"),  # a whole day
+        ("2026-11-23T07:30", 2250, "2026-11-27 16:30:00"),  # a whole week
+        ("2026-11-23T15:59:30.5", 1, "2026-11-24 07:30:30"),  # to the fraction of a second
+    ],
+)
+def test_office_minutes_run_only_while_offices_are_open(trigger: str, minutes: int, ends: str) -> None:
+    assert due(trigger, office_minutes=minutes) == ends
+
+
+@pytest.mark.parametrize(
+    ("trigger", "minutes", "ends"),
+    [
+        ("2026-02-18T15:30", 60, "2026-02-19 08:30:00"),  # ordinary until 16:00, then from 08:00
+        ("2026-02-19T07:00", 30, "2026-02-19 08:30:00"),
+        ("2026-02-19T11:45", 30, "2026-02-19 12:45:00"),  # half an hour's rest
+        ("2026-02-20T11:15", 30, "2026-02-20 12:45:00"),  # Friday's hour
+        ("2026-02-19T14:45", 30, "2026-02-20 08:15:00"),  # closed at 15:00
+        ("2026-02-20T15:15", 30, "2026-02-23 08:15:00"),  # Friday at 15:30
+        ("2026-02-23T08:00", 1950, "2026-02-27 15:30:00"),  # a whole week
+        ("2026-03-17T14:30", 60, "2026-03-25 08:00:00"),  # Ramadan's last working day, then Lebaran
+    ],
+)
+def test_ramadan_has_shorter_office_hours(trigger: str, minutes: int, ends: str) -> None:
+    assert due(trigger, office_minutes=minutes) == ends
+
+
+@pytest.mark.parametrize("calendar", [WIB, WITA, WIT], ids=["WIB", "WITA", "WIT"])
+def test_office_minutes_run_by_the_regions_clock(calendar: Calendar) -> None:
+    assert due("2026-11-23T15:45", calendar, office_minutes=30) == "2026-11-24 07:45:00"
+    assert due("2026-11-23T23:59:59", calendar, office_minutes=30) == "2026-11-24 08:00:00"
+
+
+def test_an_agency_that_works_saturdays_has_office_minutes_then_but_no_working_day() -> None:
+    six_days = Week(**{**national().ordinary.model_dump(), "sat": ("08:00-12:00",)})
+    calendar = Calendar(hours=OfficeHours(ordinary=six_days, ramadan=six_days))
+    assert due("2026-11-27T16:15", calendar, office_minutes=60) == "2026-11-28 08:45:00"
+    assert due("2026-11-27T16:15", calendar, working_days=1) == "2026-12-01 00:00:00"
+    # Idul Fitri 2026 is a Saturday.
+    assert due("2026-03-20T16:15", calendar, office_minutes=60) == "2026-03-25 08:30:00"
+
+
+def test_offices_that_are_open_around_the_clock_end_their_day_at_midnight() -> None:
+    always = Week(mon=("00:00-24:00",), tue=("00:00-24:00",))
+    calendar = Calendar(hours=OfficeHours(ordinary=always, ramadan=always))
+    derivation = derive(at("2026-11-23T23:00"), StandardTime(office_minutes=60), calendar, "SOP")
+    assert WIB.local(derivation.due_at).isoformat() == "2026-11-24T00:00:00+07:00"
+    assert [(d.date.day, d.minutes) for d in derivation.days] == [(23, 60)]
+
+
+# Pauses
+
+
+def test_asking_and_completing_on_the_same_day_moves_no_day() -> None:
+    same_day = pause("2026-11-24T09:00", "2026-11-24T16:00")
+    assert due("2026-11-23T14:00", WIB, (same_day,), working_days=3) == "2026-11-27 00:00:00"
+    assert due("2026-11-23T14:00", WIB, (same_day,), calendar_days=3) == "2026-11-27 00:00:00"
+
+
+def test_a_pause_on_the_last_day_gives_the_day_of_the_resumption_back() -> None:
+    assert due("2026-11-23T14:00", working_days=1) == "2026-11-25 00:00:00"
+    asked = pause("2026-11-24T15:00", "2026-11-26T10:00")
+    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
+
+
+def test_a_pause_over_three_ends_of_working_days_costs_three_working_days() -> None:
+    # Monday to Wednesday end within it, and the weekend before costs nothing.
+    asked = pause("2026-11-27T17:00", "2026-12-02T09:00")
+    assert due("2026-11-26T09:00", working_days=2) == "2026-12-01 00:00:00"
+    assert due("2026-11-26T09:00", WIB, (asked,), working_days=2) == "2026-12-04 00:00:00"
+
+
+def test_a_pause_from_before_the_trigger_holds_the_clock_from_the_start() -> None:
+    asked = pause("2026-11-20T09:00", "2026-11-25T09:00")
+    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-26 00:00:00"
+    assert due("2026-11-23T14:00", WIB, (asked,), minutes=5) == "2026-11-25 09:05:00"
+
+
+def test_resuming_at_midnight_is_too_late_for_the_day_that_ends_with_it() -> None:
+    asked = pause("2026-11-24T15:00", "2026-11-25T00:00")
+    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-26 00:00:00"
+
+
+def test_a_pause_that_begins_once_the_time_is_over_changes_nothing() -> None:
+    late = pause("2026-11-25T00:00", "2026-11-30T00:00")
+    assert due("2026-11-23T14:00", WIB, (late,), working_days=1) == "2026-11-25 00:00:00"
+    assert due("2026-11-24T23:55", WIB, (late,), minutes=5) == "2026-11-25 00:00:00"
+
+
+def test_minutes_and_office_minutes_leave_the_paused_ones_out() -> None:
+    asked = pause("2026-11-23T11:00", "2026-11-23T14:00")
+    assert due("2026-11-23T10:50", WIB, (asked,), minutes=60) == "2026-11-23 14:50:00"
+    assert due("2026-11-23T10:50", WIB, (asked,), office_minutes=60) == "2026-11-23 14:50:00"
+    overnight = pause("2026-11-23T15:50", "2026-11-24T07:40")
+    assert due("2026-11-23T15:30", WIB, (overnight,), office_minutes=30) == "2026-11-24 07:50:00"
+
+
+def test_several_pauses_in_any_order_and_overlapping_are_as_their_union() -> None:
+    pauses = (
+        pause("2026-11-23T13:30", "2026-11-23T14:00"),
+        pause("2026-11-23T09:10", "2026-11-23T09:30"),
+        pause("2026-11-23T09:20", "2026-11-23T09:40"),
+        pause("2026-11-23T09:25", "2026-11-23T09:25"),
+    )
+    assert due("2026-11-23T09:00", WIB, pauses, minutes=60) == "2026-11-23 10:30:00"
+    assert due("2026-11-23T11:50", WIB, pauses, office_minutes=60) == "2026-11-23 14:20:00"
+
+
+def test_a_pause_cannot_end_before_it_begins() -> None:
+    with pytest.raises(ValidationError, match="before it begins"):
+        pause("2026-11-23T10:00", "2026-11-23T09:00")
+
+
+def test_a_derivation_keeps_its_pauses_in_order_and_says_which_days_they_cost() -> None:
+    later, earlier = (
+        pause("2026-12-01T09:00", "2026-12-01T10:00"),
+        pause("2026-11-27T17:00", "2026-12-01T08:00"),
+    )
+    derivation = derive(at("2026-11-26T09:00"), StandardTime(working_days=2), WIB, "SOP", (later, earlier))
+    assert derivation.pauses == (earlier, later)
+    assert [(d.date.day, d.counted, d.reason) for d in derivation.days] == [
+        (26, 0, "trigger"),
+        (27, None, "paused"),
+        (28, None, "weekend"),
+        (29, None, "weekend"),
+        (30, None, "paused"),
+        (1, 1, "working"),
+        (2, 2, "working"),
+    ]
+
+
 # The derivation
 
 
@@ -144,6 +297,68 @@ def test_minutes_are_derived_from_the_trigger_alone() -> None:
     assert [(d.counted, d.reason) for d in derivation.days] == [(0, "trigger")]
 
 
+def test_a_derivation_of_office_minutes_says_of_every_day_how_many_were_counted_and_why_none() -> None:
+    # Friday 13 March 2026 is in Ramadan; Monday and Tuesday are the last days before Lebaran.
+    paused = pause("2026-03-16T07:00", "2026-03-16T20:00")
+    derivation = derive(at("2026-03-13T15:00"), StandardTime(office_minutes=480), WIB, "SOP", (paused,))
+    assert [(d.date.day, d.counted, d.reason, d.minutes) for d in derivation.days] == [
+        (13, 0, "trigger", 30),
+        (14, None, "weekend", 0),
+        (15, None, "weekend", 0),
+        (16, None, "paused", 0),
+        (17, 1, "working", 390),
+        (18, None, "joint_leave", 0),
+        (19, None, "holiday", 0),
+        (20, None, "joint_leave", 0),
+        (21, None, "weekend", 0),
+        (22, None, "weekend", 0),
+        (23, None, "joint_leave", 0),
+        (24, None, "joint_leave", 0),
+        (25, 2, "working", 60),
+    ]
+    assert derivation.days[4].hours == ("08:00-12:00", "12:30-15:00")
+    assert derivation.days[5].hours == ()
+
+
+def test_office_minutes_begun_within_a_minute_add_up_to_the_standard_time() -> None:
+    derivation = derive(at("2026-11-23T15:45:30"), StandardTime(office_minutes=30), WIB, "SOP")
+    assert [d.minutes for d in derivation.days] == [14, 16]
+
+
+def test_a_working_day_on_which_offices_are_closed_is_said_to_have_no_office_hours() -> None:
+    mondays = Week(mon=("08:00-09:00",))
+    calendar = Calendar(hours=OfficeHours(ordinary=mondays, ramadan=mondays))
+    derivation = derive(at("2026-11-23T08:30"), StandardTime(office_minutes=60), calendar, "SOP")
+    assert [(d.date.day, d.counted, d.reason) for d in derivation.days] == [
+        (23, 0, "trigger"),
+        *((day, None, "no_office_hours") for day in (24, 25, 26, 27)),
+        (28, None, "weekend"),
+        (29, None, "weekend"),
+        (30, 1, "working"),
+    ]
+
+
+def test_office_minutes_in_a_ramadan_that_is_still_expected_are_marked_as_estimated() -> None:
+    derivation = derive(at("2027-02-10T09:00"), StandardTime(office_minutes=30), WIB, "SOP")
+    assert [d.estimated for d in derivation.days] == [True]
+
+
+def test_a_derivation_stored_before_there_were_pauses_and_office_minutes_can_be_read() -> None:
+    stored = """{
+        "trigger": "2026-11-23T07:00:00Z",
+        "standard_time": {"minutes": null, "working_days": 1, "calendar_days": null},
+        "legal_basis": "SOP", "zone": "Asia/Jakarta", "calendar_version": "holidays-0.109",
+        "days": [
+            {"date": "2026-11-23", "counted": 0, "reason": "trigger", "name": null, "estimated": false},
+            {"date": "2026-11-24", "counted": 1, "reason": "working", "name": null, "estimated": false}
+        ],
+        "due_at": "2026-11-24T17:00:00Z"
+    }"""
+    read = Derivation.model_validate_json(stored)
+    now = derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
+    assert read.model_copy(update={"calendar_version": now.calendar_version}) == now
+
+
 def test_a_derivation_survives_json_and_can_be_recomputed_from_it_by_hand() -> None:
     derivation = derive(at("2026-03-13T09:00", WITA), StandardTime(working_days=3), WITA, "SOP")
     read = Derivation.model_validate_json(derivation.model_dump_json())
@@ -170,9 +385,7 @@ def test_an_instant_without_a_zone_is_refused_everywhere() -> None:
     with pytest.raises(ValueError, match="time zone"):
         derive(naive, ONE_WORKING_DAY, WIB, "SOP")
     with pytest.raises(ValueError, match="time zone"):
-        instant_at_part(naive, aware, 0.5, ONE_WORKING_DAY, WIB)
-    with pytest.raises(ValueError, match="time zone"):
-        instant_at_part(aware, naive, 0.5, ONE_WORKING_DAY, WIB)
+        Pause(since=naive, until=aware)
     with pytest.raises(ValueError, match="time zone"):
         after_working_days(naive, 1, WIB)
     with pytest.raises(ValueError, match="time zone"):
@@ -195,6 +408,8 @@ def test_an_instant_without_a_zone_is_refused_everywhere() -> None:
         (StandardTime(calendar_days=60), "en", "60 calendar days"),
         (StandardTime(minutes=1), "id", "1 menit"),
         (StandardTime(minutes=5), "en", "5 minutes"),
+        (StandardTime(office_minutes=30), "id", "30 menit jam kerja"),
+        (StandardTime(office_minutes=30), "en", "30 office minutes"),
     ],
 )
 def test_a_standard_time_is_said_in_words(standard: StandardTime, language: Language, words: str) -> None:
@@ -203,7 +418,16 @@ def test_a_standard_time_is_said_in_words(standard: StandardTime, language: Lang
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"minutes": 1, "working_days": 1}, {"working_days": 0}, {"minutes": -1}, {"hours": 1}],
+    [
+        {},
+        {"minutes": 1, "working_days": 1},
+        {"minutes": 1, "office_minutes": 1},
+        {"working_days": 0},
+        {"minutes": -1},
+        {"office_minutes": 0},
+        {"office_minutes": 117_001},
+        {"hours": 1},
+    ],
     ids=str,
 )
 def test_a_standard_time_has_exactly_one_positive_unit(given: dict[str, int]) -> None:
@@ -214,51 +438,66 @@ def test_a_standard_time_has_exactly_one_positive_unit(given: dict[str, int]) ->
 # Parts of the time, for reminders
 
 
-def part_of(trigger: str, due_at: str, part: float, **standard: int) -> str:
-    instant = instant_at_part(at(trigger), at(due_at), part, StandardTime(**standard), WIB)
-    return WIB.local(instant).strftime("%Y-%m-%d %H:%M:%S")
+def part_of(trigger: str, part: float, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
+    derivation = derive(at(trigger), StandardTime(**standard), WIB, "SOP", pauses)
+    return WIB.local(instant_at_part(derivation, part, WIB)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def test_half_of_a_working_day_given_on_friday_is_gone_on_monday_morning() -> None:
     # Friday has 10 hours left, Monday 24: half of 34 is 17, so 7 hours into Monday.
-    assert part_of("2026-11-27T14:00", "2026-12-01T00:00", 0.5, working_days=1) == "2026-11-30 07:00:00"
+    assert part_of("2026-11-27T14:00", 0.5, working_days=1) == "2026-11-30 07:00:00"
 
 
 def test_the_time_of_a_sunday_filing_begins_to_go_on_monday() -> None:
-    assert part_of("2026-11-22T14:00", "2026-11-24T00:00", 0.5, working_days=1) == "2026-11-23 12:00:00"
+    assert part_of("2026-11-22T14:00", 0.5, working_days=1) == "2026-11-23 12:00:00"
 
 
 def test_calendar_days_and_minutes_go_by_the_wall_clock() -> None:
-    assert part_of("2026-11-27T12:00", "2026-11-29T00:00", 0.5, calendar_days=1) == "2026-11-28 06:00:00"
-    assert part_of("2026-11-28T12:00", "2026-11-28T12:05", 0.8, minutes=5) == "2026-11-28 12:04:00"
+    assert part_of("2026-11-27T12:00", 0.5, calendar_days=1) == "2026-11-28 06:00:00"
+    assert part_of("2026-11-28T12:00", 0.8, minutes=5) == "2026-11-28 12:04:00"
+
+
+def test_office_minutes_go_by_the_office_clock_so_that_no_reminder_comes_on_a_day_off() -> None:
+    # Friday 15:30 to 16:30 is half of 120 minutes, Monday 07:30 to 08:30 the other.
+    assert part_of("2026-11-27T15:30", 0.5, office_minutes=120) == "2026-11-27 16:30:00"
+    assert part_of("2026-11-27T15:30", 0.75, office_minutes=120) == "2026-11-30 08:00:00"
+    assert part_of("2026-11-28T10:00", 0.5, office_minutes=60) == "2026-11-30 08:00:00"
+
+
+def test_paused_time_is_not_gone() -> None:
+    # The minutes run from 9 to 10 and from 12 to 13.
+    rest = pause("2026-11-23T10:00", "2026-11-23T12:00")
+    assert part_of("2026-11-23T09:00", 0.75, (rest,), minutes=120) == "2026-11-23 12:30:00"
+    # The office minutes run from 9 to 10, and from 13 to 14 after the rest of noon.
+    assert part_of("2026-11-23T09:00", 0.75, (rest,), office_minutes=120) == "2026-11-23 13:30:00"
+    # Noon of Monday to noon of Wednesday is paused: half of 48 hours is gone with Wednesday.
+    long = pause("2026-11-23T12:00", "2026-11-25T12:00")
+    assert part_of("2026-11-23T00:00", 0.5, (long,), working_days=2) == "2026-11-26 00:00:00"
+    assert part_of("2026-11-23T00:00", 0.5, (long,), calendar_days=2) == "2026-11-26 00:00:00"
 
 
 def test_nothing_is_gone_at_the_trigger_and_all_at_the_due_instant() -> None:
-    trigger, due_at = "2026-11-22T14:00", "2026-11-24T00:00"
-    assert part_of(trigger, due_at, 0, working_days=1) == "2026-11-22 14:00:00"
-    assert part_of(trigger, due_at, 1, working_days=1) == "2026-11-24 00:00:00"
+    assert part_of("2026-11-22T14:00", 0, working_days=1) == "2026-11-22 14:00:00"
+    assert part_of("2026-11-22T14:00", 1, working_days=1) == "2026-11-24 00:00:00"
+    assert part_of("2026-11-22T14:00", 0, office_minutes=30) == "2026-11-22 14:00:00"
+    assert part_of("2026-11-22T14:00", 1, office_minutes=30) == "2026-11-23 08:00:00"
 
 
 def test_a_part_that_ends_with_friday_falls_on_its_midnight_and_not_after_the_weekend() -> None:
     # Friday 00:00 with two working days: Friday, Monday and Tuesday; the first third is Friday's.
-    assert part_of("2026-11-27T00:00", "2026-12-02T00:00", 1 / 3, working_days=2) == "2026-11-28 00:00:00"
+    assert part_of("2026-11-27T00:00", 1 / 3, working_days=2) == "2026-11-28 00:00:00"
 
 
 def test_all_is_gone_at_the_due_instant_even_when_a_decree_has_since_closed_its_last_day() -> None:
-    trigger, due_at = at("2026-11-23T14:00"), at("2026-11-25T00:00")
+    derivation = derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
     closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
-    assert instant_at_part(trigger, due_at, 1, ONE_WORKING_DAY, closed) == due_at
+    assert instant_at_part(derivation, 1, closed) == derivation.due_at
 
 
 @pytest.mark.parametrize("part", [-0.1, 1.1, float("nan")])
 def test_a_part_outside_nought_to_one_is_refused(part: float) -> None:
     with pytest.raises(ValueError, match="part"):
-        part_of("2026-11-23T14:00", "2026-11-25T00:00", part, working_days=1)
-
-
-def test_a_due_instant_before_the_trigger_is_refused() -> None:
-    with pytest.raises(ValueError, match="before"):
-        part_of("2026-11-25T14:00", "2026-11-25T00:00", 0.5, working_days=1)
+        part_of("2026-11-23T14:00", part, working_days=1)
 
 
 # Every further working day

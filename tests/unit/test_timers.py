@@ -35,7 +35,7 @@ def a_clock(
     derivation = derive(trigger, standard_time, CALENDAR, "SOP")
     due_at = derivation.due_at
     rungs = (
-        RungInstant(name="half", nominal_at=instant_at_part(trigger, due_at, 0.5, standard_time, CALENDAR)),
+        RungInstant(name="half", nominal_at=instant_at_part(derivation, 0.5, CALENDAR)),
         RungInstant(name="due", nominal_at=due_at),
         RungInstant(name="level-2", nominal_at=after_working_days(due_at, 2, CALENDAR)),
     )
