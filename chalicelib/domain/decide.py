@@ -10,7 +10,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.frame import Frame
-from chalicelib.domain.rules import agency, desk, intake, outcome, supplying, timers
+from chalicelib.domain.rules import agency, desk, family, intake, outcome, supplying, timers
 
 __all__ = ["Frame", "decide", "file"]
 
@@ -23,7 +23,8 @@ def file(command: c.File, frame: Frame) -> list[f.Fact]:
 def decide(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
     """The facts that follow, none where nothing is left to do; ``Refusal`` where it may not be."""
     rule: Callable[[Complaint, Any, Frame], list[f.Fact]] = _RULES[type(command)]
-    return timers.with_envelopes(complaint, rule(complaint, command, frame), frame)
+    facts = family.with_duplicates(complaint, rule(complaint, command, frame))
+    return timers.with_envelopes(complaint, facts, frame)
 
 
 _RULES: dict[type[c.Command], Callable[[Complaint, Any, Frame], list[f.Fact]]] = {

@@ -235,6 +235,14 @@ class Adopted(Value):
     child: str
 
 
+class DuplicatesConcerned(Value):
+    """The complaint's answer goes to its duplicates, or it ended without one."""
+
+    type: Literal["duplicates.concerned"] = "duplicates.concerned"
+    children: tuple[str, ...]
+    outcome: Literal["answered", "ended"]
+
+
 class Inherited(Value):
     """The parent's answer reached its duplicate."""
 
@@ -506,6 +514,7 @@ Fact = Annotated[
     | Archived
     | Merged
     | Adopted
+    | DuplicatesConcerned
     | Inherited
     | Released
     | Linked

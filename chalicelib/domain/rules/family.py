@@ -1,0 +1,19 @@
+"""What a complaint means for its duplicates."""
+
+from collections.abc import Sequence
+
+from chalicelib.domain import facts as f
+from chalicelib.domain.complaint import Complaint
+
+_ENDINGS = (f.Archived, f.HandedOver, f.Lapsed, f.Rerouted, f.Withdrawn)
+
+
+def with_duplicates(complaint: Complaint, facts: Sequence[f.Fact]) -> list[f.Fact]:
+    """The facts, and after them that the duplicates get the answer now, or will not get one."""
+    if not complaint.children:
+        return list(facts)
+    if any(isinstance(fact, f.Delivered) for fact in facts):
+        return [*facts, f.DuplicatesConcerned(children=complaint.children, outcome="answered")]
+    if any(isinstance(fact, _ENDINGS) and not getattr(fact, "goes_on", False) for fact in facts):
+        return [*facts, f.DuplicatesConcerned(children=complaint.children, outcome="ended")]
+    return list(facts)
