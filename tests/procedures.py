@@ -5,36 +5,49 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
+from chalicelib.domain import regions
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.complaint import Clock, apply, fold
+from chalicelib.domain.complaint import OFFLINE, Clock, Complaint, OpenStep, apply, fold
 from chalicelib.domain.decide import Frame, decide, file
 from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
-from chalicelib.domain.procedure import Procedure, Role, StepKind, known, load
+from chalicelib.domain.frame import Staffed, everybody_is_there
+from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, StepKind, known, load
 
 TICKET = "CTH-22222A"
 MONDAY_MORNING = datetime(2026, 11, 23, 2, tzinfo=UTC)
-"""09.00 WIB in a week without a day off."""
+"""09.00 WIB (10.00 WITA, 11.00 WIT) in a week without a day off: offices are open in every zone."""
 ONE_SECOND = timedelta(seconds=1)
 
 REGION = "kabupaten-contoh"
 REPORTER = Actor(role=Role.REPORTER, id="reporter-1")
 ADMIN = Actor(role=Role.REGIONAL_ADMIN, id="admin-1", region=REGION)
 COORDINATOR = Actor(role=Role.COORDINATOR, id="coordinator-1", region=REGION)
+PPID = Actor(role=Role.PPID, id="ppid-1", region=REGION)
+INSPECTORATE = Actor(role=Role.INSPECTORATE, id="inspector-1", region=REGION)
+CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="central-1")
 LIAISON = Actor(role=Role.LIAISON, id="liaison-1", region=REGION, agency="pupr")
+SECRETARIAT = Actor(role=Role.SECRETARIAT, id="secretary-1", region=REGION, agency="pupr")
 HEAD = Actor(role=Role.HEAD, id="head-1", region=REGION, agency="pupr")
+UNIT = Actor(role=Role.UNIT, id="unit-1", region=REGION, agency="pupr", unit="bidang-1")
+PEOPLE = (REPORTER, ADMIN, COORDINATOR, PPID, INSPECTORATE, LIAISON, SECRETARIAT, HEAD, UNIT)
+"""Everybody who can have a turn in the complaint of :class:`Life`."""
 STRANGERS = (
     Actor(role=Role.REPORTER, id="reporter-2"),
     Actor(role=Role.REGIONAL_ADMIN, id="admin-2", region="kota-lain"),
+    Actor(role=Role.COORDINATOR, id="coordinator-2", region="kota-lain"),
+    Actor(role=Role.INSPECTORATE, id="inspector-2", region="kota-lain"),
     Actor(role=Role.LIAISON, id="liaison-2", region=REGION, agency="dlh"),
     Actor(role=Role.LIAISON, id="liaison-3", region="kota-lain", agency="pupr"),
-    Actor(role=Role.CENTRAL_ADMIN, id="central-1"),
-    COORDINATOR,
-    HEAD,
+    Actor(role=Role.SECRETARIAT, id="secretary-2", region=REGION, agency="dlh"),
+    Actor(role=Role.HEAD, id="head-2", region=REGION, agency="dlh"),
+    Actor(role=Role.UNIT, id="unit-2", region=REGION, agency="pupr", unit="bidang-2"),
+    CENTRAL,
 )
-"""People who may decide nothing about the complaint."""
+"""People who may decide nothing about it, as long as it is the agency "pupr"'s and none supports it."""
 
 
 def words(name: str) -> f.TextRef:
@@ -42,22 +55,43 @@ def words(name: str) -> f.TextRef:
 
 
 PHOTO = f.FileRef(sha256="cd" * 32, media_type="image/jpeg", size=2_000)
+LETTER = f.FileRef(sha256="ef" * 32, media_type="application/pdf", size=3_000)
 
 FILE = c.File(
     region=REGION,
     language="id",
     category="jalan-rusak",
+    reporter=REPORTER.id,
     title=words("title"),
     narrative=words("narrative"),
     place=words("place"),
     files=(PHOTO,),
 )
+PROTECTED = FILE.model_copy(update={"anonymous": True, "confidential": True, "about_agency": "pupr"})
+"""A report about an officer's own house, by somebody who fears it: the Inspektorat's alone."""
+TYPED_IN = FILE.model_copy(
+    update={"channel": "letter", "reporter": f"{OFFLINE}1", "received_at": MONDAY_MORNING - timedelta(days=3)}
+)
+"""A letter that the admin types in for somebody without an account."""
+
 RECORD = c.Record(suggested_agency="pupr")
 FORWARD = c.Forward(agency="pupr", note=words("note"))
+ASK = c.Ask(missing=("photo", "place"), note=words("asked"))
+COMPLETE = c.Complete(text=words("given"), place=words("corner"), files=(PHOTO,))
+HAND_OVER = c.HandOver(body="PT PLN", address="Jalan Listrik 1", reason=words("not-ours"))
+END_HANDOVER = c.EndHandover(outcome="answered", text=words("their-answer"))
+ARCHIVE = c.Archive(reason="no_substance", text=words("why-archived"))
+ADVISE = c.Advise(text=words("advice"))
+DISPOSE = c.Dispose(unit="bidang-1", instruction=words("instruction"))
+PROCEED = c.Proceed(note=words("progress"), files=(PHOTO,))
+RETURN = c.Return(reason=words("not-our-task"))
 ANSWER = c.Answer(text=words("answer"), files=(PHOTO,))
 SEND_BACK = c.SendBack(reason=words("mend"))
 WRITE = c.Write(text=words("reply"))
+QUESTION = c.AskQuestion(text=words("question"))
 DISPUTE = c.Dispute(reason=words("dispute"))
+REOPEN = c.Reopen(reason=words("reopen"))
+WITHDRAW = c.Withdraw(reason=words("withdraw"))
 
 STRAIGHT: tuple[tuple[StepKind, c.Command, Actor], ...] = (
     (StepKind.RECORD, RECORD, SYSTEM),
@@ -67,59 +101,153 @@ STRAIGHT: tuple[tuple[StepKind, c.Command, Actor], ...] = (
     (StepKind.DELIVER, c.Deliver(), SYSTEM),
     (StepKind.CONFIRM, c.Confirm(), REPORTER),
 )
-"""The shortest way through a procedure: at a step of this kind, this command by this actor."""
+"""The shortest way through a procedure without inner rows: at a step of this kind, this command."""
+
+_ONWARD: dict[StepKind, c.Command] = {kind: command for kind, command, _ in STRAIGHT} | {
+    StepKind.COMPLETE: COMPLETE,
+    StepKind.CONSULT: ADVISE,
+    StepKind.FOLLOW: END_HANDOVER,
+}
+_WITHIN_THE_HOUSE: dict[str, c.Command] = {
+    "answer": ANSWER,
+    "accept": c.Accept(),
+    "dispose": DISPOSE,
+    "proceed": PROCEED,
+}
+"""How an agency's step is left, by the exit the procedure gives it."""
+
+
+def onward(complaint: Complaint, procedure: Procedure) -> tuple[c.Command, Actor]:
+    """What takes a complaint the shortest way on from its open step, and who does it."""
+    step = complaint.step
+    assert step, "nobody's turn"
+    if step.kind is not StepKind.RESPOND:
+        return _ONWARD[step.kind], owner_of(complaint)
+    exits = procedure.step(step.name).exits
+    command = next(command for exit_, command in _WITHIN_THE_HOUSE.items() if exit_ in exits)
+    return command, owner_of(complaint)
+
+
+def owner_of(complaint: Complaint) -> Actor:
+    """Somebody whose turn it is, at whichever agency and unit has the complaint."""
+    step = complaint.step
+    assert step, "nobody's turn"
+    if step.owner == Role.SYSTEM:
+        return SYSTEM
+    if step.owner == Role.REPORTER and not complaint.has_account:
+        return ADMIN
+    owner = next(actor for actor in PEOPLE if actor.role == step.owner)
+    if step.owner in AGENCY_ROLES:
+        return owner.model_copy(update={"agency": step.agency, "unit": step.unit or owner.unit})
+    return owner
+
+
+@cache
+def calendar_of(procedure: str) -> Calendar:
+    """The national calendar in the zone of the procedure's government."""
+    zones = {region.procedure: region.zone for region in map(regions.load, regions.known())}
+    return Calendar(zones.get(procedure, "Asia/Jakarta"))
 
 
 class Life:
-    """One complaint, from its filing on. ``now`` is the test's to move."""
+    """One complaint, from its filing on. ``now`` and ``calendar`` are the test's to move."""
 
     def __init__(
-        self, procedure: Procedure, now: datetime = MONDAY_MORNING, calendar: Calendar | None = None
+        self,
+        procedure: Procedure,
+        now: datetime = MONDAY_MORNING,
+        calendar: Calendar | None = None,
+        *,
+        filed: c.File = FILE,
+        ticket: str = TICKET,
+        staffed: Staffed = everybody_is_there,
     ) -> None:
         self.procedure = procedure
-        self.calendar = calendar or Calendar()
+        self.calendar = calendar or calendar_of(procedure.id)
+        self.staffed = staffed
         self.now = now
-        self.events: list[Event] = chain(TICKET, 0, GENESIS, file(FILE, self.frame(REPORTER)), now, REPORTER)
+        by = REPORTER if filed.channel == "web" else ADMIN
+        self.events: list[Event] = chain(ticket, 0, GENESIS, file(filed, self.frame(by)), now, by)
         self.complaint = fold(self.events, procedure)
 
     def frame(self, actor: Actor) -> Frame:
-        return Frame(procedure=self.procedure, calendar=self.calendar, now=self.now, actor=actor)
+        return Frame(self.procedure, self.calendar, self.now, actor, self.staffed)
 
     def do(self, command: c.Command, actor: Actor) -> list[f.Fact]:
         """Carry the command out now; its facts. A ``Refusal`` leaves everything as it is."""
         facts = decide(self.complaint, command, self.frame(actor))
         at = self.complaint
-        for event in chain(TICKET, at.seq, at.head, facts, self.now, actor):
+        for event in chain(at.ticket, at.seq, at.head, facts, self.now, actor):
             self.complaint = apply(self.complaint, event, self.procedure)
             self.events.append(event)
         return facts
 
+    def go_on(self) -> list[f.Fact]:
+        """Whoever's turn it is does what takes the complaint the shortest way on."""
+        return self.do(*onward(self.complaint, self.procedure))
+
     def to(self, kind: StepKind) -> "Life":
         """Go the shortest way, in no time, until a step of this kind is open."""
-        for at, command, actor in STRAIGHT:
-            if self.kind is kind:
-                break
-            if self.kind is at:
-                self.do(command, actor)
-        assert self.kind is kind, f"{kind} is not ahead"
+        while self.kind is not kind:
+            assert self.kind not in (None, StepKind.CONFIRM), f"{kind} is not ahead"
+            self.go_on()
         return self
 
-    def reach(self, name: str) -> list[f.Fact]:
-        """The timer of the open clock rings for a rung: at its instant, or now where that is later."""
-        clock = self.clock
-        rung = next(rung for rung in clock.rungs if rung.name == name)
-        self.now = max(self.now, rung.nominal_at)
-        return self.do(ring(clock, name), SYSTEM)
+    def to_step(self, name: str) -> "Life":
+        """Go the shortest way, in no time, until the step of this name is open."""
+        while self.step.name != name:
+            assert self.kind is not StepKind.CONFIRM, f"{name} is not ahead"
+            self.go_on()
+        return self
+
+    def to_exit(self, exit_: str) -> "Life":
+        """Go the shortest way, in no time, until a step is open that can be left by this act."""
+        while exit_ not in self.exits:
+            assert self.kind is not StepKind.CONFIRM, f"no step with {exit_} is ahead"
+            self.go_on()
+        return self
+
+    def reach(self, rung: str, clock: str | None = None) -> list[f.Fact]:
+        """The timer of a clock (the open step's) rings for a rung: at its instant, or now if that is past."""
+        rings = self.clock_of(clock) if clock else self.clock
+        instant = next(one for one in rings.rungs if one.name == rung)
+        self.now = max(self.now, instant.nominal_at)
+        return self.do(ring(rings, rung), SYSTEM)
 
     @property
     def kind(self) -> StepKind | None:
         return self.complaint.step.kind if self.complaint.step else None
 
     @property
+    def step(self) -> OpenStep:
+        assert self.complaint.step, "nobody's turn"
+        return self.complaint.step
+
+    @property
+    def exits(self) -> frozenset[str]:
+        """The acts by which the open step can be left."""
+        return frozenset(self.procedure.step(self.step.name).exits)
+
+    @property
+    def owner(self) -> Actor:
+        """Somebody whose turn it is."""
+        return owner_of(self.complaint)
+
+    @property
     def clock(self) -> Clock:
         """The clock of the open step."""
-        (clock,) = self.complaint.clocks
+        clock = self.complaint.step_clock
+        assert clock, "the system's own step: nobody watches it but an alarm"
         return clock
+
+    def clock_of(self, name: str) -> Clock:
+        """The open clock of that name: a step's, an envelope's, the plan's."""
+        (clock,) = (one for one in self.complaint.clocks if one.name == name)
+        return clock
+
+    def runs(self, name: str) -> bool:
+        """Whether a clock of that name is open."""
+        return any(clock.name == name for clock in self.complaint.clocks)
 
 
 def ring(clock: Clock, rung: str) -> c.ReachRung:
