@@ -43,6 +43,12 @@ def verify(event: SQSEvent) -> dict[str, Any]:
     return steps.open_steps(event.to_dict(), event.context)
 
 
+@app.on_sqs_message(queue_arn=QUEUE, name="complete", batch_size=10)
+def complete(event: SQSEvent) -> dict[str, Any]:
+    """The reporter is asked for what is missing."""
+    return steps.open_steps(event.to_dict(), event.context)
+
+
 @app.on_sqs_message(queue_arn=QUEUE, name="consult", batch_size=10)
 def consult(event: SQSEvent) -> dict[str, Any]:
     """A consultation step opens."""
@@ -70,6 +76,12 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue_arn=QUEUE, name="confirm", batch_size=10)
 def confirm(event: SQSEvent) -> dict[str, Any]:
     """The reporter is asked whether the answer settles the complaint."""
+    return steps.open_steps(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=QUEUE, name="follow", batch_size=10)
+def follow(event: SQSEvent) -> dict[str, Any]:
+    """A report that was handed over to another body is followed."""
     return steps.open_steps(event.to_dict(), event.context)
 
 

@@ -43,11 +43,13 @@ class Queue:
 QUEUES: tuple[Queue, ...] = (
     Queue("record", concurrency=5),
     Queue("verify", concurrency=5),
+    Queue("complete", concurrency=2),
     Queue("consult", concurrency=2),
     Queue("respond", concurrency=5),
     Queue("review", concurrency=2),
     Queue("deliver", concurrency=2),
     Queue("confirm", concurrency=2),
+    Queue("follow", concurrency=2),
     Queue("clocks", concurrency=5),
     Queue("escalations", concurrency=5),
     Queue("messages", concurrency=5),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.procedure import StepKind
 from infra.build import logical_id
 from infra.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
 
@@ -41,9 +42,34 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _allowed(resources: Json, function: str) -> set[str]:
+    """The actions that the function of that logical id may take."""
+    return {
+        action
+        for name, statement in _statements(resources)
+        if name == f"{function}Role" and statement["Effect"] == "Allow"
+        for action in _as_list(statement["Action"])
+    }
+
+
+def _sends_to(resources: Json, role: str) -> set[str]:
+    """The short names of the queues that the role may put messages on."""
+    names = {f"{queue.logical_id}Queue": queue.name for queue in QUEUES} | {"RelayDeadQueue": RELAY_DEAD}
+    return {
+        names[_attribute(resource)]
+        for name, statement in _statements(resources)
+        if name == role and "sqs:SendMessage" in statement["Action"]
+        for resource in _as_list(statement["Resource"])
+    }
+
+
 def test_every_queue_has_its_function(functions: Json) -> None:
     worked = {_attribute(event["Queue"]): name for name, _, event in _events(functions, "SQS")}
     assert worked == {f"{queue.logical_id}Queue": queue.logical_id for queue in QUEUES}
+
+
+def test_every_kind_of_step_has_a_queue() -> None:
+    assert set(StepKind) <= {queue.name for queue in QUEUES}
 
 
 def test_visibility_is_six_function_timeouts(resources: Json, functions: Json) -> None:
@@ -166,25 +192,36 @@ def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:
         assert polled == [{"Fn::GetAtt": [f"{queue.logical_id}Queue", "Arn"]}]
 
 
+@pytest.mark.parametrize(("role", "besides"), [("RelayRole", {RELAY_DEAD}), ("ReconcileRole", set())])
+def test_who_sends_effects_reaches_every_queue_that_works_them_and_no_other(
+    resources: Json, role: str, besides: set[str]
+) -> None:
+    assert _sends_to(resources, role) == {*StepKind, "clocks", "messages"} | besides
+
+
 @pytest.mark.parametrize(
     ("function", "needless"),
     [
         ("Record", {"kms:GenerateMac", "sqs:SendMessage"}),
         ("Deliver", {"kms:GenerateMac", "sqs:SendMessage"}),
+        ("Complete", {"kms:GenerateMac"}),
         ("Confirm", {"kms:GenerateMac"}),
     ],
 )
 def test_a_step_that_is_no_officers_needs_no_link_and_the_systems_own_tells_nobody(
     resources: Json, function: str, needless: set[str]
 ) -> None:
-    allowed = {
-        action
-        for name, statement in _statements(resources)
-        if name == f"{function}Role"
-        for action in _as_list(statement["Action"])
-    }
+    allowed = _allowed(resources, function)
     assert "dynamodb:PutItem" in allowed
     assert allowed & needless == set()
+
+
+@pytest.mark.parametrize("function", ["Verify", "Consult", "Respond", "Review", "Follow", "Reconcile"])
+def test_who_gives_officers_their_links_may_derive_keys_and_ask_for_messages(
+    resources: Json, function: str
+) -> None:
+    assert "kms:GenerateMac" in _allowed(resources, function)
+    assert "messages" in _sends_to(resources, f"{function}Role")
 
 
 def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing_else(
