@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,13 +26,12 @@ import requests
 from chalicelib.texts.dates import deadline_words, time_words
 from infra.build import ROOT, BuildError
 from infra.deploy import DeployError
+from infra.directory import DIRECTORY, demo_regions
 from infra.local import DEFAULT_STATE, LocalCloud, LocalCloudError
 from infra.mailbox import Mail, Sms
 from infra.people import App, Browser, Page, PersonStuck
 
-DEMO = ROOT / "infra" / "demo"
-DIRECTORY = DEMO / "directory.toml"
-PHOTO = DEMO / "photo.jpg"
+PHOTO = DIRECTORY.parent / "photo.jpg"
 LINK = "/t/"
 PATIENCE = 90
 """Seconds until something that should arrive counts as lost (a cold start of every function included)."""
@@ -260,10 +258,10 @@ class Journey:
 
 def region_with(procedure: str) -> dict[str, Any]:
     """The demo region that follows this procedure; the first region where none is named."""
-    regions = tomllib.loads(DIRECTORY.read_text(encoding="utf-8"))["regions"]
+    regions = demo_regions()
     for region in regions:
         if procedure in ("", region["procedure"]):
-            return dict(region)
+            return region
     known = ", ".join(region["procedure"] for region in regions)
     raise Lost(f"no demo region follows the procedure {procedure!r}; known: {known}")
 

@@ -172,12 +172,15 @@ class FakeDirectory:
         match item:
             case Region():
                 self.regions_by_slug[item.slug] = item
-            case Agency():
-                self.agency_list = [one for one in self.agency_list if one.id != item.id] + [item]
-            case Category():
-                self.category_list = [one for one in self.category_list if one.code != item.code] + [item]
-            case Officer():
-                self.officer_list = [one for one in self.officer_list if one.id != item.id] + [item]
+            case Agency(region=region, id=id):
+                others = [one for one in self.agency_list if (one.region, one.id) != (region, id)]
+                self.agency_list = [*others, item]
+            case Category(region=region, code=code):
+                alike = [one for one in self.category_list if (one.region, one.code) != (region, code)]
+                self.category_list = [*alike, item]
+            case Officer(region=region, id=id):
+                rest = [one for one in self.officer_list if (one.region, one.id) != (region, id)]
+                self.officer_list = [*rest, item]
 
 
 @dataclass

@@ -1,13 +1,12 @@
 """The demo governments and their people, as the demo directory has them."""
 
-import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from infra.journey import DIRECTORY
+from infra.directory import demo_regions
 from infra.local import LocalCloud
 
-REGIONS: list[dict[str, Any]] = tomllib.loads(DIRECTORY.read_text(encoding="utf-8"))["regions"]
+REGIONS: list[dict[str, Any]] = demo_regions()
 
 
 @dataclass(frozen=True)

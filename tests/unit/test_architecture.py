@@ -1,14 +1,12 @@
 """The floors of the code: imports only go down, the domain is pure, a government is data."""
 
 import ast
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.procedure import known
-from infra.directory import items_of
-from infra.journey import DIRECTORY
+from infra.directory import demo_regions
 
 ROOT = Path(__file__).parents[2]
 FLOORS = (
@@ -77,18 +75,13 @@ def test_the_domain_knows_nothing_of_aws() -> None:
 
 
 def test_no_python_file_names_a_government() -> None:
-    regions = [items_of(region)[0] for region in demo_regions()]
-    words = {word for region in regions for word in region.slug.split("-")}
+    words = {word for region in demo_regions() for word in region["slug"].split("-")}
     names = (words | {procedure.split("-")[0] for procedure in known()}) - {"kabupaten", "kota", "provinsi"}
     names -= {"jawa"}  # a whole island is no government
     tools = [file for folder in ("infra", "bench") for file in sorted((ROOT / folder).rglob("*.py"))]
     for file in [*SOURCES, *tools]:
         text = file.read_text(encoding="utf-8").lower()
         assert [name for name in names if name in text] == [], file
-
-
-def demo_regions() -> list[dict[str, object]]:
-    return list(tomllib.loads(DIRECTORY.read_text(encoding="utf-8"))["regions"])
 
 
 def test_nothing_scans_the_table() -> None:
