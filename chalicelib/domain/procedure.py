@@ -272,7 +272,7 @@ class Filing(Value):
 
     requires: tuple[Literal["place", "photo"], ...] = ()
     opens: str
-    rows: tuple[Row, ...] = Field(min_length=1)
+    rows: tuple[Row, ...] = ()
 
 
 class Notice(Value):
