@@ -1,25 +1,79 @@
-"""The commands an officer runs on files, without any cloud: ``python -m chalicelib lint FILE…``."""
+"""The commands an officer runs on this repository's files alone, without any cloud or network."""
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
+from typing_extensions import override
+
+from chalicelib.domain import due
 from chalicelib.domain.lint import lint
 from chalicelib.domain.procedure import SOPS
 
+DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
+With - each line of standard input is a question like
+{"region": "REGION", "kind": "working", "days": 3, "from": "2026-03-13T09:00+07:00"};
+"derivation": true asks for the count as well."""
 TEMPLATES = Path(__file__).parent / "notify" / "templates"
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says in one sentence what is wrong, and ends with status 2."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m chalicelib", description=__doc__)
+    parser = Parser(prog="python -m chalicelib", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     linter = commands.add_parser("lint", help="prove procedure files before they are used")
     linter.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: every procedure here")
     linter.set_defaults(run=lambda given: lint_files(given.files))
+    clock = commands.add_parser("due", help="say when something is due, and why", description=DUE)
+    clock.add_argument(
+        "stream", nargs="?", choices=["-"], help="answer a line of JSON each from standard input"
+    )
+    clock.add_argument("--region", metavar="SLUG", help="one of chalicelib/regions")
+    clock.add_argument("--kind", help="working or calendar (days), or office_minutes")
+    clock.add_argument("--days", type=int, metavar="N")
+    clock.add_argument("--minutes", type=int, metavar="N", help="for office_minutes")
+    clock.add_argument("--from", metavar="INSTANT", help="RFC 3339, as 2026-03-13T09:00+07:00")
+    clock.set_defaults(run=lambda given: say_due(given, clock))
     given = parser.parse_args(arguments)
     return int(given.run(given))
+
+
+def say_due(given: argparse.Namespace, parser: Parser) -> int:
+    """Answer the question of the options, or with ``-`` those of standard input; the exit code."""
+    names = ("region", "kind", "days", "minutes", "from")
+    asked = {name: value for name in names if (value := getattr(given, name)) is not None}
+    if given.stream:
+        if asked:
+            parser.error(f"- stands alone, without --{next(iter(asked))}")
+        return answer_lines(sys.stdin.buffer)
+    if missing := [f"--{name}" for name in ("region", "kind", "from") if name not in asked]:
+        parser.error(f"give {', '.join(missing)}, or - alone for lines of JSON")
+    try:
+        answer = due.answer(due.read({**asked, "derivation": True}))
+    except due.Unanswerable as error:
+        parser.error(str(error))
+    print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def answer_lines(lines: Iterable[bytes]) -> int:
+    """Print the answer to each line, in order; 1 where any has none, else 0."""
+    status = 0
+    for answer in due.answers(lines):
+        sys.stdout.write(f"{json.dumps(answer, ensure_ascii=False)}\n")
+        status = 1 if "error" in answer else status
+    return status
 
 
 def lint_files(files: Sequence[Path]) -> int:

@@ -7,7 +7,7 @@ office minutes those in which the region's offices are open. While a clock is pa
 counts only if the clock runs at its end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -113,6 +113,24 @@ class Derivation(BaseModel):
     due_at: Instant
 
 
+def due_at(
+    trigger: datetime, standard_time: StandardTime, calendar: Calendar, pauses: Iterable[Pause] = ()
+) -> datetime:
+    """The UTC instant at which a step that began at ``trigger`` is due.
+
+    A day that ends within a pause does not count; of minutes and office minutes the paused ones are left out.
+    So it lies after every pause, but for one that began when the time was over already. Raises ValueError
+    for a trigger without a time zone.
+    """
+    trigger, pauses = utc(trigger), _in_order(pauses)
+    amount = standard_time.minutes or standard_time.office_minutes
+    if amount is not None:
+        return _after(_running(trigger, standard_time, calendar, pauses), amount * _ONE_MINUTE)
+    return calendar.starts(
+        _last_day(calendar.local(trigger).date(), standard_time, calendar, pauses) + ONE_DAY
+    )
+
+
 def derive(
     trigger: datetime,
     standard_time: StandardTime,
@@ -120,26 +138,22 @@ def derive(
     legal_basis: str,
     pauses: Iterable[Pause] = (),
 ) -> Derivation:
-    """When a step that began at ``trigger`` is due, and why.
+    """When a step that began at ``trigger`` is due, as :func:`due_at` says, and why.
 
-    ``legal_basis`` names the rule the standard time comes from; it must not be empty. A day that ends within
-    a pause is skipped; of minutes and office minutes the paused ones are left out. So ``due_at`` lies after
-    every pause, but for one that began when the time was over already. Raises ValueError for a trigger
-    without a time zone.
+    ``legal_basis`` names the rule the standard time comes from; it must not be empty. Raises ValueError for a
+    trigger without a time zone.
     """
-    trigger = utc(trigger)
-    pauses = tuple(sorted(pauses, key=lambda pause: (pause.since, pause.until)))
-    today = calendar.local(trigger).date()
-    amount = standard_time.minutes or standard_time.office_minutes
-    if amount is None:
-        days = _days_counted(today, standard_time, calendar, pauses)
-        due_at = calendar.starts(days[-1].date + ONE_DAY)
+    trigger, pauses = utc(trigger), _in_order(pauses)
+    due = due_at(trigger, standard_time, calendar, pauses)
+    first = calendar.local(trigger).date()
+    if standard_time.minutes is not None:
+        days: tuple[DerivationDay, ...] = (_derivation_day(calendar.day(first), 0, "trigger"),)
+    elif standard_time.office_minutes is not None:
+        days = _office_days(trigger, due, calendar, pauses)
     else:
-        due_at = _after(_running(trigger, standard_time, calendar, pauses), amount * _ONE_MINUTE)
-        if standard_time.office_minutes is None:
-            days = (_derivation_day(calendar.day(today), 0, "trigger"),)
-        else:
-            days = _office_days(trigger, due_at, calendar, pauses)
+        days = _days(
+            first, _last_day(first, standard_time, calendar, pauses), standard_time, calendar, pauses
+        )
     return Derivation(
         trigger=trigger,
         standard_time=standard_time,
@@ -148,7 +162,7 @@ def derive(
         calendar_version=calendar.version,
         pauses=pauses,
         days=days,
-        due_at=due_at,
+        due_at=due,
     )
 
 
@@ -198,38 +212,50 @@ def working_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
     return _length(_without((), a, _working_days(calendar.local(a).date(), calendar)), b).total_seconds()
 
 
-# Many complaints share a day and a standard time; the days are the dear part of a derivation.
+# Many complaints share a day and a standard time; the days are the dear part of a deadline.
+@lru_cache(maxsize=8192)
+def _last_day(d: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]) -> date:
+    left = standard_time.working_days or standard_time.calendar_days or 0
+    while left:
+        d += ONE_DAY
+        left -= _why_skipped(d, standard_time, calendar, pauses) is None
+    return d
+
+
 @lru_cache(maxsize=1024)
-def _days_counted(
-    start: date, standard_time: StandardTime, calendar: Calendar, pauses: Sequence[Pause]
+def _days(
+    first: date, last: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]
 ) -> tuple[DerivationDay, ...]:
-    target = standard_time.working_days or standard_time.calendar_days or 0
-    every_day = standard_time.working_days is None
-    today = calendar.day(start)
-    days = [_derivation_day(today, 0, "trigger")]
+    days = [_derivation_day(calendar.day(first), 0, "trigger")]
     counted = 0
-    while counted < target:
-        start += ONE_DAY
-        day = calendar.day(start)
-        counts = every_day or day.working
-        reason: DerivationReason = day.reason
-        if counts and _is_paused(calendar.starts(start + ONE_DAY), pauses):
-            counts, reason = False, "paused"
-        counted += counts
-        days.append(_derivation_day(day, counted if counts else None, reason))
+    while first < last:
+        first += ONE_DAY
+        day, skipped = calendar.day(first), _why_skipped(first, standard_time, calendar, pauses)
+        counted += skipped is None
+        days.append(_derivation_day(day, None if skipped else counted, skipped or day.reason))
     return tuple(days)
 
 
+def _why_skipped(
+    d: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]
+) -> DerivationReason | None:
+    if standard_time.working_days is not None and not (day := calendar.day(d)).working:
+        return day.reason
+    if pauses and _is_paused(calendar.starts(d + ONE_DAY), pauses):
+        return "paused"
+    return None
+
+
 def _office_days(
-    trigger: datetime, due_at: datetime, calendar: Calendar, pauses: Sequence[Pause]
+    trigger: datetime, due: datetime, calendar: Calendar, pauses: tuple[Pause, ...]
 ) -> tuple[DerivationDay, ...]:
     day = calendar.local(trigger).date()
     # A time that is over at midnight ended with the day before.
-    last = calendar.local(due_at - timedelta.resolution).date()
+    last = calendar.local(due - timedelta.resolution).date()
     days: list[DerivationDay] = []
     counted, gone = 0, timedelta()
     while day <= last:
-        passed = _length(_without(pauses, trigger, calendar.office(day).spans), due_at)
+        passed = _length(_without(pauses, trigger, calendar.office(day).spans), due)
         minutes = (gone + passed) // _ONE_MINUTE - gone // _ONE_MINUTE
         gone += passed
         counted += bool(days and passed)
@@ -262,13 +288,17 @@ def _derivation_day(day: Day, counted: int | None, reason: DerivationReason) -> 
     )
 
 
-def _is_paused(instant: datetime, pauses: Sequence[Pause]) -> bool:
+def _in_order(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    return tuple(sorted(pauses, key=lambda pause: (pause.since, pause.until)))
+
+
+def _is_paused(instant: datetime, pauses: tuple[Pause, ...]) -> bool:
     # Begun at this very instant, a pause comes too late for the day that ends with it.
     return any(pause.since < instant <= pause.until for pause in pauses)
 
 
 def _running(
-    trigger: datetime, standard_time: StandardTime, calendar: Calendar, pauses: Sequence[Pause]
+    trigger: datetime, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]
 ) -> Iterator[Stretch]:
     """The stretches in which this kind of time passes, from the trigger on, without end."""
     today = calendar.local(trigger).date()
@@ -292,7 +322,7 @@ def _office_spans(d: date, calendar: Calendar) -> Iterator[Stretch]:
         d += ONE_DAY
 
 
-def _without(pauses: Sequence[Pause], trigger: datetime, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+def _without(pauses: tuple[Pause, ...], trigger: datetime, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
     """What is left of the stretches after the trigger and outside the pauses, which are in order."""
     for opens, ends in stretches:
         begins = max(opens, trigger)

@@ -219,6 +219,9 @@ def test_minutes_and_office_minutes_leave_the_paused_ones_out() -> None:
     asked = pause("2026-11-23T11:00", "2026-11-23T14:00")
     assert due("2026-11-23T10:50", WIB, (asked,), minutes=60) == "2026-11-23 14:50:00"
     assert due("2026-11-23T10:50", WIB, (asked,), office_minutes=60) == "2026-11-23 14:50:00"
+    # At noon offices close anyway: the morning's ten minutes still count.
+    from_noon = pause("2026-11-23T12:00", "2026-11-23T14:00")
+    assert due("2026-11-23T11:50", WIB, (from_noon,), office_minutes=60) == "2026-11-23 14:50:00"
     overnight = pause("2026-11-23T15:50", "2026-11-24T07:40")
     assert due("2026-11-23T15:30", WIB, (overnight,), office_minutes=30) == "2026-11-24 07:50:00"
 
@@ -318,6 +321,14 @@ def test_a_derivation_of_office_minutes_says_of_every_day_how_many_were_counted_
     ]
     assert derivation.days[4].hours == ("08:00-12:00", "12:30-15:00")
     assert derivation.days[5].hours == ()
+
+
+def test_the_triggers_day_is_day_nought_of_office_minutes_even_when_offices_are_closed() -> None:
+    derivation = derive(at("2026-11-29T10:00"), StandardTime(office_minutes=20), WIB, "SOP")
+    assert [(d.date.day, d.counted, d.reason, d.minutes) for d in derivation.days] == [
+        (29, 0, "trigger", 0),
+        (30, 1, "working", 20),
+    ]
 
 
 def test_office_minutes_begun_within_a_minute_add_up_to_the_standard_time() -> None:
