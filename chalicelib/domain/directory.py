@@ -68,7 +68,8 @@ class Agency(Value):
 
     ``successor`` is the agency it was renamed to or merged into, which has its open steps now. ``by_letter``:
     it is reached by a *surat* and answers by one, which the regional admin types in. ``letterhead`` are the
-    lines of its *kop surat* below the government's name.
+    lines of its *kop surat* below the government's name. ``office_hours`` are its own where the region's are
+    not.
     """
 
     id: Id
@@ -80,6 +81,7 @@ class Agency(Value):
     by_letter: bool = False
     address: str | None = Field(default=None, max_length=300)
     letterhead: tuple[str, ...] = Field(default=(), max_length=6)
+    office_hours: OfficeHours | None = None
 
 
 class Category(Value):

@@ -7,6 +7,8 @@ from datetime import timedelta
 import boto3
 import pytest
 
+from chalicelib.domain.directory import Agency, Assignment, Unit
+from chalicelib.domain.hours import national
 from chalicelib.domain.procedure import Role
 from chalicelib.services.ports import Link, MessageRecord, Outcome
 from chalicelib.storage.accounts import TableAccounts
@@ -67,6 +69,30 @@ def test_who_is_away_is_so_by_the_days_of_their_region(
     assert (then.on_duty(REGION.slug, fakes.LIAISON.id) is not None) is present
     assert len(then.officers(REGION.slug, Role.LIAISON, "pupr")) == 1 + present
     assert len(then.staff(REGION.slug)) == len(fakes.OFFICERS)
+
+
+def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirectory) -> None:
+    agency = Agency(
+        id="pupr",
+        region=REGION.slug,
+        name="Dinas PU",
+        kind="agency",
+        units=(Unit(id="jalan", name="Bidang Jalan"),),
+        by_letter=True,
+        successor="dputr",
+        address="Jalan Contoh 1",
+        letterhead=("DINAS PU",),
+        office_hours=national(),
+    )
+    letter = Assignment(number="094/7", dated=MONDAY.date(), expires=MONDAY.date(), warned=True)
+    acting = fakes.HEAD.model_copy(
+        update={"assignment": letter, "acting_as": "Plh.", "serves_from": MONDAY.date()}
+    )
+    for item in (agency, acting):
+        directory.put(item)
+    elsewhere = TableDirectory()
+    assert elsewhere.agency(REGION.slug, "pupr") == agency
+    assert elsewhere.officer(REGION.slug, acting.id) == acting
 
 
 def test_a_unit_has_officers_of_its_own(directory: TableDirectory) -> None:

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.domain.directory import Agency, Assignment, Officer
 from chalicelib.domain.procedure import Role
-from infra.directory import DIRECTORY, DirectoryError, demo_regions, items_of, load
-from tests.fakes import HEAD, FakeDirectory
+from infra.directory import DIRECTORY, DirectoryError, demo_regions, items_of, load, main
+from tests.fakes import HEAD, FakeDirectory, FakeWorld
 
 FIRST, MIDDLE, LAST = date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27)
 BEFORE, AFTER = date(2026, 11, 22), date(2026, 11, 28)
@@ -50,6 +51,13 @@ officers = [
 @pytest.fixture
 def directory() -> FakeDirectory:
     return FakeDirectory()
+
+
+@pytest.fixture
+def world():
+    bootstrap.install(FakeWorld().services)
+    yield
+    bootstrap.install(None)
 
 
 @pytest.fixture
@@ -131,6 +139,17 @@ def test_a_file_that_does_not_fit_together_is_refused_in_one_line_and_nothing_is
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
     assert snapshot(directory) == {}
+
+
+@pytest.mark.usefixtures("world")
+def test_the_command_says_what_is_wrong_in_one_line(file, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["infra.directory", str(file)])
+    file.write_text("regions = []]")
+    assert main() == 1
+    assert capsys.readouterr().err.startswith(f"{file}: ")
+    file.unlink()
+    assert main() == 1
+    assert capsys.readouterr().err == f"{file}: No such file or directory\n"
 
 
 @pytest.mark.parametrize("entry", DEMO, ids=lambda entry: entry["slug"])
