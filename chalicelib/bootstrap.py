@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from chalicelib.notify.feedback import DeliveryFeedback
     from chalicelib.notify.teller import Teller
     from chalicelib.services.accounts import IdentityProvider, SignIn
+    from chalicelib.services.changes import Changes
+    from chalicelib.services.decisions import Deciding
+    from chalicelib.services.duty import Duty
     from chalicelib.services.filing import Filing
     from chalicelib.services.handling import Handling
     from chalicelib.services.links import OfficerLinks
@@ -126,7 +129,7 @@ class Ports:
     def timers(self) -> Timers:
         """The ladders."""
         from chalicelib.clock.ladder import StepFunctionsTimers
-        from chalicelib.services.handling import region_of
+        from chalicelib.services.names import region_of
 
         return StepFunctionsTimers.connect(
             self.settings, lambda slug: region_of(self.directory, slug).calendar
@@ -183,11 +186,34 @@ class Services(Ports):
         return Handling(self.complaints, self.directory, self.now)
 
     @cached_property
+    def deciding(self) -> "Deciding":
+        """Carrying out people's decisions."""
+        from chalicelib.services.decisions import Deciding
+
+        return Deciding(self.handling, self.filing, self.files)
+
+    @cached_property
+    def changes(self) -> "Changes":
+        """What follows in other complaints."""
+        from chalicelib.services.changes import Changes
+
+        return Changes(
+            self.complaints,
+            self.directory,
+            self.effects,
+            self.queues,
+            self.files,
+            self.handling,
+            self.filing,
+            self.now,
+        )
+
+    @cached_property
     def reading(self) -> "Reading":
         """Reading complaints."""
         from chalicelib.services.reading import Reading
 
-        return Reading(self.complaints, self.directory)
+        return Reading(self.complaints, self.directory, self.now)
 
     @cached_property
     def links(self) -> "OfficerLinks":
@@ -211,6 +237,13 @@ class Services(Ports):
         from chalicelib.services.recovery import Recovery
 
         return Recovery(self.complaints, self.effects, self.queues, self.timers, self.handling, self.now)
+
+    @cached_property
+    def duty(self) -> "Duty":
+        """Who is at which desk."""
+        from chalicelib.services.duty import Duty
+
+        return Duty(self.complaints, self.directory, self.links, self.queues, self.now)
 
     @cached_property
     def teller(self) -> "Teller":

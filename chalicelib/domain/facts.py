@@ -40,7 +40,7 @@ class FileRef(Value):
     @property
     def extension(self) -> str:
         """How its name ends."""
-        return EXTENSIONS[self.media_type]
+        return (EXTENSIONS | _MADE_HERE)[self.media_type]
 
     @property
     def name(self) -> str:
@@ -50,6 +50,8 @@ class FileRef(Value):
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
 """The media types people may send, and how their files end."""
+
+_MADE_HERE = {"application/zip": "zip"}
 
 
 class Origin(Value):

@@ -28,9 +28,9 @@ class SqsQueues(Queues):
         return cls(settings.queue_urls, boto3.client("sqs", region_name=settings.aws_region, config=CALLS))
 
     @override
-    def send(self, queue: str, body: Mapping[str, Any]) -> None:
+    def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
         message = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        self._client.send_message(QueueUrl=self._urls[queue], MessageBody=message)
+        self._client.send_message(QueueUrl=self._urls[queue], MessageBody=message, DelaySeconds=delay)
 
     @override
     def bring_again(self, queue: str, receipt: str, seconds: int) -> None:

@@ -1,34 +1,41 @@
-"""A citizen files a complaint."""
+"""A complaint begins: filed by a citizen, typed in for one, split off from another, or moved here."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import procedure as procedures
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.decide import Frame, file, may_file
+from chalicelib.domain.complaint import OFFLINE, Complaint
+from chalicelib.domain.decide import Frame, file
 from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import GENESIS, chain
-from chalicelib.domain.facts import FileRef
+from chalicelib.domain.facts import Channel, FileRef, Origin
 from chalicelib.domain.place import check_place
 from chalicelib.domain.privacy import Identity, Place, Words
+from chalicelib.domain.procedure import Role
+from chalicelib.domain.rules.intake import may_file
 from chalicelib.domain.ticket import new_ticket
-from chalicelib.services.handling import Request, grown, region_of, same_request
+from chalicelib.services.decision_kinds import MOST_FILES
+from chalicelib.services.handling import Request, grown, same_request
+from chalicelib.services.names import region_of
 from chalicelib.services.ports import Change, Complaints, Directory, Files, Marker, Repeated, TicketTaken
 from chalicelib.services.words import seal
 
-MOST_FILES = 5
 _DRAWS = 8
 """How often another number is drawn when one is taken."""
+_ANY_FILE = FileRef(sha256="0" * 64, media_type="image/jpeg", size=1)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a citizen filled in. ``uploads`` are keys of objects they have uploaded."""
+    """What a citizen filled in, or an officer for them. ``uploads`` are keys of objects they have uploaded.
+
+    ``about_agency`` is whose officers it is about; ``received_at`` when a letter, visit or call came.
+    """
 
     region: str
     category: str
@@ -39,6 +46,23 @@ class Draft:
     anonymous: bool = False
     confidential: bool = False
     language: Literal["id", "en"] = "id"
+    channel: Channel = "web"
+    received_at: datetime | None = None
+    emergency: bool = False
+    about_agency: str | None = None
+
+
+@dataclass(frozen=True)
+class SplitDraft:
+    """The second matter in a complaint, as the admin words it."""
+
+    category: str
+    title: str
+    narrative: str
+
+
+Moved = Callable[[str], tuple[FileRef, ...]]
+"""Brings the files into the folder of a ticket."""
 
 
 class Filing:
@@ -58,12 +82,106 @@ class Filing:
         if stored:
             return self._made_before(stored, request)
         region = region_of(self._directory, draft.region)
-        words = self._check(draft, region, request)
+        words = [seal("title", draft.title), seal("narrative", draft.narrative)]
+        if draft.place:
+            check_place(draft.place)
+            words.append(seal("place", draft.place.model_dump_json()))
+        command = _command(
+            words,
+            region=region.slug,
+            language=draft.language,
+            category=draft.category,
+            reporter=identity.account,
+            anonymous=draft.anonymous,
+            confidential=draft.confidential,
+            channel=draft.channel,
+            received_at=draft.received_at,
+            emergency=draft.emergency,
+            about_agency=draft.about_agency,
+        )
+        self._check(draft, region, command, request)
+        return self._new(region, command, words, self._taken_over(draft.uploads), identity, request)
+
+    def split(self, complaint: Complaint, draft: SplitDraft, request: Request) -> Complaint:
+        """The second matter of a complaint as one of its own, received when the first was."""
+        stored = self._complaints.marker(request.who, request.key)
+        if stored:
+            return self._made_before(stored, request)
+        region = region_of(self._directory, complaint.region)
+        if self._directory.category(region.slug, draft.category) is None:
+            raise Refusal("unknown_category")
+        words = [seal("title", draft.title), seal("narrative", draft.narrative), *self._place(complaint)]
+        return self._again(complaint, region, draft.category, words, "split", request)
+
+    def move(self, complaint: Complaint, request: Request) -> Complaint:
+        """What was filed in the wrong region, filed in the right one; nothing of it is lost."""
+        stored = self._complaints.marker(request.who, request.key)
+        if stored:
+            return self._made_before(stored, request)
+        region = region_of(self._directory, complaint.rerouted_to or "")
+        said = self._complaints.words(complaint.ticket, [complaint.title.id, complaint.narrative.id])
+        words = [
+            seal(kind, said[ref.id].text)
+            for kind, ref in (("title", complaint.title), ("narrative", complaint.narrative))
+        ]
+        category = self._nearest_category(region, complaint.category)
+        words += self._place(complaint)
+        return self._again(complaint, region, category, words, "rerouted", request)
+
+    def was_filed(self, request: Request) -> bool:
+        """Whether this very request has filed something before."""
+        return self._complaints.marker(request.who, request.key) is not None
+
+    def _again(
+        self,
+        complaint: Complaint,
+        region: Region,
+        category: str,
+        words: Sequence[Words],
+        kind: Literal["split", "rerouted"],
+        request: Request,
+    ) -> Complaint:
+        """A complaint that comes out of another: the same reporter, files, wishes and date of receipt."""
+        identity = self._complaints.identity(complaint.ticket)
+        if identity is None:
+            raise Refusal("unknown_ticket")
+        command = _command(
+            words,
+            region=region.slug,
+            language=complaint.language,
+            category=category,
+            reporter=identity.account,
+            anonymous=complaint.anonymous,
+            confidential=complaint.confidential,
+            channel=complaint.channel,
+            received_at=complaint.received_at,
+            emergency=complaint.emergency,
+            origin=Origin(kind=kind, ticket=complaint.ticket),
+        )
+
+        def copied(ticket: str) -> tuple[FileRef, ...]:
+            for one in complaint.files:
+                self._files.copy(complaint.ticket, one, ticket)
+            return complaint.files
+
+        return self._new(region, command, words, copied, identity, request)
+
+    def _new(
+        self,
+        region: Region,
+        command: c.File,
+        words: Sequence[Words],
+        bring: Moved,
+        identity: Identity,
+        request: Request,
+    ) -> Complaint:
         for _ in range(_DRAWS):
             ticket = new_ticket(region.prefix, secrets.randbelow)
-            files = self._take_over(ticket, draft)
+            own = command.model_copy(
+                update={"files": bring(ticket), "reporter": command.reporter or f"{OFFLINE}{ticket}"}
+            )
             try:
-                return self._commit(ticket, draft, region, words, files, identity, request)
+                return self._commit(ticket, region, own, words, identity, request)
             except (TicketTaken, Conflict):
                 continue
             except Repeated as repeated:
@@ -77,52 +195,70 @@ class Filing:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def _check(self, draft: Draft, region: Region, request: Request) -> dict[str, Words]:
-        """The draft's words, once all is known to be good: no file moves for a draft that is refused."""
-        procedure = procedures.load(region.procedure)
-        may_file(procedure, request.actor, place=draft.place is not None, photo=bool(draft.uploads))
+    def _check(self, draft: Draft, region: Region, command: c.File, request: Request) -> None:
+        """That all of it is good, before any file moves: none does for a draft that is refused."""
+        known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
+        may_file(procedures.load(region.procedure), request.actor, known)
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
+        if draft.about_agency:
+            self._check_own_unit(draft, region)
+        if draft.received_at and draft.received_at > self._now():
+            raise Refusal("received_later")
         if len(draft.uploads) > MOST_FILES:
             raise Refusal("too_many_files", {"most": str(MOST_FILES)})
         for key in draft.uploads:
             self._files.check(key)
-        words = {"title": seal("title", draft.title), "narrative": seal("narrative", draft.narrative)}
-        if draft.place:
-            check_place(draft.place)
-            words["place"] = seal("place", draft.place.model_dump_json())
-        return words
 
-    def _take_over(self, ticket: str, draft: Draft) -> tuple[FileRef, ...]:
-        return tuple(self._files.take_over(ticket, key) for key in draft.uploads)
+    def _check_own_unit(self, draft: Draft, region: Region) -> None:
+        agency = self._directory.agency(region.slug, draft.about_agency or "")
+        if agency is None:
+            raise Refusal("unknown_agency")
+        protected = draft.anonymous and draft.confidential
+        # A report that only the Inspektorat may see must find it there, and not be about it.
+        if protected and not self._directory.officers(region.slug, Role.INSPECTORATE):
+            raise Refusal("inspectorate_unstaffed")
+        if protected and agency.kind == "inspectorate":
+            raise Refusal("about_inspectorate")
+
+    def _taken_over(self, uploads: Sequence[str]) -> Moved:
+        return lambda ticket: tuple(self._files.take_over(ticket, key) for key in uploads)
+
+    def _place(self, complaint: Complaint) -> list[Words]:
+        if complaint.place is None:
+            return []
+        said = self._complaints.words(complaint.ticket, [complaint.place.id]).get(complaint.place.id)
+        return [seal("place", said.text)] if said else []
+
+    def _nearest_category(self, region: Region, category: str) -> str:
+        """The category of that name there, else the first that leads to no agency: the admin chooses."""
+        there = self._directory.categories(region.slug)
+        fitting = [one.code for one in there if one.code == category] or [
+            one.code for one in there if one.agency is None
+        ]
+        if not (fitting or there):
+            raise Refusal("unknown_category")
+        return fitting[0] if fitting else there[0].code
 
     def _commit(
         self,
         ticket: str,
-        draft: Draft,
         region: Region,
-        words: dict[str, Words],
-        files: tuple[FileRef, ...],
+        command: c.File,
+        words: Sequence[Words],
         identity: Identity,
         request: Request,
     ) -> Complaint:
-        command = c.File(
-            region=region.slug,
-            language=draft.language,
-            category=draft.category,
-            anonymous=draft.anonymous,
-            confidential=draft.confidential,
-            title=words["title"].ref,
-            narrative=words["narrative"].ref,
-            place=words["place"].ref if "place" in words else None,
-            files=files,
-        )
         now = self._now()
         procedure = procedures.load(region.procedure)
         frame = Frame(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
         events = chain(ticket, 0, GENESIS, file(command, frame), now, request.actor)
         after = grown(None, events, frame)
-        self._complaints.commit(
-            Change(None, after, events, request.marker(ticket), tuple(words.values()), identity)
-        )
+        self._complaints.commit(Change(None, after, events, request.marker(ticket), tuple(words), identity))
         return after
+
+
+def _command(words: Sequence[Words], **known: object) -> c.File:
+    """The command, its words by what they are (``title-…``, ``narrative-…``, ``place-…``)."""
+    refs = {one.id.partition("-")[0]: one.ref for one in words}
+    return c.File.model_validate({**known, **refs})

@@ -9,11 +9,11 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.complaint import Complaint, apply
 from chalicelib.domain.decide import Frame, decide
-from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.events import Actor, Event, chain
+from chalicelib.domain.frame import Staffed
 from chalicelib.domain.privacy import Words
-from chalicelib.domain.procedure import Role
+from chalicelib.services.names import Names, region_of
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
 
 _ATTEMPTS = 5
@@ -56,7 +56,8 @@ class Handling:
     def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
         self._complaints = complaints
         self._directory = directory
-        self._now = now
+        self._names = Names(complaints, directory)
+        self.now = now
 
     def handle(
         self,
@@ -105,11 +106,15 @@ class Handling:
         if request.tag is not None and request.tag != before.tag:
             raise Stale(before.tag)
         region = region_of(self._directory, before.region)
-        self._check_names(region, command)
-        now = max(self._now(), before.last_at, not_before or before.last_at)
-        procedure = procedures.load(before.procedure, before.procedure_version)
-        frame = Frame(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
-        facts = decide(before, command, frame)
+        now = max(self.now(), before.last_at, not_before or before.last_at)
+        frame = Frame(
+            procedure=procedures.load(before.procedure, before.procedure_version),
+            calendar=region.calendar,
+            now=now,
+            actor=request.actor,
+            staffed=self._staffed(region.slug),
+        )
+        facts = decide(before, self._names.resolve(before, command), frame)
         if not facts:
             return before
         events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
@@ -125,27 +130,9 @@ class Handling:
         same_request(stored, request, ticket)
         return True
 
-    def _check_names(self, region: Region, command: c.Command) -> None:
-        verify = command.verify if isinstance(command, c.Forward) else command
-        category = verify.category if isinstance(verify, c.Verify) else None
-        if category and self._directory.category(region.slug, category) is None:
-            raise Refusal("unknown_category")
-        if isinstance(command, c.Forward):
-            self._check_agency(region.slug, command.agency)
-
-    def _check_agency(self, region: str, agency: str) -> None:
-        if self._directory.agency(region, agency) is None:
-            raise Refusal("unknown_agency")
-        if not self._directory.officers(region, Role.LIAISON, agency):
-            raise Refusal("agency_unstaffed")
-
-
-def region_of(directory: Directory, slug: str) -> Region:
-    """The region; ``Refusal`` where there is none of that name."""
-    region = directory.region(slug)
-    if region is None:
-        raise Refusal("unknown_region")
-    return region
+    def _staffed(self, region: str) -> Staffed:
+        directory = self._directory
+        return lambda role, agency, unit: bool(directory.officers(region, role, agency, unit))
 
 
 def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Complaint:

@@ -149,6 +149,9 @@ class Directory(Protocol):
     def put(self, item: Region | Agency | Category | Officer) -> None:
         """Add or replace one."""
 
+    def forget(self) -> None:
+        """Read everything anew: something has just changed."""
+
 
 class Accounts(Protocol):
     """Who may sign in, by the identity provider's id."""
@@ -243,8 +246,8 @@ class Limits(Protocol):
 class Queues(Protocol):
     """The queues by their short names: the kinds of step, clocks, escalations, messages, relay-dead."""
 
-    def send(self, queue: str, body: Mapping[str, Any]) -> None:
-        """Put a JSON body on a queue; raises where that fails."""
+    def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
+        """Put a JSON body on a queue, to come after so many seconds (at most 900); raises where that fails."""
 
     def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
         """Let a message that could not be worked off come again after so many seconds."""
@@ -277,6 +280,12 @@ class Files(Protocol):
 
     def address(self, ticket: str, file: FileRef) -> str:
         """A short-lived address of the file."""
+
+    def copy(self, ticket: str, file: FileRef, to: str) -> None:
+        """Put a file of one complaint into another's folder too; doing it again changes nothing."""
+
+    def put(self, ticket: str, body: bytes, media_type: str) -> FileRef:
+        """Keep what the system itself made (a bundle) in the complaint's folder."""
 
 
 class Mailer(Protocol):

@@ -1,154 +1,94 @@
 """Reading a complaint: what each who looks at it may see."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from chalicelib.domain import procedure as procedures
-from chalicelib.domain.complaint import Answer, Complaint, Reply
-from chalicelib.domain.deadlines import Derivation
-from chalicelib.domain.decide import acts_of
+from chalicelib.domain.acts import acts_of
+from chalicelib.domain.complaint import Answer, Complaint, Note, Reply
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor, Event
-from chalicelib.domain.facts import FileRef, TextRef
-from chalicelib.domain.model import Value
+from chalicelib.domain.facts import DeadlineArmed, IdentitySeen, TextRef
 from chalicelib.domain.privacy import Place
-from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, Procedure, Role, Text
+from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.services.ports import Complaints, Directory, Page
+from chalicelib.services.views import (
+    AnswerView,
+    ArchiveView,
+    ComplaintView,
+    DeadlineView,
+    HandoverView,
+    Holder,
+    Moment,
+    NoteView,
+    ReplyView,
+    RowView,
+    Summary,
+    WaitingView,
+)
+from chalicelib.texts.catalog import text
 
-_UNTOLD = frozenset({"step.opened", "deadline.armed"})
+_UNTOLD = frozenset({"step.opened", "duplicates.concerned"})
 """Events that only move the machine; the timeline tells the others."""
-_INSIDE = frozenset({"answer.sent_back", "complaint.answered", "answer.published", "rung.reached"})
+_INSIDE = frozenset(
+    {
+        "answer.sent_back",
+        "complaint.answered",
+        "answer.published",
+        "complaint.disposed",
+        "complaint.linked",
+        "complaint.redacted",
+        "consultation.given",
+        "duplicate.adopted",
+        "handling.progressed",
+        "rung.reached",
+        "support.given",
+    }
+)
 """Events between the government's desks: a reporter is told what comes of them."""
-
-
-class Holder(Value):
-    """On whose desk it lies, since when and until when; ``derivation`` says why that date."""
-
-    role: str
-    title: Text
-    step: str
-    since: datetime
-    due_at: datetime
-    derivation: Derivation | None
-
-
-class RowView(Value):
-    """A printed row of the procedure and when it was worked off."""
-
-    number: int
-    actor: Text
-    does: Text
-    standard_time: Text | None
-    done_at: datetime | None
-
-
-class Moment(Value):
-    """A line of the timeline. ``rung`` and ``late_level`` are given where a deadline was near or missed."""
-
-    at: datetime
-    type: str
-    by: Text
-    officer: str | None = None
-    rung: str | None = None
-    late_level: int | None = None
-
-
-class AnswerView(Value):
-    """An answer with its words; ``sent_back`` is the admin's reason, for officers."""
-
-    agency: str
-    at: datetime
-    text: str
-    files: tuple[FileRef, ...]
-    late: bool
-    published_at: datetime | None
-    sent_back: str | None
-
-
-class ReplyView(Value):
-    """What the reporter or the admin wrote."""
-
-    by: str
-    at: datetime
-    text: str
-    disputes: bool
-
-
-class ComplaintView(Value):
-    """A complaint as one particular person may see it. ``tag`` is what a decision is made upon."""
-
-    ticket: str
-    tag: str
-    region: str
-    region_name: str
-    zone: str
-    procedure: Text
-    state: str
-    category: str
-    category_name: Text
-    complaint_class: str | None
-    anonymous: bool
-    confidential: bool
-    title: str
-    narrative: str
-    place: Place | None
-    files: tuple[FileRef, ...]
-    reporter_name: str | None
-    filed_at: datetime
-    agency: str | None
-    agency_name: str | None
-    suggested_agency: str | None
-    forward_note: str | None
-    holder: Holder | None
-    rows: tuple[RowView, ...]
-    timeline: tuple[Moment, ...]
-    answers: tuple[AnswerView, ...]
-    replies: tuple[ReplyView, ...]
-    acts: tuple[str, ...]
-    late_level: int
-    was_late: bool
-    resolved_by: str | None
-
-
-class Summary(Value):
-    """A line in a list of complaints."""
-
-    ticket: str
-    state: str
-    title: str
-    category: str
-    category_name: Text
-    agency_name: str | None
-    filed_at: datetime
-    due_at: datetime | None
-    late_level: int
-    zone: str
+_LOOK_LASTS = timedelta(hours=1)
+"""How long a recorded look at an anonymous reporter's name shows it."""
 
 
 def check_may_read(complaint: Complaint, actor: Actor) -> None:
     """``Refusal`` where this actor may not see the complaint: deny by default.
 
-    A citizen is told the same about another's ticket as about one that does not exist.
+    Whoever learns nothing of it is told the same as about a number that does not exist: a citizen about
+    another's, everybody but the Inspektorat about a protected one.
     """
     if actor.role == Role.REPORTER:
         if actor.id != complaint.reporter:
             raise Refusal("unknown_ticket")
         return
+    if complaint.protected:
+        if (actor.role, actor.region) != (Role.INSPECTORATE, complaint.region):
+            raise Refusal("unknown_ticket")
+        return
     if actor.role == Role.CENTRAL_ADMIN:
         return
-    if actor.role in REGIONAL_ROLES and actor.region == complaint.region:
-        return
-    if actor.role in AGENCY_ROLES and (actor.region, actor.agency) == (complaint.region, complaint.agency):
-        return
-    raise Refusal("not_your_complaint")
+    if actor.region != complaint.region or not _concerned(complaint, actor):
+        raise Refusal("not_your_complaint")
+
+
+def _concerned(complaint: Complaint, actor: Actor) -> bool:
+    """Whether a complaint of their own region is this officer's to see."""
+    if actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR):
+        return True
+    if actor.role not in AGENCY_ROLES:
+        return complaint.step is not None and complaint.step.owner == actor.role
+    if actor.agency in complaint.supporters:
+        return True
+    mine = actor.agency is not None and actor.agency == complaint.agency
+    return mine and (actor.role != Role.UNIT or actor.unit == complaint.unit)
 
 
 class Reading:
     """Complaints and lists of them, for a person to read."""
 
-    def __init__(self, complaints: Complaints, directory: Directory) -> None:
+    def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
         self._complaints = complaints
         self._directory = directory
+        self._now = now
 
     def read(self, ticket: str, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it; ``Refusal`` where they may not."""
@@ -162,9 +102,11 @@ class Reading:
         """The complaint as this actor may see it, once it is known that they may."""
         procedure = procedures.load(complaint.procedure, complaint.procedure_version)
         region = self._directory.region(complaint.region)
-        reporter = actor.role == Role.REPORTER
+        reporter, now = actor.role == Role.REPORTER, self._now()
         answers = complaint.published_answers if reporter else complaint.answers
+        events = self._complaints.events(complaint.ticket)
         words = self._words(complaint, answers)
+        masked = complaint.redacted if actor.role in AGENCY_ROLES else None
         return ComplaintView(
             ticket=complaint.ticket,
             tag=complaint.tag,
@@ -178,25 +120,57 @@ class Reading:
             complaint_class=complaint.complaint_class,
             anonymous=complaint.anonymous,
             confidential=complaint.confidential,
+            emergency=complaint.emergency,
+            protected=complaint.protected,
+            about_agency=self._agency_name(complaint.region, complaint.about_agency),
+            channel=complaint.channel,
             title=_said(words, complaint.title),
-            narrative=_said(words, complaint.narrative),
+            narrative=_said(words, masked or complaint.narrative),
+            redacted=complaint.redacted is not None,
             place=_place(words, complaint.place),
             files=complaint.files,
-            reporter_name=None if complaint.anonymous and not reporter else self._reporter_name(complaint),
+            reporter_name=self._reporter_name(complaint)
+            if _may_know(complaint, actor, events, now)
+            else None,
             filed_at=complaint.filed_at,
+            received_at=complaint.received_at,
             agency=complaint.agency,
             agency_name=self._agency_name(complaint.region, complaint.agency),
             suggested_agency=complaint.suggested_agency,
             forward_note=None if reporter else _said(words, complaint.forward_note) or None,
+            unit=self._unit_name(complaint),
+            supporters=tuple(self._agency_name(complaint.region, one) or one for one in complaint.supporters),
             holder=_holder(complaint, procedure),
+            waiting=_waiting(complaint, words),
+            deadlines=tuple(
+                DeadlineView(
+                    name=clock.name,
+                    due_at=clock.due_at,
+                    late_level=clock.late_level,
+                    derivation=clock.derivation,
+                )
+                for clock in complaint.clocks
+            ),
             rows=_rows(complaint, procedure),
-            timeline=self._timeline(complaint, procedure, reporter),
+            timeline=self._timeline(events, procedure, reporter),
             answers=tuple(self._answer(complaint.region, answer, words) for answer in answers),
             replies=tuple(_reply(reply, words) for reply in complaint.replies),
-            acts=acts_of(complaint, actor),
+            notes=() if reporter else tuple(self._note(complaint, note, words) for note in complaint.notes),
+            acts=acts_of(complaint, actor, procedure, now),
             late_level=complaint.late_level,
             was_late=complaint.was_late,
+            finished=complaint.finished,
             resolved_by=complaint.resolved_by,
+            reopen_until=complaint.reopen_until,
+            handover=_handover(complaint, words),
+            archive=_archive(complaint, words),
+            parent=complaint.parent,
+            children=() if reporter else complaint.children,
+            linked=complaint.linked,
+            rerouted_to=complaint.rerouted_to,
+            referred_at=complaint.referred_at,
+            consented_at=complaint.consented_at,
+            withdrawn_at=complaint.withdrawn_at,
         )
 
     def own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
@@ -223,26 +197,41 @@ class Reading:
             filed_at=complaint.filed_at,
             due_at=complaint.step.due_at if complaint.step else None,
             late_level=complaint.late_level,
+            resolved_by=complaint.resolved_by,
             zone=complaint.zone,
         )
 
     def _words(self, complaint: Complaint, answers: tuple[Answer, ...]) -> Mapping[str, str]:
-        refs = [complaint.title, complaint.narrative, complaint.place, complaint.forward_note]
-        refs += [ref for answer in answers for ref in (answer.text, answer.sent_back)]
+        refs = [complaint.title, complaint.narrative, complaint.redacted, complaint.place]
+        refs += [complaint.forward_note, complaint.waiting.note if complaint.waiting else None]
+        refs += [ref for answer in answers for ref in (answer.text, answer.sent_back, answer.proof_note)]
+        refs += [answer.plan.owner for answer in answers if answer.plan]
         refs += [reply.text for reply in complaint.replies]
+        refs += [note.text for note in complaint.notes]
+        if complaint.handover:
+            refs += [complaint.handover.reason, complaint.handover.text]
+        if complaint.archive:
+            refs.append(complaint.archive.text)
         found = self._complaints.words(complaint.ticket, [ref.id for ref in refs if ref])
         return {name: words.text for name, words in found.items()}
 
-    def _timeline(self, complaint: Complaint, procedure: Procedure, reporter: bool) -> tuple[Moment, ...]:
+    def _timeline(self, events: Sequence[Event], procedure: Procedure, reporter: bool) -> tuple[Moment, ...]:
         untold = _UNTOLD | _INSIDE if reporter else _UNTOLD
-        events = [event for event in self._complaints.events(complaint.ticket) if event.type not in untold]
-        posts = self._posts({event.actor for event in events})
-        return tuple(_moment(event, procedure, posts.get(event.actor)) for event in events)
+        told = [event for event in events if event.type not in untold and _is_news(event)]
+        posts = self._posts({event.actor for event in told})
+        return tuple(_moment(event, procedure, posts) for event in told)
 
-    def _posts(self, actors: Iterable[Actor]) -> Mapping[Actor, str]:
-        """The officers' titles: each officer is looked up once, however much they did."""
-        known = {actor: self._directory.officer(actor.region, actor.id) for actor in actors if actor.region}
-        return {actor: officer.title for actor, officer in known.items() if officer}
+    def _posts(self, actors: Iterable[Actor]) -> Mapping[tuple[str, str], str]:
+        """The titles of officers, and of those they stood in for: each is looked up once."""
+        ids = {
+            (actor.region, one)
+            for actor in actors
+            if actor.region
+            for one in (actor.id, actor.acting_for)
+            if one
+        }
+        known = {key: self._directory.officer(*key) for key in ids}
+        return {key: officer.title for key, officer in known.items() if officer}
 
     def _answer(self, region: str, answer: Answer, words: Mapping[str, str]) -> AnswerView:
         return AnswerView(
@@ -253,11 +242,33 @@ class Reading:
             late=answer.late,
             published_at=answer.published_at,
             sent_back=_said(words, answer.sent_back) or None,
+            plan_date=answer.plan.date if answer.plan else None,
+            plan_owner=_said(words, answer.plan.owner) if answer.plan else None,
+            proof_note=_said(words, answer.proof_note) or None,
+            on_behalf=answer.on_behalf,
+        )
+
+    def _note(self, complaint: Complaint, note: Note, words: Mapping[str, str]) -> NoteView:
+        return NoteView(
+            kind=note.kind,
+            at=note.at,
+            step=note.step,
+            text=_said(words, note.text),
+            files=note.files,
+            agency=self._agency_name(complaint.region, note.agency),
+            unit=note.unit,
         )
 
     def _agency_name(self, region: str, agency: str | None) -> str | None:
         found = self._directory.agency(region, agency) if agency else None
         return found.name if found else agency
+
+    def _unit_name(self, complaint: Complaint) -> str | None:
+        if not (complaint.unit and complaint.agency):
+            return None
+        agency = self._directory.agency(complaint.region, complaint.agency)
+        units = {unit.id: unit.name for unit in agency.units} if agency else {}
+        return units.get(complaint.unit, complaint.unit)
 
     def _category_name(self, complaint: Complaint) -> Text:
         category = self._directory.category(complaint.region, complaint.category)
@@ -270,6 +281,23 @@ class Reading:
         return identity.name if identity else None
 
 
+def _may_know(complaint: Complaint, actor: Actor, events: Sequence[Event], now: datetime) -> bool:
+    """Whether this actor sees who filed: an anonymous name only after a recorded look of their own."""
+    if actor.role == Role.REPORTER or not complaint.anonymous:
+        return True
+    return any(
+        isinstance(event.fact, IdentitySeen)
+        and (event.actor.region, event.actor.id) == (actor.region, actor.id)
+        and now - event.at < _LOOK_LASTS
+        for event in events
+    )
+
+
+def _is_news(event: Event) -> bool:
+    """An armed deadline is news only where it moved."""
+    return not isinstance(event.fact, DeadlineArmed) or event.fact.moved_from is not None
+
+
 def _said(words: Mapping[str, str], ref: TextRef | None) -> str:
     return words.get(ref.id, "") if ref else ""
 
@@ -279,29 +307,76 @@ def _place(words: Mapping[str, str], ref: TextRef | None) -> Place | None:
     return Place.model_validate_json(said) if said else None
 
 
-def _moment(event: Event, procedure: Procedure, post: str | None) -> Moment:
+def _moment(event: Event, procedure: Procedure, posts: Mapping[tuple[str, str], str]) -> Moment:
+    actor, fact = event.actor, event.fact
+    moved = isinstance(fact, DeadlineArmed)
+    region = actor.region or ""
     return Moment(
         at=event.at,
-        type=event.type,
-        by=procedure.roles[event.actor.role].title,
-        officer=post,
-        rung=getattr(event.fact, "rung", None),
-        late_level=getattr(event.fact, "late_level", None),
+        type="deadline.moved" if moved else event.type,
+        by=title_of(actor.role, procedure),
+        officer=posts.get((region, actor.id)),
+        acting_for=posts.get((region, actor.acting_for or "")),
+        rung=getattr(fact, "rung", None),
+        late_level=getattr(fact, "late_level", None),
+        due_from=fact.moved_from if isinstance(fact, DeadlineArmed) else None,
+        due_to=fact.derivation.due_at if isinstance(fact, DeadlineArmed) else None,
     )
 
 
+def title_of(role: str, procedure: Procedure) -> Text:
+    """What this government calls the role; where it does not know it, everybody's word."""
+    known = procedure.roles.get(role)
+    return known.title if known else Text(id=text("id", f"roles.{role}"), en=text("en", f"roles.{role}"))
+
+
 def _reply(reply: Reply, words: Mapping[str, str]) -> ReplyView:
-    return ReplyView(by=reply.by, at=reply.at, text=_said(words, reply.text), disputes=reply.disputes)
+    return ReplyView(
+        by=reply.by, at=reply.at, text=_said(words, reply.text), disputes=reply.disputes, asks=reply.asks
+    )
+
+
+def _waiting(complaint: Complaint, words: Mapping[str, str]) -> WaitingView | None:
+    waiting = complaint.waiting
+    if waiting is None:
+        return None
+    return WaitingView(
+        missing=waiting.missing,
+        note=_said(words, waiting.note),
+        since=waiting.since,
+        step=waiting.step.name,
+    )
+
+
+def _handover(complaint: Complaint, words: Mapping[str, str]) -> HandoverView | None:
+    handover = complaint.handover
+    if handover is None:
+        return None
+    return HandoverView(
+        body=handover.body,
+        address=handover.address,
+        reason=_said(words, handover.reason),
+        outcome=handover.outcome,
+        text=_said(words, handover.text),
+        files=handover.files,
+    )
+
+
+def _archive(complaint: Complaint, words: Mapping[str, str]) -> ArchiveView | None:
+    archive = complaint.archive
+    if archive is None:
+        return None
+    return ArchiveView(reason=archive.reason, text=_said(words, archive.text), earlier=archive.earlier)
 
 
 def _holder(complaint: Complaint, procedure: Procedure) -> Holder | None:
     step = complaint.step
     if step is None:
         return None
-    clock = complaint.clocks[0] if complaint.clocks else None
+    clock = complaint.step_clock
     return Holder(
         role=step.owner,
-        title=procedure.roles[step.owner].title,
+        title=title_of(step.owner, procedure),
         step=step.name,
         since=step.opened_at,
         due_at=step.due_at,
@@ -317,6 +392,7 @@ def _rows(complaint: Complaint, procedure: Procedure) -> tuple[RowView, ...]:
             does=row.does,
             standard_time=row.standard_time,
             done_at=complaint.rows_done.get(row.number),
+            skipped=step is not None and step.name in complaint.skipped,
         )
-        for row, _ in sorted(procedure.rows(), key=lambda pair: pair[0].number)
+        for row, step in sorted(procedure.rows(), key=lambda pair: pair[0].number)
     )

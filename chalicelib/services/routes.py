@@ -1,30 +1,52 @@
 """Which queue works off which event. The message is only the event's place; workers read the event itself."""
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.facts import DeadlineArmed, StepOpened
+from chalicelib.domain.facts import DeadlineArmed, DuplicatesConcerned, Filed, Merged, Rerouted, StepOpened
 from chalicelib.domain.procedure import Role
+
+CHANGES = "changes"
+MESSAGES = "messages"
+CLOCKS = "clocks"
 
 
 def queue_of(event: Event) -> str:
-    """A step goes to its kind's queue, an armed deadline to the clocks; the rest is for telling people."""
+    """The queue an event goes to first: its step's kind, the clocks, what concerns other complaints, the news."""
     match event.fact:
         case StepOpened(kind=kind):
             return kind.value
         case DeadlineArmed():
-            return "clocks"
+            return CLOCKS
+        case DuplicatesConcerned() | Merged() | Rerouted():
+            return CHANGES
+        case Filed(origin=origin) if origin:
+            return CHANGES
         case _:
-            return "messages"
+            return MESSAGES
 
 
 def effects_of(event: Event) -> tuple[str, ...]:
-    """Every queue that works off the event and leaves a mark, in order.
+    """Every queue that works off the event and leaves a mark, in order: each worker sends it on to the next.
 
-    A step that is somebody's goes on from its kind's queue to "messages": its owner is told of it.
+    A step that is somebody's, a deadline that moved and a complaint that left are told of as well.
     """
-    queue = queue_of(event)
-    if isinstance(event.fact, StepOpened) and event.fact.owner != Role.SYSTEM:
-        return queue, "messages"
-    return (queue,)
+    first = queue_of(event)
+    match event.fact:
+        case StepOpened(owner=owner):
+            told = owner != Role.SYSTEM
+        case DeadlineArmed(moved_from=moved_from):
+            told = moved_from is not None
+        case DuplicatesConcerned():
+            told = False
+        case _:
+            told = first != MESSAGES
+    return (first, MESSAGES) if told else (first,)
+
+
+def next_queue(event: Event, after: str) -> str | None:
+    """Where the event goes once that queue's work for it is done."""
+    queues = effects_of(event)
+    place = queues.index(after) + 1
+    return queues[place] if place < len(queues) else None
 
 
 def message_of(event: Event) -> dict[str, object]:

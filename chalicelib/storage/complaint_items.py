@@ -125,7 +125,7 @@ class StepItem(Item):
             return item
         item.open_region = open_steps(complaint.region)
         if step.owner not in (Role.SYSTEM, Role.REPORTER):
-            item.owner_key = owner_key(complaint.region, step.owner, step.agency)
+            item.owner_key = owner_key(complaint.region, step.owner, step.agency, step.unit)
         return item
 
 
@@ -287,6 +287,7 @@ def _opened(event: Event) -> OpenStep:
         visit=fact.visit,
         owner=fact.owner,
         agency=fact.agency,
+        unit=fact.unit,
         opened_at=event.at,
         due_at=fact.due_at,
     )

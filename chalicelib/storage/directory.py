@@ -106,6 +106,10 @@ class TableDirectory(Directory):
         DirectoryItem(pk, sk, body=item.model_dump_json()).save()
         self._lists.clear()
 
+    @override
+    def forget(self) -> None:
+        self._lists.clear()
+
     def _is_on_duty(self, officer: Officer) -> bool:
         region = self.region(officer.region)
         return region is not None and officer.on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())

@@ -63,11 +63,7 @@ class BucketFiles(Files):
         size = upload["ContentLength"]
         body = upload["Body"].read() if size <= LARGEST_FILE else b""
         media_type = _proven_type(body, upload["ContentType"], size)
-        file = FileRef(sha256=hashlib.sha256(body).hexdigest(), media_type=media_type, size=len(body))
-        self._client.put_object(
-            Bucket=self._bucket, Key=_file_key(ticket, file), Body=body, ContentType=media_type
-        )
-        return file
+        return self.put(ticket, body, media_type)
 
     @override
     def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
@@ -101,6 +97,19 @@ class BucketFiles(Files):
             },
             ExpiresIn=_ADDRESS_LIVES,
         )
+
+    @override
+    def copy(self, ticket: str, file: FileRef, to: str) -> None:
+        source = {"Bucket": self._bucket, "Key": _file_key(ticket, file)}
+        self._client.copy_object(Bucket=self._bucket, Key=_file_key(to, file), CopySource=source)  # type: ignore[arg-type]
+
+    @override
+    def put(self, ticket: str, body: bytes, media_type: str) -> FileRef:
+        file = FileRef(sha256=hashlib.sha256(body).hexdigest(), media_type=media_type, size=len(body))
+        self._client.put_object(
+            Bucket=self._bucket, Key=_file_key(ticket, file), Body=body, ContentType=media_type
+        )
+        return file
 
     def _open(self, key: str, **part: str) -> "GetObjectOutputTypeDef":
         if not _INCOMING.fullmatch(key):

@@ -8,6 +8,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.facts import DeadlineArmed
 from chalicelib.services.handling import Request
+from chalicelib.services.routes import CLOCKS, next_queue
 from chalicelib.workers.batch import Body, work_off
 
 
@@ -28,7 +29,10 @@ def start_ladder(body: Body) -> None:
     clock = complaint.clock(fact.clock, fact.visit)
     if clock and clock.arming == fact.arming:
         parts.timers.start(complaint, fact.clock, fact.visit, fact.arming, parts.now())
-    parts.effects.mark_done(ticket, seq, "clocks", parts.now())
+    onward = next_queue(armed, CLOCKS)
+    if onward:
+        parts.queues.send(onward, body)
+    parts.effects.mark_done(ticket, seq, CLOCKS, parts.now())
 
 
 def climb(event: dict[str, Any], context: Any) -> dict[str, Any]:

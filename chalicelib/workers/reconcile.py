@@ -8,7 +8,7 @@ from chalicelib.telemetry import count, flush, logger
 
 
 def reconcile() -> None:
-    """Replay lost effects and re-arm clocks without a ladder, region by region.
+    """Replay lost effects, re-arm clocks without a ladder, hand over open desks, region by region.
 
     Raises ``NotAllRepaired``, for which an alarm waits, once all that can be repaired is.
     """
@@ -17,7 +17,8 @@ def reconcile() -> None:
     for region in services().directory.regions():
         replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
         rearmed = _repaired("Rearmed", recovery.rearm, region.slug, left)
-        logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed)
+        told = _repaired("HandedOver", services().duty.daily, region.slug, left)
+        logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed, told=told)
     flush()
     if left:
         raise NotAllRepaired(sum(one.done for one in left), sum(one.failed for one in left))

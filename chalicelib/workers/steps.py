@@ -8,6 +8,7 @@ from chalicelib.domain.complaint import Complaint, OpenStep
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, StepKind
 from chalicelib.services.handling import Request
+from chalicelib.services.routes import MESSAGES
 from chalicelib.workers.batch import Body, work_off
 
 
@@ -45,11 +46,11 @@ def _begin(parts: Services, complaint: Complaint, step: OpenStep, seq: int, body
             parts.handling.handle(complaint.ticket, c.Deliver(), request)
         case _:
             _issue_links(parts, complaint, step)
-            parts.queues.send("messages", body)
+            parts.queues.send(MESSAGES, body)
 
 
 def _issue_links(parts: Services, complaint: Complaint, step: OpenStep) -> None:
     if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
         return
-    for officer in parts.directory.officers(complaint.region, step.owner, step.agency):
+    for officer in parts.directory.officers(complaint.region, step.owner, step.agency, step.unit):
         parts.links.issue(officer, complaint)

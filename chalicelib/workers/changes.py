@@ -1,0 +1,22 @@
+"""What one complaint, a calendar or an agency means for other complaints: one message and one transaction each."""
+
+from typing import Any
+
+from chalicelib.bootstrap import services
+from chalicelib.workers.batch import Body, work_off
+
+
+def make_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Work off a batch of what concerns other complaints."""
+    return work_off(event, context, make_change)
+
+
+def make_change(body: Body) -> None:
+    """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
+    changes = services().changes
+    if "seq" in body:
+        changes.follow(str(body["ticket"]), int(body["seq"]), body)
+    elif "ticket" in body:
+        changes.apply(str(body["ticket"]), body)
+    else:
+        changes.spread(body)
