@@ -2,9 +2,11 @@
 
 One file per template and language, with blocks: ``subject``, ``body`` (paragraphs, an empty line between),
 ``button``, ``sms`` (what must be said on one line; a line before it is a lead that may be shortened or left
-out; the link follows by itself) and, in citizens' messages, ``status``. Whatever a template does not say for
-itself is in ``_common``. The text and the HTML mail are laid out from the same blocks, so that both say the
-same; templates write plain text, and only the layout makes HTML of it, escaping everything.
+out; the link follows by itself, and a last sentence that ends in a colon leads to it) and, in citizens'
+messages, ``status``. Whatever a template does not say for itself is in ``_common``: there are also words that
+others use as ``where`` (one reads and writes) and ``handler`` (whoever answers), and ``ask``, what is said to
+a reporter who has no page to be linked to. The text and the HTML mail are laid out from the same blocks, so
+that both say the same; templates write plain text, and only the layout makes HTML of it, escaping everything.
 """
 
 from collections.abc import Mapping
@@ -34,21 +36,24 @@ class Letter:
 
 def letter(template: str, language: Language, known: Known) -> Letter:
     """The e-mail; ``jinja2.UndefinedError`` where the template asks for something that is not known."""
+    known = _with_phrases(template, language, known)
 
     def say(block: str) -> str:
         return _block(template, language, block, known)
 
-    lines = _lines(_block(template, language, "facts", {**known, "status": say("status")}))
-    facts = [line.split(": ", 1) for line in lines]
-    paragraphs = [" ".join(part.split()) for part in say("body").split("\n\n") if part.strip()]
-    link = str(known["link"])
+    facts = [line.split(": ", 1) for line in _lines(say("facts"))]
+    said = f"{say('opening')}\n\n{say('body')}"
+    paragraphs = [" ".join(part.split()) for part in said.split("\n\n") if part.strip()]
+    link = known["link"]
+    if link is None:
+        paragraphs.append(say("ask"))
     footer = _lines(say("footer"))
     text = "\n\n".join(
         [
             say("salutation"),
             *paragraphs,
             *(["\n".join(f"{label}: {value}" for label, value in facts)] if facts else []),
-            f"{say('button')}:\n{link}",
+            *([f"{say('button')}:\n{link}"] if link else []),
             "-- \n" + "\n".join(footer),
         ]
     )
@@ -72,9 +77,26 @@ def letter(template: str, language: Language, known: Known) -> Letter:
 
 
 def text_message(template: str, language: Language, known: Known) -> str:
-    """The SMS: one GSM-7 segment with the whole link."""
+    """The SMS: one GSM-7 segment with the whole link, or how to ask where there is none."""
+    known = _with_phrases(template, language, known)
     *lead, core = _lines(_block(template, language, "sms", known))
-    return sms.compose(" ".join(lead), core, str(known["link"]))
+    link = known["link"]
+    if link is None:
+        core = f"{_without_pointer(core)} {_block(template, language, 'ask_sms', known)}"
+    return sms.compose(" ".join(lead), core, str(link or ""))
+
+
+def _without_pointer(core: str) -> str:
+    if not core.endswith(":"):
+        return core
+    said, ends, _ = core.rpartition(". ")
+    return f"{said}." if ends else f"{core[:-1]}."
+
+
+def _with_phrases(template: str, language: Language, known: Known) -> Known:
+    for name in ("where", "handler", "status"):
+        known = {**known, name: _block(template, language, name, known)}
+    return known
 
 
 def _lines(text: str) -> list[str]:

@@ -47,7 +47,7 @@ def transliterate(text: str) -> str:
 
 
 def compose(lead: str, core: str, link: str) -> str:
-    """One segment of ``lead core link``.
+    """One segment of ``lead core link``; the link may be empty.
 
     The link is never touched. What does not fit goes in this order: words off the end of the lead, the whole
     lead, words off the end of the core. Raises ValueError for a link that cannot stand in an SMS by itself.
@@ -59,7 +59,7 @@ def compose(lead: str, core: str, link: str) -> str:
     mark = lead[-1:] if lead[-1:] in (":", ",") else ""
     left = _shortened(lead.removesuffix(mark), room - septets(core) - septets(mark) - 1, fewest=2)
     if left:
-        return f"{left}{mark} {core} {link}"
+        return f"{left}{mark} {core} {link}".strip()
     # Transliterated again: the alphabet has some small letters (ò) without their capitals.
     words = _shortened(transliterate(core[:1].upper() + core[1:]), room)
     return f"{words} {link}".strip()
