@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.notify.sending import in_vain
 from chalicelib.notify.ses import TAG, from_tag_value
-from chalicelib.notify.teller import Teller, in_vain
+from chalicelib.notify.teller import Teller
 from chalicelib.services.ports import MessageLog, MessageRecord, Outcome
 
 

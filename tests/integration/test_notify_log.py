@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain import facts as f
 from chalicelib.notify.errors import NotAllTold, SendingFailed
 from chalicelib.notify.feedback import DeliveryFeedback
-from chalicelib.notify.teller import LEASE_SECONDS, UNKNOWN, Teller
+from chalicelib.notify.sending import LEASE_SECONDS, UNKNOWN
+from chalicelib.notify.teller import Teller
 from chalicelib.services.ports import MessageRecord
 from chalicelib.storage.messages import TableMessageLog
 from tests.fakes import LIAISON, SECOND_LIAISON

@@ -9,7 +9,8 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.procedure import Role
 from chalicelib.notify.errors import MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
-from chalicelib.notify.teller import LEASE_SECONDS, LINK_RENEWED, UNKNOWN
+from chalicelib.notify.sending import LEASE_SECONDS, UNKNOWN
+from chalicelib.notify.teller import LINK_RENEWED
 from chalicelib.services.words import seal
 from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON
 from tests.procedures import ring
