@@ -198,14 +198,14 @@ class Services(Ports):
         from chalicelib.services.changes import Changes
 
         return Changes(
-            self.complaints,
-            self.directory,
-            self.effects,
-            self.queues,
-            self.files,
-            self.handling,
-            self.filing,
-            self.now,
+            complaints=self.complaints,
+            directory=self.directory,
+            effects=self.effects,
+            queues=self.queues,
+            files=self.files,
+            handling=self.handling,
+            filing=self.filing,
+            now=self.now,
         )
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What follows in other complaints: for duplicates, for what is split off or moved, and when a region changes.
+"""What follows in other complaints: for duplicates, what is split off or moved, and when a region changes.
 
 A change that touches many complaints becomes one message each, and each is its own transaction; every part
 of it may happen twice.
@@ -30,6 +30,7 @@ class Changes:
 
     def __init__(  # noqa: PLR0913 -- it is where complaints meet
         self,
+        *,
         complaints: Complaints,
         directory: Directory,
         effects: Effects,

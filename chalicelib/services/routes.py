@@ -10,7 +10,7 @@ CLOCKS = "clocks"
 
 
 def queue_of(event: Event) -> str:
-    """The queue an event goes to first: its step's kind, the clocks, what concerns other complaints, the news."""
+    """The queue an event goes to first: its step's kind, the clocks, what concerns others, or the news."""
     match event.fact:
         case StepOpened(kind=kind):
             return kind.value

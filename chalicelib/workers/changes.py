@@ -1,4 +1,4 @@
-"""What one complaint, a calendar or an agency means for other complaints: one message and one transaction each."""
+"""What a complaint, a calendar or an agency means for other complaints: one message and transaction each."""
 
 from typing import Any
 
