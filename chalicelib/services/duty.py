@@ -16,8 +16,8 @@ from chalicelib.domain import procedure as procedures
 from chalicelib.domain.complaint import Complaint, OpenStep
 from chalicelib.domain.directory import Officer, Region
 from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, Role
-from chalicelib.services.handling import region_of
 from chalicelib.services.links import OfficerLinks, fresh_link
+from chalicelib.services.names import region_of
 from chalicelib.services.ports import Complaints, Directory, Queues
 
 NOTICE = timedelta(days=30)

@@ -247,7 +247,7 @@ class Queues(Protocol):
     """The queues by their short names: the kinds of step, clocks, escalations, messages, relay-dead."""
 
     def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
-        """Put a JSON body on a queue, to come after ``delay`` seconds (at most 900); raises where that fails."""
+        """Put a JSON body on a queue, to come after ``delay`` seconds (0 to 900); raises where that fails."""
 
     def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
         """Let a message that could not be worked off come again after so many seconds."""

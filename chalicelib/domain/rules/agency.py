@@ -121,7 +121,7 @@ def succeed(complaint: Complaint, command: c.Succeed, frame: Frame) -> list[f.Fa
 
 
 def _check_proof(command: c.Answer) -> None:
-    """A photo of what was done, or another file and the reason why there is none (SOP Tarakan, row 4)."""
+    """A photo of what was done, or another file and the reason why there is none (SOP 003, row 4)."""
     if any(file.media_type.startswith(PICTURES) for file in command.files):
         return
     if not (command.files and command.proof_note):
