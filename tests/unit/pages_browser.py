@@ -18,7 +18,8 @@ from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.privacy import Identity, Place
 from chalicelib.services.accounts import Person
-from chalicelib.services.decisions import OfficersDecision, decide_on, request_for
+from chalicelib.services.decision_kinds import Decision
+from chalicelib.services.decisions import request_for
 from chalicelib.services.filing import Draft
 from chalicelib.services.handling import Request
 from chalicelib.services.links import actor_of
@@ -236,10 +237,10 @@ class Site:
         self.system(filed.ticket, c.Record(suggested_agency="pupr"))
         return filed.ticket
 
-    def decide(self, ticket: str, officer: Officer, decision: OfficersDecision) -> None:
+    def decide(self, ticket: str, officer: Officer, decision: Decision) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
         request = request_for(actor_of(officer), ticket, decision, tag=tag)
-        decide_on(self.world.services.handling, self.world.files, ticket, decision, request)
+        self.world.services.deciding.decide_on(ticket, decision, request)
 
     def system(self, ticket: str, command: c.Command) -> None:
         self.count += 1

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.services.decisions import Accept, Answer, Forward
+from chalicelib.services.decision_kinds import Accept, Answer, Forward
 from chalicelib.web import session
 from chalicelib.workers import messages
 from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld

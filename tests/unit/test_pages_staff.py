@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.services.decisions import Answer, Forward
+from chalicelib.services.decision_kinds import Answer, Forward
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, FakeWorld
 from tests.unit.pages_browser import Site, serving
 

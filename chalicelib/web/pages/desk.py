@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.events import Actor
-from chalicelib.domain.facts import ComplaintClass
-from chalicelib.services.decisions import decide_on, parse, request_for
-from chalicelib.services.reading import ComplaintView, Moment
+from chalicelib.domain.procedure import ComplaintClass
+from chalicelib.services.decisions import parse, request_for
+from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web.pages.complaint import storage_of
 from chalicelib.web.pages.filing import category_groups
 from chalicelib.web.pages.rendering import Call, Errors, Wrong, errors_of, retry
@@ -20,7 +20,7 @@ def decide(call: Call, ticket: str, actor: Actor) -> str:
     """Carry out what the form says, upon the state it was shown with; which decision it was."""
     decision = parse(_given(call))
     request = request_for(actor, ticket, decision, tag=call.form.short("tag") or None)
-    decide_on(services().handling, services().files, ticket, decision, request)
+    services().deciding.decide_on(ticket, decision, request)
     return decision.decision
 
 

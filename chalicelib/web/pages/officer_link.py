@@ -12,7 +12,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import DeadlineArmed, RungReached, StepOpened
 from chalicelib.services.links import Visit, renewal
-from chalicelib.services.reading import ComplaintView, Moment
+from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import send_file
 from chalicelib.web.pages.desk import decide, desk, noted, since, wrong

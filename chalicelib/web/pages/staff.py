@@ -6,7 +6,7 @@ from chalicelib.bootstrap import services
 from chalicelib.domain.complaint import owner_key
 from chalicelib.domain.directory import Officer
 from chalicelib.domain.errors import Refusal
-from chalicelib.services.reading import ComplaintView
+from chalicelib.services.views import ComplaintView
 from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
 from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
@@ -19,7 +19,7 @@ routes = Blueprint(__name__)
 def inbox(call: Call) -> Response:
     """What lies on the officer's desk, the nearest deadline first: what is late stands on top."""
     officer = _officer(call)
-    owner = owner_key(officer.region, officer.role, officer.agency)
+    owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
     found = services().reading.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
     more = url(with_query("/petugas", kursor=found.cursor)) if found.cursor else ""
     return html(call, "inbox.html", summaries=found.items, more=more)
