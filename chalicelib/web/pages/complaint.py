@@ -9,8 +9,9 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.facts import FileRef
 from chalicelib.domain.ticket import TicketError, normalise
 from chalicelib.services.accounts import Person
-from chalicelib.services.decisions import Decision, NotSatisfied, Reply, Satisfied, decide_on, request_for
-from chalicelib.services.reading import ComplaintView
+from chalicelib.services.decision_kinds import Decision, NotSatisfied, Reply, Satisfied
+from chalicelib.services.decisions import request_for
+from chalicelib.services.views import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.rendering import (
     Call,
@@ -118,7 +119,7 @@ def _say(call: Call, ticket: str, noted: str, decision: Callable[[], Decision]) 
         limits.by_account("reply", person)
         said = decision()
         request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
-        decide_on(services().handling, services().files, view.ticket, said, request)
+        services().deciding.decide_on(view.ticket, said, request)
         return see(with_query(f"/laporan/{view.ticket}", tercatat=noted))
 
     return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))

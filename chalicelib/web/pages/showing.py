@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.deadlines import Derivation, DerivationDay
 from chalicelib.domain.procedure import Role, Text
-from chalicelib.services.reading import ComplaintView, Holder, Moment, RowView, Summary
+from chalicelib.services.views import ComplaintView, Holder, Moment, RowView, Summary
 from chalicelib.texts.catalog import has, text
 from chalicelib.texts.dates import Language, date_words, deadline_words, time_words
 
