@@ -7,11 +7,12 @@ real ones to the same promises.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.complaint import Complaint, owner_key
+from chalicelib.domain.complaint import Complaint, OpenStep, owner_key
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import Event
@@ -99,8 +100,7 @@ class FakeComplaints:
         mine = [
             (complaint.step.due_at, complaint)
             for complaint in self.snapshots.values()
-            if complaint.step
-            and owner_key(complaint.region, complaint.step.owner, complaint.step.agency) == owner
+            if complaint.step and _desk_of(complaint.region, complaint.step) == owner
         ]
         return _page([complaint for _, complaint in sorted(mine, key=lambda pair: pair[0])], limit, cursor)
 
@@ -112,6 +112,10 @@ class FakeComplaints:
             if one.region == region:
                 for clock in one.clocks:
                     yield OpenClock(one.ticket, clock.name, clock.visit, clock.arming, clock.due_at)
+
+
+def _desk_of(region: str, step: OpenStep) -> str:
+    return owner_key(region, step.owner, step.agency, step.unit)
 
 
 def _page(found: list[Complaint], limit: int, cursor: str | None) -> Page[Complaint]:
@@ -127,6 +131,7 @@ class FakeDirectory:
     category_list: list[Category] = field(default_factory=list)
     officer_list: list[Officer] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: MONDAY
+    forgotten: int = 0
 
     def regions(self) -> list[Region]:
         return list(self.regions_by_slug.values())
@@ -181,6 +186,9 @@ class FakeDirectory:
             case Officer(region=region, id=id):
                 rest = [one for one in self.officer_list if (one.region, one.id) != (region, id)]
                 self.officer_list = [*rest, item]
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
 
 @dataclass
@@ -318,16 +326,19 @@ class FakeQueues:
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     hastened: list[tuple[str, str, int]] = field(default_factory=list)
+    delays: list[int] = field(default_factory=list)
+    """Seconds, one for each of ``sent``."""
 
     def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
         if queue in self.broken:
             raise ConnectionError(queue)
         self.hastened.append((queue, receipt, seconds))
 
-    def send(self, queue: str, body: Mapping[str, Any]) -> None:
+    def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
         if queue in self.broken:
             raise ConnectionError(queue)
         self.sent.append((queue, dict(body)))
+        self.delays.append(delay)
 
     def to(self, queue: str) -> list[dict[str, Any]]:
         return [body for name, body in self.sent if name == queue]
@@ -346,10 +357,14 @@ class FakeTimers:
 
 @dataclass
 class FakeFiles:
-    """Uploads are put into ``incoming`` by tests: key → (media type, size)."""
+    """Uploads are put into ``incoming`` by tests: key → (media type, size).
+
+    ``taken`` is what the complaints have, ``made`` the bytes of what the system made.
+    """
 
     incoming: dict[str, tuple[str, int]] = field(default_factory=dict)
     taken: list[tuple[str, FileRef]] = field(default_factory=list)
+    made: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def check(self, key: str) -> None:
         if key not in self.incoming:
@@ -373,6 +388,18 @@ class FakeFiles:
 
     def address(self, ticket: str, file: FileRef) -> str:
         return f"https://bucket.example/files/{ticket}/{file.name}?signed"
+
+    def copy(self, ticket: str, file: FileRef, to: str) -> None:
+        if (ticket, file) not in self.taken:
+            raise LookupError(f"{ticket} has no file {file.name}")
+        if (to, file) not in self.taken:
+            self.taken.append((to, file))
+
+    def put(self, ticket: str, body: bytes, media_type: str) -> FileRef:
+        file = FileRef(sha256=sha256(body).hexdigest(), media_type=media_type, size=len(body))
+        self.made[ticket, file.name] = body
+        self.taken.append((ticket, file))
+        return file
 
 
 REGION = Region(

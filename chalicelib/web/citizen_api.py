@@ -5,10 +5,11 @@ from chalice.app import Response
 from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.procedure import Role
-from chalicelib.services import decisions
 from chalicelib.services.accounts import Person
+from chalicelib.services.decision_kinds import NotSatisfied, Reply, Satisfied
+from chalicelib.services.decisions import request_for
 from chalicelib.services.handling import Request
-from chalicelib.services.reading import ComplaintView
+from chalicelib.services.views import ComplaintView
 from chalicelib.web import limits, schemas, session
 from chalicelib.web.operations import Api, Call, answer, etag
 
@@ -225,7 +226,7 @@ def read_file(call: Call, ticket: str, name: str) -> Response:
 )
 def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
     """Write to the complaint, as its reporter or as the region's admin."""
-    return _say(call, ticket, decisions.Reply(text=body.text))
+    return _say(call, ticket, Reply(text=body.text))
 
 
 @api.operation(
@@ -247,18 +248,16 @@ def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
 def judge(call: Call, ticket: str, body: schemas.NewVerdict) -> Response:
     """Say whether the answer satisfies."""
     if body.reason is not None:
-        return _say(call, ticket, decisions.NotSatisfied(reason=body.reason))
-    return _say(call, ticket, decisions.Satisfied())
+        return _say(call, ticket, NotSatisfied(reason=body.reason))
+    return _say(call, ticket, Satisfied())
 
 
-def _say(
-    call: Call, ticket: str, said: decisions.Reply | decisions.Satisfied | decisions.NotSatisfied
-) -> Response:
+def _say(call: Call, ticket: str, said: Reply | Satisfied | NotSatisfied) -> Response:
     key = call.idempotency_key()
     limits.by_account("reply", call.person)
-    asked = decisions.request_for(call.person.actor, ticket, said, key=key)
+    asked = request_for(call.person.actor, ticket, said, key=key)
     with limits.counting_missed_tickets(call.person):
-        complaint = decisions.decide_on(services().handling, services().files, ticket, said, asked)
+        complaint = services().deciding.decide_on(ticket, said, asked)
     return answer(schemas.Receipt.of(complaint), 201, ETag=etag(complaint.tag))
 
 

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.ticket import TicketError, normalise
 from chalicelib.services.accounts import Person
-from chalicelib.services.decisions import OfficersDecision, parse
+from chalicelib.services.decision_kinds import AnyDecision
+from chalicelib.services.decisions import parse
 from chalicelib.web import problems, session
 
 Handler = Callable[..., Response]
@@ -161,7 +162,7 @@ def etag(tag: str) -> str:
 
 def _read(body: Any, request: Request) -> Any:
     given = _json_object(request)
-    return parse(given) if body == OfficersDecision else body.model_validate(given)
+    return parse(given) if body == AnyDecision else body.model_validate(given)
 
 
 def _json_object(request: Request) -> dict[str, Any]:

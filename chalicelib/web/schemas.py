@@ -14,10 +14,10 @@ from chalicelib.domain.model import Value
 from chalicelib.domain.privacy import LONGEST_TITLE, Place
 from chalicelib.domain.procedure import Header, Procedure, Row, Text
 from chalicelib.services.accounts import Person
-from chalicelib.services.decisions import Code, LongText, Uploads
+from chalicelib.services.decision_kinds import Code, LongText, Uploads
 from chalicelib.services.filing import Draft
 from chalicelib.services.ports import Page
-from chalicelib.services.reading import AnswerView, ComplaintView, Summary
+from chalicelib.services.views import AnswerView, ComplaintView, Summary
 
 Language = Literal["id", "en"]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
@@ -266,7 +266,7 @@ class AgencyOut(Value):
 
     id: str
     name: str
-    kind: Literal["agency", "vertical"]
+    kind: Literal["agency", "vertical", "inspectorate"]
 
     @classmethod
     def of(cls, agency: Agency) -> Self:

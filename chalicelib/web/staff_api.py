@@ -5,7 +5,8 @@ from chalice.app import Response
 from chalicelib.bootstrap import services
 from chalicelib.domain.complaint import owner_key
 from chalicelib.domain.errors import Refusal
-from chalicelib.services import decisions
+from chalicelib.services.decision_kinds import AnyDecision
+from chalicelib.services.decisions import request_for
 from chalicelib.web import limits, schemas
 from chalicelib.web.citizen_api import PAGE
 from chalicelib.web.operations import Api, Call, answer, etag
@@ -26,7 +27,7 @@ def read_inbox(call: Call) -> Response:
     officer = call.person.officer
     if officer is None:
         raise Refusal("not_your_role")
-    desk = owner_key(officer.region, officer.role, officer.agency)
+    desk = owner_key(officer.region, officer.role, officer.agency, officer.unit)
     return answer(schemas.SummaryPage.of(services().reading.inbox(desk, PAGE, call.query("cursor"))))
 
 
@@ -57,10 +58,10 @@ def read_inbox(call: Call) -> Response:
         "stale",
     ),
 )
-def decide(call: Call, ticket: str, body: decisions.OfficersDecision) -> Response:
+def decide(call: Call, ticket: str, body: AnyDecision) -> Response:
     """Decide upon the state named by ``If-Match``. The same decision twice happens once."""
     actor = call.person.actor
-    asked = decisions.request_for(actor, ticket, body, tag=call.tag(), key=call.optional_idempotency_key())
+    asked = request_for(actor, ticket, body, tag=call.tag(), key=call.optional_idempotency_key())
     with limits.counting_missed_tickets(call.person):
-        complaint = decisions.decide_on(services().handling, services().files, ticket, body, asked)
+        complaint = services().deciding.decide_on(ticket, body, asked)
     return answer(schemas.Receipt.of(complaint), ETag=etag(complaint.tag))
