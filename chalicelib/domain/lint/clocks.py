@@ -1,0 +1,270 @@
+"""Clocks: the ladders of steps, envelopes and plans, and what their rungs may do."""
+
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from chalicelib.domain.lint.events import FILED, named
+from chalicelib.domain.lint.findings import Check, Problem, either, twice
+from chalicelib.domain.lint.steps import OWNERS
+from chalicelib.domain.lint.telling import addressee
+from chalicelib.domain.procedure import Envelope, Procedure, Role, Rung, Step, StepKind
+
+SHORT = 30
+"""Minutes: a standard time below these gets no reminder, only the mark that it is over."""
+
+OF_THE_STEP = frozenset({"owner", "superior"})
+"""Whom a rung may tell only where its clock belongs to one step."""
+
+CLASS_UNKNOWN = frozenset({FILED, "complaint.recorded"})
+"""What happens before the admin has said which class a report is of."""
+
+
+def _steps(procedure: Procedure) -> Iterator[Problem]:
+    for step in procedure.steps:
+        where = f"step {step.name}"
+        if Role.SYSTEM in OWNERS[step.kind]:
+            if step.ladder:
+                yield Problem(
+                    where, "is the system's own, but has a ladder", "Remove it: an alarm watches it"
+                )
+        elif not step.ladder:
+            known = either(procedure.ladders)
+            yield Problem(where, "nothing happens when its time runs out", f"Give it a ladder: {known}")
+        elif step.ladder not in procedure.ladders:
+            yield _no_ladder(where, step.ladder, procedure)
+        else:
+            yield from _wait(step, procedure.ladders[step.ladder].rungs, procedure)
+
+
+def _no_ladder(where: str, ladder: str, procedure: Procedure) -> Problem:
+    return Problem(where, f'its ladder "{ladder}" does not exist', f"Use {either(procedure.ladders)}")
+
+
+def _wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Problem]:
+    yield from _superior(step, rungs, procedure)
+    yield from _minutes(step, rungs)
+    match step.kind:
+        case StepKind.CONFIRM | StepKind.COMPLETE:
+            yield from _reporters_wait(step, rungs)
+        case StepKind.FOLLOW:
+            yield from _others_wait(step, rungs)
+        case _:
+            yield from _officers_wait(step, rungs)
+
+
+def _superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Problem]:
+    owner = procedure.roles.get(step.owner)
+    for rung in rungs:
+        if "superior" in rung.tell and owner and owner.superior is None:
+            yield Problem(
+                f"step {step.name}",
+                f"rung {rung.name} tells the superior, but nobody stands above {step.owner}",
+                f"Give [roles.{step.owner}] a superior, or do not tell one",
+            )
+        if step.owner == Role.INSPECTORATE and set(rung.tell) - {"owner", Role.INSPECTORATE}:
+            yield Problem(
+                f"step {step.name}",
+                f'rung {rung.name} of its ladder "{step.ladder}" tells others of a protected report',
+                "Give it a ladder that tells only the owner",
+            )
+
+
+def _minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+    minutes = step.standard_time.minutes or step.standard_time.office_minutes
+    if minutes is None:
+        return
+    for rung in rungs:
+        if rung.last_day_at:
+            yield Problem(
+                f"step {step.name}",
+                f"rung {rung.name} names an hour of the last day, but its time is minutes",
+                "Use part instead",
+            )
+        elif minutes < SHORT and rung.part is not None and rung.part < 1:
+            yield Problem(
+                f"step {step.name}",
+                f"rung {rung.name} reminds within {minutes} minutes",
+                f"Give times below {SHORT} minutes a ladder that begins at the deadline",
+            )
+
+
+def _reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+    where = f"step {step.name}"
+    acts = {"silence", "lapse", "expire"} & step.exits.keys()
+    if not any(rung.act in acts for rung in rungs):
+        yield Problem(
+            where,
+            f'its ladder "{step.ladder}" never ends it: a silent reporter would keep it open for ever',
+            f"Give the rung at the deadline the act {either(acts)}",
+        )
+    for rung in rungs:
+        if rung.act and rung.act not in acts:
+            yield Problem(
+                where,
+                f'rung {rung.name} of its ladder "{step.ladder}" does "{rung.act}", which is no exit of it',
+                f"Let it do {either(acts)}",
+            )
+        if rung.late_level:
+            yield Problem(
+                where,
+                f'rung {rung.name} of its ladder "{step.ladder}" marks the reporter late',
+                "Remove late_level: a reporter owes nothing",
+            )
+
+
+def _others_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+    for rung in rungs:
+        if rung.late_level or rung.act:
+            yield Problem(
+                f"step {step.name}",
+                f'rung {rung.name} of its ladder "{step.ladder}" does more than remind',
+                "Remove late_level and act: another body's delay is never our breach",
+            )
+
+
+def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+    where = f"step {step.name}"
+    if not any(rung.late_level for rung in rungs if rung.part == 1):
+        yield Problem(
+            where,
+            f'no rung at the deadline of its ladder "{step.ladder}" marks it late',
+            "Give that rung a late_level",
+        )
+    for rung in rungs:
+        if rung.act:
+            yield Problem(
+                where,
+                f'rung {rung.name} of its ladder "{step.ladder}" would do an officer\'s work by timer',
+                "Remove act: timers escalate, they never mark overdue work as done",
+            )
+
+
+def _envelopes(procedure: Procedure) -> Iterator[Problem]:
+    for envelope in procedure.envelopes:
+        where = f"envelope {envelope.name}"
+        if (envelope.standard_time is None) == (not envelope.by_class):
+            yield Problem(where, "its time is not clear", "Give either standard_time or by_class")
+        yield from _running(where, envelope, procedure)
+        if envelope.ladder in procedure.ladders:
+            rungs = procedure.ladders[envelope.ladder].rungs
+            yield from _over_steps(where, rungs)
+            yield from _overrun(where, rungs)
+        else:
+            yield _no_ladder(where, envelope.ladder, procedure)
+
+
+def _running(where: str, envelope: Envelope, procedure: Procedure) -> Iterator[Problem]:
+    for event in (*envelope.starts_on, *envelope.stops_on):
+        yield from named(where, event, procedure, {})
+    for event in sorted({*envelope.starts_on} & {*envelope.stops_on}):
+        yield Problem(where, f"starts and stops on {event}", "Name it in one of the two")
+    for event in sorted({*envelope.starts_on} & CLASS_UNKNOWN):
+        if envelope.by_class:
+            yield Problem(
+                where, f"starts on {event}, when no class is known yet", "Start it on complaint.verified"
+            )
+
+
+def _overrun(where: str, rungs: Collection[Rung]) -> Iterator[Problem]:
+    if not any(rung.late_level or rung.act for rung in rungs if rung.part == 1):
+        yield Problem(
+            where,
+            "nothing but words comes of its deadline",
+            'Give the rung there a late_level, or act = "refer"',
+        )
+    for rung in rungs:
+        if rung.act not in (None, "refer"):
+            yield Problem(
+                where,
+                f'rung {rung.name} does "{rung.act}", which ends a step',
+                'Remove it: of the acts only "refer" is an envelope\'s',
+            )
+
+
+def _planning(procedure: Procedure) -> Iterator[Problem]:
+    if procedure.planning is None:
+        return
+    if procedure.planning.ladder not in procedure.ladders:
+        yield _no_ladder("planning", procedure.planning.ladder, procedure)
+        return
+    rungs = procedure.ladders[procedure.planning.ladder].rungs
+    yield from _over_steps("planning", rungs)
+    for rung in rungs:
+        if rung.late_level or rung.act:
+            yield Problem("planning", f"rung {rung.name} does more than remind", "Remove late_level and act")
+
+
+def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Problem]:
+    """A clock that outlasts steps cannot tell "the owner": that may be the reporter, or nobody."""
+    for rung in rungs:
+        for to in sorted(OF_THE_STEP & {*rung.tell}):
+            yield Problem(
+                where, f"rung {rung.name} tells the {to}, who changes from step to step", "Name the role"
+            )
+
+
+def _ladders(procedure: Procedure) -> Iterator[Problem]:
+    towards_deadlines = {
+        *(step.ladder for step in procedure.steps),
+        *(envelope.ladder for envelope in procedure.envelopes),
+    }
+    plans = procedure.planning.ladder if procedure.planning else None
+    for name, ladder in procedure.ladders.items():
+        where = f"ladder {name}"
+        if name not in {*towards_deadlines, plans}:
+            yield Problem(where, "no step, envelope or plan uses it", "Name it in one, or remove it")
+        if name != plans and not any(rung.part == 1 for rung in ladder.rungs):
+            yield Problem(where, "has no rung at the deadline", "Add a rung with part = 1.0")
+        for again in twice(rung.name for rung in ladder.rungs):
+            yield Problem(f"{where}, rung {again}", "is there twice", "Give each rung a name of its own")
+        for earlier, rung in pairwise(ladder.rungs):
+            yield from _order(f"{where}, rung {rung.name}", earlier, rung)
+        for rung in ladder.rungs:
+            yield from _moment_of(f"{where}, rung {rung.name}", rung)
+            yield from _effect_of(f"{where}, rung {rung.name}", rung, procedure)
+
+
+def _order(where: str, earlier: Rung, rung: Rung) -> Iterator[Problem]:
+    if _moment(rung) <= _moment(earlier):
+        yield Problem(where, f"is not later than {earlier.name} before it", "Put the rungs in order of time")
+    if earlier.late_level and (rung.late_level or 0) <= earlier.late_level:
+        yield Problem(where, f"its late_level does not rise after {earlier.name}", "Raise it by one")
+
+
+def _moment(rung: Rung) -> tuple[int, float]:
+    """When a rung is, to compare within its ladder: part of the time, last day, deadline, days after."""
+    if rung.further_working_days is not None:
+        return 3, rung.further_working_days
+    if rung.last_day_at is not None:
+        return 1, rung.last_day_at.hour * 60 + rung.last_day_at.minute
+    part = rung.part or 0
+    return (2, 0) if part == 1 else (0, part)
+
+
+def _moment_of(where: str, rung: Rung) -> Iterator[Problem]:
+    moments = (rung.part, rung.further_working_days, rung.last_day_at)
+    if sum(moment is not None for moment in moments) != 1:
+        yield Problem(
+            where,
+            "its moment is not clear",
+            "Give exactly one of part, last_day_at and further_working_days",
+        )
+    early = rung.last_day_at is not None or (rung.part is not None and rung.part < 1)
+    if early and rung.late_level:
+        yield Problem(where, "marks the complaint late before the deadline", "Remove late_level")
+    if early and rung.act:
+        yield Problem(where, "acts before the deadline", "Move act to the rung with part = 1.0")
+
+
+def _effect_of(where: str, rung: Rung, procedure: Procedure) -> Iterator[Problem]:
+    if rung.tell and not rung.template:
+        yield Problem(where, "tells people, but not what", "Give it a template")
+    if rung.template and not rung.tell:
+        yield Problem(where, "has a template, but tells nobody", "Say in tell who gets it")
+    if not (rung.tell or rung.act or rung.late_level):
+        yield Problem(where, "does nothing", "Let it tell somebody, or remove it")
+    for to in rung.tell:
+        yield from addressee(where, to, procedure)
+
+
+CHECKS: tuple[Check, ...] = (_steps, _envelopes, _planning, _ladders)

@@ -1,0 +1,106 @@
+"""Which events a procedure can have, and in which of its steps: what rows, envelopes and notices may name."""
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.domain.facts import FACT_TYPES
+from chalicelib.domain.lint.findings import Problem, either
+from chalicelib.domain.procedure import Procedure, Step, StepKind
+
+FILED = "complaint.filed"
+OPENED = "step.opened"
+ALWAYS = frozenset(
+    {
+        FILED,
+        OPENED,
+        "agency.succeeded",
+        "complaint.linked",
+        "complaint.reclassified",
+        "complaint.replied",
+        "complaint.rerouted",
+        "complaint.split_off",
+        "complaint.withdrawn",
+        "deadline.armed",
+        "identity.seen",
+        "support.given",
+        "time.asked",
+    }
+)
+"""What every procedure has; not ``rung.reached``, for the rungs say themselves whom they tell."""
+
+BY_ACT: Mapping[str, frozenset[str]] = {
+    "record": frozenset({"complaint.recorded"}),
+    "protect": frozenset({"complaint.recorded"}),
+    "forward": frozenset({"complaint.forwarded"}),
+    "forward_by_letter": frozenset({"complaint.forwarded"}),
+    "consult": frozenset({"complaint.forwarded"}),
+    "hand_over": frozenset({"complaint.handed_over"}),
+    "archive": frozenset({"complaint.archived"}),
+    "merge": frozenset({"complaint.merged"}),
+    "lapse": frozenset({"complaint.completed", "complaint.lapsed"}),
+    "expire": frozenset({"items.given", "items.expired"}),
+    "advise": frozenset({"consultation.given"}),
+    "proceed": frozenset({"handling.progressed"}),
+    "dispose": frozenset({"complaint.disposed"}),
+    "answer": frozenset({"complaint.answered"}),
+    "return": frozenset({"complaint.returned"}),
+    "publish": frozenset({"answer.published"}),
+    "send_back": frozenset({"answer.sent_back"}),
+    "deliver": frozenset({"answer.delivered"}),
+    "satisfied": frozenset({"complaint.confirmed"}),
+    "not_satisfied": frozenset({"complaint.disputed"}),
+    "silence": frozenset({"complaint.closed_by_silence"}),
+    "question": frozenset({"question.asked"}),
+    "end": frozenset({"handover.ended"}),
+}
+"""What happens by an act, where that does not depend on the step (``ask``) or another act says it."""
+
+IN_ANY: Mapping[StepKind, frozenset[str]] = {
+    StepKind.VERIFY: frozenset({"complaint.verified", "complaint.redacted"}),
+    StepKind.RESPOND: frozenset({"complaint.accepted"}),
+}
+"""What can happen in every step of a kind, whatever its exits."""
+
+OF_DUPLICATES = frozenset(
+    {"answer.inherited", "duplicate.adopted", "duplicate.released", "duplicates.concerned"}
+)
+OF_REFERRAL = frozenset({"complaint.referred", "referral.consented"})
+
+
+def events_in(step: Step, procedure: Procedure) -> frozenset[str]:
+    """What can happen while that step is open: the events by which its rows are done."""
+    events = IN_ANY.get(step.kind, frozenset()).union(*(BY_ACT.get(act, frozenset()) for act in step.exits))
+    if "ask" in step.exits:
+        events |= {"completion.asked" if step.kind is StepKind.VERIFY else "items.asked"}
+    delivering = {other.name for other in procedure.steps if other.kind is StepKind.DELIVER}
+    if step.kind is StepKind.RESPOND and step.exits.get("answer") in delivering:
+        events |= {"answer.published"}
+    return events
+
+
+def events_of(procedure: Procedure) -> frozenset[str]:
+    """Everything that can happen to a complaint under the procedure."""
+    events = ALWAYS.union(*(events_in(step, procedure) for step in procedure.steps))
+    if "complaint.merged" in events:
+        events |= OF_DUPLICATES
+    if procedure.reopening:
+        events |= {"complaint.reopened"}
+    if any(rung.act == "refer" for ladder in procedure.ladders.values() for rung in ladder.rungs):
+        events |= OF_REFERRAL
+    return events
+
+
+def named(
+    where: str, name: str, procedure: Procedure, qualifiers: Mapping[str, frozenset[str]]
+) -> Iterator[Problem]:
+    """What is wrong with an event's name, perhaps narrowed after a colon by one of its ``qualifiers``."""
+    event, colon, qualifier = name.partition(":")
+    happening = events_of(procedure)
+    known = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
+    if event not in FACT_TYPES:
+        yield Problem(where, f'"{event}" is not a known event', f"Use {either(happening)}")
+    elif event not in happening:
+        yield Problem(where, f"{event} never happens in this procedure", f"Use {either(happening)}")
+    elif colon and event not in known:
+        yield Problem(where, f'nothing can stand after "{event}"', f"Write {event} alone")
+    elif colon and qualifier not in known[event]:
+        yield Problem(where, f'"{qualifier}" is unknown after "{event}"', f"Use {either(known[event])}")

@@ -1,0 +1,52 @@
+"""What the linter says, and how it lists names."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+from chalicelib.domain.procedure import Procedure
+
+T = TypeVar("T")
+
+
+class Finding(NamedTuple):
+    """One defect: the file, the row, step or other place in it, what is wrong there, and what to do."""
+
+    file: str
+    where: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.where}: {self.problem}. {self.remedy}."
+
+
+class Problem(NamedTuple):
+    """A finding that does not know its file."""
+
+    where: str
+    problem: str
+    remedy: str
+
+
+Check = Callable[[Procedure], Iterable[Problem]]
+
+
+def twice(items: Iterable[T]) -> list[T]:
+    """Those that are there more than once."""
+    return [item for item, count in Counter(items).items() if count > 1]
+
+
+def either(names: Iterable[str]) -> str:
+    """``a, b or c``, sorted."""
+    return _listed(names, "or")
+
+
+def both(names: Iterable[str]) -> str:
+    """``a, b and c``, sorted."""
+    return _listed(names, "and")
+
+
+def _listed(names: Iterable[str], last: str) -> str:
+    *most, end = sorted(str(name) for name in names) or ["(there is none yet)"]
+    return f"{', '.join(most)} {last} {end}" if most else end

@@ -1,0 +1,142 @@
+"""Steps: their names, their owners, and the acts by which they are left."""
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.domain.lint.findings import Check, Problem, both, either, twice
+from chalicelib.domain.procedure import (
+    ACTS,
+    AGENCY_ROLES,
+    BACK,
+    ENDS,
+    GOING_ON,
+    PLAN,
+    REQUIRED_ACTS,
+    SILENCE,
+    Procedure,
+    Role,
+    RoleTitle,
+    Step,
+    StepKind,
+)
+
+_ADMINS = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR})
+
+OWNERS: Mapping[StepKind, frozenset[Role]] = {
+    StepKind.RECORD: frozenset({Role.SYSTEM}),
+    StepKind.VERIFY: _ADMINS,
+    StepKind.COMPLETE: frozenset({Role.REPORTER}),
+    StepKind.CONSULT: _ADMINS | {Role.PPID},
+    StepKind.RESPOND: AGENCY_ROLES | {Role.REGIONAL_ADMIN, Role.INSPECTORATE},
+    StepKind.REVIEW: _ADMINS,
+    StepKind.DELIVER: frozenset({Role.SYSTEM}),
+    StepKind.CONFIRM: frozenset({Role.REPORTER}),
+    StepKind.FOLLOW: _ADMINS,
+}
+"""Who can own a step of each kind."""
+
+ONCE = (StepKind.RECORD, StepKind.CONFIRM)
+"""The kinds of which a procedure has exactly one step."""
+
+
+def _names(procedure: Procedure) -> Iterator[Problem]:
+    steps = [step.name for step in procedure.steps]
+    envelopes = [envelope.name for envelope in procedure.envelopes]
+    for name in twice(steps):
+        yield Problem(f"step {name}", "is there twice", "Give each step a name of its own")
+    for name in twice([*set(steps), *envelopes]):
+        yield Problem(
+            f"envelope {name}", "has the name of a step or another envelope", "Give it another name"
+        )
+    for what, names in (("step", steps), ("envelope", envelopes)):
+        for name in sorted({*ENDS, BACK, PLAN, SILENCE} & set(names)):
+            yield Problem(f"{what} {name}", "has a name with a meaning of its own", "Give it another name")
+
+
+def _owners(procedure: Procedure) -> Iterator[Problem]:
+    for step in procedure.steps:
+        if step.owner not in OWNERS[step.kind]:
+            yield Problem(
+                f"step {step.name}",
+                f'its owner is "{step.owner}", who cannot own a step of kind {step.kind}',
+                f"Let it be owned by {either(OWNERS[step.kind])}",
+            )
+        elif step.owner not in procedure.roles:
+            yield Problem(
+                f"step {step.name}",
+                f'its owner "{step.owner}" has no title in this procedure',
+                f"Add [roles.{step.owner}] with a title",
+            )
+
+
+def _roles(procedure: Procedure) -> Iterator[Problem]:
+    for name, role in procedure.roles.items():
+        if name not in set(Role):
+            yield Problem(f"role {name}", "is not a known role", f"Use one of {either(Role)}")
+        yield from _superior(procedure, name, role)
+
+
+def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Problem]:
+    if role.superior == name:
+        yield Problem(f"role {name}", "is its own superior", "Name the role above it, or none")
+    elif role.superior and role.superior not in procedure.roles:
+        yield Problem(
+            f"role {name}",
+            f'its superior "{role.superior}" has no title in this procedure',
+            f"Add [roles.{role.superior}] with a title",
+        )
+
+
+def _kinds(procedure: Procedure) -> Iterator[Problem]:
+    for kind in ONCE:
+        count = sum(step.kind is kind for step in procedure.steps)
+        if count != 1:
+            yield Problem("file", f"has {count} steps of kind {kind}", "Let it have exactly one")
+
+
+def _acts(procedure: Procedure) -> Iterator[Problem]:
+    for step in procedure.steps:
+        where, acts = f"step {step.name}", ACTS[step.kind]
+        for act in sorted(REQUIRED_ACTS[step.kind] - step.exits.keys()):
+            yield Problem(where, f'its exits lack "{act}"', f"Say where {act} leads")
+        for act in sorted(step.exits.keys() - acts):
+            yield Problem(
+                where, f'"{act}" is not an act of kind {step.kind}', f"Use {both(acts)} in its exits"
+            )
+        yield from _more_acts(where, step)
+
+
+def _more_acts(where: str, step: Step) -> Iterator[Problem]:
+    if step.kind is StepKind.RESPOND and not GOING_ON & step.exits.keys():
+        yield Problem(where, "cannot go on", f"Give it one of the exits {either(GOING_ON)}")
+    if step.kind is StepKind.COMPLETE and len({"lapse", "expire"} & step.exits.keys()) != 1:
+        yield Problem(
+            where,
+            "does not say what a reporter's silence means",
+            f'Give it either lapse = "lapsed" or expire = "{BACK}"',
+        )
+    if step.proof and "answer" not in step.exits:
+        yield Problem(where, "asks for proof, but nobody answers in it", "Ask in the step that has answer")
+    if step.consults and "consult" not in step.exits:
+        yield Problem(where, 'names classes to consult about, but lacks "consult"', "Say where consult leads")
+
+
+def _protection(procedure: Procedure) -> Iterator[Problem]:
+    """Every report can be about an officer's own unit: such a one must have a way past that unit."""
+    for step in procedure.steps:
+        if step.kind is StepKind.RECORD and "protect" not in step.exits:
+            yield Problem(
+                f"step {step.name}",
+                "leaves a confidential and anonymous report about an officer no way past that officer's unit",
+                "Let protect lead to a step of kind respond that is owned by inspectorate",
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    _names,
+    _owners,
+    _roles,
+    _kinds,
+    _acts,
+)
+TODAYS_CHECKS: tuple[Check, ...] = (_protection,)
+"""For a procedure that complaints can still be filed under; one that was replaced need only end its own."""
