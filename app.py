@@ -11,6 +11,7 @@ from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 
 from chalicelib import web
+from chalicelib.workers import changes as others
 from chalicelib.workers import clocks as timers
 from chalicelib.workers import messages as post
 from chalicelib.workers import reconcile as recovery
@@ -101,6 +102,12 @@ def escalations(event: SQSEvent) -> dict[str, Any]:
 def messages(event: SQSEvent) -> dict[str, Any]:
     """People are told."""
     return post.tell_people(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=QUEUE, name="changes", batch_size=10)
+def changes(event: SQSEvent) -> dict[str, Any]:
+    """What happened to one complaint, a calendar or an agency has its consequences in others."""
+    return others.make_changes(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=QUEUE, name="delivery_feedback", batch_size=10)

@@ -53,6 +53,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("clocks", concurrency=5),
     Queue("escalations", concurrency=5),
     Queue("messages", concurrency=5),
+    Queue("changes", concurrency=2),
     Queue("delivery-feedback", concurrency=2),
 )
 

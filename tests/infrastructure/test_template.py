@@ -196,7 +196,7 @@ def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:
 def test_who_sends_effects_reaches_every_queue_that_works_them_and_no_other(
     resources: Json, role: str, besides: set[str]
 ) -> None:
-    assert _sends_to(resources, role) == {*StepKind, "clocks", "messages"} | besides
+    assert _sends_to(resources, role) == {*StepKind, "clocks", "messages", "changes"} | besides
 
 
 @pytest.mark.parametrize(
@@ -222,6 +222,26 @@ def test_who_gives_officers_their_links_may_derive_keys_and_ask_for_messages(
 ) -> None:
     assert "kms:GenerateMac" in _allowed(resources, function)
     assert "messages" in _sends_to(resources, f"{function}Role")
+
+
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "ChangesRole"])
+def test_who_changes_many_complaints_has_each_changed_by_a_message_of_its_own(
+    resources: Json, role: str
+) -> None:
+    assert _sends_to(resources, role) == {"changes", "messages"}
+
+
+def test_a_deadline_that_moved_is_told(resources: Json) -> None:
+    assert _sends_to(resources, "ClocksRole") == {"messages"}
+
+
+def test_only_kept_files_are_copied_and_only_into_complaints(resources: Json) -> None:
+    reached = [
+        statement["Resource"]
+        for name, statement in _statements(resources)
+        if name == "ChangesRole" and any(action.startswith("s3:") for action in _as_list(statement["Action"]))
+    ]
+    assert reached == [{"Fn::Sub": "${Bucket.Arn}/files/*"}]
 
 
 def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing_else(
