@@ -19,6 +19,7 @@ import pytest
 from infra.local import MAIL_FROM, LocalCloud, LocalCloudError
 from infra.mailbox import Post
 from infra.proxy import FrontDoor
+from infra.queues import QUEUES
 
 PATIENCE_SECONDS = 60
 
@@ -39,6 +40,17 @@ def wait_until(look: Callable[[], Any]) -> None:
 def test_the_api_answers_at_one_address_without_a_stage(cloud: LocalCloud) -> None:
     with urllib.request.urlopen(f"{cloud.public_url}/health") as answer:
         assert answer.status == 200
+
+
+def test_every_queue_is_up_and_worked_by_the_function_of_its_name(cloud: LocalCloud) -> None:
+    mappings = cloud.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    worked = {
+        mapping["EventSourceArn"].rpartition(":")[2]: mapping["FunctionArn"].rpartition(":")[2]
+        for mapping in mappings
+        if ":sqs:" in mapping["EventSourceArn"]
+    }
+    names = [f"tuntas-local-{queue.name}" for queue in QUEUES]
+    assert worked == dict(zip(names, names, strict=True))
 
 
 def test_a_late_ladder_rings_every_rung(cloud: LocalCloud) -> None:

@@ -41,16 +41,45 @@ MAIL = {
 ITEM = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
 LADDER = {"stateMachineArn": "{LadderArn}", "name": "probe.step.1.1", "input": "{{}}"}
 SMS = {"PhoneNumber": "+6281234567890", "Message": "x"}
+MAC = {"KeyId": "{HmacKeyId}", "Message": "x", "MacAlgorithm": "HMAC_SHA_256"}
+KEPT = "files/PROBE-1/x.jpg"
+COPY = {"Bucket": "{BucketName}", "Key": "files/PROBE-2/x.jpg", "CopySource": f"{{BucketName}}/{KEPT}"}
+
+
+def message_on(queue: str) -> dict[str, str]:
+    return {"QueueUrl": f"{{{queue}}}", "MessageBody": "{{}}"}
+
 
 ALLOWED = [
     ("messages", "sesv2", "send_email", MAIL),
     ("messages", "sns", "publish", SMS),
     ("delivery-feedback", "sns", "publish", SMS),
     ("clocks", "stepfunctions", "start_execution", LADDER),
-    ("relay", "sqs", "send_message", {"QueueUrl": "{relay-dead}", "MessageBody": "{{}}"}),
+    ("clocks", "sqs", "send_message", message_on("messages")),
+    ("relay", "sqs", "send_message", message_on("relay-dead")),
+    ("relay", "sqs", "send_message", message_on("complete")),
+    ("relay", "sqs", "send_message", message_on("changes")),
+    ("complete", "sqs", "send_message", message_on("messages")),
+    ("follow", "kms", "generate_mac", MAC),
+    ("changes", "sqs", "send_message", message_on("changes")),
+    ("changes", "s3", "copy_object", COPY),
+    (
+        "changes",
+        "dynamodb",
+        "query",
+        {
+            "TableName": "{TableName}",
+            "IndexName": "RegionIndex",
+            "KeyConditionExpression": "open_region = :region",
+            "ExpressionAttributeValues": {":region": {"S": "CLOCK#probe"}},
+        },
+    ),
     ("record", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
     ("api-handler", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
     ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "incoming/x/x.jpg"}),
+    ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "files/PROBE-1/x.zip"}),
+    ("api-handler", "sqs", "send_message", message_on("changes")),
+    ("reconcile", "kms", "generate_mac", MAC),
     ("reconcile", "dynamodb", "get_item", {"TableName": "{TableName}", "Key": ITEM}),
 ]
 
@@ -67,12 +96,13 @@ REFUSED = [
     ("record", "sqs", "receive_message", {"QueueUrl": "{messages}"}),
     ("messages", "s3", "get_object", {"Bucket": "{BucketName}", "Key": "files/x/x.jpg"}),
     ("escalations", "cognito-idp", "admin_get_user", {"UserPoolId": "{UserPoolId}", "Username": "x"}),
-    (
-        "clocks",
-        "kms",
-        "generate_mac",
-        {"KeyId": "{HmacKeyId}", "Message": "x", "MacAlgorithm": "HMAC_SHA_256"},
-    ),
+    ("clocks", "kms", "generate_mac", MAC),
+    ("complete", "kms", "generate_mac", MAC),
+    ("follow", "sqs", "send_message", message_on("changes")),
+    ("changes", "sqs", "send_message", message_on("record")),
+    ("changes", "sesv2", "send_email", MAIL),
+    ("changes", "dynamodb", "delete_item", {"TableName": "{TableName}", "Key": ITEM}),
+    ("changes", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "incoming/x/x.jpg"}),
     ("reconcile", "stepfunctions", "start_execution", LADDER),
 ]
 
@@ -84,6 +114,7 @@ def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
     """Make a call as the function of that name; returns `done` or the error's code."""
     client = cloud.client("lambda")
     names = cloud.outputs | json.loads(cloud.environment()["QUEUE_URLS"])
+    cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=KEPT, Body=b"x")
     made: dict[str, str] = {}
 
     def call(function: str, service: str, operation: str, arguments: dict[str, Any]) -> str:
