@@ -103,5 +103,5 @@ class Names:
     def _complaint(self, ticket: str) -> Complaint:
         found = self._complaints.get(ticket)
         if found is None or found.protected:
-            raise Refusal("unknown_ticket")
+            raise Refusal("unknown_other_ticket")
         return found

@@ -46,7 +46,7 @@ LIMITS: Mapping[str, Limit] = {
     "reply/account": Limit(60, _HOUR),
 }
 
-_MISSES = frozenset({"unknown_ticket", "link_unknown"})
+_MISSES = frozenset({"unknown_ticket", "unknown_other_ticket", "link_unknown"})
 
 
 def by_address(what: str, request: Request) -> None:
