@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -32,6 +33,7 @@ from infra.mailbox import Mail, Sms
 from infra.people import App, Browser, Page, PersonStuck
 
 PHOTO = DIRECTORY.parent / "photo.jpg"
+SCENARIOS = DIRECTORY.parent / "scenarios.toml"
 LINK = "/t/"
 PATIENCE = 90
 """Seconds until something that should arrive counts as lost (a cold start of every function included)."""
@@ -64,6 +66,27 @@ class Result:
         )
 
 
+@dataclass(frozen=True)
+class Scenario:
+    """What happens beside the straight way; the demo's file says what each field means."""
+
+    without_photo: bool = False
+    consult: bool = False
+    disputes: int = 0
+
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "accept": {},
+    "advise": {"text": "Data jalan ada pada dinas; tidak ada informasi yang dikecualikan."},
+    "dispose": {"instruction": "Periksa lokasi dan kerjakan minggu ini."},
+    "proceed": {"note": "Sudah diperiksa dan dikerjakan sesuai arahan."},
+    "answer": {"text": "Lubang telah ditambal dan diratakan hari ini."},
+    "publish": {},
+    "forward": {"note": "Mohon ditindaklanjuti."},
+}
+"""What officers write when they decide, in the order in which a page's offers are taken."""
+
+
 @dataclass
 class Journey:
     """One complaint's way on a running local cloud."""
@@ -71,25 +94,27 @@ class Journey:
     cloud: LocalCloud
     region: dict[str, Any]
     say: Say
+    scenario: Scenario = Scenario()
     ticket: str = ""
-    _opened: set[str] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
     _rows: set[int] = field(default_factory=set)
+    _asked: bool = False
+    _disputed: int = 0
 
     def run(self) -> Result:
         """File, and let everybody do their part until the reporter is satisfied."""
         citizen = self.register()
         self.ticket = self.file(citizen)
-        act = {"verify": self.forward, "respond": self.answer, "review": self.publish}
-        for step in self.steps(citizen):
+        for holder in self.turns(citizen):
             self.report(citizen)
-            if step == "confirm":
+            if holder["role"] != "reporter":
+                self.decide()
+            elif not self.go_on(citizen):
                 break
-            act[step]()
         rows = len(self._rows)
         self.say("")
         self.say("the procedure has ended; what follows is the national frame's addition")
-        citizen.post(f"complaints/{self.ticket}/verdicts", {"verdict": "satisfied"}, key=str(uuid.uuid4()))
+        self.judge(citizen, {"verdict": "satisfied"})
         self.say(f"       {'Masyarakat':32} is satisfied: {self.read(citizen)['state']}")
         self.wait_for_quiet()
         return self.result(citizen, rows)
@@ -107,7 +132,7 @@ class Journey:
         return app
 
     def file(self, citizen: App) -> str:
-        """The citizen files with a photo and a place."""
+        """The citizen files with a place and, unless it is forgotten, a photo."""
         category = next(one["code"] for one in self.region["categories"] if one.get("agency"))
         body = {
             "region": self.region["slug"],
@@ -115,71 +140,97 @@ class Journey:
             "title": "Lubang besar di depan pasar",
             "narrative": "Lubang sedalam setengah meter di depan pasar. Sudah dua motor jatuh minggu ini.",
             "place": {"latitude": -6.7063, "longitude": 108.557, "address": "Jalan raya, depan pasar"},
-            "uploads": [citizen.upload(PHOTO, "image/jpeg")],
+            "uploads": [] if self.scenario.without_photo else [citizen.upload(PHOTO, "image/jpeg")],
         }
         return str(citizen.post("complaints", body, key=str(uuid.uuid4()))["ticket"])
 
-    def forward(self) -> None:
-        """The admin opens the link in the mail and forwards the complaint as suggested."""
-        browser, page = self.follow_link("forward")
-        form = page.form_with("decision", "forward")
-        browser.send(page, form, decision="forward", note="Mohon ditindaklanjuti.")
+    def go_on(self, citizen: App) -> bool:
+        """The citizen's turn: complete what was asked for, or say that it is not solved; else nothing."""
+        acts = self.read(citizen)["acts"]
+        if "complete" in acts:
+            photo = citizen.upload(PHOTO, "image/jpeg")
+            self.say(f"       {'Masyarakat':32} completes the report with the photo that was asked for")
+            completion = {"decision": "complete", "uploads": [photo]}
+            citizen.post(f"complaints/{self.ticket}/decisions", completion, key=str(uuid.uuid4()))
+            return True
+        if self._disputed < self.scenario.disputes:
+            self._disputed += 1
+            self.say(f"       {'Masyarakat':32} is not satisfied and says why")
+            self.judge(citizen, {"verdict": "not_satisfied", "reason": "Tambalannya sudah berlubang lagi."})
+            return True
+        return False
 
-    def answer(self) -> None:
-        """The agency opens the link, takes the complaint on, and answers with proof."""
-        browser, page = self.follow_link("accept")
-        accept = page.form_with("decision", "accept")
-        page = browser.send(page, accept, decision="accept")
-        form = page.form_with("decision", "answer")
-        browser.send(page, form, decision="answer", text="Lubang telah ditambal dan diratakan hari ini.")
+    def judge(self, citizen: App, verdict: dict[str, str]) -> None:
+        """The citizen says whether the answer settles it."""
+        citizen.post(f"complaints/{self.ticket}/verdicts", verdict, key=str(uuid.uuid4()))
 
-    def publish(self) -> None:
-        """The admin finds the answer good and passes it on."""
-        browser, page = self.follow_link("publish")
-        browser.send(page, page.form_with("decision", "publish"), decision="publish")
+    def decide(self, *wanted: str) -> None:
+        """Whoever's turn it is opens the link in their message and does what the page offers first.
 
-    def follow_link(self, decision: str) -> tuple[Browser, Page]:
-        """Wait for a message with a link that was not followed yet and leads to this decision; open it."""
-        browser = Browser()
-        look = partial(self.page_offering, decision, browser)
-        return browser, self.until(look, f"the message with the link to {decision}")
+        ``wanted`` are the decisions they have in mind, where it matters.
+        """
+        look = partial(self.page_to_decide_on, wanted)
+        browser, page = self.until(look, f"a message with a link to {' or '.join(wanted) or 'the open step'}")
+        if self.scenario.without_photo and not self._asked and page.offers("decision", "ask"):
+            self._asked = True
+            form = page.form_with("decision", "ask")
+            browser.send(page, form, decision="ask", missing="photo", note="Mohon lampirkan foto lubangnya.")
+            return
+        decision = offered(page)
+        while decision:
+            page = self.carry_out(browser, page, decision)
+            decision = offered(page)
 
-    def page_offering(self, decision: str, browser: Browser) -> Page | None:
-        """The page behind a new link, if it offers the decision: a colleague's may be of a done step."""
-        for link in self.new_links():
-            self._opened.add(link)
+    def carry_out(self, browser: Browser, page: Page, decision: str) -> Page:
+        """Fill in the decision's form and send it; the page that follows."""
+        if decision == "answer":
+            page = browser.attach(page, PHOTO, "image/jpeg")
+        form = page.form_with("decision", decision)
+        filled = dict(WORDS[decision])
+        if decision == "forward" and self.scenario.consult:
+            filled["consult"] = "1"
+        empty = {name: values for name, values in form.choices.items() if form.fields.get(name) == ""}
+        filled |= {name: next(filter(None, values)) for name, values in empty.items() if name == "unit"}
+        return browser.send(page, form, decision=decision, **filled)
+
+    def page_to_decide_on(self, wanted: tuple[str, ...]) -> tuple[Browser, Page] | None:
+        """The page behind one of the officers' links that asks for a decision: the newest message's first."""
+        for link in self.links():
+            browser = Browser()
             page = browser.open(link)
-            if page.offers("decision", decision):
-                return page
+            if offered(page) and all(page.offers("decision", decision) for decision in wanted):
+                return browser, page
         return None
 
     # What has happened
 
-    def steps(self, citizen: App) -> Iterator[str]:
-        """Each human step as it opens, once."""
-        seen: tuple[str, str] | None = None
+    def turns(self, citizen: App) -> Iterator[dict[str, Any]]:
+        """Whose turn it is, each time that changes to another person's."""
+        seen: tuple[str, str, str] | None = None
         while True:
-            look = partial(self.holder_after, citizen, seen)
-            holder = self.until(look, "the next step of the procedure")
-            seen = (holder["step"], holder["since"])
-            yield str(holder["step"])
+            holder = self.until(partial(self.holder_after, citizen, seen), "the next step of the procedure")
+            seen = self.turn_of(holder)
+            yield holder
 
-    def holder_after(self, citizen: App, before: tuple[str, str] | None) -> dict[str, Any] | None:
+    def holder_after(self, citizen: App, before: tuple[str, str, str] | None) -> dict[str, Any] | None:
         """On whose desk it lies, once that is another human step than before."""
         holder = self.read(citizen)["holder"]
-        if holder is None or holder["role"] == "system" or (holder["step"], holder["since"]) == before:
+        if holder is None or holder["role"] == "system" or self.turn_of(holder) == before:
             return None
         return dict(holder)
+
+    def turn_of(self, holder: dict[str, Any]) -> tuple[str, str, str]:
+        """What tells one turn from another: a step that goes on after a wait has another deadline."""
+        return str(holder["step"]), str(holder["since"]), str(holder["due_at"])
 
     def read(self, citizen: App) -> dict[str, Any]:
         """The complaint as the citizen sees it."""
         return citizen.get(f"complaints/{self.ticket}")
 
-    def new_links(self) -> list[str]:
-        """The officers' links in messages about the complaint that nobody followed yet."""
+    def links(self) -> list[str]:
+        """The officers' links in messages about the complaint, newest first."""
         messages: list[Mail | Sms] = [*self.mails(), *self.texts()]
-        links = [link for message in messages for link in message.links if LINK in link]
-        return [link for link in links if link not in self._opened]
+        return list(dict.fromkeys(link for message in messages for link in message.links if LINK in link))
 
     def mails(self) -> list[Mail]:
         """The e-mail about this complaint, newest first."""
@@ -256,6 +307,16 @@ class Journey:
         raise Lost(f"{what} of {self.ticket} did not come within {PATIENCE} s; look in {place}")
 
 
+def offered(page: Page) -> str | None:
+    """The first decision that the page asks for."""
+    return next((decision for decision in WORDS if page.offers("decision", decision)), None)
+
+
+def scenario_of(procedure: str) -> Scenario:
+    """What the demo does on its way through that procedure."""
+    return Scenario(**tomllib.loads(SCENARIOS.read_text(encoding="utf-8")).get(procedure, {}))
+
+
 def region_with(procedure: str) -> dict[str, Any]:
     """The demo region that follows this procedure; the first region where none is named."""
     regions = demo_regions()
@@ -323,7 +384,7 @@ def _run(given: argparse.Namespace) -> int:
     )
     with cloud:
         password = load_directory(cloud)
-        result = Journey(cloud, region, say).run()
+        result = Journey(cloud, region, say, scenario_of(region["procedure"])).run()
         if not given.once:
             admin = next(one for one in region["officers"] if one["role"] == "regional_admin")
             say(f"site {cloud.public_url}/")

@@ -25,6 +25,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    uploads: bool = False
 
     def offers(self, name: str, value: str) -> bool:
         """Whether a button or choice of that name and value is there."""
@@ -69,6 +70,15 @@ class Browser:
         """Send a form with what was filled in; the page that follows."""
         address = urljoin(page.address, form.action)
         return _page(self._session.post(address, data=form.fields | filled, timeout=PATIENCE))
+
+    def attach(self, page: Page, file: Path, media_type: str) -> Page:
+        """Send a file by the page's upload form straight to the storage, which sends the browser back."""
+        form = next((form for form in page.forms if form.uploads), None)
+        if form is None:
+            raise PersonStuck(f"{page.address} has no form to send a file by")
+        with file.open("rb") as content:
+            sent = {"file": (file.name, content, media_type)}
+            return _page(self._session.post(form.action, data=form.fields, files=sent, timeout=PATIENCE))
 
 
 class App:
@@ -182,5 +192,7 @@ class _FormReader(HTMLParser):
             form.choices.setdefault(name, []).append(value)
             if "checked" in given:
                 form.fields[name] = value
-        elif kind != "file":
+        elif kind == "file":
+            form.uploads = True
+        else:
             form.fields[name] = value

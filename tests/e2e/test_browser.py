@@ -202,7 +202,7 @@ def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_
 ) -> None:
     first, second = officers(region, "liaison")
     journey.ticket = journey.file(citizen)
-    journey.forward()
+    journey.decide("forward")
     mailed = journey.until(lambda: link_in(journey.mails(), first["email"]), "the first officer's mail")
     texted = journey.until(lambda: link_in(journey.texts(), mobile(second)), "the second officer's SMS")
     assert mailed != texted

@@ -28,9 +28,9 @@ def unjudged(demo: Demo, region: dict[str, Any]) -> Unjudged:
     journey = Journey(demo.cloud, region, say)
     citizen = journey.register()
     journey.ticket = journey.file(citizen)
-    journey.forward()
-    journey.answer()
-    journey.publish()
+    journey.decide("forward")
+    journey.decide("answer")
+    journey.decide("publish")
     return Unjudged(journey, citizen)
 
 
@@ -50,7 +50,7 @@ def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
     )
     citizen = journey.register()
     journey.ticket = journey.file(citizen)
-    journey.forward()
+    journey.decide("forward")
     (asked,) = journey.until(lambda: mails_to(journey, liaison, "Mohon jawaban"), "the request for an answer")
 
     journey.until(lambda: mails_to(journey, liaison, "Pengingat"), "the reminder")
@@ -70,7 +70,7 @@ def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
         seen = staff(role).get(f"complaints/{journey.ticket}")
         assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])
 
-    journey.publish()
+    journey.decide("publish")
     journey.until(lambda: journey.read(citizen)["state"] == "answered", "the answer")
     seen = journey.read(citizen)
     assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])

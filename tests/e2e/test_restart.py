@@ -16,9 +16,9 @@ A_WORKING_DAY = 8
 
 def carry_on(journey: Journey, citizen: App) -> str:
     """Everybody does the rest of their part; the state it comes to."""
-    journey.forward()
-    journey.answer()
-    journey.publish()
+    journey.decide("forward")
+    journey.decide("answer")
+    journey.decide("publish")
     journey.until(lambda: journey.read(citizen)["state"] == "answered", "the answer")
     verdict = {"verdict": "satisfied"}
     citizen.post(f"complaints/{journey.ticket}/verdicts", verdict, key=f"verdict-{journey.ticket}")
