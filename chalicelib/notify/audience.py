@@ -104,7 +104,7 @@ def owns(officer: Officer, complaint: Complaint) -> bool:
         step is not None
         and (officer.region, officer.role) == (complaint.region, step.owner)
         and (officer.role not in AGENCY_ROLES or officer.agency == step.agency)
-        and (officer.role != Role.UNIT or step.unit in (None, officer.unit))
+        and (officer.role != Role.UNIT or officer.unit == step.unit)
     )
 
 
@@ -143,6 +143,11 @@ def _wishes(event: Event, complaint: Complaint, procedure: Procedure) -> Iterato
         return
     if isinstance(event.fact, f.StepOpened) and event.fact.resumed:
         # What the reporter gave, or did not, is told by an event of its own, with the link.
+        return
+    if isinstance(event.fact, f.AgencySucceeded) and event.fact.successor != complaint.agency:
+        # Only a supporter was renamed: its successor is asked to help, and nobody else has anything new.
+        asking = (notice for notice in procedure.notices if notice.to == "supporters")
+        yield from (_Wish("agency", notice.template, sms=False) for notice in asking)
         return
     for when in (f"{event.type}:{_qualifier(event, complaint)}", event.type):
         for notice in procedure.notices:

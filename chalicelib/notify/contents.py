@@ -69,6 +69,8 @@ def reason_ref(fact: f.Fact) -> f.TextRef | None:
     match fact:
         case f.HandedOver(reason=reason) | f.Rerouted(reason=reason):
             return reason
+        case f.CompletionAsked(note=note) | f.ItemsAsked(note=note):
+            return note
         case f.Archived(text=said) | f.HandoverEnded(text=said):
             return said
         case _:

@@ -136,7 +136,7 @@ class Teller:
             complaint=complaint,
             procedure=self.procedure_of(complaint.procedure, complaint.procedure_version),
             region=region,
-            agency=agency if isinstance(fact, f.Supported) else named or agency,
+            agency=agency if other else named or agency,
             title=title.text if title else None,
             other_agency=self._agency(region.slug, other),
             new_region=self.directory.region(fact.region) if isinstance(fact, f.Rerouted) else None,

@@ -57,7 +57,7 @@ def test_the_regions_admin_is_told_of_a_step_to_verify(life: Life) -> None:
 
 
 def test_only_the_agencys_own_liaisons_are_told_to_answer(life: Life) -> None:
-    people = told_of(life.to(StepKind.RESPOND), f.StepOpened)
+    people = told_of(life.to_exit("answer"), f.StepOpened)
     assert who(people) == {("pupr-1", "to-answer"), ("pupr-2", "to-answer")}
     assert all(one.owner for one in people)
 
@@ -84,15 +84,16 @@ def test_a_step_that_is_closed_again_tells_nobody(life: Life) -> None:
 
 
 def test_an_earlier_visit_of_the_open_step_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to(StepKind.RESPOND).events if isinstance(e.fact, f.StepOpened)][-1]
-    life.to(StepKind.REVIEW).do(procedures.SEND_BACK, procedures.ADMIN)
-    assert life.kind is StepKind.RESPOND
+    opened = [e for e in life.to_exit("return").events if isinstance(e.fact, f.StepOpened)][-1]
+    life.do(procedures.RETURN, life.owner)
+    life.go_on()
+    assert life.step.visit == 2
     assert told(life, opened) == []
-    assert who(told_of(life, f.StepOpened)) == {("pupr-1", "to-answer"), ("pupr-2", "to-answer")}
+    assert {one for one, _ in who(told_of(life, f.StepOpened))} == {"pupr-1", "pupr-2"}
 
 
 def test_the_owner_alone_hears_at_half_time_and_the_superior_later(life: Life) -> None:
-    life.to(StepKind.RESPOND).reach("half")
+    life.to_exit("answer").reach("half")
     assert {one for one, _ in who(told_of(life, f.RungReached))} == {"pupr-1", "pupr-2"}
     life.reach("most")
     people = told_of(life, f.RungReached)
@@ -115,9 +116,9 @@ def test_the_last_level_asks_for_an_sms_too(life: Life) -> None:
 
 
 def test_a_rung_of_a_clock_that_is_closed_tells_nobody(life: Life) -> None:
-    life.to(StepKind.RESPOND).reach("half")
+    life.to_exit("answer").reach("half")
     rung = life.events[-1]
-    life.to(StepKind.REVIEW)
+    life.go_on()
     assert told(life, rung) == []
 
 

@@ -29,7 +29,8 @@ def post() -> Post:
 def reach(post: Post, ticket: str, *names: str) -> None:
     """The timer of the open clock rings for these rungs, each at its instant."""
     for name in names:
-        (clock,) = post.world.complaints.snapshots[ticket].clocks
+        clock = post.world.complaints.snapshots[ticket].step_clock
+        assert clock
         nominal_at = next(rung.nominal_at for rung in clock.rungs if rung.name == name)
         post.world.services.handling.handle(
             ticket, ring(clock, name), asks(SYSTEM, f"rung-{name}"), not_before=nominal_at
