@@ -201,7 +201,8 @@ class Step(Value):
     ``standard_time`` is the owner's time, ``legal_basis`` where it comes from, ``ladder`` what the
     clock does while it runs. A step of the system has a standard time but no ladder: an alarm watches it.
     ``proof`` asks this step's answer for a photo, or for another file and the reason why there is none.
-    ``consults`` are the classes for which leaving by ``forward`` is a ``consult``.
+    ``consults`` are the classes for which leaving by ``forward`` is a ``consult``. ``stands_for`` are steps
+    that this one takes the place of: it works off their rows too.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
@@ -213,6 +214,7 @@ class Step(Value):
     exits: Mapping[str, str]
     proof: bool = False
     consults: tuple[ComplaintClass, ...] = ()
+    stands_for: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     decision: Text | None = None
 
@@ -350,7 +352,11 @@ class Procedure(Value):
 
     def rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
         """The numbers of the rows that an event works off while that step is open (``None``: at filing)."""
-        rows = self.filing.rows if step is None else self.step(step).rows
+        if step is None:
+            rows = self.filing.rows
+        else:
+            names = (step, *self.step(step).stands_for)
+            rows = tuple(row for name in names for row in self.step(name).rows)
         return tuple(row.number for row in rows if row.done_by == event)
 
     @property

@@ -144,6 +144,12 @@ SEEDED: dict[str, tuple] = {
         "cannot own a step of kind review",
         "coordinator or regional_admin",
     ),
+    "stands for no answering step": (
+        ('stands_for = ["respond"]', 'stands_for = ["review"]'),
+        "step letter",
+        'stands for "review"',
+        "Let only answering steps stand for one another",
+    ),
     "owner without title": (
         ("[roles.system]", "[roles.central_admin]"),
         "step record",

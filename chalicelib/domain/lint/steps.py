@@ -68,6 +68,18 @@ def _owners(procedure: Procedure) -> Iterator[Problem]:
             )
 
 
+def _stands_for(procedure: Procedure) -> Iterator[Problem]:
+    responding = {step.name for step in procedure.steps if step.kind is StepKind.RESPOND}
+    for step in procedure.steps:
+        for name in step.stands_for:
+            if step.kind is not StepKind.RESPOND or name not in responding - {step.name}:
+                yield Problem(
+                    f"step {step.name}",
+                    f'stands for "{name}", which is no other answering step',
+                    f"Let only answering steps stand for one another: {either(responding)}",
+                )
+
+
 def _roles(procedure: Procedure) -> Iterator[Problem]:
     for name, role in procedure.roles.items():
         if name not in set(Role):
@@ -134,6 +146,7 @@ def _protection(procedure: Procedure) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     _names,
     _owners,
+    _stands_for,
     _roles,
     _kinds,
     _acts,
