@@ -1,4 +1,4 @@
-"""One scene a message: how a complaint comes to where it is sent, for the tests of words and of addressees."""
+"""One scene a message: how a complaint comes to where it is sent, for the tests of words and addressees."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.events import SYSTEM, Event
 from chalicelib.domain.procedure import Procedure, Role, StepKind
 from tests import fakes, procedures
 from tests.fakes import officer
@@ -206,3 +206,115 @@ def questioned(procedure: Procedure) -> Life:
 
 def overdue(procedure: Procedure) -> Life:
     return rang(Life(procedure).to_exit("answer"), "due")
+
+
+FOR_REPORTERS = frozenset(
+    {
+        "answered",
+        "archived",
+        "closed-by-silence",
+        "completion-asked",
+        "completion-reminder",
+        "confidential-reporter",
+        "deadline-moved-reporter",
+        "duplicate-released",
+        "forwarded",
+        "government-reply",
+        "handed-over",
+        "handover-ended",
+        "in-progress",
+        "items-asked",
+        "items-reminder",
+        "lapsed",
+        "merged",
+        "received",
+        "reclassified",
+        "referred-reporter",
+        "rerouted",
+        "returned-reporter",
+        "silence-reminder",
+        "split-off",
+        "tanda-terima",
+        "time-asked-reporter",
+        "withdrawn-reporter",
+    }
+)
+"""The templates that speak to a reporter; all others speak to officers."""
+
+
+def _first() -> Procedure:
+    return procedures.every_procedure()[0]
+
+
+Scene = tuple[type, Callable[[], Life]]
+
+SCENES: dict[str, Scene] = {
+    "agency-succeeded": (f.AgencySucceeded, lambda: succeeded(_first())),
+    "answered": (f.Delivered, lambda: confirming(_first())),
+    "archived": (f.Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
+    "closed-by-silence": (f.ClosedBySilence, lambda: silent(_first())),
+    "completed": (f.Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
+    "completion-asked": (f.CompletionAsked, lambda: asked(_first())),
+    "completion-reminder": (f.RungReached, lambda: rang(asked(_first()), "half")),
+    "consultation-given": (f.Consulted, lambda: did(consulted(with_a(StepKind.CONSULT)), procedures.ADVISE)),
+    "deadline-moved": (f.DeadlineArmed, lambda: moved(begun(_first()))),
+    "deadline-moved-reporter": (f.DeadlineArmed, lambda: moved(begun(_first()))),
+    "disputed": (f.Disputed, lambda: did(confirming(_first()), procedures.DISPUTE)),
+    "disputed-again": (f.Disputed, lambda: disputed_twice(_first())),
+    "duplicate-released": (f.Released, lambda: did(merged(_first()), c.Release(parent=PARENT), SYSTEM)),
+    "forwarded": (f.Forwarded, lambda: forwarded(_first())),
+    "forwarded-coordinator": (f.Forwarded, lambda: forwarded(_first())),
+    "government-reply": (f.Replied, lambda: wrote(_first(), procedures.ADMIN)),
+    "handed-over": (f.HandedOver, lambda: handed_over(_first())),
+    "handover-ended": (f.HandoverEnded, lambda: did(handed_over(_first()), procedures.END_HANDOVER)),
+    "in-progress": (f.Accepted, lambda: accepted(_first())),
+    "in-progress-admin": (f.Accepted, lambda: accepted(_first())),
+    "items-asked": (f.ItemsAsked, lambda: items_asked(_first())),
+    "items-expired": (f.ItemsExpired, lambda: rang(items_asked(_first()), "most", "due")),
+    "items-given": (f.ItemsGiven, lambda: did(items_asked(_first()), procedures.COMPLETE)),
+    "items-reminder": (f.RungReached, lambda: rang(items_asked(_first()), "most")),
+    "lapsed": (f.Lapsed, lambda: rang(asked(_first()), "due")),
+    "merged": (f.Merged, lambda: merged(_first())),
+    "ombudsman-bundle": (f.Referred, lambda: referred(_first())),
+    "overdue": (f.RungReached, lambda: overdue(_first())),
+    "plan-due": (f.RungReached, lambda: rang(planned(_first()), "due-day", clock="plan")),
+    "published-coordinator": (f.Published, lambda: confirming(_first())),
+    "received": (f.Filed, lambda: begun(_first())),
+    "reclassified": (f.Reclassified, lambda: reclassified(_first())),
+    "referred-coordinator": (f.Referred, lambda: referred(_first())),
+    "referred-reporter": (f.Referred, lambda: referred(_first())),
+    "reminder": (f.RungReached, lambda: rang(Life(_first()).to_exit("answer"), "half")),
+    "reopened": (f.Reopened, lambda: reopened(_first())),
+    "reply": (f.Replied, lambda: wrote(_first())),
+    "rerouted": (f.Rerouted, lambda: rerouted(_first())),
+    "resolved": (f.Confirmed, lambda: did(confirming(_first()), c.Confirm())),
+    "returned-coordinator": (f.Returned, lambda: returned(_first())),
+    "returned-reporter": (f.Returned, lambda: returned(_first())),
+    "silence-reminder": (f.RungReached, lambda: rang(confirming(_first()), "most")),
+    "split-off": (f.SplitOff, lambda: did(begun(_first()), c.NoteSplit(ticket=CHILD), SYSTEM)),
+    "support-asked": (f.Forwarded, lambda: supported(_first())),
+    "support-given": (f.Supported, lambda: gave_support(_first())),
+    "tanda-terima": (f.Filed, lambda: Life(_first(), filed=procedures.TYPED_IN).to(StepKind.VERIFY)),
+    "time-asked": (f.TimeAsked, lambda: asked_for_time(_first())),
+    "time-asked-reporter": (f.TimeAsked, lambda: asked_for_time(_first())),
+    "to-arbitrate": (f.StepOpened, lambda: given_back_again(_first())),
+    "to-consult": (f.StepOpened, lambda: consulted(with_a(StepKind.CONSULT))),
+    "to-dispose": (f.StepOpened, lambda: disposing(with_a(Role.UNIT))),
+    "to-explain": (f.StepOpened, lambda: questioned(_first())),
+    "to-follow": (f.StepOpened, lambda: handed_over(_first())),
+    "to-follow-up": (f.StepOpened, lambda: at_the_units(with_a(Role.UNIT))),
+    "to-inspect": (f.StepOpened, lambda: protected(_first())),
+    "to-review": (f.StepOpened, lambda: Life(_first()).to(StepKind.REVIEW)),
+    "to-send-letter": (f.StepOpened, lambda: forwarded(_first(), by_letter=True)),
+    "to-verify": (f.StepOpened, lambda: begun(_first())),
+    "withdrawn": (f.Withdrawn, lambda: withdrawn(_first())),
+    "withdrawn-reporter": (f.Withdrawn, lambda: withdrawn(_first())),
+}
+"""Of which event each template tells, and how it came to it."""
+
+
+def scene(template: str) -> tuple[Life, Event]:
+    """The complaint and the event a template tells of; a step that is to be answered for all others."""
+    fact, live = SCENES.get(template, (f.StepOpened, lambda: Life(_first()).to_exit("answer")))
+    life = live()
+    return life, [event for event in life.events if isinstance(event.fact, fact)][-1]

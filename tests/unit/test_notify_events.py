@@ -1,4 +1,4 @@
-"""Each thing that can happen to a complaint, under each procedure on file: who is told of it, in which words."""
+"""What can happen to a complaint, under each procedure on file: who is told of it, in which words."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,6 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.events import SYSTEM, Event
 from chalicelib.domain.privacy import Identity
 from chalicelib.domain.procedure import Notice, Procedure, Role, StepKind
-from chalicelib.notify import render
 from chalicelib.notify.audience import Addressee, addressees
 from tests import procedures
 from tests.fakes import REGION, FakeDirectory
@@ -464,15 +463,4 @@ def test_who_withdrew_hears_nothing_of_what_goes_on_without_them(procedure: Proc
 def test_citizens_read_citizens_words_and_officers_theirs() -> None:
     for procedure in procedures.every_procedure():
         for notice in procedure.notices:
-            to_reporter = notice.to == "reporter"
-            assert to_reporter == (notice.template in render_for_reporters()), notice
-
-
-def render_for_reporters() -> set[str]:
-    """The templates that address a reporter: they speak of "your report"."""
-    folder = render.TEMPLATES / "en"
-    return {
-        file.stem
-        for file in folder.glob("[!_]*.j2")
-        if "our report" in file.read_text() or "handling of your report" in file.read_text()
-    } | {"government-reply"}
+            assert (notice.to == "reporter") == (notice.template in scenes.FOR_REPORTERS), notice

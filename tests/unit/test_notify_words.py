@@ -1,99 +1,110 @@
 """What messages say: every template, in both languages, by e-mail and SMS."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
+from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.directory import Agency
+from chalicelib.domain.directory import Agency, Assignment
 from chalicelib.domain.privacy import Identity
-from chalicelib.domain.procedure import StepKind, known, load
-from chalicelib.notify import contents, render
+from chalicelib.domain.procedure import Role, known, load
+from chalicelib.notify import contents, posts, render
 from chalicelib.notify.audience import REPORTER, Addressee
-from chalicelib.notify.contents import CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, Matter
+from chalicelib.notify.contents import CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, OMBUDSMAN_BUNDLE, Matter
 from chalicelib.notify.errors import MessageRefused
 from chalicelib.notify.mail import build
+from chalicelib.notify.render import Known
 from chalicelib.notify.sms import SEGMENT, septets
-from chalicelib.notify.teller import LINK_RENEWED
-from tests import fakes
-from tests.procedures import Life
+from chalicelib.notify.teller import LINK_RENEWED, OMBUDSMAN
+from chalicelib.texts.dates import deadline_short, deadline_words
+from tests import fakes, procedures
+from tests.unit import notify_scenes as scenes
+from tests.unit.notify_scenes import FOR_REPORTERS
 
 LANGUAGES = ("id", "en")
 NAMES = sorted(file.stem for file in (render.TEMPLATES / "id").glob("[!_]*.j2"))
-OF_THE_REPORTER = (
-    "answered",
-    "closed-by-silence",
-    CONFIDENTIAL_REPORTER,
-    "forwarded",
-    "government-reply",
-    "in-progress",
-    "received",
-    "silence-reminder",
-)
-OF_OFFICERS = tuple(name for name in NAMES if name not in OF_THE_REPORTER)
-STEP_OF = {
-    "answered": StepKind.CONFIRM,
-    "silence-reminder": StepKind.CONFIRM,
-    "reply": StepKind.CONFIRM,
-    "government-reply": StepKind.CONFIRM,
-    "to-verify": StepKind.VERIFY,
-    "received": StepKind.VERIFY,
-    "to-review": StepKind.REVIEW,
-}
-"""At which step a template is sent; the others while the agency is to answer."""
+OF_POSTS = (posts.ASSIGNMENT_ENDS, posts.DESK_EMPTY)
+OF_COMPLAINTS = tuple(name for name in NAMES if name not in OF_POSTS)
+OF_THE_REPORTER = tuple(name for name in NAMES if name in FOR_REPORTERS)
+NUMBERLESS = (CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, "to-inspect")
+"""Whose words give away neither number nor title."""
 
 LINK = "https://lapor.contoh.go.id/t/" + "Q" * 31
 TITLE = "JUDUL-PENANDA <b>tebal</b>"
 NAME = "NAMA-PENANDA"
+DESK = {"role": "liaison", "agency": "pupr", "unit": None}
+REASON = "ALASAN-PENANDA"
 AGENCY = Agency(id="pupr", region="kabupaten-contoh", name="Dinas PENANDA", kind="agency")
+OTHER_AGENCY = Agency(id="dlh", region="kabupaten-contoh", name="Badan PENANDA", kind="agency")
 LONG_REGION = "Pemerintah Kabupaten Pangkajene dan Kepulauan Mahakam Ulu Selatan Raya"
 
 
-def matter(template: str, confidential: bool = False, anonymous: bool = False, **changes: object) -> Matter:
-    life = Life(load(known()[0])).to(STEP_OF.get(template, StepKind.RESPOND))
-    update = {"confidential": confidential, "anonymous": anonymous, **changes}
+def matter(template: str, **changes: object) -> Matter:
+    life, event = scenes.scene(template)
     return Matter(
-        event=life.events[-1],
-        complaint=life.complaint.model_copy(update=update),
+        event=event,
+        complaint=life.complaint.model_copy(update={"confidential": False, **changes}),
         procedure=life.procedure,
         region=fakes.REGION,
         agency=AGENCY,
         title=TITLE,
+        other_agency=OTHER_AGENCY,
+        new_region=fakes.REGION.model_copy(update={"name": "Kota PENANDA"}),
+        category=fakes.CATEGORIES[0].model_copy(update={"name_id": "PENANDA", "name_en": "PENANDA"}),
+        reason=REASON,
     )
 
 
 def addressee(template: str, language: str, owner: bool = True) -> Addressee:
-    if template in OF_THE_REPORTER:
+    if template == OMBUDSMAN_BUNDLE:
+        return Addressee(OMBUDSMAN, OMBUDSMAN, template, office="ombudsman@example.go.id")
+    if template in FOR_REPORTERS:
         identity = Identity(account="a", name=NAME, email="siti@example.com", language=language)
         return Addressee(REPORTER, "reporter", template, owner=owner, identity=identity)
     officer = fakes.LIAISON.model_copy(update={"language": language, "name": NAME})
     return Addressee(officer.id, officer.role, template, owner=owner, officer=officer)
 
 
-def everything_said(about: Matter, to: Addressee) -> str:
+def spoken(template: str, language: str, owner: bool = True, link: str | None = LINK) -> Known:
+    """What a template is rendered with, whether it is of a complaint or of posts."""
+    to = addressee(template, language, owner)
+    if template in OF_POSTS:
+        return said_of_posts(template, to)
+    return contents.known(matter(template), to, link)
+
+
+def said_of_posts(template: str, to: Addressee) -> Known:
+    letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
+    officer = to.officer.model_copy(update={"assignment": letter})
+    directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
+    about = {"about": officer.id} if template == posts.ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
+    procedure = load(known()[0])
+    return posts.known({"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK)
+
+
+def everything(template: str, language: str, said: Known) -> str:
     """Subject, text, HTML and SMS."""
-    template, language = contents.template_for(to, about.complaint), contents.language_of(to)
-    said = contents.known(about, to, LINK)
     letter = render.letter(template, language, said)
-    return "\n".join(
-        (letter.subject, letter.text, letter.html, render.text_message(template, language, said))
-    )
+    sms = render.text_message(template, language, said)
+    return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
 
 
-def mime(template: str, language: str = "id", **about: object) -> EmailMessage:
-    to = addressee(template, language)
-    subject_matter = matter(template, **about)
-    letter = render.letter(
-        contents.template_for(to, subject_matter.complaint),
-        contents.language_of(to),
-        contents.known(subject_matter, to, LINK),
-    )
+def everything_said(about: Matter, to: Addressee) -> str:
+    """Subject, text, HTML and SMS, in the template that is really taken."""
+    template = contents.template_for(to, about.complaint)
+    return everything(template, contents.language_of(to), contents.known(about, to, LINK))
+
+
+def mime(template: str, language: str = "id") -> EmailMessage:
+    letter = render.letter(template, language, spoken(template, language))
     built = build(
         letter,
-        ticket=subject_matter.complaint.ticket,
+        ticket=procedures.TICKET,
         sender="tuntas@contoh.go.id",
         sender_name="Pemerintah Kabupatén Contoh",
         to="pupr-1@contoh.go.id",
@@ -105,6 +116,7 @@ def mime(template: str, language: str = "id", **about: object) -> EmailMessage:
 
 
 every_template = pytest.mark.parametrize("template", NAMES)
+every_complaints_template = pytest.mark.parametrize("template", OF_COMPLAINTS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -120,11 +132,8 @@ def test_every_template_says_what_a_message_needs() -> None:
     for name in NAMES:
         source = (render.TEMPLATES / "id" / f"{name}.j2").read_text()
         blocks = set(re.findall(r"{% block (\w+) %}", source))
-        assert blocks >= {"subject", "body", "button", "sms"}, name
-        assert ("status" in blocks) == (name in OF_THE_REPORTER) or name in {
-            CONFIDENTIAL_REPORTER,
-            "government-reply",
-        }, name
+        assert blocks >= {"subject", "body", "sms"}, name
+        assert "status" not in blocks or name in FOR_REPORTERS, name
 
 
 def test_every_template_a_procedure_names_exists() -> None:
@@ -139,11 +148,9 @@ def test_every_template_a_procedure_names_exists() -> None:
 def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
     template: str, language: str
 ) -> None:
-    to = addressee(template, language)
-    about = matter(template)
     for region in (fakes.REGION.name, LONG_REGION):
         for owner in (True, False):
-            said = {**contents.known(about, to, LINK), "region_short": region, "owner": owner}
+            said = {**spoken(template, language, owner), "region_short": region}
             text = render.text_message(template, language, said)
             assert septets(text) <= SEGMENT
             assert text.endswith(f" {LINK}")
@@ -152,21 +159,20 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
             )
 
 
-@pytest.mark.parametrize("template", OF_OFFICERS)
+@pytest.mark.parametrize("template", OF_COMPLAINTS)
 @every_language
-def test_an_officers_deadline_with_its_time_of_day_still_fits_whole(template: str, language: str) -> None:
-    to, about = addressee(template, language), matter(template, ticket="ABCDE-22222A", zone="Asia/Makassar")
-    step = about.complaint.step
-    assert step
-    wednesday_evening = step.due_at + timedelta(days=1, hours=-3, minutes=-13)
-    timed = about.complaint.model_copy(update={"step": step.model_copy(update={"due_at": wednesday_evening})})
-    said = contents.known(Matter(**{**vars(about), "complaint": timed}), to, LINK)
-    assert "WITA" in str(said["deadline_short"])
-    text = render.text_message(template, language, said)
+def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, language: str) -> None:
+    wednesday_evening = datetime.fromisoformat("2026-11-25T20:47:00+08:00")
+    short = deadline_short(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
+    said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
+    asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
+    text = render.text_message(template, language, {**said, "deadline_short": short})
     assert septets(text) <= SEGMENT
-    rendered = (render.TEMPLATES / language / f"{template}.j2").read_text().partition("block sms")[2]
-    if "deadline_short" in rendered:
-        assert str(said["deadline_short"]) in text
+    assert (short in text) == bool(asks_for_it)
+
+
+def sms_block(template: str, language: str) -> str:
+    return (render.TEMPLATES / language / f"{template}.j2").read_text().partition("block sms")[2]
 
 
 @every_template
@@ -197,19 +203,33 @@ def test_no_mail_loads_anything_from_anywhere(template: str, language: str) -> N
 @every_template
 @every_language
 def test_no_sentence_is_left_empty(template: str, language: str) -> None:
-    for owner in (True, False):
-        said = everything_said(matter(template), addressee(template, language, owner))
+    for owner, link in product((True, False), (LINK, None) if template in OF_THE_REPORTER else (LINK,)):
+        said = everything(template, language, spoken(template, language, owner, link))
         assert "None" not in said
         assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE), "a blank was filled with nothing"
 
 
-@every_template
+@every_complaints_template
+@every_language
+def test_a_message_still_reads_well_when_what_surrounds_the_complaint_is_gone(
+    template: str, language: str
+) -> None:
+    gone = dict.fromkeys(("agency", "title", "other_agency", "new_region", "category", "reason"))
+    about = Matter(**{**vars(matter(template)), **gone})
+    said = everything_said(about, addressee(template, language))
+    assert "None" not in said
+    assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE)
+
+
+@every_complaints_template
 @every_language
 def test_a_confidential_complaint_gives_away_nothing(template: str, language: str) -> None:
     about = matter(template, confidential=True)
     for owner in (True, False):
         said = everything_said(about, addressee(template, language, owner))
-        for secret in ("PENANDA", about.complaint.ticket, about.complaint.category):
+        secrets = ("PENANDA", about.complaint.ticket, about.complaint.category)
+        known_by_number = secrets[:1] if template == OMBUDSMAN_BUNDLE else secrets
+        for secret in known_by_number:
             assert secret not in said
 
 
@@ -220,14 +240,17 @@ def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried(
         "region_short",
         "link",
         "owner",
+        "stands_in",
+        "ticket",
         "to",
         "deadline",
         "deadline_short",
         "step",
     }
+    assert said["ticket"] is None
 
 
-@every_template
+@every_complaints_template
 @every_language
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_no_message_names_the_reporter(template: str, language: str, anonymous: bool) -> None:
@@ -235,7 +258,7 @@ def test_no_message_names_the_reporter(template: str, language: str, anonymous: 
     assert NAME not in said
 
 
-@pytest.mark.parametrize("template", [n for n in NAMES if not n.startswith("confidential")])
+@pytest.mark.parametrize("template", [n for n in OF_COMPLAINTS if n not in (*NUMBERLESS, OMBUDSMAN_BUNDLE)])
 @every_language
 def test_other_complaints_are_known_by_number_and_title(template: str, language: str) -> None:
     letter = render.letter(
@@ -269,8 +292,9 @@ def test_the_liaisons_mail_asks_with_the_full_date_and_the_sms_with_the_short_on
 def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
     about = matter("to-answer")
     assert about.complaint.step
-    again = about.complaint.step.model_copy(update={"visit": 2})
-    about = Matter(**{**vars(about), "complaint": about.complaint.model_copy(update={"step": again})})
+    life = scenes.confirming(about.procedure)
+    life.do(procedures.DISPUTE, procedures.REPORTER)
+    about = Matter(**{**vars(about), "complaint": life.complaint})
     text = render.letter("to-answer", "id", contents.known(about, addressee("to-answer", "id"), LINK)).text
     assert "kembali kepada Anda" in text
 
@@ -340,3 +364,154 @@ def test_what_is_no_single_address_is_refused(to: str) -> None:
     at = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
     with pytest.raises(MessageRefused):
         build(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
+
+
+# What only some complaints have to say.
+
+
+def said_in(template: str, **about: object) -> str:
+    return render.letter(
+        template, "id", contents.known(matter(template, **about), addressee(template, "id"), LINK)
+    ).text
+
+
+def test_asking_to_complete_names_what_is_missing_until_when_and_where() -> None:
+    text = said_in("completion-asked")
+    assert "masih kurang: foto, lokasi kejadian." in text
+    assert "di halaman laporan paling lambat Rabu, 23 Desember 2026" in text
+    assert f"Catatan petugas: {REASON}" in text
+    assert LINK in text
+
+
+def test_a_reminder_names_what_is_missing_still() -> None:
+    assert "foto, lokasi kejadian" in said_in("completion-reminder")
+    assert "foto, lokasi kejadian" in said_in("items-reminder")
+
+
+def test_handing_over_names_body_address_and_reason() -> None:
+    text = said_in("handed-over")
+    for piece in ("PT PLN", "Jalan Listrik 1", REASON):
+        assert piece in text
+
+
+def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
+    about = Matter(**{**vars(matter("archived")), "reason": "alasan " * 600})
+    text = render.letter("archived", "id", contents.known(about, addressee("archived", "id"), LINK)).text
+    assert "alasan…" in text
+    assert len(text) < contents.LONGEST_REASON + 1_500
+
+
+def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None:
+    text = said_in("archived")
+    assert "karena tidak memuat hal yang dapat ditangani" in text
+    assert "kirimlah laporan baru" in text
+    life = scenes.begun(load(known()[0]))
+    life.do(
+        procedures.ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": scenes.PARENT}),
+        life.owner,
+    )
+    about = Matter(**{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]})
+    text = render.letter("archived", "id", contents.known(about, addressee("archived", "id"), LINK)).text
+    assert f"pada laporan {scenes.PARENT}" in text
+    assert "Bila Anda keberatan" in text
+
+
+def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
+    assert "digabungkan dengan laporan itu" in said_in("merged")
+    life = scenes.inherited(load(known()[0]))
+    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]})
+    text = render.letter("answered", "id", contents.known(about, addressee("answered", "id"), LINK)).text
+    assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
+
+
+def test_an_answer_that_is_a_plan_says_until_when() -> None:
+    life = scenes.planned(load(known()[0]))
+    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]})
+    text = render.letter("answered", "id", contents.known(about, addressee("answered", "id"), LINK)).text
+    assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
+
+
+def test_a_moved_deadline_is_told_from_when_to_when_and_why() -> None:
+    text = said_in("deadline-moved")
+    assert "dari Selasa, 24 November 2026 menjadi Rabu, 25 November 2026" in text
+    assert "karena hari kerja dan hari libur berubah" in text
+
+
+def test_a_letter_is_received_on_the_day_it_came_not_when_it_was_typed_in() -> None:
+    assert "kami terima pada Jumat, 20 November 2026" in said_in("tanda-terima")
+
+
+def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None:
+    house = scenes.with_a(Role.UNIT)
+    life = scenes.disposing(house)
+    life.reach("half", "coordination")
+    now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
+    about = Matter(**{**vars(matter("reminder")), **now})
+    said = contents.known(about, addressee("reminder", "id", owner=False), LINK)
+    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    assert said["deadline"] == due
+    assert said["holder"] == AGENCY.name
+
+
+def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
+    assert "Batas waktu" not in said_in("reply")
+
+
+def test_who_is_told_in_anothers_place_reads_why() -> None:
+    to = Addressee(**{**vars(addressee("to-answer", "id")), "stands_in": True})
+    text = render.letter("to-answer", "id", contents.known(matter("to-answer"), to, LINK)).text
+    assert "sedang tidak bertugas; karena itu Anda yang kami kabari" in text
+
+
+@pytest.mark.parametrize("template", OF_THE_REPORTER)
+@every_language
+def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
+    template: str, language: str
+) -> None:
+    said = spoken(template, language, link=None)
+    said = {**said, "ticket": procedures.TICKET}
+    letter, sms = render.letter(template, language, said), render.text_message(template, language, said)
+    for text in (letter.text, letter.html, sms):
+        assert procedures.TICKET in text
+        assert "://" not in text
+    assert ("telepon" if language == "id" else "telephone") in sms
+    assert septets(sms) <= SEGMENT
+    assert not sms.endswith(":")
+    assert ("datangi" if language == "id" else "visit") in letter.text
+    assert "halaman laporan" not in letter.text
+    assert "report's page" not in letter.text
+
+
+def test_a_confidential_reporter_without_an_account_asks_by_number_alone() -> None:
+    about = matter("handed-over", confidential=True)
+    said = contents.known(about, addressee("handed-over", "id"), None)
+    assert said["ticket"] == procedures.TICKET
+    assert "PENANDA" not in everything(CONFIDENTIAL_REPORTER, "id", said)
+
+
+def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_agency() -> None:
+    life, event = scenes.scene("to-inspect")
+    about = Matter(**{**vars(matter("to-inspect")), "complaint": life.complaint, "event": event})
+    inspector = fakes.officer("inspektur", Role.INSPECTORATE)
+    to = Addressee(inspector.id, inspector.role, "to-inspect", owner=True, officer=inspector)
+    said = everything_said(about, to)
+    assert life.complaint.protected
+    for secret in ("PENANDA", procedures.TICKET, "pupr", life.complaint.category):
+        assert secret not in said
+
+
+def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_it() -> None:
+    to = addressee(posts.ASSIGNMENT_ENDS, "id")
+    mine = said_of_posts(posts.ASSIGNMENT_ENDS, to)
+    assert (
+        "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
+        in render.letter(posts.ASSIGNMENT_ENDS, "id", mine).subject
+    )
+    others = render.letter(posts.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
+    assert fakes.LIAISON.title in others.subject
+    assert "800/1/2026" in others.text
+
+
+def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
+    said = said_of_posts(posts.DESK_EMPTY, addressee(posts.DESK_EMPTY, "id"))
+    assert said["desk"] == f"{load(known()[0]).roles['liaison'].title.id}, {AGENCY.name}"
