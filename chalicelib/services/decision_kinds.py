@@ -33,6 +33,21 @@ Named = Annotated[tuple[Missing, ...], Field(max_length=6)]
 """What the reporter is asked for, by name."""
 
 
+class NewPlace(Value):
+    """Where it happened: both coordinates (WGS 84 degrees), an address, or all three."""
+
+    # A latitude may be given up to 180 degrees, so that swapped coordinates get a sentence of their own.
+    latitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+
+    def checked(self) -> Place:
+        """As it is kept; ``Refusal`` where that is nowhere in Indonesia."""
+        place = Place(**self.model_dump())
+        check_place(place)
+        return place
+
+
 class Given:
     """What a decision brings beside its fields: the files taken over, and its words, sealed one by one."""
 
@@ -420,14 +435,12 @@ class Complete(_OfReporter):
 
     decision: Literal["complete"] = "complete"
     text: LongText | None = None
-    place: Place | None = None
+    place: NewPlace | None = None
     uploads: Uploads = ()
 
     def command(self, given: Given) -> c.Complete:
         """The domain's command."""
-        if self.place:
-            check_place(self.place)
-        place = given.seal("place", self.place.model_dump_json()) if self.place else None
+        place = given.seal("place", self.place.checked().model_dump_json()) if self.place else None
         return c.Complete(text=given.maybe("reply", self.text), place=place, files=given.files)
 
 

@@ -41,8 +41,11 @@ def request_for(
     """Who asks for what, upon which state of the complaint.
 
     Without a ``key`` the decision itself is the key: the same upon the same state is a repetition, another
-    one upon that state is stale.
+    one upon that state is stale. ``Refusal`` where there is neither key nor tag: nothing would tell a
+    repetition from saying the same once more.
     """
+    if tag is None and key is None:
+        raise Refusal("tag_missing" if decision.needs_tag else "idempotency_key_missing")
     body = f"{ticket}\n{decision.model_dump_json()}"
     own_key = f"{ticket}/{tag}/{hashlib.sha256(body.encode()).hexdigest()[:32]}"
     return Request(actor=actor, key=key or own_key, body=body, tag=tag)
@@ -74,6 +77,8 @@ class Deciding:
 
     def _taken(self, complaint: Complaint, decision: Decision, request: Request) -> tuple[FileRef, ...]:
         """The decision's files, moved into the complaint's folder once all of them are known to be good."""
+        if not decision.files or self.handling.was_done(complaint.ticket, request):
+            return ()
         uploads = decision.files if self._may(complaint, decision, request) else ()
         for key in uploads:
             self.files.check(key)
@@ -94,7 +99,7 @@ class Deciding:
         """Whether it would be taken now. If not, ``Handling`` says why, or finds it was given before; and as
         a tag never comes back, a decision refused here cannot slip through there without its files.
         """
-        upon_this = request.tag == complaint.tag or not decision.needs_tag
+        upon_this = request.tag in (None, complaint.tag)
         return upon_this and decision.decision in acts_now(complaint, request.actor, self.handling.now())
 
 

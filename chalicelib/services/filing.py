@@ -205,6 +205,8 @@ class Filing:
             self._check_own_unit(draft, region)
         if draft.received_at and draft.received_at > self._now():
             raise Refusal("received_later")
+        if draft.channel == "letter" and not draft.uploads:
+            raise Refusal("scan_missing")
         if len(draft.uploads) > MOST_FILES:
             raise Refusal("too_many_files", {"most": str(MOST_FILES)})
         for key in draft.uploads:
@@ -213,7 +215,7 @@ class Filing:
     def _check_own_unit(self, draft: Draft, region: Region) -> None:
         agency = self._directory.agency(region.slug, draft.about_agency or "")
         if agency is None:
-            raise Refusal("unknown_agency")
+            raise Refusal("unknown_agency", {"field": "about_agency"})
         protected = draft.anonymous and draft.confidential
         # A report that only the Inspektorat may see must find it there, and not be about it.
         if protected and not self._directory.officers(region.slug, Role.INSPECTORATE):

@@ -77,7 +77,7 @@ class Handling:
             try:
                 return self._attempt(ticket, command, request, words, not_before)
             except (Refusal, Stale):
-                if not self._done_before(ticket, request):
+                if not self.was_done(ticket, request):
                     raise
                 return self.get(ticket)
             except Repeated as repeated:
@@ -93,6 +93,14 @@ class Handling:
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
+
+    def was_done(self, ticket: str, request: Request) -> bool:
+        """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
+        stored = self._complaints.marker(request.who, request.key)
+        if stored is None:
+            return False
+        same_request(stored, request, ticket)
+        return True
 
     def _attempt(
         self,
@@ -121,14 +129,6 @@ class Handling:
         after = grown(before, events, frame)
         self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
         return after
-
-    def _done_before(self, ticket: str, request: Request) -> bool:
-        """Whether a refused command is one that succeeded earlier: its marker tells."""
-        stored = self._complaints.marker(request.who, request.key)
-        if stored is None:
-            return False
-        same_request(stored, request, ticket)
-        return True
 
     def _staffed(self, region: str) -> Staffed:
         directory = self._directory

@@ -183,6 +183,13 @@ class ComplaintView(Value):
     consented_at: datetime | None
     withdrawn_at: datetime | None
 
+    def file(self, name: str) -> FileRef | None:
+        """The file of that name among all that this person may see."""
+        every = [*self.files, *(self.handover.files if self.handover else ())]
+        every += [file for answer in self.answers for file in answer.files]
+        every += [file for note in self.notes for file in note.files]
+        return next((file for file in every if file.name == name), None)
+
 
 class Summary(Value):
     """A line in a list of complaints."""

@@ -13,12 +13,13 @@ def install(app: Chalice) -> None:
 
     Once a process: a Chalice blueprint forgets its methods when it is registered a second time.
     """
-    from chalicelib.web import citizen_api, openapi, pages, public_api, staff_api
+    from chalicelib.web import citizen_api, decision_api, openapi, pages, public_api, staff_api
 
     app.api.binary_types = []  # text only: files go straight to and from the bucket
     app.register_middleware(guard, "http")
     for blueprint in (
         citizen_api.blueprint,
+        decision_api.blueprint,
         staff_api.blueprint,
         public_api.blueprint,
         openapi.blueprint,

@@ -1,4 +1,4 @@
-"""The API of citizens: registering, signing in, filing, following, replying, judging the answer."""
+"""The API of citizens: registering, signing in, filing and following."""
 
 from chalice.app import Response
 
@@ -6,8 +6,6 @@ from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.procedure import Role
 from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import NotSatisfied, Reply, Satisfied
-from chalicelib.services.decisions import request_for
 from chalicelib.services.handling import Request
 from chalicelib.services.views import ComplaintView
 from chalicelib.web import limits, schemas, session
@@ -148,6 +146,11 @@ def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
         "place_swapped",
         "missing_place",
         "missing_photo",
+        "scan_missing",
+        "received_later",
+        "unknown_agency",
+        "inspectorate_unstaffed",
+        "about_inspectorate",
         *_UPLOADS,
         "key_reused",
         "not_your_role",
@@ -155,12 +158,14 @@ def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
     ),
 )
 def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
-    """File a complaint."""
-    person = _reporter(call)
+    """File a complaint, or as the region's admin type in what came by letter, visit, phone or otherwise."""
+    person = call.person
     key = call.idempotency_key()
     limits.by_account("file", person)
     asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
-    complaint = services().filing.file(body.draft(person.account.language), person.identity, asked)
+    draft = body.draft(person.account.language)
+    identity = body.reporter.identity(draft.language) if body.reporter else person.identity
+    complaint = services().filing.file(draft, identity, asked)
     location = f"{services().public_url}/api/v1/complaints/{complaint.ticket}"
     return answer(schemas.Receipt.of(complaint), 201, Location=location, ETag=etag(complaint.tag))
 
@@ -200,65 +205,10 @@ def read_complaint(call: Call, ticket: str) -> Response:
 def read_file(call: Call, ticket: str, name: str) -> Response:
     """Go to the short-lived address of a file of a complaint."""
     view = _view(call, ticket)
-    shown = [*view.files, *(file for given in view.answers for file in given.files)]
-    found = next((file for file in shown if file.name == name), None)
+    found = view.file(name)
     if found is None:
         raise Refusal("not_found")
     return answer(None, 303, Location=services().files.address(ticket, found))
-
-
-@api.operation(
-    "POST",
-    "/api/v1/complaints/{ticket}/replies",
-    status=201,
-    answer=schemas.Receipt,
-    keyed="required",
-    refusals=(
-        "unknown_ticket",
-        "ticket_mistyped",
-        "not_your_complaint",
-        "not_your_role",
-        "already_closed",
-        "too_many_replies",
-        "key_reused",
-        "too_often",
-    ),
-)
-def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
-    """Write to the complaint, as its reporter or as the region's admin."""
-    return _say(call, ticket, Reply(text=body.text))
-
-
-@api.operation(
-    "POST",
-    "/api/v1/complaints/{ticket}/verdicts",
-    status=201,
-    answer=schemas.Receipt,
-    keyed="required",
-    refusals=(
-        "unknown_ticket",
-        "ticket_mistyped",
-        "not_your_step",
-        "step_is_done",
-        "already_closed",
-        "key_reused",
-        "too_often",
-    ),
-)
-def judge(call: Call, ticket: str, body: schemas.NewVerdict) -> Response:
-    """Say whether the answer satisfies."""
-    if body.reason is not None:
-        return _say(call, ticket, NotSatisfied(reason=body.reason))
-    return _say(call, ticket, Satisfied())
-
-
-def _say(call: Call, ticket: str, said: Reply | Satisfied | NotSatisfied) -> Response:
-    key = call.idempotency_key()
-    limits.by_account("reply", call.person)
-    asked = request_for(call.person.actor, ticket, said, key=key)
-    with limits.counting_missed_tickets(call.person):
-        complaint = services().deciding.decide_on(ticket, said, asked)
-    return answer(schemas.Receipt.of(complaint), 201, ETag=etag(complaint.tag))
 
 
 def _view(call: Call, ticket: str) -> ComplaintView:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.bootstrap import services
-from chalicelib.web import citizen_api, public_api, schemas, staff_api
+from chalicelib.web import citizen_api, decision_api, public_api, schemas, staff_api
 from chalicelib.web.operations import Api, Call, Operation
 from chalicelib.web.problems import MEDIA_TYPE, STATUS
 from chalicelib.web.session import COOKIE
@@ -44,7 +44,7 @@ def read_openapi(_: Call) -> Response:
 
 def operations() -> list[Operation]:
     """Every operation of the API."""
-    groups = (citizen_api.api, staff_api.api, public_api.api, api)
+    groups = (citizen_api.api, decision_api.api, staff_api.api, public_api.api, api)
     return [operation for group in groups for operation in group.operations]
 
 
@@ -127,7 +127,8 @@ def _parameters(operation: Operation) -> list[Schema]:
         needed = operation.keyed == "required"
         found.append(_parameter("Idempotency-Key", "header", said, required=needed, longest=200))
     if operation.tagged:
-        found.append(_parameter("If-Match", "header", "The ETag the decision is made upon"))
+        said = "The ETag the decision is made upon; one that takes no turn may do without"
+        found.append(_parameter("If-Match", "header", said, required=False))
     return found
 
 

@@ -54,9 +54,12 @@ class Call:
         """The same where it is not needed."""
         return self.idempotency_key() if "idempotency-key" in self.request.headers else None
 
-    def tag(self) -> str:
-        """The state a decision is made upon, from ``If-Match``; ``Refusal`` without one (``*`` is none)."""
-        match = _TAG.fullmatch(str(self.request.headers.get("if-match", "")).strip())
+    def optional_tag(self) -> str | None:
+        """The state a decision is made upon, from ``If-Match``; ``Refusal`` where it names none (``*``)."""
+        given = self.request.headers.get("if-match")
+        if given is None:
+            return None
+        match = _TAG.fullmatch(str(given).strip())
         if match is None:
             raise Refusal("tag_missing")
         return match[1] or match[2]

@@ -98,7 +98,6 @@ STATUS: Mapping[str, int] = {
     "nothing_given": 422,
     "other_region_link_only": 422,
     "own_duplicate": 422,
-    "phone_mistyped": 422,
     "place_half": 422,
     "place_outside": 422,
     "place_swapped": 422,

@@ -3,21 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, computed_field, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints, computed_field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from chalicelib.domain.complaint import Complaint, State
 from chalicelib.domain.directory import Agency, Category, Region
-from chalicelib.domain.facts import FileRef
+from chalicelib.domain.facts import Channel, FileRef
 from chalicelib.domain.model import Value
-from chalicelib.domain.privacy import LONGEST_TITLE, Place
+from chalicelib.domain.privacy import LONGEST_TITLE
 from chalicelib.domain.procedure import Header, Procedure, Row, Text
 from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import Code, LongText, Uploads
+from chalicelib.services.decision_kinds import Code, LongText, NewPlace, Uploads
 from chalicelib.services.filing import Draft
+from chalicelib.services.on_behalf import OnBehalf
 from chalicelib.services.ports import Page
-from chalicelib.services.views import AnswerView, ComplaintView, Summary
+from chalicelib.services.views import AnswerView, ComplaintView, HandoverView, NoteView, Summary
 
 Language = Literal["id", "en"]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
@@ -115,17 +116,12 @@ class UploadForm(Value):
     key: str
 
 
-class NewPlace(Value):
-    """Where it happened: both coordinates (WGS 84 degrees), an address, or all three."""
-
-    # A latitude may be given up to 180 degrees, so that swapped coordinates get a sentence of their own.
-    latitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
-
-
 class NewComplaint(Value):
-    """A complaint to file. ``uploads`` are keys of files that were uploaded within the last day."""
+    """A complaint to file. ``uploads`` are keys of files that were uploaded within the last day.
+
+    ``about_agency`` is the agency whose officers it is about. All but the ``channel`` web are for officers
+    who type in what ``reporter`` said or wrote, at ``received_at`` where that was before now.
+    """
 
     region: Code
     category: Code
@@ -135,7 +131,22 @@ class NewComplaint(Value):
     uploads: Uploads = ()
     anonymous: bool = False
     confidential: bool = False
+    emergency: bool = False
+    about_agency: Code | None = None
     language: Language | None = None
+    channel: Channel = "web"
+    reporter: OnBehalf | None = Field(default=None, validate_default=True)
+    received_at: AwareDatetime | None = None
+
+    @field_validator("reporter", "received_at")
+    @classmethod
+    def _of_whoever_types_it_in(cls, given: object, info: ValidationInfo) -> object:
+        online = info.data.get("channel", "web") == "web"
+        if given is not None and online:
+            raise PydanticCustomError("of_citizens", "only for what is typed in")
+        if given is None and info.field_name == "reporter" and not online:
+            raise PydanticCustomError("missing", "whose report is it")
+        return given
 
     def draft(self, language: Language) -> Draft:
         """As the filing takes it; ``language`` where none was chosen."""
@@ -144,11 +155,15 @@ class NewComplaint(Value):
             category=self.category,
             title=self.title,
             narrative=self.narrative,
-            place=Place(**self.place.model_dump()) if self.place else None,
+            place=self.place.checked() if self.place else None,
             uploads=self.uploads,
             anonymous=self.anonymous,
             confidential=self.confidential,
             language=self.language or language,
+            channel=self.channel,
+            received_at=self.received_at,
+            emergency=self.emergency,
+            about_agency=self.about_agency,
         )
 
 
@@ -207,11 +222,25 @@ class AnswerOut(AnswerView):
     files: tuple[FileOut, ...]
 
 
+class NoteOut(NoteView):
+    """What was put down between the government's desks."""
+
+    files: tuple[FileOut, ...]
+
+
+class HandoverOut(HandoverView):
+    """To whom the reporter was sent, and how that ended."""
+
+    files: tuple[FileOut, ...]
+
+
 class ComplaintOut(ComplaintView):
     """A complaint as the caller may see it."""
 
     files: tuple[FileOut, ...]
     answers: tuple[AnswerOut, ...]
+    notes: tuple[NoteOut, ...]
+    handover: HandoverOut | None
 
 
 class SummaryPage(Value):

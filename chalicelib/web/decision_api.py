@@ -1,0 +1,126 @@
+"""The API of decisions: everything that anybody signed in may decide about a complaint."""
+
+from chalice.app import Response
+
+from chalicelib.bootstrap import services
+from chalicelib.services.decision_kinds import AnyDecision, NotSatisfied, Reply, Satisfied
+from chalicelib.services.decisions import request_for
+from chalicelib.web import limits, schemas
+from chalicelib.web.operations import Api, Call, answer, etag
+
+api = Api(__name__)
+blueprint = api.blueprint
+
+_WHOSE = ("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_your_role", "not_your_step")
+_STANDS = (
+    "already_accepted",
+    "already_closed",
+    "asked_too_often",
+    "decided_by_coordinator",
+    "has_duplicates",
+    "items_asked_before",
+    "not_closed",
+    "not_in_this_step",
+    "not_referred",
+    "not_verified_yet",
+    "parent_is_duplicate",
+    "parent_unanswered",
+    "reporter_withdrew",
+    "step_is_done",
+    "too_late_to_reopen",
+    "too_many_answers",
+    "too_many_duplicates",
+    "too_many_links",
+    "too_many_notes",
+    "too_many_replies",
+)
+_GIVEN = (
+    "agency_succeeded",
+    "agency_unstaffed",
+    "date_passed",
+    "earlier_missing",
+    "earlier_unanswered",
+    "goes_to_inspectorate",
+    "missing_details",
+    "missing_document",
+    "missing_identity",
+    "missing_photo",
+    "missing_place",
+    "missing_time",
+    "nothing_asked",
+    "nothing_given",
+    "other_region_link_only",
+    "own_duplicate",
+    "place_half",
+    "place_outside",
+    "place_swapped",
+    "proof_missing",
+    "same_region",
+    "too_many_supporters",
+    "unit_missing",
+    "unknown_agency",
+    "unknown_category",
+    "unknown_decision",
+    "unknown_other_ticket",
+    "unknown_region",
+    "unknown_unit",
+)
+_UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints/{ticket}/decisions",
+    answer=schemas.Receipt,
+    keyed="optional",
+    tagged=True,
+    refusals=(*_WHOSE, *_STANDS, *_GIVEN, *_UPLOADS, "too_often"),
+)
+def decide(call: Call, ticket: str, body: AnyDecision) -> Response:
+    """Decide, where it takes a turn upon the state named by ``If-Match``. The same twice happens once."""
+    return _decided(call, ticket, body, call.optional_tag(), call.optional_idempotency_key(), 200)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints/{ticket}/replies",
+    status=201,
+    answer=schemas.Receipt,
+    keyed="required",
+    refusals=(*_WHOSE, "already_closed", "too_many_replies", "too_often"),
+)
+def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
+    """Write to the complaint, as its reporter or as the region's admin."""
+    return _decided(call, ticket, Reply(text=body.text), None, call.idempotency_key(), 201)
+
+
+@api.operation(
+    "POST",
+    "/api/v1/complaints/{ticket}/verdicts",
+    status=201,
+    answer=schemas.Receipt,
+    keyed="required",
+    refusals=(
+        *_WHOSE,
+        "step_is_done",
+        "already_closed",
+        "too_many_answers",
+        "too_many_replies",
+        "too_often",
+    ),
+)
+def judge(call: Call, ticket: str, body: schemas.NewVerdict) -> Response:
+    """Say whether the answer satisfies."""
+    verdict = Satisfied() if body.reason is None else NotSatisfied(reason=body.reason)
+    return _decided(call, ticket, verdict, None, call.idempotency_key(), 201)
+
+
+def _decided(
+    call: Call, ticket: str, decision: AnyDecision, tag: str | None, key: str | None, status: int
+) -> Response:
+    if not decision.needs_tag:
+        limits.by_account("reply", call.person)
+    asked = request_for(call.person.actor, ticket, decision, tag=tag, key=key)
+    with limits.counting_missed_tickets(call.person):
+        complaint = services().deciding.decide_on(ticket, decision, asked)
+    return answer(schemas.Receipt.of(complaint), status, ETag=etag(complaint.tag))
