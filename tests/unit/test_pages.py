@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.services.decisions import Accept, Answer, Forward, Publish
+from chalicelib.services.decision_kinds import Accept, Answer, Forward, Publish
 from chalicelib.web.pages.officer_link import closing_event
 from tests.fakes import ADMIN, CITIZEN, LIAISON, FakeWorld
 from tests.unit.pages_browser import Browser, Page, Site, serving

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.services.decisions import Answer, Forward, Publish
+from chalicelib.services.decision_kinds import Answer, Forward, Publish
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, FakeWorld
 from tests.unit.pages_browser import Browser, Site, serving
 
@@ -103,18 +103,19 @@ def test_being_satisfied_closes_the_report(site: Site, browser: Browser) -> None
     ticket = answered(site)
     page = browser.get(f"/laporan/{ticket}")
 
-    closed = browser.send(page, "/penilaian", ("verdict", "satisfied"))
+    closed = browser.send(page, f"/laporan/{ticket}", ("decision", "satisfied"))
 
     assert "Selesai, pelapor menyatakan puas" in closed.words
     assert site.state(ticket) == "resolved"
-    assert [form for form in closed.forms if form.action.endswith(("/penilaian", "/tanggapan"))] == []
+    offered = {value for form in closed.forms for name, value in form.buttons if name == "decision"}
+    assert offered == {"reopen"}
 
 
 def test_not_being_satisfied_needs_a_reason(site: Site, browser: Browser) -> None:
     ticket = answered(site)
     page = browser.get(f"/laporan/{ticket}")
 
-    asked = browser.send(page, "/penilaian", ("verdict", "not_satisfied"), reason="")
+    asked = browser.send(page, f"/laporan/{ticket}", ("decision", "not_satisfied"), reason="")
 
     assert asked.status == 422
     assert asked.error_at("reason")
@@ -125,7 +126,7 @@ def test_a_report_goes_back_to_the_agency_with_the_reason(site: Site, browser: B
     ticket = answered(site)
     page = browser.get(f"/laporan/{ticket}")
 
-    again = browser.send(page, "/penilaian", ("verdict", "not_satisfied"), reason="Masih berlubang.")
+    again = browser.send(page, f"/laporan/{ticket}", ("decision", "not_satisfied"), reason="Masih berlubang.")
 
     assert "Sedang diproses" in again.words
     assert "Masih berlubang." in again.words
@@ -137,7 +138,7 @@ def test_a_reply_is_written_once_however_often_it_is_sent(site: Site, browser: B
     page = browser.get(f"/laporan/{ticket}")
 
     for _ in range(2):
-        shown = browser.send(page, "/tanggapan", text="Lubangnya makin besar.")
+        shown = browser.send(page, f"/laporan/{ticket}", ("decision", "reply"), text="Lubangnya makin besar.")
 
     assert "Tanggapan Anda sudah terkirim." in shown.words
     assert len(site.world.complaints.snapshots[ticket].replies) == 1
@@ -146,24 +147,24 @@ def test_a_reply_is_written_once_however_often_it_is_sent(site: Site, browser: B
 def test_a_verdict_that_came_too_late_is_told_with_how_it_stands(site: Site, browser: Browser) -> None:
     ticket = answered(site)
     page = browser.get(f"/laporan/{ticket}")
-    browser.send(page, "/penilaian", ("verdict", "satisfied"))
+    browser.send(page, f"/laporan/{ticket}", ("decision", "satisfied"))
 
-    late = browser.send(page, "/penilaian", ("verdict", "not_satisfied"), reason="Ternyata belum.")
+    late = browser.send(page, f"/laporan/{ticket}", ("decision", "not_satisfied"), reason="Ternyata belum.")
 
     assert late.status in (409, 422)
     assert "Selesai, pelapor menyatakan puas" in late.words
 
 
 @pytest.mark.parametrize(
-    ("path", "fields"), [("tanggapan", {"text": "x"}), ("penilaian", {"verdict": "satisfied"})]
+    "fields",
+    [{"decision": "reply", "text": "x"}, {"decision": "satisfied"}, {"decision": "withdraw"}],
+    ids=lambda fields: fields["decision"],
 )
-def test_without_our_token_nothing_is_said(
-    site: Site, browser: Browser, path: str, fields: dict[str, str]
-) -> None:
+def test_without_our_token_nothing_is_said(site: Site, browser: Browser, fields: dict[str, str]) -> None:
     ticket = answered(site)
     before = site.world.complaints.snapshots[ticket]
 
-    page = browser.post(f"/laporan/{ticket}/{path}", fields)
+    page = browser.post(f"/laporan/{ticket}", fields)
 
     assert page.status == 403
     assert site.world.complaints.snapshots[ticket] == before
@@ -175,9 +176,10 @@ def test_anothers_report_looks_like_one_that_does_not_exist(site: Site) -> None:
 
     theirs = stranger.get(f"/laporan/{ticket}")
     picture = stranger.get(f"/laporan/{ticket}/berkas/x.jpg")
-    said = stranger.post(f"/laporan/{ticket}/tanggapan", {"text": "x"})
+    said = stranger.post(f"/laporan/{ticket}", {"decision": "reply", "text": "x"})
+    withdrawal = stranger.get(f"/laporan/{ticket}/cabut")
 
-    assert theirs.status == picture.status == said.status == 404
+    assert theirs.status == picture.status == said.status == withdrawal.status == 404
     assert "Laporan tidak ditemukan" in theirs.words
     assert "Lubang" not in theirs.html
 

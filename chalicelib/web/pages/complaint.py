@@ -1,6 +1,8 @@
 """A citizen follows their complaints: where they lie, what was answered, and what to say to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
@@ -9,10 +11,10 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.facts import FileRef
 from chalicelib.domain.ticket import TicketError, normalise
 from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import Decision, NotSatisfied, Reply, Satisfied
-from chalicelib.services.decisions import request_for
+from chalicelib.services.decisions import parse, request_for
 from chalicelib.services.views import ComplaintView
 from chalicelib.web import limits
+from chalicelib.web.pages.filing import place_of
 from chalicelib.web.pages.rendering import (
     Call,
     errors_of,
@@ -26,12 +28,24 @@ from chalicelib.web.pages.rendering import (
     url,
     with_query,
 )
+from chalicelib.web.pages.uploads import keys_of, uploads
 from chalicelib.web.problems import Problem
 
 routes = Blueprint(__name__)
 
 A_PAGE_OF = 20
-_NOTED = frozenset({"filed", "reply", "satisfied", "not_satisfied"})
+
+_FIELDS = {
+    "complete": ("text",),
+    "consent": ("with_identity",),
+    "not_satisfied": ("reason",),
+    "question": ("text",),
+    "reopen": ("reason",),
+    "reply": ("text",),
+    "satisfied": (),
+    "withdraw": ("reason",),
+}
+"""What a reporter can decide, and the fields of each one's form."""
 
 
 @page(routes, "/laporan")
@@ -56,20 +70,29 @@ def complaint(call: Call, ticket: str) -> Response:
     return _show(call, read(ticket, person))
 
 
-@page(routes, "/laporan/{ticket}/tanggapan", "POST")
-def reply(call: Call, ticket: str) -> Response:
-    """Write something that decides nothing."""
-    return _say(call, ticket, "reply", lambda: Reply.model_validate({"text": call.form.get("text")}))
+@page(routes, "/laporan/{ticket}", "POST")
+def say(call: Call, ticket: str) -> Response:
+    """Say something to it: which of a reporter's decisions, the form names."""
+    person = call.require()
+    view = read(ticket, person)
+
+    def act() -> Response:
+        call.check_form()
+        limits.by_account("reply", person)
+        said = parse(_given(call))
+        request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
+        services().deciding.decide_on(view.ticket, said, request)
+        return see(with_query(f"/laporan/{view.ticket}", tercatat=said.decision))
+
+    show = _withdrawal if call.form.get("decision") == "withdraw" else _show
+    return guarded(call, act, lambda problem: show(call, read(ticket, person), problem))
 
 
-@page(routes, "/laporan/{ticket}/penilaian", "POST")
-def judge(call: Call, ticket: str) -> Response:
-    """Say whether the answer settles it."""
-    verdict = call.form.get("verdict")
-    if verdict == "satisfied":
-        return _say(call, ticket, verdict, Satisfied)
-    reason = call.form.get("reason")
-    return _say(call, ticket, "not_satisfied", lambda: NotSatisfied.model_validate({"reason": reason}))
+@page(routes, "/laporan/{ticket}/cabut")
+def withdrawal(call: Call, ticket: str) -> Response:
+    """What withdrawing means, before it is done."""
+    view = read(ticket, call.require())
+    return _withdrawal(call, view) if "withdraw" in view.acts else see(f"/laporan/{view.ticket}")
 
 
 @page(routes, "/laporan/{ticket}/berkas/{name}")
@@ -88,12 +111,13 @@ def send_file(view: ComplaintView, name: str) -> Response:
 
 def files_of(view: ComplaintView) -> Iterable[FileRef]:
     """Every file that a view shows."""
-    return (*view.files, *(one for answer in view.answers for one in answer.files))
+    holders = (view, *view.answers, *view.notes, *((view.handover,) if view.handover else ()))
+    return (file for holder in holders for file in holder.files)
 
 
 def storage_of(view: ComplaintView) -> tuple[str, ...]:
     """An address of the bucket, where the page shows pictures from it."""
-    return tuple(services().files.address(view.ticket, one) for one in list(files_of(view))[:1])
+    return tuple(services().files.address(view.ticket, one) for one in islice(files_of(view), 1))
 
 
 def ticket_of(typed: str) -> str:
@@ -110,34 +134,48 @@ def read(ticket: str, person: Person) -> ComplaintView:
         return services().reading.read(ticket_of(ticket), person.actor)
 
 
-def _say(call: Call, ticket: str, noted: str, decision: Callable[[], Decision]) -> Response:
-    person = call.require()
-    view = read(ticket, person)
+def _given(call: Call) -> dict[str, Any]:
+    """The form's fields as the decision knows them; an empty one is one that was not given."""
+    decision = call.form.get("decision")
+    fields = {name: call.form.get(name) for name in _FIELDS.get(decision, ())}
+    given: dict[str, Any] = {"decision": decision} | {name: said for name, said in fields.items() if said}
+    if decision == "complete":
+        given |= {"place": place_of(call), "uploads": keys_of(call)}
+    return given
 
-    def act() -> Response:
-        call.check_form()
-        limits.by_account("reply", person)
-        said = decision()
-        request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
-        services().deciding.decide_on(view.ticket, said, request)
-        return see(with_query(f"/laporan/{view.ticket}", tercatat=noted))
 
-    return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))
+def _withdrawal(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
+    return _page(call, "withdrawal.html", view, problem)
 
 
 def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
     noted = call.query.get("tercatat")
-    return html(
+    asked = uploads(call, f"/laporan/{view.ticket}") if "complete" in view.acts else None
+    storage = storage_of(view)
+    return _page(
         call,
         "complaint.html",
+        view,
+        problem,
+        folder=f"/laporan/{view.ticket}/berkas/",
+        storage=(*storage, asked.form["url"]) if asked and asked.form else storage,
+        notice=call.text(f"pages.noted.{noted}") if noted in {"filed", *_FIELDS} else "",
+        uploads=asked,
+    )
+
+
+def _page(
+    call: Call, template: str, view: ComplaintView, problem: Problem | None, **context: Any
+) -> Response:
+    return html(
+        call,
+        template,
         problem.status if problem else 200,
         errors=errors_of(problem) if problem else {},
         headers=retry(problem) if problem else {},
         typed=call.form.last(),
         here=f"/laporan/{view.ticket}",
         view=view,
-        folder=f"/laporan/{view.ticket}/berkas/",
-        storage=storage_of(view),
-        notice=call.text(f"pages.noted.{noted}") if noted in _NOTED else "",
         key=fresh_key(),
+        **context,
     )

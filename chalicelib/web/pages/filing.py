@@ -79,6 +79,15 @@ def category_groups(categories: list[Category], language: Language) -> Groups:
     return sorted(groups.items(), key=lambda group: group[0])
 
 
+def place_of(call: Call) -> Place | None:
+    """What was given of a place, with comma or point in the numbers; ``ValidationError`` for no number."""
+    degrees = {name: call.form.get(name).replace(",", ".") or None for name in ("latitude", "longitude")}
+    address = call.form.get("address")
+    if not address and not any(degrees.values()):
+        return None
+    return Place.model_validate({"address": address, **degrees})
+
+
 def _citizen(call: Call) -> Person:
     person = call.require()
     if person.officer:
@@ -102,7 +111,7 @@ def _photos(call: Call, problem: Problem | None = None) -> Response:
 
 
 def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
-    keys = keys_of(call)
+    keys, directory = keys_of(call), services().directory
     retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
     return html(
         call,
@@ -112,7 +121,8 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
         headers=retry(problem) if problem else {},
         typed=call.form.last(),
         region=region,
-        categories=category_groups(services().directory.categories(region.slug), call.language),
+        categories=category_groups(directory.categories(region.slug), call.language),
+        agencies=[(one.id, one.name) for one in directory.agencies(region.slug) if one.successor is None],
         photos=keys,
         back=url(with_query("/lapor", daerah=region.slug, foto=keys)),
         key=retried or fresh_key(),
@@ -126,18 +136,11 @@ def _draft(call: Call) -> Draft:
         category=given.get("category"),
         title=given.get("title"),
         narrative=given.get("narrative"),
-        place=_place(call),
+        place=place_of(call),
         uploads=keys_of(call),
         anonymous=bool(given.get("anonymous")),
         confidential=bool(given.get("confidential")),
+        emergency=bool(given.get("emergency")),
+        about_agency=given.get("about_agency") or None,
         language=call.language,
     )
-
-
-def _place(call: Call) -> Place | None:
-    """What was given of a place, with comma or point in the numbers; ``ValidationError`` for no number."""
-    degrees = {name: call.form.get(name).replace(",", ".") or None for name in ("latitude", "longitude")}
-    address = call.form.get("address")
-    if not address and not any(degrees.values()):
-        return None
-    return Place.model_validate({"address": address, **degrees})
