@@ -318,7 +318,6 @@ def test_a_verdict_that_is_none_names_its_fault(api: Api, verdict: dict[str, str
     [
         ({"decision": "burn"}, "unknown_decision", "#/decision"),
         ({"decision": ["forward"]}, "unknown_decision", "#/decision"),
-        ({"decision": "reply", "text": "Halo."}, "unknown_decision", "#/decision"),
         ({}, "unknown_decision", "#/decision"),
         ({"decision": "forward"}, "invalid", "#/agency"),
         ({"decision": "forward", "agency": "naga"}, "unknown_agency", "#/agency"),

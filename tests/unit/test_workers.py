@@ -32,6 +32,12 @@ def last(world: FakeWorld, ticket: str, kind: type) -> Event:
     return [event for event in world.complaints.events(ticket) if isinstance(event.fact, kind)][-1]
 
 
+def start_every_ladder(world: FakeWorld, ticket: str) -> None:
+    for event in world.complaints.events(ticket):
+        if isinstance(event.fact, DeadlineArmed):
+            clocks.start_ladder(message_of(event))
+
+
 def everything(world: FakeWorld) -> str:
     """All that a worker could change, to see that a second delivery changes nothing."""
     return repr(
@@ -90,8 +96,9 @@ def batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
 def test_each_event_goes_to_the_queue_of_its_subject(world):
     events = world.complaints.events(recorded(world).ticket)
     relay.relay({"Records": [stream_record(event) for event in events]})
-    assert [queue for queue, _ in world.queues.sent] == ["messages", "record", "messages", "verify", "clocks"]
-    assert {queue for queue, _ in world.queues.sent} <= {queue.name for queue in QUEUES}
+    sent = [queue for queue, _ in world.queues.sent]
+    assert sent == ["messages", "record", "clocks", "messages", "verify", "clocks"]
+    assert set(sent) <= {queue.name for queue in QUEUES}
 
 
 def test_an_unreadable_record_is_put_aside_whole_and_holds_nobody_up(world):
@@ -318,7 +325,9 @@ def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
 
 def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
     ticket = recorded(world).ticket
-    clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
+    start_every_ladder(world, ticket)
+    steps.open_step(message_of(last(world, ticket, StepOpened)))
+    world.queues.sent.clear()
     before = world.complaints.get(ticket)
     reconcile.reconcile()
     assert world.queues.sent == []
@@ -334,7 +343,7 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
 def test_rearming_after_every_timer_is_gone_leaves_one_timer_a_clock(world):
     ticket = recorded(world).ticket
     region = world.complaints.get(ticket).region
-    assert world.services.recovery.rearm(region) == 1
-    clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
+    assert world.services.recovery.rearm(region) == 2
+    start_every_ladder(world, ticket)
     assert world.services.recovery.rearm(region) == 0
-    assert world.timers.started == {(ticket, "verify", 1, 2)}
+    assert world.timers.started == {(ticket, "verify", 1, 2), (ticket, "ombudsman", 1, 2)}
