@@ -9,7 +9,7 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.directory import Agency, Category, Region
 from chalicelib.domain.events import Event
-from chalicelib.domain.procedure import Procedure, Role
+from chalicelib.domain.procedure import Procedure, Role, StepKind
 from chalicelib.notify.audience import Addressee
 from chalicelib.notify.mail import one_line
 from chalicelib.notify.render import Known
@@ -128,6 +128,7 @@ def place_of(region: Region) -> Known:
 def _told_by_the_complaint(matter: Matter, language: Language) -> Known:
     complaint, step, handover = matter.complaint, matter.complaint.step, matter.complaint.handover
     rows = matter.procedure.step(step.name).rows if step else ()
+    answer_by = _answer_by(complaint, matter.procedure)
     plan = complaint.answers[-1].plan if complaint.answers else None
     received = complaint.received_at.astimezone(ZoneInfo(complaint.zone)).date()
     category = matter.category
@@ -137,6 +138,7 @@ def _told_by_the_complaint(matter: Matter, language: Language) -> Known:
         "late_level": getattr(matter.event.fact, "late_level", None) or complaint.late_level,
         "task": one_line(rows[0].does.within(language)) if rows else None,
         "task_number": rows[0].number if rows else None,
+        "answer_by": deadline_words(answer_by, ZoneInfo(complaint.zone), language) if answer_by else None,
         "plan": date_words(plan.date, language) if plan else None,
         "received": date_words(received, language),
         "origin": complaint.origin.ticket if complaint.origin else None,
@@ -188,6 +190,18 @@ def _due_at(matter: Matter, addressee: Addressee) -> datetime | None:
     if step is None or step.owner == Role.SYSTEM:
         return None
     return None if addressee.officer and step.owner == Role.REPORTER else step.due_at
+
+
+def _answer_by(complaint: Complaint, procedure: Procedure) -> datetime | None:
+    """When the agency's answer is due: the time of its inner rows together, or of the one step there is."""
+    step = complaint.step
+    if step is None or step.kind is not StepKind.RESPOND:
+        return None
+    for clock in complaint.clocks:
+        envelope = procedure.envelope(clock.name)
+        if envelope and "complaint.answered" in envelope.stops_on:
+            return clock.due_at
+    return step.due_at if "answer" in procedure.step(step.name).exits else None
 
 
 def _missing(complaint: Complaint, language: Language) -> str | None:

@@ -6,13 +6,14 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
+from chalicelib.domain.complaint import OFFLINE
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.procedure import Role
 from chalicelib.notify.errors import MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
 from chalicelib.notify.sending import LEASE_SECONDS, UNKNOWN
 from chalicelib.notify.teller import LINK_RENEWED
 from chalicelib.services.words import seal
-from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, HEAD, LIAISON, OTHER_LIAISON, SECOND_LIAISON
 from tests.procedures import ring
 from tests.unit.fakes_notify import Crash, Post
 from tests.world import DRAFT, asks, delivered, filed, forwarded, recorded
@@ -334,3 +335,143 @@ def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
     assert ("koordinator.email", "sent") in told
     assert ("reporter.email", "sent") in told
     assert {outcome for _, outcome in told} == {"sent"}
+
+
+def text_of(post: Post, to: str) -> str:
+    body = post.mailer.mail(to).get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def typed_in(post: Post) -> str:
+    """A report that the admin typed in for somebody without an account."""
+    ticket = recorded(post.world).ticket
+    snapshots = post.world.complaints.snapshots
+    snapshots[ticket] = snapshots[ticket].model_copy(update={"reporter": f"{OFFLINE}1", "channel": "letter"})
+    return ticket
+
+
+def test_a_reporter_without_an_account_gets_no_link_but_the_number(post: Post) -> None:
+    ticket = typed_in(post)
+    post.tell(ticket, f.Filed)
+    text = text_of(post, str(CITIZEN.email))
+    assert "https://" not in text
+    assert ticket in text
+
+
+def test_a_reporter_without_an_account_is_told_by_sms_where_that_is_all_there_is(post: Post) -> None:
+    ticket = typed_in(post)
+    post.replace_reporter(ticket, account="", email=None)
+    post.tell(ticket, f.Filed)
+    ((phone, text),) = post.texter.sent
+    assert phone == CITIZEN.phone
+    assert ticket in text
+    assert "https://" not in text
+
+
+def test_a_reporter_without_any_address_is_noted_as_not_reached(post: Post) -> None:
+    ticket = typed_in(post)
+    post.replace_reporter(ticket, account="", email=None, phone=None)
+    (record,) = post.tell(ticket, f.Filed)
+    assert (record.recipient, record.outcome, record.reason) == ("reporter", "failed", "no_address")
+
+
+def test_who_is_asked_to_help_gets_a_link_of_their_own(post: Post) -> None:
+    ticket = recorded(post.world).ticket
+    forward = c.Forward(agency="pupr", supporters=("dlh",))
+    post.world.services.handling.handle(ticket, forward, asks(ADMIN, "forward"))
+    post.tell(ticket, f.Forwarded)
+    assert f"https://contoh.go.id/t/{OTHER_LIAISON.id}" in text_of(post, str(OTHER_LIAISON.email))
+
+
+def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
+    ticket = recorded(post.world).ticket
+    why = seal("why", "Jalan ini milik provinsi.")
+    command = c.HandOver(body="Dinas Bina Marga", address="Jl. Provinsi 1", reason=why.ref)
+    post.world.services.handling.handle(ticket, command, asks(ADMIN, "hand-over"), [why])
+    post.tell(ticket, f.HandedOver)
+    text = text_of(post, str(CITIZEN.email))
+    for piece in ("Dinas Bina Marga, Jl. Provinsi 1", why.text):
+        assert piece in text
+
+
+def test_the_agency_that_gave_it_back_is_named_though_another_has_it_by_now(post: Post) -> None:
+    ticket = forwarded(post.world).ticket
+    why = seal("why", "Bukan wewenang kami.")
+    handling = post.world.services.handling
+    handling.handle(ticket, c.Return(reason=why.ref), asks(LIAISON, "return"), [why])
+    handling.handle(ticket, c.Forward(agency="dlh"), asks(ADMIN, "again"))
+    post.tell(ticket, f.Returned)
+    assert "Dinas Pekerjaan Umum mengembalikan" in text_of(post, str(CITIZEN.email))
+
+
+def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> None:
+    ticket = recorded(post.world).ticket
+    handling, part = post.world.services.handling, seal("part", "Pohonnya sudah dipangkas.")
+    handling.handle(ticket, c.Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
+    handling.handle(ticket, c.Support(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
+    post.tell(ticket, f.Supported)
+    text = text_of(post, FIRST)
+    assert "Dinas Lingkungan Hidup mengirim bagiannya" in text
+    assert "jawaban Dinas Pekerjaan Umum" in text
+
+
+def test_the_ombudsman_gets_the_bundles_link_once_and_no_title(post: Post) -> None:
+    complaint = forwarded(post.world)
+    for _ in range(2):
+        post.teller.tell_ombudsman(
+            complaint.ticket, complaint.seq, "ombudsman@example.go.id", "https://contoh.go.id/b/x"
+        )
+    assert post.mailer.to == ["ombudsman@example.go.id"]
+    text = text_of(post, "ombudsman@example.go.id")
+    assert "https://contoh.go.id/b/x" in text
+    assert complaint.ticket in text
+    assert DRAFT.title not in text
+
+
+def assignment_ends(**more: object) -> dict[str, object]:
+    return {
+        "region": LIAISON.region,
+        "id": COORDINATOR.id,
+        "template": "assignment-ends",
+        "request": "2026-12-31",
+        "about": LIAISON.id,
+        **more,
+    }
+
+
+def test_an_officer_is_told_of_posts_once_a_request(post: Post) -> None:
+    for _ in range(2):
+        post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
+    assert post.mailer.to == [COORDINATOR.email]
+    assert LIAISON.title in text_of(post, str(COORDINATOR.email))
+    (again,) = post.teller.tell_officer(assignment_ends(about=HEAD.id), "https://contoh.go.id/petugas")
+    assert again.outcome == "sent"
+
+
+def test_an_officer_who_is_not_on_duty_is_told_of_no_posts(post: Post) -> None:
+    post.replace_officer(COORDINATOR.id, active=False)
+    assert post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas") == []
+
+
+def test_a_letter_about_posts_that_bounced_is_only_noted(post: Post) -> None:
+    (record,) = post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
+    assert post.teller.fall_back(record) == []
+
+
+def test_posts_of_a_region_that_is_not_there_are_an_error(post: Post) -> None:
+    with pytest.raises(LookupError):
+        post.teller.tell_officer(assignment_ends(region="kota-lain"), "https://contoh.go.id/petugas")
+
+
+def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
+    draft = replace(DRAFT, anonymous=True, confidential=True)
+    ticket = recorded(post.world, draft).ticket
+    snapshots = post.world.complaints.snapshots
+    snapshots[ticket] = snapshots[ticket].model_copy(update={"about_agency": "pupr"})
+    for event in post.world.complaints.events(ticket):
+        post.teller.tell(ticket, event.seq)
+    assert set(post.mailer.to) == {CITIZEN.email}
+    text = text_of(post, str(CITIZEN.email))
+    for secret in (ticket, DRAFT.title, CITIZEN.name, "Dinas"):
+        assert secret not in text.replace(f"/{ticket}", "")

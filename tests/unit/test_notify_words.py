@@ -453,6 +453,17 @@ def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None
     assert said["holder"] == AGENCY.name
 
 
+def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_one_is() -> None:
+    house = scenes.with_a(Role.UNIT)
+    life = scenes.forwarded(house)
+    now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
+    about = Matter(**{**vars(matter("forwarded")), **now})
+    said = contents.known(about, addressee("forwarded", "id"), LINK)
+    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    assert said["answer_by"] == due
+    assert f"menyiapkan jawaban paling lambat {due}" in render.letter("forwarded", "id", said).text
+
+
 def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
     assert "Batas waktu" not in said_in("reply")
 
