@@ -1,12 +1,24 @@
 """What somebody may do with a complaint now: what a page offers as buttons and the API lists as ``acts``."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import REGIONAL_ROLES, Procedure, Role, StepKind
-from chalicelib.domain.rules.outcome import may_reopen
-from chalicelib.domain.rules.turns import owns, speaks_for_reporter, takes_part
+from chalicelib.domain.procedure import Procedure, Role, StepKind
+from chalicelib.domain.rules.agency import may_ask_for_time, may_return
+from chalicelib.domain.rules.desk import may_ask, may_merge, may_see_identity, room_for_link
+from chalicelib.domain.rules.outcome import may_be_answered_again, may_reopen
+from chalicelib.domain.rules.turns import (
+    is_the_desk,
+    owns,
+    room_for_answer,
+    room_for_note,
+    room_for_reply,
+    speaks_for_reporter,
+    takes_part,
+)
 
 _BY_EXIT: dict[StepKind, tuple[tuple[str, str], ...]] = {
     StepKind.VERIFY: (
@@ -35,10 +47,40 @@ _BY_EXIT: dict[StepKind, tuple[tuple[str, str], ...]] = {
 }
 """The decisions that leave a step of each kind, by the exit they need, most expected first."""
 
+_UNLESS_REFUSED: Mapping[str, Callable[[Complaint], None]] = {
+    "ask": may_ask,
+    "ask_for_time": may_ask_for_time,
+    "link": room_for_link,
+    "merge": may_merge,
+    "not_satisfied": may_be_answered_again,
+    "question": may_be_answered_again,
+    "reopen": may_be_answered_again,
+    "reply": room_for_reply,
+    "return": may_return,
+    "send_back": room_for_answer,
+    "support": room_for_note,
+}
+"""Decisions that a complaint has only so much room for, or that something before them rules out."""
+
 
 def acts_of(complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime) -> tuple[str, ...]:
-    """Every decision this actor could make now, most expected first."""
-    return tuple(dict.fromkeys([*_in_step(complaint, actor, procedure), *_beside(complaint, actor, now)]))
+    """Every decision this actor could make now, most expected first.
+
+    Three more are taken though they are not offered: to verify again, to consent again otherwise, and to look
+    at who a reporter is who is not anonymous.
+    """
+    acts = dict.fromkeys([*_in_step(complaint, actor, procedure), *_beside(complaint, actor, now)])
+    return tuple(act for act in acts if _passes(act, complaint))
+
+
+def _passes(act: str, complaint: Complaint) -> bool:
+    check = _UNLESS_REFUSED.get(act)
+    try:
+        if check:
+            check(complaint)
+    except Refusal:
+        return False
+    return True
 
 
 def _in_step(complaint: Complaint, actor: Actor, procedure: Procedure) -> list[str]:
@@ -47,10 +89,6 @@ def _in_step(complaint: Complaint, actor: Actor, procedure: Procedure) -> list[s
         return []
     exits = procedure.step(step.name).exits
     acts = [act for exit_, act in _BY_EXIT.get(step.kind, ()) if exit_ in exits]
-    if complaint.items_asked and step.kind is not StepKind.VERIFY and "ask" in acts:
-        acts.remove("ask")
-    if complaint.arbitrated and "return" in acts:
-        acts.remove("return")
     if step.kind is StepKind.RESPOND:
         acts = (["accept"] if "accept" in exits else []) + acts
         if complaint.state == "forwarded" and "accept" not in acts:
@@ -64,6 +102,8 @@ def _in_step(complaint: Complaint, actor: Actor, procedure: Procedure) -> list[s
 def _beside(complaint: Complaint, actor: Actor, now: datetime) -> list[str]:
     """What needs no turn of one's own."""
     acts = _reporters(complaint, now) if speaks_for_reporter(complaint, actor) else []
+    if is_the_desk(complaint, actor) and not complaint.finished:
+        acts.append("reply")
     if takes_part(complaint, actor):
         acts += _offices(complaint, actor)
     if _supports(complaint, actor):
@@ -86,13 +126,11 @@ def _reporters(complaint: Complaint, now: datetime) -> list[str]:
 
 def _offices(complaint: Complaint, actor: Actor) -> list[str]:
     acts = []
-    if actor.role in (Role.REGIONAL_ADMIN, Role.INSPECTORATE) and not complaint.finished:
-        acts.append("reply")
     if actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR):
         acts.append("link")
         if complaint.complaint_class and not complaint.finished:
             acts.append("reclassify")
-    if actor.role in REGIONAL_ROLES and complaint.anonymous:
+    if actor.role in may_see_identity(complaint) and complaint.anonymous:
         acts.append("see_identity")
     return acts
 

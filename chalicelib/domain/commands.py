@@ -141,6 +141,7 @@ class Inherit(Value):
     text: TextRef
     files: tuple[FileRef, ...] = ()
     late: bool = False
+    by_letter: bool = False
 
 
 class Release(Value):

@@ -14,7 +14,7 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.deadlines import Derivation
 from chalicelib.domain.events import Event
 from chalicelib.domain.model import Value
-from chalicelib.domain.procedure import PLAN, SILENCE, ComplaintClass, Procedure, Role, StepKind
+from chalicelib.domain.procedure import PLAN, SILENCE, ComplaintClass, Envelope, Procedure, Role, StepKind
 
 State = Literal[
     "received",
@@ -69,8 +69,9 @@ class Clock(Value):
 
     @property
     def ahead(self) -> tuple[f.RungInstant, ...]:
-        """The rungs still to come, in order of time."""
-        return tuple(rung for rung in self.rungs if rung.name not in self.reached)
+        """The rungs after the last one reached, in order of time: one that was overtaken comes no more."""
+        behind = [place for place, rung in enumerate(self.rungs, start=1) if rung.name in self.reached]
+        return self.rungs[max(behind, default=0) :]
 
 
 class Waiting(Value):
@@ -341,16 +342,17 @@ def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
     at, turn = event.at, complaint.step.name if complaint.step else None
     match event.fact:
         case f.Recorded(suggested_agency=agency):
-            return {"suggested_agency": agency}
-        case f.Verified() as fact:
+            state = "in_progress" if complaint.protected else "received"
+            return {"state": state, "suggested_agency": agency}
+        case f.Verified(confidential=confidential) as fact:
+            protected = complaint.model_copy(update={"confidential": confidential}).protected
             return {
-                "state": "verified",
-                "complaint_class": fact.complaint_class,
-                "category": fact.category,
-                "confidential": fact.confidential,
+                "state": "in_progress" if protected else "verified",
+                "confidential": confidential,
+                **_classed(complaint, fact, procedure),
             }
         case f.Reclassified() as fact:
-            return {"complaint_class": fact.complaint_class, "category": fact.category}
+            return _classed(complaint, fact, procedure)
         case f.Redacted(narrative=narrative):
             return {"redacted": narrative}
         case f.Forwarded() as fact:
@@ -362,14 +364,14 @@ def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
                 "supporters": fact.supporters,
                 "skipped": fact.skipped,
                 "by_letter": fact.by_letter,
-                "arbitrated": complaint.arbitrated or event.actor.role == Role.COORDINATOR,
+                "arbitrated": procedure.arbitration is not None and turn == procedure.arbitration.opens,
             }
         case f.CompletionAsked() as fact:
             asked = complaint.completions_asked + 1
             waiting = _waiting(complaint, fact, at)
             return {"state": "needs_completion", "completions_asked": asked, "waiting": waiting}
         case f.Completed() as fact:
-            return {"state": "received", **_given(complaint, fact, at)}
+            return {"state": _at_the_desk(complaint), **_given(complaint, fact, at)}
         case f.ItemsAsked() as fact:
             return {"items_asked": True, "waiting": _waiting(complaint, fact, at)}
         case f.ItemsGiven() as fact:
@@ -404,11 +406,12 @@ def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
             return {
                 "state": "answered",
                 "agency": fact.agency,
+                "by_letter": fact.by_letter,
                 "answers": (*complaint.answers, answer),
                 "was_late": complaint.was_late or fact.late,
             }
         case f.Released():
-            return {"state": "received", "parent": None}
+            return {"state": _at_the_desk(complaint), "parent": None}
         case f.Linked(ticket=ticket) | f.SplitOff(ticket=ticket):
             return {"linked": (*complaint.linked, ticket)}
         case f.Rerouted(region=region):
@@ -469,8 +472,10 @@ def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
                 **_replied(complaint, again),
             }
         case f.Withdrawn(reason=reason, goes_on=goes_on):
-            ending = {} if goes_on else {"state": "withdrawn", **_over(complaint, at)}
-            return {"withdrawn_at": at, "withdrawal": reason, **ending}
+            said = {"withdrawn_at": at, "withdrawal": reason}
+            if not goes_on:
+                return {"state": "withdrawn", **said, **_over(complaint, at)}
+            return said | ({"state": "verified"} if complaint.state == "needs_completion" else {})
         case f.Referred():
             return {"referred_at": at}
         case f.Consented(with_identity=with_identity):
@@ -497,6 +502,23 @@ def _over(complaint: Complaint, at: datetime, reopening: Derivation | None = Non
         "reopen_until": reopening.due_at if reopening else None,
         "was_late": complaint.was_late or is_late(complaint.step, at),
     }
+
+
+def _at_the_desk(complaint: Complaint) -> State:
+    """What the admin has before them: once verified stays verified."""
+    return "verified" if complaint.complaint_class else "received"
+
+
+def _classed(
+    complaint: Complaint, fact: f.Verified | f.Reclassified, procedure: Procedure
+) -> dict[str, object]:
+    """Its class and category, without the envelopes that are not for that class."""
+    clocks = tuple(
+        clock
+        for clock in complaint.clocks
+        if not (envelope := procedure.envelope(clock.name)) or envelope.time_for(fact.complaint_class)
+    )
+    return {"complaint_class": fact.complaint_class, "category": fact.category, "clocks": clocks}
 
 
 def _waiting(complaint: Complaint, fact: f.CompletionAsked | f.ItemsAsked, at: datetime) -> Waiting | None:
@@ -540,7 +562,9 @@ def _succeeded(complaint: Complaint, agency: str, successor: str) -> dict[str, o
     waiting = complaint.waiting
     return {
         "agency": heir(complaint.agency),
-        "supporters": tuple(dict.fromkeys(heir(one) for one in complaint.supporters)),
+        "supporters": tuple(
+            dict.fromkeys(heir(one) for one in complaint.supporters if heir(one) != heir(complaint.agency))
+        ),
         "step": moved(complaint.step) if complaint.step else None,
         "waiting": waiting.model_copy(update={"step": moved(waiting.step)}) if waiting else None,
     }
@@ -553,7 +577,7 @@ def _last_answer(complaint: Complaint, **changes: object) -> tuple[Answer, ...]:
 def _step_opened(
     complaint: Complaint, fact: f.StepOpened, at: datetime, procedure: Procedure
 ) -> dict[str, object]:
-    waited = complaint.waiting if fact.resumed else None
+    before, clock = _went_on(complaint) if fact.resumed else (None, None)
     step = OpenStep(
         name=fact.step,
         kind=fact.kind,
@@ -561,17 +585,23 @@ def _step_opened(
         owner=fact.owner,
         agency=fact.agency,
         unit=fact.unit,
-        opened_at=waited.step.opened_at if waited else at,
+        opened_at=before.opened_at if before else at,
         due_at=fact.due_at,
     )
     clocks = _lasting(complaint, procedure)
     return {
         "step": step,
-        "waiting": None if waited else complaint.waiting,
-        "clocks": (*clocks, waited.clock) if waited and waited.clock else clocks,
+        "waiting": None if fact.resumed else complaint.waiting,
+        "clocks": (*clocks, clock) if clock else clocks,
         "visits": complaint.visits | {fact.step: fact.visit},
         "was_late": complaint.was_late or is_late(complaint.step, at),
     }
+
+
+def _went_on(complaint: Complaint) -> tuple[OpenStep | None, Clock | None]:
+    """The visit that goes on, with its clock: the one that waited for the reporter, or the open one."""
+    waiting = complaint.waiting
+    return (waiting.step, waiting.clock) if waiting else (complaint.step, complaint.step_clock)
 
 
 def _deadline_armed(complaint: Complaint, fact: f.DeadlineArmed, at: datetime) -> dict[str, object]:
@@ -584,7 +614,7 @@ def _deadline_armed(complaint: Complaint, fact: f.DeadlineArmed, at: datetime) -
         rungs=fact.rungs,
         **_carried_over(before, fact, at),
     )
-    others = tuple(other for other in complaint.clocks if other is not before)
+    others = tuple(other for other in complaint.clocks if other.name != fact.clock)
     visits = complaint.visits | {fact.clock: fact.visit}
     changes: dict[str, object] = {"clocks": (*others, clock), "visits": visits}
     if complaint.step and (clock_name(complaint.step), complaint.step.visit) == (clock.name, clock.visit):
@@ -628,11 +658,29 @@ HANDLING = frozenset({StepKind.VERIFY, StepKind.CONSULT, StepKind.RESPOND, StepK
 def is_overdue(complaint: Complaint, now: datetime, procedure: Procedure) -> bool:
     """Whether the government's time is over: the open step's, or an envelope's that makes complaints late."""
     return is_late(complaint.step, now) or any(
-        clock.name == envelope.name and now >= clock.due_at
+        now >= clock.due_at and not at_rest(complaint, clock, procedure)
         for clock in complaint.clocks
-        for envelope in procedure.envelopes
-        if any(rung.late_level for rung in procedure.ladders[envelope.ladder].rungs)
+        if (envelope := procedure.envelope(clock.name)) and makes_late(envelope, procedure)
     )
+
+
+def makes_late(envelope: Envelope, procedure: Procedure) -> bool:
+    """Whether the government is late by this envelope; the Ombudsman's makes nobody late."""
+    return any(rung.late_level for rung in procedure.ladders[envelope.ladder].rungs)
+
+
+def at_rest(complaint: Complaint, clock: Clock, procedure: Procedure) -> bool:
+    """Whether an envelope's rungs do nothing now.
+
+    Nobody is late while the reporter has an answer or is asked for something; the Ombudsman's time does not
+    run out while the last word is the government's.
+    """
+    envelope = procedure.envelope(clock.name)
+    if envelope is None:
+        return False
+    if makes_late(envelope, procedure):
+        return complaint.state == "answered" or complaint.waiting is not None
+    return complaint.step is not None and complaint.step.kind is StepKind.CONFIRM
 
 
 def is_late(step: OpenStep | None, now: datetime) -> bool:

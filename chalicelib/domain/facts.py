@@ -254,6 +254,7 @@ class Inherited(Value):
     text: TextRef
     files: tuple[FileRef, ...]
     late: bool
+    by_letter: bool = False
 
 
 class Released(Value):

@@ -2,10 +2,10 @@
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
-from chalicelib.domain.complaint import Complaint, is_overdue
+from chalicelib.domain.complaint import Complaint, OpenStep, is_overdue
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.frame import Frame
-from chalicelib.domain.procedure import Role, StepKind
+from chalicelib.domain.procedure import AGENCY_ROLES, Role, StepKind
 from chalicelib.domain.rules.outcome import planned
 from chalicelib.domain.rules.turns import (
     leave,
@@ -14,6 +14,7 @@ from chalicelib.domain.rules.turns import (
     own_exit,
     own_step,
     room_for_note,
+    taken_over,
 )
 
 MOST_REQUESTS_FOR_TIME = 5
@@ -23,21 +24,17 @@ PICTURES = "image/"
 def accept(complaint: Complaint, _: c.Accept, frame: Frame) -> list[f.Fact]:
     """The agency takes it on; the reporter is told that it is being worked on."""
     step = own_step(complaint, frame, StepKind.RESPOND)
-    if complaint.state != "forwarded":
-        raise Refusal("already_accepted")
     onward = "accept" in frame.procedure.step(step.name).exits
-    return [
-        f.Accepted(agency=_answering(complaint, step.owner)),
-        *(leave(complaint, "accept", frame) if onward else []),
-    ]
+    if complaint.state != "forwarded" and not onward:
+        raise Refusal("already_accepted")
+    accepted = f.Accepted(agency=_answering(complaint, step.owner))
+    return [accepted, *(leave(complaint, "accept", frame) if onward else [])]
 
 
 def give_back(complaint: Complaint, command: c.Return, frame: Frame) -> list[f.Fact]:
     """ "Bukan wewenang kami": the next agency begins afresh; after some returns the Koordinator decides."""
     own_exit(complaint, frame, "return", StepKind.RESPOND)
-    if complaint.arbitrated:
-        raise Refusal("decided_by_coordinator")
-    room_for_note(complaint)
+    may_return(complaint)
     arbitration = frame.procedure.arbitration
     decided = arbitration is not None and complaint.returns + 1 >= arbitration.after_returns
     returned = f.Returned(agency=str(complaint.agency), reason=command.reason)
@@ -46,19 +43,25 @@ def give_back(complaint: Complaint, command: c.Return, frame: Frame) -> list[f.F
     return [returned, *leave(onward, "return", frame, to=to)]
 
 
+def may_return(complaint: Complaint) -> None:
+    """``Refusal`` where the Koordinator has decided whose it is, or it was returned past all measure."""
+    if complaint.arbitrated:
+        raise Refusal("decided_by_coordinator")
+    room_for_note(complaint)
+
+
 def dispose(complaint: Complaint, command: c.Dispose, frame: Frame) -> list[f.Fact]:
     """The head says which Bidang or Seksi does it, and how."""
-    own_exit(complaint, frame, "dispose", StepKind.RESPOND)
-    room_for_note(complaint)
+    step = own_exit(complaint, frame, "dispose", StepKind.RESPOND)
     disposed = f.Disposed(unit=command.unit, instruction=command.instruction)
-    return [disposed, *leave(complaint, "dispose", frame, unit=command.unit)]
+    onward = complaint.model_copy(update={"unit": command.unit})
+    return [*_accepted_by_the_way(complaint, step), disposed, *leave(onward, "dispose", frame)]
 
 
 def proceed(complaint: Complaint, command: c.Proceed, frame: Frame) -> list[f.Fact]:
     """An inner row is worked off."""
-    own_exit(complaint, frame, "proceed", StepKind.RESPOND)
-    room_for_note(complaint)
-    accepted = _accepted_by_the_way(complaint, frame)
+    step = own_exit(complaint, frame, "proceed", StepKind.RESPOND)
+    accepted = _accepted_by_the_way(complaint, step)
     done = f.Progressed(note=command.note, files=command.files)
     return [*accepted, done, *leave(complaint, "proceed", frame)]
 
@@ -78,11 +81,16 @@ def support(complaint: Complaint, command: c.Support, frame: Frame) -> list[f.Fa
 def ask_for_time(complaint: Complaint, command: c.AskForTime, frame: Frame) -> list[f.Fact]:
     """Those concerned are told; no deadline moves."""
     own_step(complaint, frame, StepKind.RESPOND)
+    may_ask_for_time(complaint)
     if command.until <= frame.calendar.local(frame.now).date():
         raise Refusal("date_passed")
+    return [f.TimeAsked(until=command.until, reason=command.reason)]
+
+
+def may_ask_for_time(complaint: Complaint) -> None:
+    """``Refusal`` where that was asked for too often."""
     if sum(note.kind == "time" for note in complaint.notes) >= MOST_REQUESTS_FOR_TIME:
         raise Refusal("asked_too_often", {"most": str(MOST_REQUESTS_FOR_TIME)})
-    return [f.TimeAsked(until=command.until, reason=command.reason)]
 
 
 def answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fact]:
@@ -105,19 +113,26 @@ def answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fact
         proof_note=command.proof_note,
         on_behalf=step.owner == Role.REGIONAL_ADMIN,
     )
-    accepted = _accepted_by_the_way(complaint, frame)
+    accepted = _accepted_by_the_way(complaint, step)
     straight = frame.procedure.step(row.exits["answer"]).kind is StepKind.DELIVER
     published: list[f.Fact] = [f.Published(), *planned(complaint, command.plan, frame)] if straight else []
     return [*accepted, answered, *published, *leave(complaint, "answer", frame)]
 
 
 def succeed(complaint: Complaint, command: c.Succeed, frame: Frame) -> list[f.Fact]:
-    """A renamed or merged agency's successor has its open step and its deadline."""
+    """A renamed or merged agency's successor has its open step and its deadline.
+
+    Where the successor has nobody in that post, its liaison has them.
+    """
     only_system(frame.actor)
     concerned = command.agency in (complaint.agency, *complaint.supporters)
     if complaint.finished or not concerned:
         return []
-    return [f.AgencySucceeded(agency=command.agency, successor=command.successor)]
+    succeeded = f.AgencySucceeded(agency=command.agency, successor=command.successor)
+    step = complaint.step
+    if step is None or step.agency != command.agency or step.owner not in AGENCY_ROLES:
+        return [succeeded]
+    return [succeeded, *taken_over(complaint, step, command.successor, frame)]
 
 
 def _check_proof(command: c.Answer) -> None:
@@ -128,8 +143,10 @@ def _check_proof(command: c.Answer) -> None:
         raise Refusal("proof_missing")
 
 
-def _accepted_by_the_way(complaint: Complaint, frame: Frame) -> list[f.Fact]:
-    return accept(complaint, c.Accept(), frame)[:1] if complaint.state == "forwarded" else []
+def _accepted_by_the_way(complaint: Complaint, step: OpenStep) -> list[f.Fact]:
+    if complaint.state != "forwarded":
+        return []
+    return [f.Accepted(agency=_answering(complaint, step.owner))]
 
 
 def _answering(complaint: Complaint, owner: str) -> str:

@@ -5,15 +5,17 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.frame import Frame
-from chalicelib.domain.procedure import REGIONAL_ROLES, Role, StepKind
+from chalicelib.domain.procedure import Role, StepKind
 from chalicelib.domain.rules.turns import (
     desk_of_region,
+    inspection,
     leave,
     not_over,
     only_system,
     open_step,
     own_exit,
     own_step,
+    still_open,
     window,
 )
 
@@ -23,15 +25,18 @@ MOST_SUPPORTERS = 10
 
 
 def verify(complaint: Complaint, command: c.Verify, frame: Frame) -> list[f.Fact]:
-    """The admin has checked it."""
+    """The admin has checked it. A report that this makes a protected one is now the Inspektorat's."""
     own_step(complaint, frame, StepKind.VERIFY)
-    return [
-        f.Verified(
-            complaint_class=command.complaint_class,
-            category=command.category or complaint.category,
-            confidential=complaint.confidential if command.confidential is None else command.confidential,
-        )
-    ]
+    confidential = complaint.confidential if command.confidential is None else command.confidential
+    verified = f.Verified(
+        complaint_class=command.complaint_class,
+        category=command.category or complaint.category,
+        confidential=confidential,
+    )
+    onward = complaint.model_copy(update={"confidential": confidential})
+    if not onward.protected:
+        return [verified]
+    return [verified, *open_step(inspection(frame.procedure), onward, frame)]
 
 
 def reclassify(complaint: Complaint, command: c.Reclassify, frame: Frame) -> list[f.Fact]:
@@ -55,12 +60,17 @@ def redact(complaint: Complaint, command: c.Redact, frame: Frame) -> list[f.Fact
 
 
 def forward(complaint: Complaint, command: c.Forward, frame: Frame) -> list[f.Fact]:
-    """To exactly one accountable agency; through the consultation first where that is due or asked for."""
+    """To exactly one accountable agency; through the consultation first where that is due or asked for.
+
+    Not where verifying it shows that only the Inspektorat may know of it.
+    """
     step = own_step(complaint, frame, StepKind.VERIFY)
     supporters = tuple(dict.fromkeys(one for one in command.supporters if one != command.agency))
     if len(supporters) > MOST_SUPPORTERS:
         raise Refusal("too_many_supporters", {"most": str(MOST_SUPPORTERS)})
     verified = [] if complaint.state == "verified" else verify(complaint, command.verify, frame)
+    if any(isinstance(fact, f.StepOpened) for fact in verified):
+        return verified
     planned = frame.procedure.step(step.name)
     complaint_class = command.verify.complaint_class if verified else complaint.complaint_class
     consult = "consult" in planned.exits and (command.consult or complaint_class in planned.consults)
@@ -69,7 +79,11 @@ def forward(complaint: Complaint, command: c.Forward, frame: Frame) -> list[f.Fa
     act = "forward_by_letter" if command.by_letter else "forward"
     if act not in planned.exits:
         raise Refusal("not_in_this_step")
-    skipped = () if consult or "consult" not in planned.exits else (planned.exits["consult"],)
+    skipped = complaint.skipped
+    if "consult" in planned.exits:
+        skipped = (
+            () if consult or planned.exits["consult"] in complaint.visits else (planned.exits["consult"],)
+        )
     forwarded = f.Forwarded(
         agency=command.agency,
         note=command.note,
@@ -88,16 +102,20 @@ def ask(complaint: Complaint, command: c.Ask, frame: Frame) -> list[f.Fact]:
     step = own_exit(complaint, frame, "ask", *kinds)
     if not command.missing and command.note is None:
         raise Refusal("nothing_asked")
-    asked: f.CompletionAsked | f.ItemsAsked
-    if step.kind is StepKind.VERIFY:
+    may_ask(complaint)
+    kind = f.CompletionAsked if step.kind is StepKind.VERIFY else f.ItemsAsked
+    return [kind(missing=command.missing, note=command.note), *leave(complaint, "ask", frame)]
+
+
+def may_ask(complaint: Complaint) -> None:
+    """``Refusal`` where the reporter was asked often enough, or has withdrawn what goes on without them."""
+    if complaint.withdrawn_at:
+        raise Refusal("reporter_withdrew")
+    if complaint.step and complaint.step.kind is StepKind.VERIFY:
         if complaint.completions_asked >= MOST_COMPLETIONS:
             raise Refusal("asked_too_often", {"most": str(MOST_COMPLETIONS)})
-        asked = f.CompletionAsked(missing=command.missing, note=command.note)
-    else:
-        if complaint.items_asked:
-            raise Refusal("items_asked_before")
-        asked = f.ItemsAsked(missing=command.missing, note=command.note)
-    return [asked, *leave(complaint, "ask", frame)]
+    elif complaint.items_asked:
+        raise Refusal("items_asked_before")
 
 
 def hand_over(complaint: Complaint, command: c.HandOver, frame: Frame) -> list[f.Fact]:
@@ -134,11 +152,16 @@ def archive(complaint: Complaint, command: c.Archive, frame: Frame) -> list[f.Fa
 def merge(complaint: Complaint, command: c.Merge, frame: Frame) -> list[f.Fact]:
     """A duplicate gets its parent's answer, and keeps its own say about it."""
     own_exit(complaint, frame, "merge", StepKind.VERIFY)
+    may_merge(complaint)
     if command.parent == complaint.ticket:
         raise Refusal("own_duplicate")
+    return [f.Merged(parent=command.parent), *leave(complaint, "merge", frame)]
+
+
+def may_merge(complaint: Complaint) -> None:
+    """``Refusal`` where others are its duplicates: they would wait for one that waits."""
     if complaint.children:
         raise Refusal("has_duplicates")
-    return [f.Merged(parent=command.parent), *leave(complaint, "merge", frame)]
 
 
 def link_to(complaint: Complaint, command: c.LinkTo, frame: Frame) -> list[f.Fact]:
@@ -158,25 +181,25 @@ def note_split(complaint: Complaint, command: c.NoteSplit, frame: Frame) -> list
 def _linked(complaint: Complaint, fact: f.Linked | f.SplitOff) -> list[f.Fact]:
     if fact.ticket in complaint.linked:
         return []
+    room_for_link(complaint)
+    return [fact]
+
+
+def room_for_link(complaint: Complaint) -> None:
+    """``Refusal`` where it is linked with as many as it can hold."""
     if len(complaint.linked) >= MOST_LINKS:
         raise Refusal("too_many_links", {"most": str(MOST_LINKS)})
-    return [fact]
 
 
 def reroute(complaint: Complaint, command: c.Reroute, frame: Frame) -> list[f.Fact]:
     """The central admin moves what was filed in the wrong region, as long as nobody has verified it."""
     if frame.actor.role != Role.CENTRAL_ADMIN or complaint.protected:
         raise Refusal("not_your_role")
-    if complaint.state != "received" or not still_unverified(complaint):
+    if complaint.state != "received" or not still_open(complaint, StepKind.VERIFY):
         raise Refusal("step_is_done")
     if command.region == complaint.region:
         raise Refusal("same_region")
     return [f.Rerouted(region=command.region, reason=command.reason)]
-
-
-def still_unverified(complaint: Complaint) -> bool:
-    """Whether the region's admin has it and has not decided anything yet."""
-    return complaint.step is not None and complaint.step.kind is StepKind.VERIFY
 
 
 def advise(complaint: Complaint, command: c.Advise, frame: Frame) -> list[f.Fact]:
@@ -187,8 +210,13 @@ def advise(complaint: Complaint, command: c.Advise, frame: Frame) -> list[f.Fact
 
 def see_identity(complaint: Complaint, command: c.SeeIdentity, frame: Frame) -> list[f.Fact]:
     """Who an anonymous reporter is may be seen by those who must know; every look is on record."""
-    desk_of_region(complaint, frame.actor, *REGIONAL_ROLES)
+    desk_of_region(complaint, frame.actor, *may_see_identity(complaint))
     return [f.IdentitySeen(reason=command.reason)]
+
+
+def may_see_identity(complaint: Complaint) -> tuple[Role, ...]:
+    """Who must be able to know who an anonymous reporter is."""
+    return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
 def adopt(complaint: Complaint, command: c.Adopt, frame: Frame) -> list[f.Fact]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chalicelib.domain import facts as f
 from chalicelib.domain.complaint import Complaint
 
-_ENDINGS = (f.Archived, f.HandedOver, f.Lapsed, f.Rerouted, f.Withdrawn)
+_ENDINGS = (f.Archived, f.HandoverEnded, f.Lapsed, f.Rerouted, f.Withdrawn)
 
 
 def with_duplicates(complaint: Complaint, facts: Sequence[f.Fact]) -> list[f.Fact]:

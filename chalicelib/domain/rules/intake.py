@@ -28,13 +28,13 @@ def may_file(procedure: Procedure, actor: Actor, command: c.File) -> None:
 
     What an officer types in, is split off or moved here was received already: it is completed later.
     """
-    if command.origin is not None:
+    if command.origin is not None and actor.role != Role.REPORTER:
         return
     if command.channel != "web":
         if (actor.role, actor.region) != (Role.REGIONAL_ADMIN, command.region):
             raise Refusal("not_your_role")
         return
-    if actor.role != Role.REPORTER or actor.id != command.reporter:
+    if actor.role != Role.REPORTER or actor.id != command.reporter or command.origin is not None:
         raise Refusal("not_your_role")
     given = {"place": command.place is not None, "photo": bool(command.files)}
     for item in procedure.filing.requires:

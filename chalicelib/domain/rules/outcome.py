@@ -13,6 +13,7 @@ from chalicelib.domain.procedure import PLAN, Role, StepKind
 from chalicelib.domain.rules.timers import catch_up
 from chalicelib.domain.rules.turns import (
     armed,
+    is_the_desk,
     leave,
     not_over,
     only_reporter,
@@ -25,16 +26,17 @@ from chalicelib.domain.rules.turns import (
     room_for_reply,
     silence_anew,
     still_open,
-    takes_part,
     window,
 )
 
 
 def send_back(complaint: Complaint, command: c.SendBack, frame: Frame) -> list[f.Fact]:
-    """The answer goes back to the agency, with what is to be mended."""
+    """The answer goes back to the agency, with what is to be mended: to a question, as an explanation."""
     own_step(complaint, frame, StepKind.REVIEW)
     room_for_answer(complaint)
-    return [f.SentBack(reason=command.reason), *leave(complaint, "send_back", frame)]
+    asked = frame.procedure.first(StepKind.CONFIRM).exits.get("question")
+    to = asked if complaint.question_open else None
+    return [f.SentBack(reason=command.reason), *leave(complaint, "send_back", frame, to=to)]
 
 
 def publish(complaint: Complaint, _: c.Publish, frame: Frame) -> list[f.Fact]:
@@ -66,15 +68,13 @@ def deliver(complaint: Complaint, _: c.Deliver, frame: Frame) -> list[f.Fact]:
 
 def write(complaint: Complaint, command: c.Write, frame: Frame) -> list[f.Fact]:
     """Words that decide nothing; a person's reply starts the silence anew."""
-    if frame.actor.role == Role.REPORTER:
+    by_reporter = frame.actor.role == Role.REPORTER
+    if by_reporter:
         only_reporter(complaint, frame.actor)
-    elif frame.actor.role not in (Role.REGIONAL_ADMIN, Role.INSPECTORATE) or not takes_part(
-        complaint, frame.actor
-    ):
+    elif not is_the_desk(complaint, frame.actor):
         raise Refusal("not_your_role")
     not_over(complaint)
     room_for_reply(complaint)
-    by_reporter = frame.actor.role == Role.REPORTER
     replied = f.Replied(by="reporter" if by_reporter else "government", text=command.text)
     return [replied, *silence_anew(complaint, frame)]
 
@@ -82,9 +82,9 @@ def write(complaint: Complaint, command: c.Write, frame: Frame) -> list[f.Fact]:
 def ask_question(complaint: Complaint, command: c.AskQuestion, frame: Frame) -> list[f.Fact]:
     """A question opens a step for the agency; no silence counts until it is answered."""
     own_exit(complaint, frame, "question", StepKind.CONFIRM)
-    room_for_reply(complaint)
-    room_for_answer(complaint)
-    return [f.QuestionAsked(text=command.text), *leave(complaint, "question", frame)]
+    may_be_answered_again(complaint)
+    onward = leave(complaint, "question", frame)
+    return [f.QuestionAsked(text=command.text), *onward, *catch_up(complaint, frame, answered=True)]
 
 
 def confirm(complaint: Complaint, _: c.Confirm, frame: Frame) -> list[f.Fact]:
@@ -98,10 +98,15 @@ def confirm(complaint: Complaint, _: c.Confirm, frame: Frame) -> list[f.Fact]:
 def dispute(complaint: Complaint, command: c.Dispute, frame: Frame) -> list[f.Fact]:
     """ "Belum puas": back to the agency with a fresh answer clock; the other clocks ran on."""
     own_step(complaint, frame, StepKind.CONFIRM)
+    may_be_answered_again(complaint)
+    onward = leave(complaint, "not_satisfied", frame)
+    return [f.Disputed(reason=command.reason), *onward, *catch_up(complaint, frame, answered=False)]
+
+
+def may_be_answered_again(complaint: Complaint) -> None:
+    """``Refusal`` where there is no room for the reporter's words, or for another answer to them."""
     room_for_reply(complaint)
     room_for_answer(complaint)
-    onward = leave(complaint, "not_satisfied", frame)
-    return [f.Disputed(reason=command.reason), *onward, *catch_up(complaint, frame)]
 
 
 def reopen(complaint: Complaint, command: c.Reopen, frame: Frame) -> list[f.Fact]:
@@ -112,8 +117,7 @@ def reopen(complaint: Complaint, command: c.Reopen, frame: Frame) -> list[f.Fact
         raise Refusal("not_closed")
     if rule is None or complaint.reopen_until is None or frame.now >= complaint.reopen_until:
         raise Refusal("too_late_to_reopen")
-    room_for_reply(complaint)
-    room_for_answer(complaint)
+    may_be_answered_again(complaint)
     target = frame.procedure.first(StepKind.VERIFY).name if complaint.archive else rule.opens
     return [f.Reopened(reason=command.reason), *open_step(target, complaint, frame)]
 

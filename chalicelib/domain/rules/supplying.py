@@ -6,17 +6,19 @@ from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.frame import Frame
 from chalicelib.domain.procedure import StepKind
-from chalicelib.domain.rules.turns import leave, own_step, room_for_reply
+from chalicelib.domain.rules.turns import leave, own_step
 
 
 def complete(complaint: Complaint, command: c.Complete, frame: Frame) -> list[f.Fact]:
-    """Whoever asked goes on with the time that was left; what was named must be there."""
+    """Whoever asked goes on with the time that was left; what was named must be there.
+
+    However much was written before: what was asked for may always be given.
+    """
     own_step(complaint, frame, StepKind.COMPLETE)
     waiting = complaint.waiting
     if waiting is None:
         raise ValueError("a completion step without anybody who waits")
     _check(waiting.missing, command)
-    room_for_reply(complaint)
     kind = f.Completed if waiting.step.kind is StepKind.VERIFY else f.ItemsGiven
     given = kind(text=command.text, place=command.place, files=command.files)
     return [given, *leave(complaint, "complete", frame)]

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
-from chalicelib.domain.complaint import Clock, Complaint, happens
+from chalicelib.domain.complaint import Clock, Complaint, at_rest, happens
 from chalicelib.domain.deadlines import derive
 from chalicelib.domain.frame import Frame
-from chalicelib.domain.procedure import ComplaintClass, Envelope, Procedure, Rung, StepKind
+from chalicelib.domain.procedure import ComplaintClass, Envelope, Procedure, Rung
 from chalicelib.domain.rules.turns import armed, leave, only_system, rearmed, window
 
 
@@ -22,18 +22,22 @@ def reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> list
     if clock is None or clock.arming != command.arming:
         return []
     instant = next((rung.nominal_at for rung in clock.ahead if rung.name == command.rung), None)
-    if instant is None or _at_rest(complaint, clock, frame.procedure):
+    if instant is None or at_rest(complaint, clock, frame.procedure):
         return []
     if frame.now < instant:
         raise ValueError(f"rung {command.rung} is reached at {instant.isoformat()}, not before")
     return _reached(complaint, clock, _rung(clock, command.rung, frame.procedure), frame)
 
 
-def catch_up(complaint: Complaint, frame: Frame) -> list[f.Fact]:
-    """What the envelopes' rungs do that came while the reporter had an answer that does not content them."""
+def catch_up(complaint: Complaint, frame: Frame, *, answered: bool) -> list[f.Fact]:
+    """What the envelopes' rungs do that came while the last word was the government's, and now is not.
+
+    ``answered`` is whether the reporter still has an answer: a question is no complaint about it.
+    """
+    onward = complaint.model_copy(update={"step": None, "state": "answered" if answered else "in_progress"})
     facts: list[f.Fact] = []
     for clock in complaint.clocks:
-        if frame.procedure.envelope(clock.name):
+        if frame.procedure.envelope(clock.name) and not at_rest(onward, clock, frame.procedure):
             past = [rung for rung in clock.ahead if rung.nominal_at <= frame.now]
             for instant in past[-1:]:
                 facts += _reached(complaint, clock, _rung(clock, instant.name, frame.procedure), frame)
@@ -46,7 +50,7 @@ def rearm(complaint: Complaint, command: c.Rearm, frame: Frame) -> list[f.Fact]:
     clock = complaint.clock(command.clock, command.visit)
     if clock is None or not clock.ahead:
         return []
-    if _at_rest(complaint, clock, frame.procedure) and clock.ahead[-1].nominal_at <= frame.now:
+    if at_rest(complaint, clock, frame.procedure) and clock.ahead[-1].nominal_at <= frame.now:
         return []
     return [
         f.DeadlineArmed(
@@ -76,11 +80,21 @@ def with_envelopes(complaint: Complaint | None, facts: Sequence[f.Fact], frame: 
     for envelope in frame.procedure.envelopes:
         starting = any(happens(start, fact) for fact in facts for start in envelope.starts_on)
         running = _running(complaint, envelope, facts)
-        if starting and running is None:
-            started += _started(complaint, envelope, facts, frame)
-        elif running and complaint:
+        if running and complaint:
             started += _reclassified(complaint, envelope, running, facts, frame)
+        elif starting or _comes_under(envelope, complaint, facts):
+            started += _started(complaint, envelope, facts, frame)
     return started
+
+
+def _comes_under(envelope: Envelope, complaint: Complaint | None, facts: Sequence[f.Fact]) -> bool:
+    """Whether a class that this envelope does not know was corrected to one that it does."""
+    return (
+        any(isinstance(fact, f.Reclassified) for fact in facts)
+        and complaint is not None
+        and complaint.step is not None
+        and envelope.time_for(complaint.complaint_class) is None
+    )
 
 
 def _running(complaint: Complaint | None, envelope: Envelope, facts: Sequence[f.Fact]) -> Clock | None:
@@ -97,7 +111,8 @@ def _started(
     if standard_time is None:
         return []
     received = complaint.received_at if complaint else _received(facts) or frame.now
-    trigger = received if envelope.counts_from == "receipt" else frame.now
+    again = any(isinstance(fact, f.Reopened) for fact in facts)
+    trigger = received if envelope.counts_from == "receipt" and not again else frame.now
     derivation = derive(trigger, standard_time, frame.calendar, envelope.legal_basis)
     visit = (complaint.visits.get(envelope.name, 0) if complaint else 0) + 1
     return [armed(envelope.name, visit, 1, derivation, frame.procedure.ladders[envelope.ladder], frame)]
@@ -112,7 +127,8 @@ def _reclassified(
     standard_time = envelope.time_for(_class_of(complaint, facts))
     if standard_time is None:
         return []
-    anew = derive(running.derivation.trigger, standard_time, frame.calendar, envelope.legal_basis)
+    before = running.derivation
+    anew = derive(before.trigger, standard_time, frame.calendar, envelope.legal_basis, before.pauses)
     return rearmed(running, anew, frame)
 
 
@@ -123,15 +139,6 @@ def _class_of(complaint: Complaint | None, facts: Sequence[f.Fact]) -> Complaint
 
 def _received(facts: Sequence[f.Fact]) -> datetime | None:
     return next((fact.received_at for fact in facts if isinstance(fact, f.Filed)), None)
-
-
-def _at_rest(complaint: Complaint, clock: Clock, procedure: Procedure) -> bool:
-    """Whether the last word is the government's: then no envelope makes it late, nor the Ombudsman's."""
-    return (
-        procedure.envelope(clock.name) is not None
-        and complaint.step is not None
-        and complaint.step.kind is StepKind.CONFIRM
-    )
 
 
 def _reached(complaint: Complaint, clock: Clock, rung: Rung, frame: Frame) -> list[f.Fact]:

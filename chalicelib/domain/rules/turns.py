@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain import facts as f
-from chalicelib.domain.complaint import Clock, Complaint, OpenStep, clock_name
+from chalicelib.domain.complaint import Clock, Complaint, OpenStep, clock_name, makes_late
 from chalicelib.domain.deadlines import (
     Derivation,
     Pause,
@@ -22,6 +22,7 @@ from chalicelib.domain.procedure import (
     ENDS,
     SILENCE,
     Ladder,
+    Procedure,
     Role,
     Rung,
     Step,
@@ -55,7 +56,13 @@ def speaks_for_reporter(complaint: Complaint, actor: Actor) -> bool:
     """Whether this actor is the reporter, or types in what a reporter without an account says."""
     if actor.role == Role.REPORTER:
         return actor.id == complaint.reporter
-    return not complaint.has_account and actor.role == Role.REGIONAL_ADMIN and takes_part(complaint, actor)
+    return not complaint.has_account and is_the_desk(complaint, actor)
+
+
+def is_the_desk(complaint: Complaint, actor: Actor) -> bool:
+    """Whether this actor speaks for the government: the admin, or of a protected one the Inspektorat."""
+    desk = Role.INSPECTORATE if complaint.protected else Role.REGIONAL_ADMIN
+    return actor.role == desk and takes_part(complaint, actor)
 
 
 def takes_part(complaint: Complaint, actor: Actor) -> bool:
@@ -157,13 +164,12 @@ def leave(
     frame: Frame,
     *,
     agency: str | None = None,
-    unit: str | None = None,
     to: str | None = None,
 ) -> list[f.Fact]:
     """The facts that open what the procedure says comes after this act; none where it ends the complaint.
 
-    ``agency`` and ``unit`` are who has it from now on, where that changes; ``to`` is a step that goes before
-    the exit the procedure names.
+    ``agency`` is who has it from now on, where that changes; ``to`` is a step that goes before the exit the
+    procedure names.
     """
     step = complaint.step
     if step is None:
@@ -171,7 +177,7 @@ def leave(
     target = to or frame.procedure.step(step.name).exits[act]
     if target == BACK:
         return resume(complaint, frame)
-    return [] if target in ENDS else open_step(target, complaint, frame, agency=agency, unit=unit)
+    return [] if target in ENDS else open_step(target, complaint, frame, agency=agency)
 
 
 def open_step(
@@ -180,12 +186,11 @@ def open_step(
     frame: Frame,
     *,
     agency: str | None = None,
-    unit: str | None = None,
 ) -> list[f.Fact]:
     """The facts by which a step opens, with its clock."""
     step = _own_way(frame.procedure.step(name), complaint, frame)
     agency = agency or (complaint.agency if complaint else None)
-    unit = unit or (complaint.unit if complaint else None)
+    unit = complaint.unit if complaint else None
     owner = _owner(step, agency, unit, frame)
     visit = (complaint.visits.get(step.name, 0) if complaint else 0) + 1
     derivation = derive(frame.now, step.standard_time, frame.calendar, step.legal_basis)
@@ -205,36 +210,65 @@ def open_step(
 
 
 def resume(complaint: Complaint, frame: Frame) -> list[f.Fact]:
-    """The facts by which the step that waited for the reporter goes on, with the time that was left."""
+    """The facts by which the step that waited for the reporter goes on, with the time that was left.
+
+    The envelopes by which the government is late waited with it; the Ombudsman's ran on.
+    """
     waiting = complaint.waiting
     if waiting is None:
         raise ValueError("nothing waits for the reporter")
-    step, clock = waiting.step, waiting.clock
-    if clock is None:
-        raise ValueError(f"step {step.name} waits without a clock")
-    planned = frame.procedure.step(step.name)
     pause = Pause(since=waiting.since, until=frame.now)
-    derivation = derive(
-        clock.derivation.trigger,
-        planned.standard_time,
-        frame.calendar,
-        planned.legal_basis,
-        (*clock.derivation.pauses, pause),
-    )
+    envelopes = [
+        clock
+        for clock in complaint.clocks
+        if (envelope := frame.procedure.envelope(clock.name)) and makes_late(envelope, frame.procedure)
+    ]
+    return [
+        *_gone_on(waiting.step, waiting.step.agency, waiting.clock, frame, pause),
+        *(_armed_again(clock, frame, pause) for clock in envelopes),
+    ]
+
+
+def taken_over(complaint: Complaint, step: OpenStep, successor: str, frame: Frame) -> list[f.Fact]:
+    """The facts by which an open step goes on at another agency, where its post is not filled there."""
+    if _owner(frame.procedure.step(step.name), successor, step.unit, frame) == step.owner:
+        return []
+    return _gone_on(step, successor, complaint.step_clock, frame)
+
+
+def _gone_on(
+    step: OpenStep, agency: str | None, clock: Clock | None, frame: Frame, *pauses: Pause
+) -> list[f.Fact]:
+    if clock is None:
+        raise ValueError(f"step {step.name} has no clock")
+    rearming = _armed_again(clock, frame, *pauses)
+    owner = _owner(frame.procedure.step(step.name), agency, step.unit, frame)
     opened = f.StepOpened(
         step=step.name,
         kind=step.kind,
         visit=step.visit,
-        owner=step.owner,
-        agency=step.agency,
-        unit=step.unit,
-        due_at=derivation.due_at,
+        owner=owner,
+        agency=agency,
+        unit=step.unit if owner == Role.UNIT else None,
+        due_at=rearming.derivation.due_at,
         resumed=True,
     )
-    ladder = frame.procedure.ladder_of(planned)
+    return [opened, rearming]
+
+
+def _armed_again(clock: Clock, frame: Frame, *pauses: Pause) -> f.DeadlineArmed:
+    """The fact that a clock goes on, with the pauses it had."""
+    before, ladder = clock.derivation, frame.procedure.ladder_for(clock.name)
     if ladder is None:
-        return [opened]
-    return [opened, armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame)]
+        raise ValueError(f"clock {clock.name} has no ladder")
+    derivation = derive(
+        before.trigger,
+        before.standard_time,
+        frame.calendar,
+        before.legal_basis,
+        (*before.pauses, *pauses),
+    )
+    return armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame)
 
 
 def armed(
@@ -292,18 +326,25 @@ def _own_way(step: Step, complaint: Complaint | None, frame: Frame) -> Step:
     if complaint is None or step.kind is not StepKind.RESPOND:
         return step
     if complaint.protected:
-        return frame.procedure.step(frame.procedure.first(StepKind.RECORD).exits["protect"])
+        return frame.procedure.step(inspection(frame.procedure))
     if complaint.by_letter and step.owner in AGENCY_ROLES:
         return frame.procedure.step(frame.procedure.first(StepKind.VERIFY).exits["forward_by_letter"])
     return step
 
 
+def inspection(procedure: Procedure) -> str:
+    """The step in which the Inspektorat has what nobody else may know of."""
+    return procedure.first(StepKind.RECORD).exits["protect"]
+
+
 def _owner(step: Step, agency: str | None, unit: str | None, frame: Frame) -> str:
     """Whose turn it is: the liaison does what nobody else at the agency is appointed for."""
-    inner = step.owner in AGENCY_ROLES and step.owner != Role.LIAISON
-    if inner and not frame.staffed(step.owner, agency, unit if step.owner == Role.UNIT else None):
-        return Role.LIAISON
-    return step.owner
+    if step.owner not in AGENCY_ROLES or step.owner == Role.LIAISON:
+        return step.owner
+    of_unit = step.owner == Role.UNIT
+    known = unit is not None or not of_unit
+    staffed = known and frame.staffed(step.owner, agency, unit if of_unit else None)
+    return step.owner if staffed else Role.LIAISON
 
 
 def _clock_of(step: Step) -> str:
