@@ -135,7 +135,7 @@ def owner_of(complaint: Complaint) -> Actor:
     if step.owner == Role.SYSTEM:
         return SYSTEM
     if step.owner == Role.REPORTER and not complaint.has_account:
-        return ADMIN
+        return INSPECTORATE if complaint.protected else ADMIN
     owner = next(actor for actor in PEOPLE if actor.role == step.owner)
     if step.owner in AGENCY_ROLES:
         return owner.model_copy(update={"agency": step.agency, "unit": step.unit or owner.unit})
