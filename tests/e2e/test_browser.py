@@ -115,7 +115,7 @@ def test_the_whole_way_on_a_small_phone_without_scripts(
     take_link_from_mailbox(at_admins, journey, admin["email"], "Mohon periksa jawaban")
     at_admins.look("link-review")
     assert_pictures_load(at_admins, 2)
-    press(at_admins, "acts.publish.button")
+    press(at_admins, "decisions.publish.button")
     at_admins.look("link-published")
 
     reload_until(citizen, journey, t("pages.verdict.title"))
@@ -180,7 +180,7 @@ def forward_by_link(at_admins: Person, journey: Journey, address: str) -> None:
     take_link_from_mailbox(at_admins, journey, address, "Mohon periksa dan teruskan")
     at_admins.look("link-forward")
     assert_pictures_load(at_admins, 1)
-    press(at_admins, "acts.forward.button")
+    press(at_admins, "decisions.forward.button")
     assert at_admins.shows(t("pages.link.done"))
     at_admins.look("link-forwarded")
 
@@ -188,12 +188,12 @@ def forward_by_link(at_admins: Person, journey: Journey, address: str) -> None:
 def answer_by_link(at_liaisons: Person, journey: Journey, address: str) -> None:
     take_link_from_mailbox(at_liaisons, journey, address, "Mohon jawaban")
     at_liaisons.look("link-answer")
-    press(at_liaisons, "acts.accept.button")
-    assert at_liaisons.shows(t("pages.noted.accept"))
+    press(at_liaisons, "decisions.accept.button")
+    assert at_liaisons.shows(t("decisions.accept.noted"))
     upload(at_liaisons)
-    fill(at_liaisons, "acts.answer.text", "Lubang telah ditambal.")
+    fill(at_liaisons, "decisions.answer.text", "Lubang telah ditambal.")
     at_liaisons.look("link-answer-photo")
-    press(at_liaisons, "acts.answer.button")
+    press(at_liaisons, "decisions.answer.button")
     assert at_liaisons.shows(t("pages.link.done"))
 
 
@@ -211,14 +211,14 @@ def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_
     before = deeds(staff, journey.ticket)
     for one, link in ((at_first, mailed), (at_second, texted), (at_first, mailed)):
         one.page.goto(link)
-        assert one.shows(t("acts.answer.title"))
+        assert one.shows(t("decisions.answer.title"))
     assert deeds(staff, journey.ticket) == before
 
-    fill(at_first, "acts.answer.text", "Sudah ditambal.")
-    press(at_first, "acts.answer.button")
+    fill(at_first, "decisions.answer.text", "Sudah ditambal.")
+    press(at_first, "decisions.answer.button")
     # The second had the page open, and sends an answer too: it is refused, and what was typed is not lost.
-    fill(at_second, "acts.answer.text", "Sudah kami kerjakan juga.")
-    press(at_second, "acts.answer.button")
+    fill(at_second, "decisions.answer.text", "Sudah kami kerjakan juga.")
+    press(at_second, "decisions.answer.button")
     assert at_second.shows(t("pages.link.done"))
     assert at_second.shows("Sudah kami kerjakan juga.")
     at_second.page.goto(texted)
@@ -274,8 +274,8 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
     admin.look("inbox-en")
     admin.page.goto(f"/petugas/laporan/{journey.ticket}?lang=id")
     admin.look("staff-complaint")
-    press(admin, "acts.forward.button")
-    assert admin.shows(t("pages.noted.forward"))
+    press(admin, "decisions.forward.button")
+    assert admin.shows(t("decisions.forward.noted"))
     admin.look("staff-forwarded")
     press(admin, "pages.nav.sign_out")
     admin.page.goto("/petugas")

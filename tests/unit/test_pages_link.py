@@ -131,7 +131,7 @@ def test_an_answer_is_published_or_sent_back(site: Site, browser: Browser) -> No
 
     assert site.world.complaints.snapshots[published].published_answers
     assert refused.status == 422
-    assert refused.error_at("reason")
+    assert refused.error_at("send_back-reason")
     assert site.state(returned) == "in_progress"
     again = browser.get(site.link(LIAISON, returned))
     assert "Kapan dikerjakan?" in again.words
@@ -203,7 +203,7 @@ def test_an_empty_answer_is_told_at_its_field(site: Site, browser: Browser) -> N
     page = decide(browser, browser.get(site.link(LIAISON, ticket)), "answer", text=" ")
 
     assert page.status == 422
-    assert "Bagian ini wajib diisi." in page.error_at("text")
+    assert "Bagian ini wajib diisi." in page.error_at("answer-text")
     assert site.state(ticket) == "forwarded"
 
 

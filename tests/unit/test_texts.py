@@ -12,7 +12,7 @@ from chalicelib.domain.deadlines import DerivationReason
 from chalicelib.domain.facts import FACT_TYPES, ComplaintClass
 from chalicelib.domain.procedure import Filing
 from chalicelib.texts.catalog import LANGUAGES, has, sentences, text
-from chalicelib.web.pages.desk import DECISIONS
+from chalicelib.web.pages.decision_forms import FIELDS
 from chalicelib.web.pages.uploads import KINDS
 from chalicelib.web.problems import STATUS
 
@@ -163,7 +163,7 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         *(f"derivation.skipped.{reason}" for reason in reasons - {"trigger", "working", "extra_working_day"}),
         "derivation.counted.extra_working_day",
         *(f"classes.{one}" for one in get_args(ComplaintClass)),
-        *(f"pages.noted.{decision}" for decision in DECISIONS),
+        *(f"decisions.{decision}.{part}" for decision in FIELDS for part in ("heading", "button", "noted")),
         *(f"pages.photos.kinds.{kind}" for kind in KINDS),
         *(f"languages.{language}" for language in LANGUAGES),
     ]

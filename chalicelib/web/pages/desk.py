@@ -1,59 +1,115 @@
-"""The decision an officer is asked for: the same form by a link and after signing in."""
+"""The decisions an officer is offered: the same forms by a link and after signing in."""
 
-from typing import Any, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import ComplaintClass
+from chalicelib.services.decision_kinds import KINDS
 from chalicelib.services.decisions import parse, request_for
 from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web.pages.complaint import storage_of
-from chalicelib.web.pages.filing import category_groups
-from chalicelib.web.pages.rendering import Call, Errors, Wrong, errors_of, retry
-from chalicelib.web.pages.uploads import keys_of, uploads
+from chalicelib.web.pages.decision_forms import OF_REPORTERS, DecisionForm, forms_for, given_in
+from chalicelib.web.pages.rendering import Call, Errors, Wrong, errors_of, retry, url
+from chalicelib.web.pages.uploads import Uploads, uploads
 from chalicelib.web.problems import Problem
 
-DECISIONS = ("verify", "forward", "accept", "answer", "send_back", "publish")
+_NEVER_FIRST = frozenset({"reply", "link", "reclassify", "see_identity", *OF_REPORTERS})
+"""What may be done but is not waited for."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an officer may do now. ``first`` is what is asked of them; ``accept`` may go before an answer.
+
+    ``uploads`` stand with the first form that takes files, ``uploads_at``.
+    """
+
+    action: str
+    first: DecisionForm | None
+    accept: DecisionForm | None
+    others: tuple[DecisionForm, ...]
+    on_behalf: tuple[DecisionForm, ...]
+    uploads: Uploads | None
+    uploads_at: str
+
+    def __iter__(self) -> Iterator[DecisionForm]:
+        shown = (self.first, self.accept, *self.others, *self.on_behalf)
+        return (form for form in shown if form is not None)
+
+    def is_open(self, form: DecisionForm) -> bool:
+        """Whether a folded form is shown open: it was sent, or its files are being chosen."""
+        chosen = self.uploads is not None and bool(self.uploads.keys)
+        return form.sent or (chosen and form.decision == self.uploads_at)
 
 
 def decide(call: Call, ticket: str, actor: Actor) -> str:
     """Carry out what the form says, upon the state it was shown with; which decision it was."""
-    decision = parse(_given(call))
+    decision = parse(given_in(call))
     request = request_for(actor, ticket, decision, tag=call.form.short("tag") or None)
     services().deciding.decide_on(ticket, decision, request)
     return decision.decision
 
 
-def desk(call: Call, view: ComplaintView, path: str, action: str) -> dict[str, Any]:
-    """What the decision's form needs beside the complaint: where it goes, what can be chosen, the photos."""
-    directory = services().directory
-    given: dict[str, Any] = {"action": action, "uploads": None}
-    storage = storage_of(view)
-    if "forward" in view.acts:
-        given["agencies"] = [(one.id, one.name) for one in directory.agencies(view.region)]
-        given["categories"] = category_groups(directory.categories(view.region), call.language)
-        given["classes"] = [(one, call.text(f"classes.{one}")) for one in get_args(ComplaintClass)]
-    if "answer" in view.acts:
-        given["uploads"] = uploads(call, path)
-        if given["uploads"].form:
-            storage = (*storage, given["uploads"].form["url"])
-    return {"desk": given, "storage": storage}
+def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) -> dict[str, Any]:
+    """What the page of an officer at ``path`` is shown with, beside the complaint: the forms, what was wrong
+    with the one that was sent, and what has happened since it was shown.
+    """
+    forms = {one.decision: one for one in forms_for(call, view, services().handling.get(view.ticket))}
+    at = next((name for name, form in forms.items() if form.takes_files), "")
+    shown = uploads(call, path) if at else None
+    bucket = (shown.form["url"],) if shown and shown.form else ()
+    return {
+        "desk": _arranged(forms, url(path), shown, at),
+        "storage": (*storage_of(view), *bucket),
+        "errors": _errors(call, problem, forms),
+        "headers": retry(problem) if problem else {},
+        "since": _since(call, view, problem),
+        "unsent": _unsent(call, forms),
+        "notice": noted(call),
+    }
 
 
 def noted(call: Call) -> str:
     """The sentence that says what has just been recorded."""
     decision = call.query.get("tercatat")
-    return call.text(f"pages.noted.{decision}") if decision in DECISIONS else ""
+    return call.text(f"decisions.{decision}.noted") if decision in KINDS else ""
 
 
-def wrong(problem: Problem | None) -> dict[str, Any]:
-    """What a form is shown again with."""
+def _arranged(forms: dict[str, DecisionForm], action: str, shown: Uploads | None, at: str) -> Desk:
+    first = next((name for name in forms if name not in _NEVER_FIRST), None)
+    beside = {first, "accept"} if first == "answer" else {first}
+    return Desk(
+        action=action,
+        first=forms[first] if first else None,
+        accept=forms.get("accept") if first == "answer" else None,
+        others=tuple(form for name, form in forms.items() if name not in (*beside, *OF_REPORTERS)),
+        on_behalf=tuple(form for name, form in forms.items() if name in OF_REPORTERS),
+        uploads=shown,
+        uploads_at=at,
+    )
+
+
+def _errors(call: Call, problem: Problem | None, forms: dict[str, DecisionForm]) -> Errors:
+    """What is wrong by the id of its field, or under "" where it is at none that the page has."""
     if problem is None:
-        return {"errors": {}, "headers": {}}
-    return {"errors": _errors(problem), "headers": retry(problem)}
+        return {}
+    if problem.code == "stale":
+        # Stale is no field's fault: the page tells what has changed right below.
+        return {"": Wrong(problem.title, problem.detail)}
+    form = forms.get(call.form.get("decision"))
+    places: Errors = {}
+    for name, wrong in errors_of(problem).items():
+        at = f"{form.decision}-{name}" if form else ""
+        if form and name == "photos" and form.takes_files:
+            places["photos"] = wrong
+        else:
+            places[at if form and at in form.ids else ""] = wrong
+    return places
 
 
-def since(call: Call, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
+def _since(call: Call, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
     """What has happened since the form was shown, where that is why it was not taken."""
     seen = call.form.short("seen")
     if problem is None or problem.code != "stale" or not seen.isdecimal():
@@ -61,26 +117,6 @@ def since(call: Call, view: ComplaintView, problem: Problem | None) -> tuple[Mom
     return view.timeline[int(seen) :]
 
 
-def _errors(problem: Problem) -> Errors:
-    # Stale is no field's fault: the page tells what has changed right below.
-    return {"": Wrong(problem.title, problem.detail)} if problem.code == "stale" else errors_of(problem)
-
-
-def _given(call: Call) -> dict[str, Any]:
-    """The form's fields as the decision knows them; an empty one is one that was not given."""
-    decision = call.form.get("decision")
-    fields = {name: call.form.get(name) for name in _FIELDS.get(decision, ())}
-    given: dict[str, Any] = {"decision": decision} | {name: said for name, said in fields.items() if said}
-    if decision in ("verify", "forward"):
-        given["confidential"] = bool(call.form.get("confidential"))
-    if decision == "answer":
-        given["uploads"] = keys_of(call)
-    return given
-
-
-_FIELDS = {
-    "verify": ("complaint_class", "category"),
-    "forward": ("agency", "note", "complaint_class", "category"),
-    "answer": ("text",),
-    "send_back": ("reason",),
-}
+def _unsent(call: Call, forms: dict[str, DecisionForm]) -> bool:
+    """Whether something was typed into a form that the page no longer has."""
+    return bool(call.form.get("decision")) and call.form.get("decision") not in forms

@@ -8,21 +8,39 @@ from collections.abc import Sequence
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
+from chalicelib.domain import facts as f
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Event
-from chalicelib.domain.facts import DeadlineArmed, RungReached, StepOpened
 from chalicelib.services.links import Visit, renewal
 from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import send_file
-from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
-from chalicelib.web.pages.rendering import Call, guarded, html, page, refused, see, url, with_query
+from chalicelib.web.pages.desk import decide, desk
+from chalicelib.web.pages.rendering import Call, guarded, html, page, refused, see, with_query
 from chalicelib.web.problems import Problem
 
 routes = Blueprint(__name__)
 
 _NOBODY = "nobody"
 """What the forms of a door that stays closed are bound to."""
+
+_BESIDE = (
+    f.Adopted
+    | f.AgencySucceeded
+    | f.Consented
+    | f.DeadlineArmed
+    | f.DuplicatesConcerned
+    | f.IdentitySeen
+    | f.Linked
+    | f.Reclassified
+    | f.Referred
+    | f.Replied
+    | f.RungReached
+    | f.SplitOff
+    | f.Supported
+    | f.TimeAsked
+)
+"""What happens beside a step, and ends none."""
 
 
 @page(routes, "/t/{secret}")
@@ -81,14 +99,16 @@ def file(call: Call, secret: str, name: str) -> Response:
 
 
 def closing_event(history: Sequence[Event], step: str, visit: int) -> Event | None:
-    """By which event a visit of a step ended: the last deed before the next step opened, or of all."""
+    """By which event a visit of a step ended: the last deed before the next step opened, or of all.
+
+    A visit that waited for the reporter goes on afterwards: then it ends later.
+    """
     closing, inside = None, False
     for event in history:
-        if isinstance(event.fact, StepOpened):
-            if inside:
-                break
+        if isinstance(event.fact, f.StepOpened):
             inside = (event.fact.step, event.fact.visit) == (step, visit)
-        elif inside and not isinstance(event.fact, DeadlineArmed | RungReached):
+            closing = None if inside else closing
+        elif inside and not isinstance(event.fact, _BESIDE):
             closing = event
     return closing
 
@@ -129,11 +149,9 @@ def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None)
         typed=call.form.last(),
         officer=visit.officer,
         view=view,
+        elsewhere="",
         folder=f"{_path(secret)}/berkas/",
-        notice=noted(call),
-        since=since(call, view, problem),
-        **wrong(problem),
-        **desk(call, view, _path(secret), url(_path(secret))),
+        **desk(call, view, _path(secret), problem),
     )
 
 

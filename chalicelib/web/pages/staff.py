@@ -8,7 +8,7 @@ from chalicelib.domain.directory import Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.services.views import ComplaintView
 from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
-from chalicelib.web.pages.desk import decide, desk, noted, since, wrong
+from chalicelib.web.pages.desk import decide, desk
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
 from chalicelib.web.problems import Problem
 
@@ -66,9 +66,7 @@ def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Re
         typed=call.form.last(),
         here=path,
         view=view,
+        elsewhere=url("/petugas/laporan/"),
         folder=f"/laporan/{view.ticket}/berkas/",
-        notice=noted(call),
-        since=since(call, view, problem),
-        **wrong(problem),
-        **desk(call, view, path, url(path)),
+        **desk(call, view, path, problem),
     )
