@@ -101,7 +101,7 @@ class SignIn:
         self._provider.resend_code(normal_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
-        """Who signs in; ``Refusal`` where the password is wrong or they do not hold their post today."""
+        """Who signs in; ``Refusal``: ``wrong_password``, or ``off_duty`` where the post is not theirs today."""
         login = normal_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
@@ -109,7 +109,7 @@ class SignIn:
             self._accounts.put(_account(account, _name_from(login), login))
         person = self._person(account)
         if person is None:
-            raise Refusal("wrong_password")
+            raise Refusal("off_duty")
         return person
 
     def send_reset_code(self, login: str) -> str:

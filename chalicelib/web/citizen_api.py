@@ -102,7 +102,7 @@ def reset_password(_: Call, body: schemas.NewPassword) -> Response:
     status=201,
     answer=schemas.Session,
     signed_in=False,
-    refusals=("bad_login", "wrong_password", "not_confirmed", "too_often"),
+    refusals=("bad_login", "wrong_password", "not_confirmed", "off_duty", "too_often"),
 )
 def sign_in(call: Call, body: schemas.NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""

@@ -45,6 +45,7 @@ STATUS: Mapping[str, int] = {
     "not_your_complaint": 403,
     "not_your_role": 403,
     "not_your_step": 403,
+    "off_duty": 403,
     "ticket_mistyped": 404,
     "unknown_ticket": 404,
     "unknown_procedure": 404,
@@ -55,6 +56,8 @@ STATUS: Mapping[str, int] = {
     # How the complaint stands
     "already_accepted": 409,
     "already_closed": 409,
+    "calendar_changed": 409,
+    "calendar_unchanged": 409,
     "asked_too_often": 409,
     "decided_by_coordinator": 409,
     "has_duplicates": 409,
@@ -82,6 +85,7 @@ STATUS: Mapping[str, int] = {
     "date_passed": 422,
     "earlier_missing": 422,
     "earlier_unanswered": 422,
+    "day_out_of_range": 422,
     "file_lies": 422,
     "file_too_large": 422,
     "file_type": 422,
@@ -120,6 +124,7 @@ STATUS: Mapping[str, int] = {
     "upload_missing": 422,
     "weak_password": 422,
     "wrong_code": 422,
+    "year_out_of_range": 422,
 }
 """400 is for what cannot be read, 422 for what can be and is not right, 409 for what came too late.
 
@@ -137,6 +142,7 @@ _POINTERS: Mapping[str, str] = {
     "weak_password": "#/password",
     "wrong_code": "#/code",
     "code_expired": "#/code",
+    "day_out_of_range": "#/day",
     "missing_photo": "#/uploads",
     "too_many_files": "#/uploads",
     "upload_missing": "#/uploads",
