@@ -171,6 +171,15 @@ def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, languag
     assert (short in text) == bool(asks_for_it)
 
 
+@every_language
+def test_an_sms_to_the_longest_title_keeps_what_is_asked(language: str) -> None:
+    said = {**spoken("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
+    text = render.text_message("to-answer", language, said)
+    assert septets(text) <= SEGMENT
+    assert str(said["deadline_short"]) in text
+    assert text.endswith(f" {LINK}")
+
+
 def sms_block(template: str, language: str) -> str:
     return (render.TEMPLATES / language / f"{template}.j2").read_text().partition("block sms")[2]
 
@@ -480,7 +489,7 @@ def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
     template: str, language: str
 ) -> None:
     said = spoken(template, language, link=None)
-    said = {**said, "ticket": procedures.TICKET}
+    said = {**said, "ticket": procedures.TICKET, "region_short": LONG_REGION}
     letter, sms = render.letter(template, language, said), render.text_message(template, language, said)
     for text in (letter.text, letter.html, sms):
         assert procedures.TICKET in text
