@@ -8,7 +8,7 @@ from chalicelib.domain.acts import acts_of
 from chalicelib.domain.complaint import Answer, Complaint, Note, Reply
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor, Event
-from chalicelib.domain.facts import DeadlineArmed, IdentitySeen, TextRef
+from chalicelib.domain.facts import DeadlineArmed, IdentitySeen, SplitOff, TextRef
 from chalicelib.domain.privacy import Place
 from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.services.ports import Complaints, Directory, Page
@@ -155,7 +155,11 @@ class Reading:
             timeline=self._timeline(events, procedure, reporter),
             answers=tuple(self._answer(complaint.region, answer, words) for answer in answers),
             replies=tuple(_reply(reply, words) for reply in complaint.replies),
-            notes=() if reporter else tuple(self._note(complaint, note, words) for note in complaint.notes),
+            notes=tuple(
+                self._note(complaint, note, {} if reporter else words)
+                for note in complaint.notes
+                if not reporter or note.kind == "return"
+            ),
             acts=acts_of(complaint, actor, procedure, now),
             late_level=complaint.late_level,
             was_late=complaint.was_late,
@@ -166,7 +170,7 @@ class Reading:
             archive=_archive(complaint, words),
             parent=complaint.parent,
             children=() if reporter else complaint.children,
-            linked=complaint.linked,
+            linked=_kin(complaint, events) if reporter else complaint.linked,
             rerouted_to=complaint.rerouted_to,
             referred_at=complaint.referred_at,
             consented_at=complaint.consented_at,
@@ -196,6 +200,7 @@ class Reading:
             agency_name=self._agency_name(complaint.region, complaint.agency),
             filed_at=complaint.filed_at,
             due_at=complaint.step.due_at if complaint.step else None,
+            holder=complaint.step.owner if complaint.step else None,
             late_level=complaint.late_level,
             resolved_by=complaint.resolved_by,
             zone=complaint.zone,
@@ -291,6 +296,12 @@ def _may_know(complaint: Complaint, actor: Actor, events: Sequence[Event], now: 
         and now - event.at < _LOOK_LASTS
         for event in events
     )
+
+
+def _kin(complaint: Complaint, events: Sequence[Event]) -> tuple[str, ...]:
+    """The reporter's own among the linked: what this came out of, and what came out of it."""
+    own = [complaint.origin.ticket] if complaint.origin else []
+    return (*own, *(event.fact.ticket for event in events if isinstance(event.fact, SplitOff)))
 
 
 def _is_news(event: Event) -> bool:

@@ -125,8 +125,8 @@ class ReplyView(Value):
 class ComplaintView(Value):
     """A complaint as one particular person may see it. ``tag`` is what a decision is made upon.
 
-    ``narrative`` is what an agency reads where the admin masked words (``redacted``). ``notes`` and
-    ``children`` are for officers.
+    ``narrative`` is what an agency reads where the admin masked words (``redacted``). ``children`` are for
+    officers; of the ``notes`` a reporter sees who gave it back, of the ``linked`` their own.
     """
 
     ticket: str
@@ -192,7 +192,7 @@ class ComplaintView(Value):
 
 
 class Summary(Value):
-    """A line in a list of complaints."""
+    """A line in a list of complaints; ``holder`` is the role whose turn it is."""
 
     ticket: str
     state: str
@@ -202,6 +202,7 @@ class Summary(Value):
     agency_name: str | None
     filed_at: datetime
     due_at: datetime | None
+    holder: str | None
     late_level: int
     resolved_by: str | None
     zone: str
