@@ -17,6 +17,7 @@ from chalicelib.services.ports import Change, Marker, OpenClock
 from chalicelib.storage.table import InstantAttribute, Item
 
 MARKERS_LIVE = timedelta(days=90)
+ENDS_LIVE = timedelta(days=14)
 
 STEPS = "STEP#"
 CLOCKS = "CLOCK#"
@@ -179,6 +180,30 @@ class ClockItem(Item):
         )
 
 
+class EndItem(Item):
+    """That nobody's turn is to come for now: sk ``END``.
+
+    In RegionIndex for two weeks after the last event, so that what follows from it is not lost with it.
+    """
+
+    ticket = UnicodeAttribute()
+    due_at = InstantAttribute()
+    open_region = UnicodeAttribute()
+    expires_at = TTLAttribute()
+
+    @classmethod
+    def of(cls, complaint: Complaint) -> "EndItem":
+        """The item of a complaint without an open step."""
+        return cls(
+            case_key(complaint.ticket),
+            "END",
+            ticket=complaint.ticket,
+            due_at=complaint.last_at,
+            open_region=lately_ended(complaint.region),
+            expires_at=complaint.last_at + ENDS_LIVE,
+        )
+
+
 class PersonItem(Item):
     """Who filed: sk ``PERSON``."""
 
@@ -253,6 +278,11 @@ def open_steps(region: str) -> str:
 def open_clocks(region: str) -> str:
     """The partition of RegionIndex that holds the region's open clocks."""
     return f"{CLOCKS}{region}"
+
+
+def lately_ended(region: str) -> str:
+    """The partition of RegionIndex that holds the region's complaints without an open step."""
+    return f"END#{region}"
 
 
 def step_items(change: Change) -> Iterator[StepItem]:

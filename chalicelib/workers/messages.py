@@ -21,8 +21,11 @@ def tell_people(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def tell(body: Body) -> None:
-    """Send the messages of one event, or a fresh link, each once; raises when one must be tried again."""
+    """Send the messages of one event, a fresh link or a post's news, each once; raises to be tried again."""
     parts = services()
+    if "officer" in body:
+        _counted(lambda: parts.teller.tell_officer(body["officer"], parts.page("/petugas")))
+        return
     ticket, seq = str(body["ticket"]), int(body["seq"])
     if "renew" in body:
         renewal = body["renew"]
