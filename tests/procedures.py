@@ -6,6 +6,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import TypeVar
+
+import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
@@ -13,9 +16,12 @@ from chalicelib.domain import regions
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.complaint import OFFLINE, Clock, Complaint, OpenStep, apply, fold
 from chalicelib.domain.decide import Frame, decide, file
+from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
 from chalicelib.domain.frame import Staffed, everybody_is_there
 from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, StepKind, known, load
+
+T = TypeVar("T")
 
 TICKET = "CTH-22222A"
 MONDAY_MORNING = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -261,3 +267,18 @@ def types(facts: Iterable[f.Fact]) -> list[str]:
 
 def every_procedure() -> list[Procedure]:
     return [load(name) for name in known()]
+
+
+def refused(life: Life, command: c.Command, actor: Actor) -> str:
+    """The reason of the refusal, after which nothing may have changed."""
+    before, history = life.complaint, list(life.events)
+    with pytest.raises(Refusal) as refusal:
+        life.do(command, actor)
+    assert (life.complaint, life.events) == (before, history)
+    return refusal.value.code
+
+
+def the(kind: type[T], facts: Iterable[f.Fact]) -> T:
+    """The one fact of this kind among them."""
+    (fact,) = (fact for fact in facts if isinstance(fact, kind))
+    return fact
