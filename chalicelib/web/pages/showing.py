@@ -5,22 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.deadlines import Derivation, DerivationDay
+from chalicelib.domain.deadlines import Derivation
 from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, Role, Text
-from chalicelib.services.views import (
-    ArchiveView,
-    ComplaintView,
-    DeadlineView,
-    HandoverView,
-    Holder,
-    Moment,
-    RowView,
-    Summary,
-)
+from chalicelib.services.views import ComplaintView, DeadlineView, Holder, Moment, RowView, Summary
+from chalicelib.services.wording import day_words, moment_words, state_of, state_words
 from chalicelib.texts.catalog import has, text
 from chalicelib.texts.dates import Language, date_words, deadline_words, time_words
 
 Urgency = Literal["late", "today", "later"]
+When = Literal["done", "skipped", "current", "to_come", "not_done"]
+
+_OMBUDSMAN = "ombudsman"
+"""What procedures call the clock after which a complaint may go there."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +30,23 @@ class DayShown:
 
 @dataclass(frozen=True)
 class RowShown:
-    """A row of the procedure: ``when`` is "done", "skipped", "current" or "to_come"."""
+    """A row of the procedure; ``when`` "not_done" is one that a finished complaint never came to."""
 
     row: RowView
-    when: Literal["done", "skipped", "current", "to_come"]
+    when: When
 
 
 @dataclass(frozen=True)
 class DeadlineShown:
     """An open deadline beside the step's own: what it is called, and what it means.
 
-    ``says`` is "by", "was" where it is missed, "from" where it opens a way (the Ombudsman's).
+    ``says`` is "by", "was" where it is missed, "after" where it opens a way (the Ombudsman's).
     """
 
     name: str
     explained: str
     late: bool
-    says: Literal["by", "was", "from"]
+    says: Literal["by", "was", "after"]
     open: DeadlineView
 
 
@@ -83,12 +79,7 @@ class Showing:
 
     def state(self, complaint: ComplaintView | Summary, *, staff: bool = False) -> str:
         """The label of the complaint's state, as its reporter or the staff read it."""
-        key, blanks = _state_of(complaint)
-        if "reason" in blanks:
-            blanks["reason"] = text(self.language, f"archived_for.{blanks['reason']}")
-        if staff and has(f"states_for_staff.{key}"):
-            return text(self.language, f"states_for_staff.{key}", **blanks)
-        return text(self.language, f"states.{key}", **blanks)
+        return state_words(complaint, self.language, staff=staff)
 
     def explained(self, view: ComplaintView) -> str:
         """What the state means for the reporter, in a sentence."""
@@ -96,7 +87,7 @@ class Showing:
             return text(self.language, "explained.returned", agencies=", ".join(returned))
         if view.protected and view.state == "in_progress" and not view.waiting:
             return text(self.language, "explained.protected")
-        key = _state_of(view)[0]
+        key = state_of(view)[0]
         if key == "handed_over_to" and view.handover and view.handover.outcome:
             key = "handed_over_ended"
         key = key.removesuffix("_to").removesuffix("_for").removesuffix("_of")
@@ -138,35 +129,34 @@ class Showing:
         return "today" if last == self.now.astimezone(ZoneInfo(zone)).date() else "later"
 
     def deadlines(self, view: ComplaintView) -> list[DeadlineShown]:
-        """The open deadlines beside that of the present step, the nearest first."""
+        """The open deadlines beside that of the present step, the nearest first.
+
+        Once a complaint may go to the Ombudsman, it is no deadline any more.
+        """
         own = view.holder.derivation if view.holder else None
-        others = sorted((one for one in view.deadlines if one.derivation != own), key=lambda one: one.due_at)
-        return [self._deadline(one) for one in others]
+        others = [one for one in view.deadlines if one.derivation != own]
+        others = [one for one in others if one.name != _OMBUDSMAN or not view.referred_at]
+        return [self._deadline(one) for one in sorted(others, key=lambda one: one.due_at)]
 
     def rows(self, view: ComplaintView) -> list[RowShown]:
-        """The procedure's rows: the first that is not done is the one people wait for."""
-        shown: list[RowShown] = []
-        for row in view.rows:
-            if row.done_at:
-                shown.append(RowShown(row, "done"))
-            elif row.skipped:
-                shown.append(RowShown(row, "skipped"))
-            else:
-                behind = all(before.when in ("done", "skipped") for before in shown)
-                shown.append(RowShown(row, "current" if behind and view.holder else "to_come"))
-        return shown
+        """The procedure's rows: the first of the present step that is not done is the one people wait for."""
+        turn = view.holder.step if view.holder else None
+        ahead = [row for row in view.rows if not row.done_at and not row.skipped]
+        current = next((row for row in ahead if row.step == turn), None)
+        return [RowShown(row, _when(row, current, view.finished)) for row in view.rows]
 
     def days(self, derivation: Derivation) -> list[DayShown]:
         """Each day of the count and why it counts or not."""
         return [
-            DayShown(date_words(day.date, self.language), self._says(day), day.counted is not None)
+            DayShown(
+                date_words(day.date, self.language), day_words(day, self.language), day.counted is not None
+            )
             for day in derivation.days
         ]
 
     def moment(self, moment: Moment) -> str:
         """What happened, in a sentence."""
-        key = "rung.late" if moment.late_level else moment.type
-        return text(self.language, f"events.{key}", level=moment.late_level or "")
+        return moment_words(moment, self.language)
 
     def _deadline(self, one: DeadlineView) -> DeadlineShown:
         name, explained = f"clocks.{one.name}", f"deadlines.{one.name}"
@@ -174,62 +164,6 @@ class Showing:
             name=text(self.language, name if has(name) else "clocks.other"),
             explained=text(self.language, explained) if has(explained) else "",
             late=one.late_level > 0,
-            says="from" if one.name == "ombudsman" else "was" if self.now >= one.due_at else "by",
+            says="after" if one.name == _OMBUDSMAN else "was" if self.now >= one.due_at else "by",
             open=one,
         )
-
-    def _says(self, day: DerivationDay) -> str:
-        said = self._counted(day)
-        if day.minutes:
-            hours = ", ".join(day.hours)
-            said += f": {text(self.language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
-        return f"{said} {text(self.language, 'derivation.estimated')}" if day.estimated else said
-
-    def _counted(self, day: DerivationDay) -> str:
-        if day.reason == "trigger":
-            return text(
-                self.language, "derivation.begins_and_counts" if day.minutes else "derivation.trigger"
-            )
-        if day.counted is None:
-            key = f"skipped.{day.reason}"
-        else:
-            key = f"counted.{day.reason if day.reason == 'extra_working_day' else 'day'}"
-        return text(self.language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
-
-
-def _state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
-    """The key of a complaint's label, and what fills its blanks; a list knows less than the page."""
-    blanks = {"agency": complaint.agency_name or ""}
-    if complaint.resolved_by:
-        return f"resolved_by_{complaint.resolved_by}", blanks
-    if overlaid := _overlaid(complaint):
-        return overlaid, blanks
-    if isinstance(complaint, Summary):
-        return complaint.state, blanks
-    key, more = _elsewhere(complaint)
-    return key, blanks | more
-
-
-def _overlaid(complaint: ComplaintView | Summary) -> str:
-    """What is told in place of the state while somebody else's turn lies over it."""
-    holder = complaint.holder.role if isinstance(complaint.holder, Holder) else complaint.holder
-    if holder == Role.REPORTER and complaint.state not in ("needs_completion", "answered"):
-        return "items_asked"
-    if complaint.state == "answered" and holder not in (Role.REPORTER, None):
-        return "question_asked"
-    return ""
-
-
-def _elsewhere(view: ComplaintView) -> tuple[str, dict[str, str]]:
-    """The same where the label says where it went, or why."""
-    match view:
-        case ComplaintView(rerouted_to=str()):
-            return "rerouted", {}
-        case ComplaintView(handover=HandoverView(body=body)):
-            return "handed_over_to", {"body": body}
-        case ComplaintView(archive=ArchiveView(reason=reason)):
-            return "archived_for", {"reason": reason}
-        case ComplaintView(state="duplicate", parent=str(parent)):
-            return "duplicate_of", {"parent": parent}
-        case _:
-            return view.state, {}
