@@ -5,6 +5,7 @@ from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.events import SYSTEM, Actor
 from chalicelib.domain.privacy import Identity, Place
+from chalicelib.services.decisions import parse, request_for
 from chalicelib.services.filing import Draft
 from chalicelib.services.handling import Request
 from chalicelib.services.links import actor_of
@@ -61,3 +62,26 @@ def delivered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
     ticket = answered(world, draft).ticket
     world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
     return world.services.handling.handle(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
+
+
+def hire(world: FakeWorld, officer: Officer) -> Officer:
+    """Put an officer into office, with an account to sign in with."""
+    world.directory.put(officer)
+    account = Account(id=f"account-{officer.id}", name=officer.name, email=officer.email)
+    world.accounts.put(account.model_copy(update={"region": officer.region, "officer": officer.id}))
+    return officer
+
+
+def decide(world: FakeWorld, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> Complaint:
+    """Upon the state as it is now; the complaint as it is afterwards."""
+    actor = actor_of(who) if isinstance(who, Officer) else who
+    complaint = world.services.handling.get(ticket)
+    given = parse({"decision": decision, **fields})
+    request = request_for(actor, ticket, given, tag=complaint.tag)
+    return world.services.deciding.decide_on(ticket, given, request)
+
+
+def system(world: FakeWorld, ticket: str, command: c.Command) -> Complaint:
+    """What the system does itself once it is the system's turn."""
+    key = f"{type(command).__name__}.{ticket}.{world.services.handling.get(ticket).seq}"
+    return world.services.handling.handle(ticket, command, asks(SYSTEM, key))

@@ -89,7 +89,7 @@ class Changes:
 
     def _consequence(self, event: Event, complaint: Complaint) -> None:
         match event.fact:
-            case Merged(parent=parent):
+            case Merged(parent=parent) if complaint.parent == parent:
                 self._follow_parent(complaint.ticket, parent)
             case DuplicatesConcerned(children=children):
                 for child in children:
@@ -104,17 +104,19 @@ class Changes:
                 pass
 
     def _follow_parent(self, child: str, parent: str) -> None:
-        """The parent knows of it; where it was answered before, the answer is handed on at once."""
-        known = self._command(parent, c.Adopt(child=child), f"adopt.{parent}.{child}")
-        if known.published_answers or known.finished:
-            self._tell_duplicate(child, parent)
+        """The parent knows of it; what was over before that is told at once."""
+        self._command(parent, c.Adopt(child=child), f"adopt.{parent}.{child}")
+        self._tell_duplicate(child, parent)
 
     def _tell_duplicate(self, child: str, parent: str) -> None:
-        """The parent's published answer, or that there will be none."""
+        """The parent's published answer, or that there will be none; nothing while it is being handled.
+
+        A parent that became a duplicate at the same moment gives its own back: nobody waits for who waits.
+        """
         known = self._handling.get(parent)
         if known.published_answers and known.state in ("answered", "resolved"):
             self._hand_on(child, known)
-        elif known.finished:
+        elif known.finished or known.state == "duplicate":
             self._command(child, c.Release(parent=parent), f"release.{parent}.{child}.{known.seq}")
 
     def _hand_on(self, child: str, parent: Complaint) -> None:
@@ -131,6 +133,7 @@ class Changes:
             text=words.ref,
             files=answer.files,
             late=answer.late,
+            by_letter=parent.by_letter,
         )
         request = Request(actor=SYSTEM, key=f"inherit.{parent.ticket}.{child}.{len(parent.answers)}")
         self._handling.handle(child, command, request, [words])

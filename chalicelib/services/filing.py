@@ -13,7 +13,7 @@ from chalicelib.domain.decide import Frame, file
 from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import GENESIS, chain
-from chalicelib.domain.facts import Channel, FileRef, Origin
+from chalicelib.domain.facts import Channel, FileRef, Origin, TextRef
 from chalicelib.domain.place import check_place
 from chalicelib.domain.privacy import Identity, Place, Words
 from chalicelib.domain.procedure import Role
@@ -110,7 +110,8 @@ class Filing:
         region = region_of(self._directory, complaint.region)
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
-        words = [seal("title", draft.title), seal("narrative", draft.narrative), *self._place(complaint)]
+        words = [seal("title", draft.title), seal("narrative", draft.narrative)]
+        words += self._copy("place", complaint, complaint.place)
         return self._again(complaint, region, draft.category, words, "split", request)
 
     def move(self, complaint: Complaint, request: Request) -> Complaint:
@@ -119,13 +120,10 @@ class Filing:
         if stored:
             return self._made_before(stored, request)
         region = region_of(self._directory, complaint.rerouted_to or "")
-        said = self._complaints.words(complaint.ticket, [complaint.title.id, complaint.narrative.id])
-        words = [
-            seal(kind, said[ref.id].text)
-            for kind, ref in (("title", complaint.title), ("narrative", complaint.narrative))
-        ]
+        words = [*self._copy("title", complaint, complaint.title)]
+        words += self._copy("narrative", complaint, complaint.narrative)
+        words += self._copy("place", complaint, complaint.place)
         category = self._nearest_category(region, complaint.category)
-        words += self._place(complaint)
         return self._again(complaint, region, category, words, "rerouted", request)
 
     def was_filed(self, request: Request) -> bool:
@@ -226,11 +224,10 @@ class Filing:
     def _taken_over(self, uploads: Sequence[str]) -> Moved:
         return lambda ticket: tuple(self._files.take_over(ticket, key) for key in uploads)
 
-    def _place(self, complaint: Complaint) -> list[Words]:
-        if complaint.place is None:
-            return []
-        said = self._complaints.words(complaint.ticket, [complaint.place.id]).get(complaint.place.id)
-        return [seal("place", said.text)] if said else []
+    def _copy(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[Words]:
+        """The words once more, under a salt of their own; none where there were none."""
+        said = self._complaints.words(complaint.ticket, [ref.id]).get(ref.id) if ref else None
+        return [seal(kind, said.text)] if said else []
 
     def _nearest_category(self, region: Region, category: str) -> str:
         """The category of that name there, else the first that leads to no agency: the admin chooses."""
