@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.notify.feedback import DeliveryFeedback
     from chalicelib.notify.teller import Teller
     from chalicelib.services.accounts import IdentityProvider, SignIn
+    from chalicelib.services.calendars import Calendars
     from chalicelib.services.changes import Changes
     from chalicelib.services.decisions import Deciding
     from chalicelib.services.duty import Duty
@@ -207,6 +208,13 @@ class Services(Ports):
             filing=self.filing,
             now=self.now,
         )
+
+    @cached_property
+    def calendars(self) -> "Calendars":
+        """The regions' calendars, and their changes."""
+        from chalicelib.services.calendars import Calendars
+
+        return Calendars(self.complaints, self.directory, self.queues, self.now)
 
     @cached_property
     def reading(self) -> "Reading":

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.complaint import Complaint, OpenStep, owner_key
+from chalicelib.domain.calendar_change import CalendarChange
+from chalicelib.domain.complaint import Clock, Complaint, OpenStep, owner_key
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import Event
@@ -104,6 +105,9 @@ class FakeComplaints:
         ]
         return _page([complaint for _, complaint in sorted(mine, key=lambda pair: pair[0])], limit, cursor)
 
+    def lately_ended(self, region: str) -> Iterator[str]:
+        return (one.ticket for one in self.snapshots.values() if one.region == region and not one.step)
+
     def open_tickets(self, region: str) -> Iterator[str]:
         return (one.ticket for one in self.snapshots.values() if one.region == region and one.step)
 
@@ -112,6 +116,11 @@ class FakeComplaints:
             if one.region == region:
                 for clock in one.clocks:
                     yield OpenClock(one.ticket, clock.name, clock.visit, clock.arming, clock.due_at)
+
+    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+        for one in self.snapshots.values():
+            if one.region == region:
+                yield from ((one.ticket, clock) for clock in one.clocks if clock.due_at > instant)
 
 
 def _desk_of(region: str, step: OpenStep) -> str:
@@ -132,6 +141,7 @@ class FakeDirectory:
     officer_list: list[Officer] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: MONDAY
     forgotten: int = 0
+    calendars: dict[tuple[str, int], CalendarChange] = field(default_factory=dict)
 
     def regions(self) -> list[Region]:
         return list(self.regions_by_slug.values())
@@ -186,6 +196,16 @@ class FakeDirectory:
             case Officer(region=region, id=id):
                 rest = [one for one in self.officer_list if (one.region, one.id) != (region, id)]
                 self.officer_list = [*rest, item]
+
+    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+        numbered = sorted(self.calendars.items(), reverse=True)
+        return [change for (slug, _), change in numbered if slug == region][:most]
+
+    def change_calendar(self, region: Region, change: CalendarChange) -> None:
+        if (region.slug, change.number) in self.calendars:
+            raise Conflict
+        self.calendars[region.slug, change.number] = change
+        self.put(region)
 
     def forget(self) -> None:
         self.forgotten += 1

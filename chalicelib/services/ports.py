@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.calendar_change import CalendarChange
+from chalicelib.domain.complaint import Clock, Complaint
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import FileRef
@@ -107,8 +108,16 @@ class Complaints(Protocol):
     def open_tickets(self, region: str) -> Iterator[str]:
         """Every ticket of the region with an open step (an index)."""
 
+    def lately_ended(self, region: str) -> Iterator[str]:
+        """Every ticket of the region without an open step that had an event within two weeks (an index)."""
+
     def open_clocks(self, region: str) -> Iterator[OpenClock]:
         """Every open clock of the region (an index)."""
+
+    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+        """The region's open clocks that are due later, each with its ticket: found by an index, read as they
+        are now.
+        """
 
 
 class Directory(Protocol):
@@ -148,6 +157,15 @@ class Directory(Protocol):
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         """Add or replace one."""
+
+    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+        """The latest changes of a region's calendar, the newest first (never cached)."""
+
+    def change_calendar(self, region: Region, change: CalendarChange) -> None:
+        """Replace the region and note the change, both or neither.
+
+        Raises ``Conflict`` where there is a change of that number: the region may be another by now.
+        """
 
     def forget(self) -> None:
         """Read everything anew: something has just changed."""

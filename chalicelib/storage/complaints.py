@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from enum import Enum, auto
 from typing import cast
 
@@ -11,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 from typing_extensions import override
 
-from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.complaint import Clock, Complaint
 from chalicelib.domain.complaint import owner_key as owner_key_of
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Event
@@ -22,6 +23,7 @@ from chalicelib.storage.complaint_items import (
     EVENTS,
     ClockItem,
     CommandItem,
+    EndItem,
     EventItem,
     MetaItem,
     PersonItem,
@@ -29,11 +31,12 @@ from chalicelib.storage.complaint_items import (
     TextItem,
     case_key,
     clock_items,
+    lately_ended,
     open_clocks,
     open_steps,
     step_items,
 )
-from chalicelib.storage.table import Item, connection, find, under
+from chalicelib.storage.table import Item, RegionIndex, connection, find, under
 
 _TRIES = 5
 _LONGEST_FIRST_PAUSE = 0.05
@@ -127,9 +130,23 @@ class TableComplaints(Complaints):
         return (item.ticket for item in cast(Iterator[StepItem], found))
 
     @override
+    def lately_ended(self, region: str) -> Iterator[str]:
+        found = EndItem.region_index.query(lately_ended(region))
+        return (item.ticket for item in cast(Iterator[EndItem], found))
+
+    @override
     def open_clocks(self, region: str) -> Iterator[OpenClock]:
         found = ClockItem.region_index.query(open_clocks(region))
         return (item.open_clock() for item in cast(Iterator[ClockItem], found))
+
+    @override
+    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+        found = ClockItem.region_index.query(open_clocks(region), RegionIndex.due_at > instant)
+        keys = [(item.pk, item.sk) for item in found]
+        # The index holds no derivations: they would make each of its items ten times as large.
+        for item in ClockItem.batch_get(keys, consistent_read=True):
+            if item.open_region:
+                yield item.ticket, Clock.model_validate_json(item.body)
 
     def _repeated(self, marker: Marker) -> Exception:
         stored = self.marker(marker.actor, marker.key)
@@ -162,6 +179,8 @@ def _puts(change: Change) -> list[_Put]:
     puts += [(EventItem.of(event), is_new) for event in change.events]
     puts += [(item, None) for item in (*step_items(change), *clock_items(change))]
     puts += [(TextItem.of(ticket, words), None) for words in change.words]
+    if change.after.step is None:
+        puts.append((EndItem.of(change.after), None))
     if change.identity:
         puts.append((PersonItem.of(ticket, change.identity), None))
     return puts

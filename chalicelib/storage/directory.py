@@ -7,15 +7,20 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
 from typing_extensions import override
 
+from chalicelib.domain.calendar_change import CalendarChange
 from chalicelib.domain.directory import Agency, Category, Officer, Region
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.model import Value
 from chalicelib.services.ports import Directory
-from chalicelib.storage.table import Item, find, under
+from chalicelib.storage.table import Item, connection, find, under
 
 _FRESH_SECONDS = 60.0
 _REGIONS = "REGIONS"
+_CALENDAR = "CALENDAR#"
 
 V = TypeVar("V", bound=Value)
 
@@ -23,12 +28,13 @@ V = TypeVar("V", bound=Value)
 class DirectoryItem(Item):
     """An entry; ``body`` is its JSON.
 
-    | entry    | pk              | sk                |
-    |----------|-----------------|-------------------|
-    | region   | REGIONS         | <slug>            |
-    | agency   | REGION#<slug>   | AGENCY#<id>       |
-    | category | REGION#<slug>   | CATEGORY#<code>   |
-    | officer  | REGION#<slug>   | OFFICER#<id>      |
+    | entry           | pk              | sk                              |
+    |-----------------|-----------------|---------------------------------|
+    | region          | REGIONS         | <slug>                          |
+    | agency          | REGION#<slug>   | AGENCY#<id>                     |
+    | category        | REGION#<slug>   | CATEGORY#<code>                 |
+    | officer         | REGION#<slug>   | OFFICER#<id>                    |
+    | calendar change | REGION#<slug>   | CALENDAR#<number, six digits>   |
     """
 
     body = UnicodeAttribute()
@@ -104,6 +110,28 @@ class TableDirectory(Directory):
     def put(self, item: Region | Agency | Category | Officer) -> None:
         pk, sk = _key(item)
         DirectoryItem(pk, sk, body=item.model_dump_json()).save()
+        self._lists.clear()
+
+    @override
+    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+        newest = {"scan_index_forward": False, "limit": most}
+        items = under(DirectoryItem, _region_key(region), _CALENDAR, **newest)
+        return [CalendarChange.model_validate_json(item.body) for item in items]
+
+    @override
+    def change_calendar(self, region: Region, change: CalendarChange) -> None:
+        entry = DirectoryItem(
+            _region_key(region.slug), f"{_CALENDAR}{change.number:06}", body=change.model_dump_json()
+        )
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(entry, condition=Item.pk.does_not_exist())
+                transaction.save(DirectoryItem(*_key(region), body=region.model_dump_json()))
+        except TransactWriteError as error:
+            codes = {reason.code for reason in error.cancellation_reasons if reason}
+            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+                raise Conflict from error
+            raise
         self._lists.clear()
 
     @override
