@@ -2,8 +2,8 @@
 
 `python -m infra.directory FILE` works on whatever the environment names: AWS, or the local cloud. The regions
 it speaks of are those of `chalicelib/regions`. Loading the same file again changes nothing but what the file
-changed; what `infra.officers` changed stays. Nobody knows a new officer's password: each sets their own by a
-code, at /lupa. For a demo only, FIRST_PASSWORD gives all of them the same.
+changed; what `infra.officers` and `infra.calendar` changed stays. Nobody knows a new officer's password: each
+sets their own by a code, at /lupa. For a demo only, FIRST_PASSWORD gives all of them the same.
 """
 
 import argparse
@@ -149,6 +149,8 @@ def post_fault(officer: Officer, agency: Agency | None) -> str | None:
 
 def _with_later_changes(item: Item, directory: Directory) -> Item:
     match item:
+        case Region():
+            return _with_decreed_days(item, directory.region(item.slug))
         case Agency():
             return _kept(item, directory.agency(item.region, item.id))
         case Officer():
@@ -158,6 +160,14 @@ def _with_later_changes(item: Item, directory: Directory) -> Item:
             return _kept(item, stored)
         case _:
             return item
+
+
+def _with_decreed_days(item: Region, stored: Region | None) -> Region:
+    """With the days that decrees took out or put in: `infra.calendar` moves the open deadlines with them."""
+    if stored is None:
+        return item
+    days = {"closing_days": stored.closing_days, "extra_working_days": stored.extra_working_days}
+    return item.model_copy(update=days)
 
 
 def _kept(item: V, stored: V | None) -> V:

@@ -35,6 +35,7 @@ HANDLERS = {
     "clocks": app.clocks,
     "escalations": app.escalations,
     "messages": app.messages,
+    "changes": app.changes,
 }
 CONTEXT = SimpleNamespace(
     function_name="tuntas", aws_request_id="request", memory_limit_in_mb=512, invoked_function_arn="arn"

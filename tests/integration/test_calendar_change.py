@@ -1,0 +1,159 @@
+"""A decree changes the calendar, on the real table, queues and ladders: every open deadline follows it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import boto3
+import pytest
+
+from chalicelib.bootstrap import Services
+from chalicelib.domain.calendar_change import CalendarChange, DayChange
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.facts import DeadlineArmed
+from chalicelib.domain.privacy import Identity
+from chalicelib.domain.procedure import StepKind, known
+from chalicelib.services.links import actor_of
+from chalicelib.storage.complaint_items import ClockItem, StepItem, case_key
+from chalicelib.storage.complaints import TableComplaints
+from chalicelib.storage.directory import TableDirectory
+from chalicelib.storage.table import find
+from infra.directory import DIRECTORY, demo_regions, load
+from tests import fakes
+from tests.fakes import REGION
+from tests.integration import test_way
+from tests.integration.conftest import Case
+from tests.integration.test_way import Pump, directory_following
+from tests.world import DRAFT, asks, citizen
+
+parts = test_way.parts
+
+
+def day_off(day: date) -> DayChange:
+    return DayChange(day=day, working=False, name="Hari jadi", decree="SK Bupati 12/2026")
+
+
+def entry(number: int, day: date) -> CalendarChange:
+    return CalendarChange(
+        number=number,
+        change=day_off(day),
+        at=datetime(2026, 11, 23, 3, tzinfo=UTC),
+        by=SYSTEM,
+        old_version="holidays-1+a",
+        new_version="holidays-1+b",
+    )
+
+
+def filed(parts: Services, key: str) -> str:
+    who = fakes.CITIZEN
+    identity = Identity(account=who.id, name=who.name, email=who.email, phone=who.phone)
+    return parts.filing.file(DRAFT, identity, asks(citizen(), key)).ticket
+
+
+def last_day(complaint: Complaint) -> date:
+    """The day at whose end the open step is due."""
+    assert complaint.step
+    return (complaint.step.due_at - timedelta.resolution).astimezone(REGION.calendar.zone).date()
+
+
+def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_are_told(
+    parts: Services, queue_urls: dict[str, str]
+) -> None:
+    directory_following(parts, known()[0])
+    pump = Pump(queue_urls)
+    ticket = filed(parts, "file")
+    pump.run()
+    before = parts.handling.get(ticket)
+    told_before = {record.id for record in parts.message_log.of_complaint(ticket)}
+    assert before.step
+
+    parts.calendars.change(REGION.slug, day_off(last_day(before)), actor_of(fakes.ADMIN))
+    pump.run()
+
+    after = parts.handling.get(ticket)
+    assert after.step
+    assert after.step.due_at > before.step.due_at
+    step = find(StepItem, case_key(ticket), "STEP#verify#1")
+    clock = find(ClockItem, case_key(ticket), ClockItem.key("verify", 1))
+    assert step
+    assert clock
+    assert (step.due_at, clock.due_at, clock.arming) == (after.step.due_at, after.step.due_at, 2)
+    facts = [event.fact for event in parts.complaints.events(ticket)]
+    armed = [fact for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
+    assert [(fact.arming, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
+    ladders = boto3.client("stepfunctions").list_executions(stateMachineArn=parts.settings.ladder_arn)
+    assert f"{ticket}.verify.1.2" in {one["name"] for one in ladders["executions"]}
+    records = parts.message_log.of_complaint(ticket)
+    assert {one.recipient for one in records if one.id not in told_before} == {fakes.ADMIN.id, "reporter"}
+
+
+def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
+    parts: Services, queue_urls: dict[str, str]
+) -> None:
+    directory_following(parts, known()[0])
+    pump = Pump(queue_urls)
+    tickets = [filed(parts, f"file-{number}") for number in range(3)]
+    pump.run()
+    before = {one: parts.handling.get(one) for one in tickets}
+    moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves
+
+    parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), actor_of(fakes.ADMIN))
+    pump.run()
+
+    moved = {
+        (one, clock.name, clock.due_at)
+        for one in tickets
+        for clock in parts.handling.get(one).clocks
+        if clock.arming == 2
+    }
+    assert {(move.ticket, move.clock, move.new) for move in moves} == moved
+    assert {ticket for ticket, _, _ in moved} == set(tickets)
+
+
+def test_the_clocks_due_after_an_instant_are_the_open_ones_whole(complaints: TableComplaints) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    Case(ticket="CTH-22223B").go(complaints, None)
+    assert case.complaint
+    verify = case.complaint.step_clock
+    assert verify
+    just_before = verify.due_at - timedelta.resolution
+    found = dict(complaints.clocks_due_after(case.region, just_before))
+    assert found["CTH-22222A"] in case.complaint.clocks
+    assert ("CTH-22222A", verify) in list(complaints.clocks_due_after(case.region, just_before))
+    assert ("CTH-22222A", verify) not in list(complaints.clocks_due_after(case.region, verify.due_at))
+    assert list(complaints.clocks_due_after("elsewhere", just_before)) == []
+
+
+def test_a_change_is_stored_with_the_region_and_read_newest_first(directory: TableDirectory) -> None:
+    for number, day in enumerate((date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)), 1):
+        region = day_off(day).applied_to(directory.region(REGION.slug) or REGION)
+        directory.change_calendar(region, entry(number, day))
+    assert [one.number for one in directory.calendar_changes(REGION.slug, 2)] == [3, 2]
+    assert directory.calendar_changes(REGION.slug, 9)[-1] == entry(1, date(2026, 11, 24))
+    assert len((TableDirectory().region(REGION.slug) or REGION).closing_days) == 3
+    assert directory.calendar_changes("elsewhere", 9) == []
+
+
+def test_a_change_whose_number_is_taken_is_refused_and_the_region_stays(directory: TableDirectory) -> None:
+    first = date(2026, 11, 24)
+    directory.change_calendar(day_off(first).applied_to(REGION), entry(1, first))
+    other = date(2026, 11, 25)
+    with pytest.raises(Conflict):
+        directory.change_calendar(day_off(other).applied_to(REGION), entry(1, other))
+    stored = TableDirectory().region(REGION.slug)
+    assert stored
+    assert set(stored.closing_days) == {first}
+
+
+@pytest.mark.usefixtures("table")
+def test_loading_the_directory_again_keeps_a_regions_changed_calendar() -> None:
+    directory = TableDirectory()
+    load(DIRECTORY, directory)
+    slug = demo_regions()[0]["slug"]
+    region = directory.region(slug)
+    assert region
+    worked = DayChange(day=date(2026, 11, 28), working=True, decree="SE 7/2026")
+    changed = worked.applied_to(day_off(date(2026, 11, 24)).applied_to(region))
+    directory.change_calendar(changed, entry(1, date(2026, 11, 24)))
+    load(DIRECTORY, TableDirectory())
+    assert TableDirectory().region(slug) == changed
