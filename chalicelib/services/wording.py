@@ -5,7 +5,7 @@ Pages and papers say the same.
 
 from chalicelib.domain.deadlines import DerivationDay
 from chalicelib.domain.procedure import Role
-from chalicelib.services.views import ArchiveView, ComplaintView, HandoverView, Moment, Summary
+from chalicelib.services.views import ArchiveView, ComplaintView, HandoverView, Holder, Moment, Summary
 from chalicelib.texts.catalog import has, text
 from chalicelib.texts.dates import Language
 
@@ -25,12 +25,10 @@ def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
     blanks = {"agency": complaint.agency_name or ""}
     if complaint.resolved_by:
         return f"resolved_by_{complaint.resolved_by}", blanks
+    if overlaid := _overlaid(complaint):
+        return overlaid, blanks
     if isinstance(complaint, Summary):
         return complaint.state, blanks
-    if complaint.waiting and complaint.state != "needs_completion":
-        return "items_asked", blanks
-    if complaint.state == "answered" and complaint.holder and complaint.holder.role != Role.REPORTER:
-        return "question_asked", blanks
     key, more = _elsewhere(complaint)
     return key, blanks | more
 
@@ -58,6 +56,16 @@ def _counted(day: DerivationDay, language: Language) -> str:
     else:
         key = f"counted.{day.reason if day.reason == 'extra_working_day' else 'day'}"
     return text(language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
+
+
+def _overlaid(complaint: ComplaintView | Summary) -> str:
+    """What is told in place of the state while somebody else's turn lies over it."""
+    holder = complaint.holder.role if isinstance(complaint.holder, Holder) else complaint.holder
+    if holder == Role.REPORTER and complaint.state not in ("needs_completion", "answered"):
+        return "items_asked"
+    if complaint.state == "answered" and holder not in (Role.REPORTER, None):
+        return "question_asked"
+    return ""
 
 
 def _elsewhere(view: ComplaintView) -> tuple[str, dict[str, str]]:
