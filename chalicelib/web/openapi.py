@@ -29,6 +29,7 @@ _SAID: Mapping[str, str] = {
     "slug": "The region's name in addresses",
     "procedure_id": "The procedure's id, as its region names it",
     "cursor": "Where the list goes on, as its part before says",
+    "year": "The year, in four digits; without it the one that runs in the region",
     "deep": "1 to ask the table as well",
 }
 

@@ -52,6 +52,22 @@ def read_region(_: Call, slug: str) -> Response:
 
 @api.operation(
     "GET",
+    "/api/v1/regions/{slug}/calendar",
+    answer=schemas.CalendarOut,
+    signed_in=False,
+    query=("year",),
+    refusals=("not_found", "year_out_of_range"),
+)
+def read_calendar(call: Call, slug: str) -> Response:
+    """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
+    if services().directory.region(slug) is None:
+        raise Refusal("not_found")
+    found = services().calendars.year(slug, call.query("year"))
+    return answer(schemas.CalendarOut.of(found), Cache_Control=_FOR_FIVE_MINUTES)
+
+
+@api.operation(
+    "GET",
     "/api/v1/procedures/{procedure_id}",
     answer=schemas.ProcedureOut,
     signed_in=False,

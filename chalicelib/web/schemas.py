@@ -1,12 +1,14 @@
 """What the API takes and gives. Every text has a maximum, every list a limit; no unknown field gets in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, computed_field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
+from chalicelib.domain.calendar import DayReason
+from chalicelib.domain.calendar_change import CalendarChange
 from chalicelib.domain.complaint import Complaint, State
 from chalicelib.domain.directory import Agency, Category, Region
 from chalicelib.domain.facts import Channel, FileRef
@@ -14,6 +16,7 @@ from chalicelib.domain.model import Value
 from chalicelib.domain.privacy import LONGEST_TITLE
 from chalicelib.domain.procedure import Header, Procedure, Row, Text
 from chalicelib.services.accounts import Person
+from chalicelib.services.calendars import Year
 from chalicelib.services.decision_kinds import Code, LongText, NewPlace, Uploads
 from chalicelib.services.filing import Draft
 from chalicelib.services.on_behalf import OnBehalf
@@ -308,6 +311,59 @@ class RegionDetail(RegionOut):
 
     categories: tuple[CategoryOut, ...]
     agencies: tuple[AgencyOut, ...]
+
+
+class DayOut(Value):
+    """A day that is off, or worked though it would be. ``estimated``: a holiday whose date is not final."""
+
+    date: date
+    working: bool
+    reason: DayReason
+    name: str | None
+    estimated: bool
+
+
+class CalendarChangeOut(Value):
+    """How a decree changed one day of the calendar, and which version of it came of that."""
+
+    number: int
+    at: datetime
+    role: str
+    day: date
+    working: bool
+    name: str | None
+    decree: str
+    old_version: str
+    new_version: str
+
+    @classmethod
+    def of(cls, entry: CalendarChange) -> Self:
+        """The public part of a change: who made it by their role alone."""
+        made = entry.model_dump(include={"number", "at", "old_version", "new_version"})
+        return cls(role=entry.by.role, **entry.change.model_dump(), **made)
+
+
+class CalendarOut(Value):
+    """The days of a region's year that are no ordinary working days, and the latest changes, newest first."""
+
+    region: str
+    zone: str
+    year: int
+    version: str
+    days: tuple[DayOut, ...]
+    changes: tuple[CalendarChangeOut, ...]
+
+    @classmethod
+    def of(cls, found: Year) -> Self:
+        """A year of a calendar."""
+        return cls(
+            region=found.region.slug,
+            zone=found.region.zone,
+            year=found.year,
+            version=found.region.calendar.version,
+            days=tuple(DayOut(**day.model_dump()) for day in found.days),
+            changes=tuple(CalendarChangeOut.of(entry) for entry in found.changes),
+        )
 
 
 class DecisionNote(Value):
