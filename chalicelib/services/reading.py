@@ -403,6 +403,7 @@ def _rows(complaint: Complaint, procedure: Procedure) -> tuple[RowView, ...]:
             does=row.does,
             standard_time=row.standard_time,
             done_at=complaint.rows_done.get(row.number),
+            step=step.name if step else None,
             skipped=step is not None and step.name in complaint.skipped,
         )
         for row, step in sorted(procedure.rows(), key=lambda pair: pair[0].number)

@@ -70,13 +70,17 @@ class NoteView(Value):
 
 
 class RowView(Value):
-    """A printed row of the procedure and when it was worked off, or that this complaint leaves it out."""
+    """A printed row of the procedure and when it was worked off, or that this complaint leaves it out.
+
+    ``step`` is the step that works it off; filing has none.
+    """
 
     number: int
     actor: Text
     does: Text
     standard_time: Text | None
     done_at: datetime | None
+    step: str | None
     skipped: bool = False
 
 

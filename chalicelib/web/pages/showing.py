@@ -167,3 +167,13 @@ class Showing:
             says="after" if one.name == _OMBUDSMAN else "was" if self.now >= one.due_at else "by",
             open=one,
         )
+
+
+def _when(row: RowView, current: RowView | None, finished: bool) -> When:
+    if row.done_at:
+        return "done"
+    if row.skipped:
+        return "skipped"
+    if row == current:
+        return "current"
+    return "not_done" if finished else "to_come"
