@@ -95,6 +95,7 @@ def test_what_needs_a_session_says_so() -> None:
         "/api/v1/sessions",
         "/api/v1/regions",
         "/api/v1/regions/{slug}",
+        "/api/v1/regions/{slug}/calendar",
         "/api/v1/procedures/{procedure_id}",
     }
 
