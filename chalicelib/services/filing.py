@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from chalicelib.domain import commands as c
@@ -95,7 +95,7 @@ class Filing:
             anonymous=draft.anonymous,
             confidential=draft.confidential,
             channel=draft.channel,
-            received_at=draft.received_at,
+            received_at=draft.received_at.astimezone(UTC) if draft.received_at else None,
             emergency=draft.emergency,
             about_agency=draft.about_agency,
         )

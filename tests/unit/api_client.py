@@ -58,7 +58,7 @@ class Api:
     def file(self, who: Account | Officer = CITIZEN, key: str = "key-1", **more: Any) -> HTTPResponse:
         return self.post("/api/v1/complaints", COMPLAINT | more, who, Idempotency_Key=key)
 
-    def decide(self, ticket: str, who: Account | Officer, decision: str, **more: Any) -> HTTPResponse:
+    def decide(self, ticket: str, who: Account | Officer, decision: str, /, **more: Any) -> HTTPResponse:
         """Upon the state as it is now."""
         tag = self.world.complaints.snapshots[ticket].tag
         body = {"decision": decision, **more}
