@@ -18,7 +18,7 @@ from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.privacy import Identity, Place
 from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import Decision
+from chalicelib.services.decision_kinds import Complete, Decision
 from chalicelib.services.decisions import request_for
 from chalicelib.services.filing import Draft
 from chalicelib.services.handling import Request
@@ -33,6 +33,8 @@ class Form:
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    folded: bool = False
+    """Whether it lies in a fold that is closed."""
 
 
 class _Reader(HTMLParser):
@@ -48,6 +50,7 @@ class _Reader(HTMLParser):
         self._text_of: str | None = None
         self._select: str | None = None
         self._hidden = 0
+        self._folds: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -56,8 +59,10 @@ class _Reader(HTMLParser):
             self.ids.append(given["id"])
         if tag in ("style", "script"):
             self._hidden += 1
+        if tag == "details":
+            self._folds.append("open" not in given)
         if tag == "form":
-            self._form = Form(given.get("action", ""), given.get("method", "get"))
+            self._form = Form(given.get("action", ""), given.get("method", "get"), folded=any(self._folds))
             self.forms.append(self._form)
         if self._form is not None:
             self._control(tag, given)
@@ -82,6 +87,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("style", "script"):
             self._hidden -= 1
+        elif tag == "details":
+            self._folds.pop()
         elif tag == "form":
             self._form = None
         elif tag == "textarea":
@@ -130,6 +137,10 @@ class Page:
                 return form
         raise AssertionError(f"no form to {action} with {button} on {self.path}")
 
+    def unfolded_forms(self, action: str) -> list[Form]:
+        """The forms to addresses with that in them which stand open."""
+        return [form for form in self.forms if action in form.action and not form.folded]
+
     def value(self, action: str, name: str) -> list[str]:
         return [value for field_name, value in self.form(action).fields if field_name == name]
 
@@ -164,12 +175,13 @@ class Browser:
         button: tuple[str, str] | None = None,
         *,
         follow: bool = True,
-        **typed: str,
+        **typed: str | tuple[str, ...],
     ) -> Page:
-        """Fill a page's form and press its button; ``name=""`` leaves a field out."""
+        """Fill a page's form and press its button; ``name=""`` leaves a field out, a tuple ticks many."""
         form = page.form(action, button)
         fields = [(name, value) for name, value in form.fields if name not in typed]
-        fields += [(name, value) for name, value in typed.items() if value]
+        for name, value in typed.items():
+            fields += [(name, one) for one in ([value] if isinstance(value, str) else value) if one]
         return self.post(form.action, [*fields, *([button] if button else [])], follow=follow)
 
     def sign_in(self, who: Account | Officer) -> "Browser":
@@ -242,11 +254,29 @@ class Site:
         request = request_for(actor_of(officer), ticket, decision, tag=tag)
         self.world.services.deciding.decide_on(ticket, decision, request)
 
+    def complete(self, ticket: str, **given: Any) -> None:
+        """The reporter gives what they were asked for."""
+        decision = Complete(**given)
+        self.count += 1
+        request = request_for(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
+        self.world.services.deciding.decide_on(ticket, decision, request)
+
     def system(self, ticket: str, command: c.Command) -> None:
         self.count += 1
         self.world.services.handling.handle(
             ticket, command, Request(actor=SYSTEM, key=f"system-{self.count}")
         )
+
+    def employ(self, officer: Officer) -> Officer:
+        """An officer more, who can sign in."""
+        account = f"account-{officer.id}"
+        self.world.directory.put(officer)
+        self.world.accounts.put(
+            Account(
+                id=account, name=officer.name, email=officer.email, region=officer.region, officer=officer.id
+            )
+        )
+        return officer
 
     def link(self, officer: Officer, ticket: str) -> str:
         """The path of an officer's link to the step that is open now."""

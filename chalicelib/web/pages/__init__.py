@@ -1,6 +1,15 @@
 """The pages people use, one module an audience. Addresses are Indonesian words."""
 
-from chalicelib.web.pages import account, complaint, filing, home, officer_link, staff
+from chalicelib.web.pages import account, calendar, complaint, filing, home, officer_link, staff, typing_in
 
-BLUEPRINTS = (home.routes, account.routes, filing.routes, complaint.routes, officer_link.routes, staff.routes)
+BLUEPRINTS = (
+    home.routes,
+    account.routes,
+    filing.routes,
+    complaint.routes,
+    officer_link.routes,
+    staff.routes,
+    typing_in.routes,
+    calendar.routes,
+)
 """Every page, to be registered by the application."""

@@ -11,6 +11,7 @@ from chalicelib.bootstrap import services
 from chalicelib.domain import facts as f
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Event
+from chalicelib.domain.procedure import Role
 from chalicelib.services.links import Visit, renewal
 from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web import limits
@@ -65,7 +66,9 @@ def act(call: Call, secret: str) -> Response:
 
     def take() -> Response:
         call.check_form(visit.link.digest)
-        return see(with_query(_path(secret), tercatat=decide(call, visit.complaint.ticket, visit.actor)))
+        with limits.counting_missed_links(call.request):
+            decided = decide(call, visit.complaint.ticket, visit.actor)
+        return see(with_query(_path(secret), tercatat=decided))
 
     def otherwise(problem: Problem) -> Response:
         return _show(call, secret, _open(call, secret), problem)
@@ -171,6 +174,8 @@ def _done(call: Call, visit: Visit, status: int) -> Response:
 
 
 def _closing(visit: Visit, view: ComplaintView) -> Moment | None:
+    if view.protected and visit.officer.role != Role.INSPECTORATE:
+        return None
     history = services().complaints.events(view.ticket)
     event = closing_event(history, visit.link.step, visit.link.visit)
     return next(

@@ -6,9 +6,11 @@ from chalicelib.bootstrap import services
 from chalicelib.domain.complaint import owner_key
 from chalicelib.domain.directory import Officer
 from chalicelib.domain.errors import Refusal
+from chalicelib.services.accounts import Person
 from chalicelib.services.views import ComplaintView
+from chalicelib.web import limits
 from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
-from chalicelib.web.pages.desk import decide, desk
+from chalicelib.web.pages.desk import decide, desk, noted
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
 from chalicelib.web.problems import Problem
 
@@ -22,7 +24,7 @@ def inbox(call: Call) -> Response:
     owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
     found = services().reading.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
     more = url(with_query("/petugas", kursor=found.cursor)) if found.cursor else ""
-    return html(call, "inbox.html", summaries=found.items, more=more)
+    return html(call, "inbox.html", summaries=found.items, more=more, notice=noted(call))
 
 
 @page(routes, "/petugas/laporan/{ticket}")
@@ -41,7 +43,9 @@ def decide_complaint(call: Call, ticket: str) -> Response:
     def act() -> Response:
         call.check_form()
         number = ticket_of(ticket)
-        return see(with_query(_path(number), tercatat=decide(call, number, person.actor)))
+        with limits.counting_missed_tickets(person):
+            decided = decide(call, number, person.actor)
+        return see(with_query(_after(number, person), tercatat=decided))
 
     return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))
 
@@ -55,6 +59,15 @@ def _officer(call: Call) -> Officer:
 
 def _path(ticket: str) -> str:
     return f"/petugas/laporan/{ticket}"
+
+
+def _after(ticket: str, person: Person) -> str:
+    """Where to go on: back to the complaint, or to the desk where it is no longer this officer's to read."""
+    try:
+        services().reading.read(ticket, person.actor)
+    except Refusal:
+        return "/petugas"
+    return _path(ticket)
 
 
 def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:

@@ -1,0 +1,427 @@
+"""The decisions that officers are offered on their pages."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.domain.procedure import Role
+from chalicelib.domain.ticket import new_ticket
+from chalicelib.services.decision_kinds import (
+    Accept,
+    Answer,
+    AnyDecision,
+    Ask,
+    Forward,
+    HandOver,
+    Return,
+    SeeIdentity,
+)
+from chalicelib.services.decisions import acts_now
+from chalicelib.services.links import actor_of
+from tests.fakes import (
+    ADMIN,
+    AGENCIES,
+    CITIZEN,
+    COORDINATOR,
+    HEAD,
+    LIAISON,
+    OTHER_LIAISON,
+    REGION,
+    FakeWorld,
+    officer,
+)
+from tests.unit.pages_browser import Browser, Page, Site, serving
+
+CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)
+SECRETARY = officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
+IN_UNIT = officer("pupr-bina", Role.UNIT, "pupr", unit="bina-marga")
+INSPECTOR = officer("inspektur", Role.INSPECTORATE)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(FakeWorld()) as site:
+        yield site
+
+
+def follow(site: Site, procedure: str) -> None:
+    """Let the region follow another procedure."""
+    site.world.directory.put(REGION.model_copy(update={"procedure": procedure}))
+
+
+def path_of(ticket: str) -> str:
+    return f"/petugas/laporan/{ticket}"
+
+
+def decide(browser: Browser, about: str, decision: str, **typed: str | tuple[str, ...]) -> Page:
+    path = path_of(about)
+    return browser.send(browser.get(path), path, ("decision", decision), **typed)
+
+
+def forwarded(site: Site, *decisions: AnyDecision, **more: object) -> str:
+    ticket = site.file(**more)
+    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    for decision in decisions:
+        site.decide(ticket, LIAISON, decision)
+    return ticket
+
+
+def test_one_form_stands_open_and_the_rare_ones_are_folded_away(site: Site) -> None:
+    page = site.browser(ADMIN).get(path_of(site.file()))
+
+    assert [form.buttons for form in page.unfolded_forms("/petugas/laporan")] == [[("decision", "forward")]]
+    folded = {value for form in page.forms for _, value in form.buttons} - {"forward"}
+    assert {"ask", "hand_over", "archive", "merge", "split", "redact", "link", "reply"} <= folded
+
+
+def test_the_page_offers_what_the_officer_may_do_and_nothing_else(site: Site) -> None:
+    ticket = forwarded(site)
+    complaint = site.world.complaints.snapshots[ticket]
+
+    for who in (ADMIN, COORDINATOR, LIAISON):
+        page = site.browser(who).get(path_of(ticket))
+        offered = {value for form in page.forms for name, value in form.buttons if name == "decision"}
+        assert offered == set(acts_now(complaint, actor_of(who), site.world.clock()))
+
+
+@pytest.mark.parametrize("state", ["received", "forwarded", "review"])
+def test_no_two_fields_of_a_page_share_an_id(site: Site, state: str) -> None:
+    ticket = site.file() if state == "received" else forwarded(site)
+    if state == "review":
+        site.decide(ticket, LIAISON, Answer(text="Sudah."))
+
+    for who in (ADMIN, LIAISON):
+        ids = site.browser(who).get(path_of(ticket)).ids
+        assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_officers_page_is_light(site: Site) -> None:
+    page = site.browser(ADMIN).get(path_of(site.file()))
+
+    assert len(page.html.encode()) < 100_000
+
+
+def test_what_is_missing_is_asked_for_by_name(site: Site) -> None:
+    ticket = site.file()
+
+    page = decide(site.browser(ADMIN), ticket, "ask", missing=("photo", "place"), note="Di mana tepatnya?")
+
+    waiting = site.world.complaints.snapshots[ticket].waiting
+    assert waiting
+    assert waiting.missing == ("photo", "place")
+    assert "Tercatat: pelapor diminta melengkapi." in page.words
+    assert "Menunggu pelapor sejak" in page.words
+    assert "lokasi kejadian" in page.words
+    assert "Di mana tepatnya?" in page.words
+
+
+def test_asking_for_nothing_keeps_the_form_open_with_what_is_wrong(site: Site) -> None:
+    ticket = site.file()
+
+    page = decide(site.browser(ADMIN), ticket, "ask")
+
+    assert page.status == 422
+    opened = [form.buttons for form in page.unfolded_forms("/petugas/laporan")]
+    assert [("decision", "ask")] in opened
+    assert site.state(ticket) == "received"
+
+
+def test_a_complaint_goes_with_supporters_who_give_their_part(site: Site) -> None:
+    ticket = site.file()
+    decide(site.browser(ADMIN), ticket, "forward", supporters=("dlh",))
+
+    page = decide(site.browser(OTHER_LIAISON), ticket, "support", text="Sampahnya kami angkut.")
+
+    assert "Tercatat: dukungan dikirim." in page.words
+    read = site.browser(LIAISON).get(path_of(ticket)).words
+    assert "Sampahnya kami angkut." in read
+    assert "Instansi pendukung Dinas Lingkungan Hidup" in read
+
+
+def test_a_reporter_is_sent_to_the_body_in_charge_and_the_outcome_is_recorded(site: Site) -> None:
+    ticket = site.file()
+    admin = site.browser(ADMIN)
+
+    page = decide(
+        admin, ticket, "hand_over",
+        body="Balai Jalan Nasional", address="Jl. Contoh 1", reason="Jalan nasional.",
+    )  # fmt: skip
+    assert site.state(ticket) == "handed_over"
+    assert "Balai Jalan Nasional, Jl. Contoh 1" in page.words
+    page = decide(admin, ticket, "end_handover", outcome="answered", text="Masuk rencana 2027.")
+
+    assert "Tercatat: pengalihan selesai." in page.words
+    assert "Lembaga itu sudah menjawab Masuk rencana 2027." in page.words
+
+
+def test_a_complaint_is_filed_away_only_with_a_reason_the_reporter_reads(site: Site) -> None:
+    ticket = site.file()
+    admin = site.browser(ADMIN)
+
+    assert decide(admin, ticket, "archive", reason="private").error_at("archive-text")
+    assert decide(admin, ticket, "archive", reason="already_handled", text="Sudah.").status == 422
+    assert site.state(ticket) == "received"
+    page = decide(admin, ticket, "archive", reason="private", text="Silakan ke pengadilan agama.")
+
+    assert site.state(ticket) == "archived"
+    assert "Silakan ke pengadilan agama." in page.words
+
+
+def test_a_duplicate_leads_to_the_complaint_it_follows(site: Site) -> None:
+    parent, ticket = site.file(), site.file()
+
+    page = decide(site.browser(ADMIN), ticket, "merge", parent=parent.lower())
+
+    assert site.state(ticket) == "duplicate"
+    assert path_of(parent) in [link["href"] for link in page.tags("a")]
+
+
+def test_by_a_link_the_numbers_of_other_complaints_lead_nowhere(site: Site) -> None:
+    other, ticket = site.file(), site.file()
+    decide(site.browser(ADMIN), ticket, "link", ticket=other)
+
+    page = site.browser().get(site.link(ADMIN, ticket))
+
+    assert f"Laporan terkait {other}" in page.words
+    assert [link for link in page.tags("a") if other in link["href"]] == []
+
+
+def test_guessing_other_complaints_numbers_is_limited(site: Site) -> None:
+    ticket = site.file()
+    site.world.limits.counts.clear()
+
+    page = decide(site.browser(ADMIN), ticket, "link", ticket=new_ticket("CTH", lambda _: 0))
+
+    assert page.status == 422
+    assert page.error_at("link-ticket")
+    assert [what for what, _ in site.world.limits.counts] == ["look-up/account"]
+
+
+def test_a_second_matter_gets_a_number_of_its_own(site: Site) -> None:
+    ticket = site.file()
+
+    page = decide(
+        site.browser(ADMIN), ticket, "split",
+        category="sampah", title="Sampah menumpuk", narrative="Juga ada sampah.",
+    )  # fmt: skip
+
+    assert "Tercatat: hal kedua mendapat nomor sendiri." in page.words
+    (other,) = [one for one in site.world.complaints.snapshots.values() if one.ticket != ticket]
+    assert other.category == "sampah"
+
+
+def test_words_of_abuse_are_masked_starting_from_what_was_written(site: Site) -> None:
+    ticket = site.file(narrative="Lubang, dasar bodoh.")
+    admin = site.browser(ADMIN)
+    path = path_of(ticket)
+    page = admin.get(path)
+    form = page.form(path, ("decision", "redact"))
+    assert ("narrative", "Lubang, dasar bodoh.") in form.fields
+
+    admin.send(page, path, ("decision", "redact"), narrative="Lubang, dasar ***.")
+    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+
+    assert "dasar ***" in site.browser(LIAISON).get(path).words
+    assert "bodoh" not in site.browser(LIAISON).get(path).html
+
+
+def test_class_and_category_are_corrected_on_the_way(site: Site) -> None:
+    ticket = forwarded(site)
+
+    decide(site.browser(COORDINATOR), ticket, "reclassify", complaint_class="aspiration")
+
+    complaint = site.world.complaints.snapshots[ticket]
+    assert (complaint.complaint_class, complaint.category) == ("aspiration", "jalan-rusak")
+
+
+def test_the_central_admin_moves_what_was_filed_in_the_wrong_region(site: Site) -> None:
+    other = REGION.model_copy(update={"slug": "kota-lain", "name": "Kota Lain", "prefix": "LAN"})
+    site.world.directory.put(other)
+    ticket = site.file()
+
+    page = decide(
+        site.browser(site.employ(CENTRAL)), ticket, "reroute", region="kota-lain", reason="Wilayah kota."
+    )
+
+    assert "Tercatat: laporan dipindahkan." in page.words
+    assert site.world.complaints.snapshots[ticket].rerouted_to == "kota-lain"
+
+
+def test_an_anonymous_name_is_shown_after_a_recorded_look_for_an_hour_to_that_officer_only(
+    site: Site,
+) -> None:
+    ticket = site.file(anonymous=True)
+    admin = site.browser(ADMIN)
+    assert CITIZEN.name not in admin.get(path_of(ticket)).html
+
+    page = decide(admin, ticket, "see_identity", reason="Perlu menghubungi pelapor.")
+
+    assert CITIZEN.name in page.words
+    assert CITIZEN.name not in site.browser(COORDINATOR).get(path_of(ticket)).html
+    site.world.clock.forward(hours=1)
+    assert CITIZEN.name not in admin.get(path_of(ticket)).html
+
+
+def test_whoever_gives_a_complaint_back_lands_on_their_desk(site: Site) -> None:
+    ticket = forwarded(site)
+
+    page = decide(site.browser(LIAISON), ticket, "return", reason="Wewenang Dinas Lingkungan Hidup.")
+
+    assert (page.path, page.status) == ("/petugas?tercatat=return", 200)
+    assert "Tercatat: laporan dikembalikan kepada admin." in page.words
+    admins = site.browser(ADMIN).get(path_of(ticket))
+    assert "Wewenang Dinas Lingkungan Hidup." in admins.words
+    assert "Dikembalikan: bukan wewenang" in admins.words
+
+
+def test_who_has_returned_it_is_not_suggested_again(site: Site) -> None:
+    ticket = forwarded(site, Return(reason="Bukan kami."))
+
+    page = site.browser(ADMIN).get(path_of(ticket))
+
+    assert dict(page.form(path_of(ticket), ("decision", "forward")).fields).get("agency") is None
+
+
+def test_asking_for_time_moves_no_deadline(site: Site) -> None:
+    ticket = forwarded(site)
+    due = site.world.complaints.snapshots[ticket].step
+
+    page = decide(site.browser(LIAISON), ticket, "ask_for_time", until="2026-12-01", reason="Menunggu alat.")
+
+    assert "Batas waktunya tetap." in page.words
+    assert "Menunggu alat." in page.words
+    after = site.world.complaints.snapshots[ticket].step
+    assert due
+    assert after
+    assert after.due_at == due.due_at
+
+
+def test_a_date_that_is_none_is_told_at_its_field(site: Site) -> None:
+    ticket = forwarded(site)
+
+    page = decide(site.browser(LIAISON), ticket, "ask_for_time", until="besok", reason="Menunggu alat.")
+
+    assert page.status == 422
+    assert page.error_at("ask_for_time-until")
+    assert "Menunggu alat." in [value for form in page.forms for _, value in form.fields]
+
+
+def test_an_answer_can_be_a_dated_plan(site: Site) -> None:
+    ticket = forwarded(site)
+
+    decide(
+        site.browser(LIAISON), ticket, "answer",
+        text="Akan ditambal.", plan_date="2026-12-10", plan_owner="Kepala Bidang",
+    )  # fmt: skip
+
+    plan = site.world.complaints.snapshots[ticket].answers[0].plan
+    assert plan
+    assert plan.date.isoformat() == "2026-12-10"
+
+
+def test_half_a_plan_is_said_to_be_one(site: Site) -> None:
+    ticket = forwarded(site)
+
+    page = decide(site.browser(LIAISON), ticket, "answer", text="Akan ditambal.", plan_date="2026-12-10")
+
+    assert page.status == 422
+    assert site.state(ticket) == "forwarded"
+    again = page.form(path_of(ticket), ("decision", "answer"))
+    assert ("plan_date", "2026-12-10") in again.fields
+    assert not again.folded
+
+
+def test_the_inner_rows_of_an_agency_are_walked_by_their_pages(site: Site) -> None:
+    follow(site, "disporbudpar")
+    unit = {"id": "bina-marga", "name": "Bidang Bina Marga"}
+    site.world.directory.put(AGENCIES[0].model_validate({**AGENCIES[0].model_dump(), "units": [unit]}))
+    site.employ(IN_UNIT)
+    ticket = forwarded(site)
+    liaison, head, in_unit = (site.browser(one) for one in (LIAISON, HEAD, IN_UNIT))
+
+    decide(liaison, ticket, "accept")
+    decide(liaison, ticket, "proceed", note="Tercatat di buku.")
+    assert decide(head, ticket, "dispose", instruction="Periksa.").error_at("dispose-unit")
+    decide(head, ticket, "dispose", unit="bina-marga", instruction="Periksa hari ini.")
+    decide(liaison, ticket, "proceed")
+    page = in_unit.get(path_of(ticket))
+    assert "Periksa hari ini." in page.words
+    page = in_unit.get(f"{path_of(ticket)}?key={site.upload()}")
+    in_unit.send(page, path_of(ticket), ("decision", "proceed"), note="Sudah diperiksa.")
+
+    with_result = liaison.get(path_of(ticket))
+    assert "Sudah diperiksa." in with_result.words
+    picture = with_result.tags("img")[0]["src"]
+    assert liaison.get(picture, follow=False).status == 303
+
+
+def test_the_consultation_goes_before_the_agency(site: Site) -> None:
+    follow(site, "tarakan-2024")
+    ticket = site.file(uploads=(site.upload(),))
+    decide(site.browser(ADMIN), ticket, "forward", consult="ya")
+
+    page = decide(site.browser(COORDINATOR), ticket, "advise", text="Dokumennya terbuka.")
+
+    assert "Tercatat: hasil konsultasi dikirim." in page.words
+    assert "Dokumennya terbuka." in site.browser(LIAISON).get(path_of(ticket)).words
+
+
+def test_proof_is_asked_for_only_where_the_procedure_wants_it(site: Site) -> None:
+    without = site.browser(LIAISON).get(path_of(forwarded(site)))
+    follow(site, "tarakan-2024")
+    site.employ(SECRETARY)
+    ticket = forwarded(site, Accept(), uploads=(site.upload(),))
+    decide(site.browser(SECRETARY), ticket, "proceed")
+
+    page = decide(site.browser(LIAISON), ticket, "answer", text="Sudah ditambal.")
+
+    assert "f-answer-proof_note" not in without.ids
+    assert "f-answer-proof_note" in page.ids
+    assert page.status == 422
+    assert site.world.complaints.snapshots[ticket].answers == ()
+
+
+def test_a_protected_report_is_nobodys_to_find_but_the_inspectorates(site: Site) -> None:
+    site.employ(INSPECTOR)
+    ticket = site.file(anonymous=True, confidential=True, about_agency="pupr")
+
+    page = site.browser(INSPECTOR).get(path_of(ticket))
+    assert "decide" in page.ids
+    for who in (ADMIN, COORDINATOR, LIAISON, HEAD, site.employ(CENTRAL)):
+        denied = site.browser(who).get(path_of(ticket))
+        assert denied.status == 404
+        assert "setengah meter" not in denied.html
+        assert site.browser(who).get(f"{path_of(ticket)}/tanda-terima").status == 404
+        assert ticket not in site.browser(who).get("/petugas").html
+
+
+def test_looking_again_after_a_look_shows_who_looked_in_the_history(site: Site) -> None:
+    ticket = site.file(anonymous=True)
+    site.decide(ticket, ADMIN, SeeIdentity(reason="Perlu."))
+
+    page = site.browser(COORDINATOR).get(path_of(ticket))
+
+    assert "Petugas melihat identitas pelapor, dengan alasan yang dicatat." in page.words
+
+
+def test_a_link_whose_step_waited_for_the_reporter_tells_how_it_really_ended(site: Site) -> None:
+    ticket = forwarded(site)
+    link = site.link(LIAISON, ticket)
+    site.decide(ticket, LIAISON, Ask(missing=("time",)))
+    assert "Pelapor diminta memberi keterangan." in site.browser().get(link).words
+    site.complete(ticket, text="Kemarin pagi.")
+    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal."))
+
+    assert "Instansi mengirim jawaban kepada admin." in site.browser().get(link).words
+
+
+def test_what_was_typed_for_a_decision_that_is_gone_is_given_back(site: Site) -> None:
+    ticket = site.file()
+    admin = site.browser(ADMIN)
+    page = admin.get(path_of(ticket))
+    site.decide(ticket, ADMIN, HandOver(body="Balai", address="Jl. A", reason="Bukan kami."))
+
+    late = admin.send(page, path_of(ticket), ("decision", "archive"), reason="private", text="Panjang sekali")
+
+    assert late.status == 412
+    assert "Panjang sekali" in late.words
