@@ -99,7 +99,7 @@ def test_the_admin_says_nothing_for_a_reporter_who_can_speak(life: Life) -> None
 @pytest.mark.parametrize("kind", ["split", "rerouted"])
 def test_what_comes_out_of_another_complaint_keeps_its_receipt_and_is_linked(life: Life, kind: str) -> None:
     received = MONDAY_MORNING - timedelta(days=2)
-    origin = c.Origin(kind=kind, ticket="CTH-33333B")
+    origin = f.Origin(kind=kind, ticket="CTH-33333B")
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "place": None})
     facts = file(matter, life.frame(ADMIN))
     assert the(f.Filed, facts).received_at == received
