@@ -49,13 +49,17 @@ class Recovery:
         self._now = now
 
     def replay(self, region: str, patience: timedelta | None = None) -> int:
-        """Send the effects of the region's open complaints that have no mark; how many were sent.
+        """Send the effects without a mark of the region's complaints, open or lately ended; how many.
 
         Only of events older than ``patience``, where given. Without it the events' times do not matter: where
         working days are short, a rung moves a complaint's time ahead of the wall's clock.
         """
         before = self._now() - patience if patience else None
-        tickets = self._complaints.open_tickets(region)
+        tickets = dict.fromkeys(self._complaints.open_tickets(region))
+        # A duplicate has no step: it waits for its parent, and only its clock for the Ombudsman runs.
+        tickets |= dict.fromkeys(clock.ticket for clock in self._complaints.open_clocks(region))
+        # What just ended has people to be told of it.
+        tickets |= dict.fromkeys(self._complaints.lately_ended(region))
         return _each(tickets, lambda ticket: self._replay_complaint(ticket, before))
 
     def rearm(self, region: str) -> int:
