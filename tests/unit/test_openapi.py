@@ -136,6 +136,7 @@ def test_answers_have_the_shape_that_is_described(api: Api) -> None:
         ("GET", "/api/v1/inbox", "/api/v1/inbox", None, ADMIN),
         ("GET", "/api/v1/regions", "/api/v1/regions", None, None),
         ("GET", "/api/v1/regions/{slug}", "/api/v1/regions/kabupaten-contoh", None, None),
+        ("GET", "/api/v1/regions/{slug}/calendar", "/api/v1/regions/kabupaten-contoh/calendar", None, None),
         ("GET", "/api/v1/procedures/{procedure_id}", f"/api/v1/procedures/{known()[0]}", None, None),
         ("POST", "/api/v1/complaints", "/api/v1/complaints", COMPLAINT, CITIZEN),
         ("POST", "/api/v1/complaints", "/api/v1/complaints", {}, CITIZEN),
