@@ -10,9 +10,9 @@ from chalicelib.bootstrap import services
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.directory import Category, Region
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.privacy import Place
 from chalicelib.domain.procedure import Language
 from chalicelib.services.accounts import Person
+from chalicelib.services.decision_kinds import NewPlace
 from chalicelib.services.filing import Draft
 from chalicelib.services.handling import Request
 from chalicelib.web import limits
@@ -79,13 +79,13 @@ def category_groups(categories: list[Category], language: Language) -> Groups:
     return sorted(groups.items(), key=lambda group: group[0])
 
 
-def place_of(call: Call) -> Place | None:
+def place_of(call: Call) -> NewPlace | None:
     """What was given of a place, with comma or point in the numbers; ``ValidationError`` for no number."""
     degrees = {name: call.form.get(name).replace(",", ".") or None for name in ("latitude", "longitude")}
     address = call.form.get("address")
     if not address and not any(degrees.values()):
         return None
-    return Place.model_validate({"address": address, **degrees})
+    return NewPlace.model_validate({"address": address, **degrees})
 
 
 def _citizen(call: Call) -> Person:
@@ -130,13 +130,13 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
 
 
 def _draft(call: Call) -> Draft:
-    given = call.form
+    given, place = call.form, place_of(call)
     return Draft(
         region=given.get("region"),
         category=given.get("category"),
         title=given.get("title"),
         narrative=given.get("narrative"),
-        place=place_of(call),
+        place=place.checked() if place else None,
         uploads=keys_of(call),
         anonymous=bool(given.get("anonymous")),
         confidential=bool(given.get("confidential")),

@@ -139,10 +139,16 @@ class Showing:
         return [self._deadline(one) for one in sorted(others, key=lambda one: one.due_at)]
 
     def rows(self, view: ComplaintView) -> list[RowShown]:
-        """The procedure's rows: the first of the present step that is not done is the one people wait for."""
-        turn = view.holder.step if view.holder else None
+        """The procedure's rows, and which of them people wait for.
+
+        It is the first of the present step that is not done; one row may span several steps of an agency.
+        """
         ahead = [row for row in view.rows if not row.done_at and not row.skipped]
-        current = next((row for row in ahead if row.step == turn), None)
+        turn = view.holder.step if view.holder else None
+        within_agency = view.holder is not None and view.holder.role in AGENCY_ROLES
+        current = next(
+            (row for row in ahead if row.step == turn), ahead[0] if ahead and within_agency else None
+        )
         return [RowShown(row, _when(row, current, view.finished)) for row in view.rows]
 
     def days(self, derivation: Derivation) -> list[DayShown]:
