@@ -72,7 +72,9 @@ def hire(world: FakeWorld, officer: Officer) -> Officer:
     return officer
 
 
-def decide(world: FakeWorld, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> Complaint:
+def decide(
+    world: FakeWorld, ticket: str, who: Officer | Actor, decision: str, /, **fields: object
+) -> Complaint:
     """Upon the state as it is now; the complaint as it is afterwards."""
     actor = actor_of(who) if isinstance(who, Officer) else who
     complaint = world.services.handling.get(ticket)
