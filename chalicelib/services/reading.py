@@ -153,7 +153,7 @@ class Reading:
             ),
             rows=_rows(complaint, procedure),
             timeline=self._timeline(events, procedure, reporter),
-            answers=tuple(self._answer(complaint.region, answer, words) for answer in answers),
+            answers=tuple(self._answer(complaint.region, answer, words, procedure) for answer in answers),
             replies=tuple(_reply(reply, words) for reply in complaint.replies),
             notes=tuple(
                 self._note(complaint, note, {} if reporter else words)
@@ -238,9 +238,13 @@ class Reading:
         known = {key: self._directory.officer(*key) for key in ids}
         return {key: officer.title for key, officer in known.items() if officer}
 
-    def _answer(self, region: str, answer: Answer, words: Mapping[str, str]) -> AnswerView:
+    def _answer(
+        self, region: str, answer: Answer, words: Mapping[str, str], procedure: Procedure
+    ) -> AnswerView:
+        # The Inspektorat answers as a role of the region, not as an agency in the directory.
+        by_role = procedure.roles.get(answer.agency)
         return AnswerView(
-            agency=self._agency_name(region, answer.agency) or answer.agency,
+            agency=by_role.title.id if by_role else self._agency_name(region, answer.agency) or answer.agency,
             at=answer.at,
             text=_said(words, answer.text),
             files=answer.files,

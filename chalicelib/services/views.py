@@ -187,12 +187,15 @@ class ComplaintView(Value):
     consented_at: datetime | None
     withdrawn_at: datetime | None
 
+    @property
+    def every_file(self) -> tuple[FileRef, ...]:
+        """All files that this person may see."""
+        holders = (self, *self.answers, *self.notes, *((self.handover,) if self.handover else ()))
+        return tuple(file for holder in holders for file in holder.files)
+
     def file(self, name: str) -> FileRef | None:
         """The file of that name among all that this person may see."""
-        every = [*self.files, *(self.handover.files if self.handover else ())]
-        every += [file for answer in self.answers for file in answer.files]
-        every += [file for note in self.notes for file in note.files]
-        return next((file for file in every if file.name == name), None)
+        return next((file for file in self.every_file if file.name == name), None)
 
 
 class Summary(Value):

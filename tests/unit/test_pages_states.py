@@ -576,6 +576,17 @@ def test_a_protected_report_says_who_alone_can_read_it(site: Site) -> None:
     assert "Sekarang di tangan Inspektorat, Kabupaten Contoh" in page.words
 
 
+def test_an_answer_of_the_inspectorate_bears_its_name(site: Site) -> None:
+    ticket = protected(site)
+    site.decide(ticket, INSPECTOR, Answer(text="Petugas itu sudah diperiksa."))
+    site.system(ticket, c.Deliver())
+
+    page = shown(site, ticket)
+
+    assert "Jawaban Inspektorat Senin, 23 November 2026" in page.words
+    assert "Petugas itu sudah diperiksa." in page.words
+
+
 def test_a_deadline_that_moved_shows_both_days(site: Site) -> None:
     ticket = forwarded(site)
     closed = REGION.model_copy(update={"closing_days": {date(2026, 11, 24): "Hari jadi daerah"}})

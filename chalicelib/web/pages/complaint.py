@@ -1,14 +1,11 @@
 """A citizen follows their complaints: where they lie, what was answered, and what to say to it."""
 
-from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.facts import FileRef
 from chalicelib.domain.ticket import TicketError, normalise
 from chalicelib.services.accounts import Person
 from chalicelib.services.decisions import parse, request_for
@@ -103,21 +100,15 @@ def file(call: Call, ticket: str, name: str) -> Response:
 
 def send_file(view: ComplaintView, name: str) -> Response:
     """On to the file's short-lived address; only one that this view shows."""
-    found = next((one for one in files_of(view) if one.name == name), None)
+    found = view.file(name)
     if found is None:
         raise Refusal("not_found")
     return see_file(services().files.address(view.ticket, found))
 
 
-def files_of(view: ComplaintView) -> Iterable[FileRef]:
-    """Every file that a view shows."""
-    holders = (view, *view.answers, *view.notes, *((view.handover,) if view.handover else ()))
-    return (file for holder in holders for file in holder.files)
-
-
 def storage_of(view: ComplaintView) -> tuple[str, ...]:
     """An address of the bucket, where the page shows pictures from it."""
-    return tuple(services().files.address(view.ticket, one) for one in islice(files_of(view), 1))
+    return tuple(services().files.address(view.ticket, one) for one in view.every_file[:1])
 
 
 def ticket_of(typed: str) -> str:
