@@ -1,4 +1,17 @@
-"""Ladders: one Step Functions execution per armed deadline (``infra/ladder.asl.json``)."""
+"""Ladders: one Step Functions execution per armed deadline (``infra/ladder.asl.json``).
+
+On AWS a rung rings at its true instant. Where ``seconds_per_working_day`` is set, days are short, and what is
+left until a rung passes at this rate:
+
+- working and calendar days: a working day lasts that long and any other day nothing, so that a clock of 60
+  calendar days takes as many short days as there are working days in them, and clocks of both kinds, which
+  run side by side, keep their order;
+- office minutes: 450 of them, an office's day, last that long; but two seconds lie between one rung and the
+  next, or a person could do nothing in time;
+- minutes: as long as they are, for they are given to machines.
+
+No other part of Tuntas knows of short days: a rung carries its true instant, and brings its complaint there.
+"""
 
 import json
 from collections.abc import Callable
@@ -12,7 +25,7 @@ from typing_extensions import override
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.complaint import Clock, Complaint
-from chalicelib.domain.deadlines import working_seconds
+from chalicelib.domain.deadlines import office_seconds, working_seconds
 from chalicelib.services.ports import Timers
 from chalicelib.settings import Settings
 from chalicelib.storage.aws import CALLS
@@ -22,7 +35,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _DAY = 86_400
+_OFFICE_DAY = 450 * 60
 _SECOND = timedelta(seconds=1)
+_A_MOMENT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -35,32 +50,40 @@ class RungTime:
 
 
 def rung_times(
-    clock: Clock, now: datetime, calendar: Calendar, seconds_per_working_day: float | None
+    clock: Clock,
+    got_to: datetime,
+    now: datetime,
+    calendar: Calendar,
+    seconds_per_working_day: float | None,
 ) -> list[RungTime]:
-    """The rungs still ahead, each with the instant its timer rings; one already past rings at once (``now``).
+    """The rungs still ahead, in order, each with the instant its timer rings; one already past rings at once.
 
-    With ``seconds_per_working_day`` a clock of working days is compressed; no other kind of time is.
+    ``now`` is the wall's time, ``got_to`` the complaint's, which short days may have moved beyond it: what is
+    left is counted from there, so that a clock armed anew goes on and never begins from zero.
     """
-    days_are_short = clock.derivation.standard_time.working_days is not None and seconds_per_working_day
-    times = []
+    times: list[RungTime] = []
+    at = now
     for rung in clock.ahead:
-        at = max(now, rung.nominal_at)
-        if days_are_short:
-            days_left = _working_days_left(clock, rung.nominal_at, now, calendar)
-            at = now + timedelta(seconds=days_left * days_are_short)
+        if seconds_per_working_day is None:
+            at = max(at, rung.nominal_at)
+        elif rung.nominal_at > got_to:
+            left = _short_wait(clock, got_to, rung.nominal_at, calendar, seconds_per_working_day)
+            in_a_moment = at + _A_MOMENT if clock.derivation.standard_time.office_minutes else at
+            at = max(in_a_moment, now + left)
         times.append(RungTime(rung.name, at, rung.nominal_at))
     return times
 
 
-def _working_days_left(clock: Clock, nominal_at: datetime, now: datetime, calendar: Calendar) -> float:
-    """Counted from where the clock has got to, so that one armed anew goes on and never begins from zero.
-
-    That is its trigger, the last rung reached or ``now``, whichever is latest: where days are short, the last
-    step's rung may have moved the complaint's time, and with it this trigger, beyond the wall's clock.
-    """
-    reached = [rung.nominal_at for rung in clock.rungs if rung.name in clock.reached]
-    got_to = max([clock.derivation.trigger, now, *reached])
-    return max(0.0, working_seconds(got_to, nominal_at, calendar)) / _DAY
+def _short_wait(
+    clock: Clock, got_to: datetime, nominal_at: datetime, calendar: Calendar, day: float
+) -> timedelta:
+    """How long it takes until a rung where a working day lasts ``day`` seconds."""
+    standard_time = clock.derivation.standard_time
+    if standard_time.minutes is not None:
+        return nominal_at - got_to
+    if standard_time.office_minutes is not None:
+        return timedelta(seconds=office_seconds(got_to, nominal_at, calendar) / _OFFICE_DAY * day)
+    return timedelta(seconds=working_seconds(got_to, nominal_at, calendar) / _DAY * day)
 
 
 class StepFunctionsTimers(Timers):
@@ -91,7 +114,8 @@ class StepFunctionsTimers(Timers):
         if running is None or running.arming != arming:
             return
         calendar = self._calendar_of(complaint.region)
-        rungs = rung_times(running, now, calendar, self._seconds_per_working_day)
+        got_to = max(now, complaint.last_at)
+        rungs = rung_times(running, got_to, now, calendar, self._seconds_per_working_day)
         if not rungs:
             return
         with suppress(self._client.exceptions.ExecutionAlreadyExists):

@@ -212,6 +212,15 @@ def working_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
     return _length(_without((), a, _working_days(calendar.local(a).date(), calendar)), b).total_seconds()
 
 
+def office_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
+    """Seconds from ``a`` to ``b`` in which the region's offices are open; 0 where ``b`` is not later.
+
+    Raises ValueError for an instant without a time zone.
+    """
+    a, b = utc(a), utc(b)
+    return _length(_without((), a, _office_spans(calendar.local(a).date(), calendar)), b).total_seconds()
+
+
 # Many complaints share a day and a standard time; the days are the dear part of a deadline.
 @lru_cache(maxsize=8192)
 def _last_day(d: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]) -> date:

@@ -42,14 +42,16 @@ def a_clock(
     return Clock(name="verify", visit=1, arming=1, derivation=derivation, rungs=rungs, reached=reached)
 
 
-def waits(clock: Clock, now: datetime, day: float | None = DAY) -> dict[str, float]:
-    """The seconds from now until each rung rings."""
-    times = rung_times(clock, now, CALENDAR, day)
+def waits(
+    clock: Clock, now: datetime, day: float | None = DAY, got_to: datetime | None = None
+) -> dict[str, float]:
+    """The seconds from now until each rung rings; the complaint's time is the wall's where none is given."""
+    times = rung_times(clock, got_to or now, now, CALENDAR, day)
     return {time.name: round((time.at - now).total_seconds(), 3) for time in times}
 
 
 def test_on_real_days_a_rung_rings_at_its_true_instant() -> None:
-    times = rung_times(a_clock(), MONDAY, CALENDAR, None)
+    times = rung_times(a_clock(), MONDAY, MONDAY, CALENDAR, None)
     assert [(time.at, time.nominal_at) for time in times] == [
         (rung.nominal_at, rung.nominal_at) for rung in a_clock().rungs
     ]
@@ -68,17 +70,46 @@ def test_a_weekend_takes_no_time_on_short_days() -> None:
     assert waits(a_clock(friday), friday)["due"] == waits(a_clock(), MONDAY)["due"]
 
 
-@pytest.mark.parametrize("unit", [{"minutes": 90}, {"calendar_days": 3}])
-def test_only_working_days_are_short(unit: dict[str, int]) -> None:
-    clock = a_clock(standard_time=StandardTime(**unit))
-    due = next(time for time in rung_times(clock, MONDAY, CALENDAR, DAY) if time.name == "due")
-    assert due.at == due.nominal_at == clock.due_at
+def test_sixty_calendar_days_take_as_many_short_days_as_there_are_working_days_in_them() -> None:
+    clock = a_clock(standard_time=StandardTime(calendar_days=60))
+    working = sum(day.date.weekday() < 5 and CALENDAR.is_working(day.date) for day in clock.derivation.days)
+    assert waits(clock, MONDAY)["due"] == round((working - 1) * DAY + 15 * HOUR, 3)
 
 
-def test_a_clock_armed_anew_goes_on_from_its_last_rung() -> None:
+def test_an_offices_day_of_minutes_lasts_a_short_day() -> None:
+    clock = a_clock(standard_time=StandardTime(office_minutes=450))
+    assert waits(clock, MONDAY)["half"] == DAY / 2
+    assert waits(clock, MONDAY)["due"] == DAY
+
+
+def test_the_two_working_days_after_an_hour_of_the_office_are_two_short_days_of_it() -> None:
+    clock = a_clock(standard_time=StandardTime(office_minutes=60))
+    # The rest of Monday's office, from 10.00 on, passes as well.
+    assert waits(clock, MONDAY)["level-2"] == round(60 / 450 * DAY + 300 / 450 * DAY + 2 * DAY, 3)
+
+
+def test_two_seconds_lie_between_the_rungs_of_a_few_office_minutes() -> None:
+    assert waits(a_clock(standard_time=StandardTime(office_minutes=20)), MONDAY) == {
+        "half": 2,
+        "due": 4,
+        "level-2": round((20 + 340) / 450 * DAY + 2 * DAY, 3),
+    }
+
+
+def test_minutes_are_never_short() -> None:
+    assert waits(a_clock(standard_time=StandardTime(minutes=90)), MONDAY)["due"] == 90 * 60
+
+
+def test_a_clock_armed_anew_goes_on_from_where_its_complaint_is() -> None:
     clock = a_clock(reached=("half", "due"))
     just_after = MONDAY + timedelta(seconds=39 * HOUR)
-    assert waits(clock, just_after) == {"level-2": round(2 * DAY, 3)}
+    assert waits(clock, just_after, got_to=clock.due_at) == {"level-2": round(2 * DAY, 3)}
+
+
+def test_a_clock_over_all_steps_has_come_as_far_as_the_step_that_moved_its_complaint() -> None:
+    clock = a_clock(standard_time=StandardTime(working_days=5))
+    thursday = MONDAY + timedelta(days=3)
+    assert waits(clock, MONDAY, got_to=thursday)["due"] == round(waits(clock, MONDAY)["due"] - 3 * DAY, 3)
 
 
 def test_a_clock_armed_anew_days_later_goes_on_with_what_is_really_left() -> None:
@@ -89,15 +120,16 @@ def test_a_clock_armed_anew_days_later_goes_on_with_what_is_really_left() -> Non
     assert waits(a_clock(), now)["due"] == round(hours_left * HOUR, 3)
 
 
-def test_a_clock_whose_complaint_is_ahead_of_the_wall_begins_at_its_trigger() -> None:
-    thursday = MONDAY + timedelta(days=3)
-    assert waits(a_clock(thursday), MONDAY)["half"] == round(19.5 * HOUR, 3)
+UNITS = [{"minutes": 90}, {"office_minutes": 60}, {"working_days": 14}, {"calendar_days": 60}]
 
 
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("day", [None, DAY])
-def test_a_rung_already_past_rings_at_once(day: float | None) -> None:
-    now = MONDAY + timedelta(days=30)
-    assert waits(a_clock(), now, day) == {"half": 0, "due": 0, "level-2": 0}
+def test_every_rung_of_a_letter_that_lay_for_a_season_rings_at_once(
+    unit: dict[str, int], day: float | None
+) -> None:
+    received = MONDAY - timedelta(days=90)
+    assert waits(a_clock(received, StandardTime(**unit)), MONDAY, day) == {"half": 0, "due": 0, "level-2": 0}
 
 
 @pytest.mark.parametrize("day", [None, DAY])
@@ -112,12 +144,24 @@ reaches = st.sampled_from([(), ("half",), ("half", "due")])
 days = st.sampled_from([None, 0.5, 20.0, 86_400.0])
 
 
-@given(trigger=instants, now=instants, working_days=st.integers(1, 14), reached=reaches, day=days)
+@given(
+    trigger=instants,
+    now=instants,
+    unit=st.sampled_from(UNITS),
+    reached=reaches,
+    day=days,
+    ahead=st.sampled_from([0, 1, 100]),
+)
 def test_timers_ring_in_the_order_of_their_rungs_and_never_in_the_past(
-    trigger: datetime, now: datetime, working_days: int, reached: tuple[str, ...], day: float | None
+    trigger: datetime,
+    now: datetime,
+    unit: dict[str, int],
+    reached: tuple[str, ...],
+    day: float | None,
+    ahead: int,
 ) -> None:
-    clock = a_clock(trigger, StandardTime(working_days=working_days), reached)
-    times = rung_times(clock, now, CALENDAR, day)
+    clock = a_clock(trigger, StandardTime(**unit), reached)
+    times = rung_times(clock, now + timedelta(days=ahead), now, CALENDAR, day)
     assert [time.name for time in times] == [rung.name for rung in clock.rungs if rung.name not in reached]
     assert [time.at for time in times] == sorted(time.at for time in times)
     assert all(time.at >= now for time in times)
@@ -130,7 +174,9 @@ def test_arming_anew_never_makes_the_way_to_a_deadline_longer(
 ) -> None:
     clock = a_clock(trigger, StandardTime(working_days=working_days))
     armed_anew = clock.model_copy(update={"reached": reached})
-    before, after = waits(clock, trigger), waits(armed_anew, trigger + timedelta(seconds=late))
+    later = trigger + timedelta(seconds=late)
+    got_to = max([later, *(rung.nominal_at for rung in clock.rungs if rung.name in reached)])
+    before, after = waits(clock, trigger), waits(armed_anew, later, got_to=got_to)
     assert all(after[name] <= before[name] for name in after)
 
 
