@@ -1,14 +1,20 @@
-"""A citizen files a complaint."""
+"""A complaint is filed, by a citizen or for one."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
+from pydantic import ValidationError
 
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.directory import Agency, Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import broken_link
 from chalicelib.domain.privacy import Place
+from chalicelib.domain.procedure import Role
 from chalicelib.domain.ticket import is_ticket
-from tests.fakes import CITIZEN, LIAISON, FakeWorld
+from chalicelib.services.on_behalf import OnBehalf
+from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld, officer
 from tests.world import DRAFT, PLACE, asks, citizen, filed
 
 
@@ -106,3 +112,101 @@ def test_officers_do_not_file_for_themselves_as_reporters(world):
 def test_when_one_file_is_refused_none_has_moved(world):
     world.files.incoming |= {"incoming/a/photo": ("image/jpeg", 1000), "incoming/b/film": ("video/mp4", 1000)}
     assert refused(world, uploads=("incoming/a/photo", "incoming/b/film")) == "file_type"
+
+
+# Typed in for somebody
+
+
+KARTO = OnBehalf(name="Pak Karto", phone="0231 123456", representative="Rina", relation="anak")
+SCAN = "incoming/a/scan"
+
+
+def typed_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Complaint:
+    world.files.incoming[SCAN] = ("application/pdf", 1000)
+    draft = replace(DRAFT, channel="letter", place=None, uploads=(SCAN,))
+    draft = replace(draft, received_at=world.clock() - timedelta(days=3))
+    return world.services.filing.file(replace(draft, **changes), KARTO.identity("id"), asks(who, "typed"))
+
+
+def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world):
+    complaint = typed_in(world)
+    assert (complaint.channel, complaint.has_account) == ("letter", False)
+    assert complaint.received_at == world.clock() - timedelta(days=3)
+    assert complaint.filed_at == world.clock()
+    kept = world.complaints.identity(complaint.ticket)
+    assert (kept.name, kept.phone, kept.relation) == ("Pak Karto", "+62231123456", "anak")
+    assert KARTO.name not in complaint.model_dump_json()
+
+
+def test_the_date_of_receipt_is_kept_in_utc(world):
+    jakarta = timezone(timedelta(hours=7))
+    complaint = typed_in(world, received_at=datetime(2026, 11, 20, 9, tzinfo=jakarta))
+    assert complaint.received_at.isoformat() == "2026-11-20T02:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "code"),
+    [
+        (ADMIN, {"uploads": ()}, "scan_missing"),
+        (ADMIN, {"received_at": MONDAY + timedelta(seconds=1)}, "received_later"),
+        (ADMIN, {"channel": "web"}, "not_your_role"),
+        (LIAISON, {}, "not_your_role"),
+        (ADMIN.model_copy(update={"region": "kota-sebelah"}), {}, "not_your_role"),
+    ],
+)
+def test_what_may_not_be_typed_in_is_refused(world, who, changes, code):
+    with pytest.raises(Refusal, match=code):
+        typed_in(world, who, **changes)
+    assert not world.complaints.snapshots
+    assert not world.files.taken
+
+
+@pytest.mark.parametrize("channel", ["visit", "phone", "other"])
+def test_who_came_or_called_has_no_letter_to_show(world, channel):
+    assert typed_in(world, channel=channel, uploads=()).channel == channel
+
+
+def test_citizens_file_by_the_web_alone(world):
+    assert refused(world, channel="phone") == "not_your_role"
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"phone": "12"}, "phone_mistyped"),
+        ({"email": "karto"}, "email_mistyped"),
+        ({"name": " "}, "string_too_short"),
+    ],
+)
+def test_what_cannot_be_right_about_a_reporter_is_named(given, fault):
+    with pytest.raises(ValidationError) as wrong:
+        OnBehalf(**({"name": "Karto"} | given))
+    assert [one["type"] for one in wrong.value.errors()] == [fault]
+
+
+def test_an_address_that_was_left_empty_is_none():
+    identity = OnBehalf(name="Karto", email=" ", phone="").identity("id")
+    assert (identity.email, identity.phone) == (None, None)
+
+
+# About officers of an agency
+
+
+FEARING = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+
+
+def test_a_protected_report_needs_somebody_who_may_read_it(world):
+    assert refused(world, **FEARING) == "inspectorate_unstaffed"
+    world.directory.put(officer("inspektur", Role.INSPECTORATE))
+    assert filed(world, replace(DRAFT, **FEARING)).protected
+
+
+def test_a_report_about_the_inspectorate_itself_is_not_given_to_it(world):
+    world.directory.put(officer("inspektur", Role.INSPECTORATE))
+    world.directory.put(Agency(id="itda", region=REGION.slug, name="Inspektorat", kind="inspectorate"))
+    assert refused(world, **FEARING | {"about_agency": "itda"}) == "about_inspectorate"
+    assert refused(world, **FEARING | {"about_agency": "naga"}) == "unknown_agency"
+
+
+def test_an_emergency_is_recorded_as_one(world):
+    assert filed(world, replace(DRAFT, emergency=True)).emergency
