@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.services.decision_kinds import Accept, Answer, Forward, Publish
+from chalicelib.services.decision_kinds import Accept, Answer, Ask, Forward, Publish
 from chalicelib.web.pages.officer_link import closing_event
 from tests.fakes import ADMIN, CITIZEN, LIAISON, FakeWorld
 from tests.unit.pages_browser import Browser, Page, Site, serving
@@ -41,6 +41,12 @@ def in_review(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:
     return ticket
 
 
+def to_complete(site: Site) -> str:
+    ticket = site.file()
+    site.decide(ticket, ADMIN, Ask(missing=("photo", "place")))
+    return ticket
+
+
 PAGES: dict[str, Callable[[Site, str], Page]] = {
     "home": lambda site, lang: site.browser(languages=lang).get("/"),
     "sign in": lambda site, lang: site.browser(languages=lang).get("/masuk"),
@@ -53,6 +59,8 @@ PAGES: dict[str, Callable[[Site, str], Page]] = {
     "own list": lambda site, lang: site.file() and site.browser(CITIZEN, lang).get("/laporan"),
     "received": lambda site, lang: site.browser(CITIZEN, lang).get(f"/laporan/{site.file()}"),
     "answered": lambda site, lang: site.browser(CITIZEN, lang).get(f"/laporan/{answered(site)}"),
+    "to complete": lambda site, lang: site.browser(CITIZEN, lang).get(f"/laporan/{to_complete(site)}"),
+    "withdrawal": lambda site, lang: site.browser(CITIZEN, lang).get(f"/laporan/{site.file()}/cabut"),
     "inbox": lambda site, lang: site.file() and site.browser(ADMIN, lang).get("/petugas"),
     "to forward": lambda site, lang: site.browser(ADMIN, lang).get(f"/petugas/laporan/{site.file()}"),
     "to answer": lambda site, lang: site.browser(LIAISON, lang).get(

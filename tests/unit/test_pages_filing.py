@@ -2,9 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import ADMIN, CATEGORIES, CITIZEN, REGION, FakeWorld
+from chalicelib.domain.procedure import Role
+from tests.fakes import ADMIN, AGENCIES, CATEGORIES, CITIZEN, REGION, FakeWorld, officer
 from tests.unit.pages_browser import Browser, Page, Site, serving
 
+INSPECTOR = officer("inspektur", Role.INSPECTORATE)
 FORM = f"/lapor?langkah=2&daerah={REGION.slug}"
 GOOD = {
     "category": "jalan-rusak",
@@ -112,6 +114,8 @@ def test_categories_stand_under_what_gathers_them(browser: Browser) -> None:
         ("narrative", "x" * 4001, "narrative", "tulisan Anda 4001"),
         ("category", "nothing", "category", "Kategori tidak dikenal"),
         ("address", "", "address", "Lokasi belum diisi"),
+        ("address", "x" * 301, "address", "paling banyak 300"),
+        ("about_agency", "nothing", "about_agency", "Instansi tidak dikenal"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
@@ -236,3 +240,55 @@ def test_what_is_anonymous_and_confidential_is_filed_as_such(site: Site, browser
     [complaint] = site.world.complaints.snapshots.values()
     assert complaint.anonymous
     assert complaint.confidential
+
+
+def test_an_emergency_is_still_recorded_and_marked(site: Site, browser: Browser) -> None:
+    assert "laporan ini tidak memanggil bantuan" in browser.get(FORM).words
+
+    page = fill(browser, emergency="ya")
+
+    assert "Ditandai keadaan darurat" in page.words
+    [complaint] = site.world.complaints.snapshots.values()
+    assert complaint.emergency
+
+
+def test_a_report_about_officers_says_before_filing_who_will_read_it(browser: Browser) -> None:
+    page = browser.get(FORM)
+
+    assert "laporan hanya dibaca Inspektorat" in page.words
+    offered = {one["value"] for one in page.tags("option")}
+    assert {one.id for one in AGENCIES} <= offered
+
+
+def test_a_report_about_officers_in_fear_of_them_goes_to_the_inspectorate_alone(
+    site: Site, browser: Browser
+) -> None:
+    site.world.directory.put(INSPECTOR)
+
+    page = fill(browser, about_agency="pupr", anonymous="ya", confidential="ya")
+
+    [complaint] = site.world.complaints.snapshots.values()
+    assert complaint.protected
+    assert "Hanya pelapor dan Inspektorat" in page.words
+    assert site.browser(ADMIN).get(f"/petugas/laporan/{complaint.ticket}").status == 404
+
+
+def test_where_nobody_could_receive_it_such_a_report_is_refused_with_the_words_kept(
+    site: Site, browser: Browser
+) -> None:
+    page = fill(browser, about_agency="pupr", anonymous="ya", confidential="ya")
+
+    assert page.status == 422
+    assert page.error_at("about_agency")
+    assert page.value("/lapor", "narrative") == [GOOD["narrative"]]
+    assert page.value("/lapor", "about_agency") == ["pupr"]
+    assert site.world.complaints.snapshots == {}
+
+
+def test_an_agency_that_another_has_followed_is_not_offered(site: Site, browser: Browser) -> None:
+    site.world.directory.put(AGENCIES[0].model_copy(update={"successor": "dlh"}))
+
+    offered = {one["value"] for one in browser.get(FORM).tags("option")}
+
+    assert "pupr" not in offered
+    assert "dlh" in offered

@@ -9,15 +9,21 @@ from jinja2 import Environment, nodes
 
 from chalicelib.domain.complaint import STATES
 from chalicelib.domain.deadlines import DerivationReason
-from chalicelib.domain.facts import FACT_TYPES, ComplaintClass
-from chalicelib.domain.procedure import Filing
+from chalicelib.domain.facts import FACT_TYPES, ArchiveReason, ComplaintClass, Missing
+from chalicelib.domain.procedure import PLAN, Filing, known, load
 from chalicelib.texts.catalog import LANGUAGES, has, sentences, text
+from chalicelib.web.pages.complaint import FIELDS as REPORTERS
 from chalicelib.web.pages.decision_forms import FIELDS
+from chalicelib.web.pages.showing import When
 from chalicelib.web.pages.uploads import KINDS
 from chalicelib.web.problems import STATUS
 
 CODE = Path(__file__).parents[2] / "chalicelib"
-TEMPLATES = sorted((CODE / "web" / "templates").glob("*.html"))
+TEMPLATES = sorted(CODE.glob("*/templates/*.html"))
+
+
+LAID_OVER = ("items_asked", "question_asked", "rerouted")
+"""What is told in place of a state."""
 
 
 def blanks_of(sentence: str) -> set[str]:
@@ -164,8 +170,21 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         "derivation.counted.extra_working_day",
         *(f"classes.{one}" for one in get_args(ComplaintClass)),
         *(f"decisions.{decision}.{part}" for decision in FIELDS for part in ("heading", "button", "noted")),
+        *(f"pages.noted.{decision}" for decision in ("filed", *REPORTERS)),
+        *(f"missing.{item}" for item in get_args(Missing)),
+        *(f"archived_for.{reason}" for reason in get_args(ArchiveReason)),
+        *(f"states.{key}" for key in ("archived_for", "duplicate_of", "handed_over_to")),
+        *(f"{kind}.{key}" for kind in ("states", "explained") for key in LAID_OVER),
+        *(f"pages.rows.{when}" for when in get_args(When)),
         *(f"pages.photos.kinds.{kind}" for kind in KINDS),
         *(f"languages.{language}" for language in LANGUAGES),
     ]
 
     assert [key for key in keys if not has(key)] == []
+
+
+@pytest.mark.parametrize("procedure", known())
+def test_every_clock_over_several_steps_has_a_name_that_people_understand(procedure: str) -> None:
+    clocks = (*(envelope.name for envelope in load(procedure).envelopes), PLAN)
+
+    assert [clock for clock in clocks if not has(f"clocks.{clock}")] == []

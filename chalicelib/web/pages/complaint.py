@@ -32,7 +32,7 @@ routes = Blueprint(__name__)
 
 A_PAGE_OF = 20
 
-_FIELDS = {
+FIELDS = {
     "complete": ("text",),
     "consent": ("with_identity",),
     "not_satisfied": ("reason",),
@@ -128,7 +128,7 @@ def read(ticket: str, person: Person) -> ComplaintView:
 def _given(call: Call) -> dict[str, Any]:
     """The form's fields as the decision knows them; an empty one is one that was not given."""
     decision = call.form.get("decision")
-    fields = {name: call.form.get(name) for name in _FIELDS.get(decision, ())}
+    fields = {name: call.form.get(name) for name in FIELDS.get(decision, ())}
     given: dict[str, Any] = {"decision": decision} | {name: said for name, said in fields.items() if said}
     if decision == "complete":
         given |= {"place": place_of(call), "uploads": keys_of(call)}
@@ -150,7 +150,7 @@ def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Re
         problem,
         folder=f"/laporan/{view.ticket}/berkas/",
         storage=(*storage, asked.form["url"]) if asked and asked.form else storage,
-        notice=call.text(f"pages.noted.{noted}") if noted in {"filed", *_FIELDS} else "",
+        notice=call.text(f"pages.noted.{noted}") if noted in {"filed", *FIELDS} else "",
         uploads=asked,
     )
 
