@@ -4,12 +4,25 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import owner_key
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
+from chalicelib.domain.procedure import Role
 from chalicelib.services.links import actor_of
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN, OTHER_LIAISON, REGION, FakeWorld
-from tests.world import DRAFT, answered, citizen, delivered, filed, forwarded, recorded
+from tests.fakes import (
+    ADMIN,
+    CITIZEN,
+    COORDINATOR,
+    HEAD,
+    LIAISON,
+    OTHER_CITIZEN,
+    OTHER_LIAISON,
+    REGION,
+    FakeWorld,
+    officer,
+)
+from tests.world import DRAFT, answered, citizen, decide, delivered, filed, forwarded, recorded, system
 
 
 @pytest.fixture
@@ -84,8 +97,8 @@ def test_an_agency_does_not_see_what_was_not_forwarded_to_it(world):
 
 def test_an_anonymous_reporters_name_reaches_no_officer(world):
     ticket = forwarded(world, replace(DRAFT, anonymous=True)).ticket
-    for officer in (ADMIN, COORDINATOR, LIAISON):
-        assert CITIZEN.name not in seen_by(world, ticket, actor_of(officer)).model_dump_json()
+    for one in (ADMIN, COORDINATOR, LIAISON):
+        assert CITIZEN.name not in seen_by(world, ticket, actor_of(one)).model_dump_json()
     assert seen_by(world, ticket, citizen()).reporter_name == CITIZEN.name
 
 
@@ -109,3 +122,89 @@ def test_a_reporter_lists_only_their_own(world):
     ticket = filed(world).ticket
     assert [line.ticket for line in world.services.reading.own(CITIZEN.id, 10, None).items] == [ticket]
     assert world.services.reading.own(OTHER_CITIZEN.id, 10, None).items == []
+
+
+# Who may not learn of it, or not of all of it
+
+
+INSPECTOR = officer("inspektur", Role.INSPECTORATE)
+FEARING = replace(DRAFT, anonymous=True, confidential=True, about_agency="pupr")
+
+
+def test_a_protected_report_is_the_reporters_and_the_inspectorates_alone(world):
+    world.directory.put(INSPECTOR)
+    ticket = recorded(world, FEARING).ticket
+    assert seen_by(world, ticket, citizen()).protected
+    assert seen_by(world, ticket, actor_of(INSPECTOR)).narrative == DRAFT.narrative
+    others = [actor_of(one) for one in (ADMIN, COORDINATOR, LIAISON, HEAD)]
+    elsewhere = actor_of(INSPECTOR.model_copy(update={"region": "kota-sebelah"}))
+    for actor in (*others, elsewhere, Actor(role=Role.CENTRAL_ADMIN, id="pusat"), citizen(OTHER_CITIZEN)):
+        with pytest.raises(Refusal, match="unknown_ticket"):
+            seen_by(world, ticket, actor)
+
+
+def test_a_supporting_agency_reads_and_the_one_that_gave_it_back_does_not(world):
+    ticket = forwarded(world).ticket
+    decide(world, ticket, LIAISON, "return", reason="Bukan jalan kami.")
+    decide(world, ticket, ADMIN, "forward", agency="dlh")
+    with pytest.raises(Refusal, match="not_your_complaint"):
+        seen_by(world, ticket, actor_of(LIAISON))
+    other = FakeWorld()
+    ticket = recorded(other).ticket
+    decide(other, ticket, ADMIN, "forward", agency="dlh", supporters=["pupr"])
+    assert seen_by(other, ticket, actor_of(LIAISON)).acts == ("support",)
+
+
+def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
+    ticket = forwarded(world).ticket
+    decide(world, ticket, LIAISON, "ask_for_time", until="2026-12-01", reason="Menunggu alat berat.")
+    world.complaints.snapshots[ticket] = world.complaints.get(ticket).model_copy(
+        update={"children": ("CTH-ANOTHER",)}
+    )
+    assert [note.text for note in seen_by(world, ticket, actor_of(ADMIN)).notes] == ["Menunggu alat berat."]
+    assert "CTH-ANOTHER" in seen_by(world, ticket, actor_of(ADMIN)).children
+    read = seen_by(world, ticket, citizen()).model_dump_json()
+    assert "Menunggu alat berat." not in read
+    assert "CTH-ANOTHER" not in read
+
+
+def test_an_agency_reads_the_masked_words_and_the_admin_and_reporter_what_was_written(world):
+    ticket = recorded(world).ticket
+    decide(world, ticket, ADMIN, "redact", narrative="Ada lubang. [disamarkan]")
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    assert seen_by(world, ticket, actor_of(LIAISON)).narrative == "Ada lubang. [disamarkan]"
+    for actor in (actor_of(ADMIN), citizen()):
+        assert seen_by(world, ticket, actor).narrative == DRAFT.narrative
+
+
+def test_a_look_at_the_name_is_that_officers_and_lasts_an_hour(world):
+    ticket = recorded(world, replace(DRAFT, anonymous=True)).ticket
+    decide(world, ticket, ADMIN, "see_identity", reason="Diminta kepolisian.")
+    assert seen_by(world, ticket, actor_of(ADMIN)).reporter_name == CITIZEN.name
+    namesake = actor_of(ADMIN.model_copy(update={"id": "admin-2"}))
+    assert seen_by(world, ticket, namesake).reporter_name is None
+    world.clock.forward(hours=1)
+    assert seen_by(world, ticket, actor_of(ADMIN)).reporter_name is None
+
+
+# What is waited for, and until when
+
+
+def test_a_reporter_who_is_asked_reads_what_for_and_every_deadline_says_why(world):
+    ticket = recorded(world).ticket
+    decide(world, ticket, ADMIN, "ask", missing=["photo"], note="Dari dekat.")
+    view = seen_by(world, ticket, citizen())
+    assert (view.waiting.missing, view.waiting.note) == (("photo",), "Dari dekat.")
+    assert {one.name for one in view.deadlines} == {"completion"}
+    assert view.holder.due_at == view.deadlines[0].derivation.due_at
+
+
+def test_a_deadline_that_moved_is_told_with_its_old_and_new_date(world):
+    complaint = recorded(world)
+    day = complaint.step.due_at.date()
+    world.directory.put(REGION.model_copy(update={"closing_days": {day: "Hari jadi"}}))
+    system(world, complaint.ticket, c.Recount())
+    moved = [one for one in seen_by(world, complaint.ticket, citizen()).timeline if one.due_from]
+    before = complaint.step.due_at
+    assert (moved[0].type, moved[0].due_from) == ("deadline.moved", before)
+    assert moved[0].due_to > before

@@ -1,6 +1,7 @@
 """The workers: each does its work once, however often its message comes."""
 
 import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -8,14 +9,14 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain import commands as c
 from chalicelib.domain.events import SYSTEM, Event
-from chalicelib.domain.facts import DeadlineArmed, StepOpened
+from chalicelib.domain.facts import DeadlineArmed, Merged, StepOpened
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.storage.complaint_items import EventItem
-from chalicelib.workers import clocks, messages, reconcile, relay, steps
+from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
 from infra.queues import QUEUES
 from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
-from tests.world import answered, asks, delivered, filed, forwarded, recorded
+from tests.world import answered, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 
 LAMBDA = SimpleNamespace(function_name="worker", aws_request_id="1", memory_limit_in_mb=256)
 
@@ -265,6 +266,76 @@ def test_a_rung_of_another_arming_does_nothing(world, arming):
     before = everything(world)
     clocks.reach_rung(rung_message(complaint.ticket, "due", complaint.step.due_at.isoformat(), arming))
     assert everything(world) == before
+
+
+def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
+    complaint = recorded(world)
+    day = complaint.step.due_at.date()
+    world.directory.put(
+        world.directory.region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
+    )
+    system(world, complaint.ticket, c.Recount())
+    moved = message_of(last(world, complaint.ticket, DeadlineArmed))
+    clocks.start_ladder(moved)
+    assert world.queues.sent == [("messages", moved)]
+    assert len(world.timers.started) == 1
+
+
+# What concerns other complaints
+
+
+def test_of_a_batch_of_changes_only_what_failed_comes_again(world):
+    child, parent = recorded(world).ticket, filed(world, key="file-2").ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    merged = message_of(last(world, child, Merged))
+    answer = changes.make_changes(batch(merged, {**merged, "seq": 99}, {"ticket": child}), LAMBDA)
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["1", "2"]
+    assert world.complaints.get(parent).children == (child,)
+    before = everything(world)
+    changes.make_change(merged)
+    assert everything(world) == before
+
+
+# Every kind of step
+
+
+def at_each_step(world: FakeWorld) -> Iterator[str]:
+    """One complaint at every step that somebody other than the system has, one after the other."""
+    ticket = recorded(world).ticket
+    yield ticket
+    decide(world, ticket, ADMIN, "ask", missing=["details"])
+    yield ticket
+    decide(world, ticket, citizen(), "complete", text="Di depan pasar.")
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    yield ticket
+    decide(world, ticket, LIAISON, "answer", text="Sudah.")
+    yield ticket
+    decide(world, ticket, ADMIN, "publish")
+    system(world, ticket, c.Deliver())
+    yield ticket
+
+
+def test_every_step_of_somebodys_is_told_once_and_of_an_officers_there_is_a_link(world):
+    for ticket in at_each_step(world):
+        world.queues.sent.clear()
+        message = message_of(last(world, ticket, StepOpened))
+        for _ in range(2):
+            steps.open_step(message)
+        assert world.queues.sent == [("messages", message)]
+        step = world.complaints.get(ticket).step
+        has = {link.officer for link in world.link_store.stored.values() if link.step == step.name}
+        assert has == {
+            one.id for one in world.directory.officers("kabupaten-contoh", step.owner, step.agency)
+        }
+
+
+def test_a_step_that_is_over_before_its_message_comes_opens_no_door(world):
+    ticket = recorded(world).ticket
+    late = message_of(last(world, ticket, StepOpened))
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    steps.open_step(late)
+    assert world.link_store.stored == {}
+    assert world.queues.sent == []
 
 
 # Messages
