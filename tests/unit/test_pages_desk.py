@@ -10,9 +10,11 @@ from chalicelib.services.decision_kinds import (
     Accept,
     Answer,
     AnyDecision,
+    Archive,
     Ask,
     Forward,
     HandOver,
+    Link,
     Return,
     SeeIdentity,
 )
@@ -425,3 +427,61 @@ def test_what_was_typed_for_a_decision_that_is_gone_is_given_back(site: Site) ->
 
     assert late.status == 412
     assert "Panjang sekali" in late.words
+
+
+def test_the_admin_types_in_the_answer_of_an_agency_that_is_reached_by_letter(site: Site) -> None:
+    site.world.directory.put(AGENCIES[2].model_copy(update={"by_letter": True}))
+    ticket = site.file()
+    admin = site.browser(ADMIN)
+    page = decide(admin, ticket, "forward", agency="bpn")
+    assert "Instansi ini dihubungi dengan surat." in page.words
+
+    page = admin.get(f"{path_of(ticket)}?key={site.upload()}")
+    admin.send(page, path_of(ticket), ("decision", "answer"), text="Surat kami nomor 1.")
+
+    (answer,) = site.world.complaints.snapshots[ticket].answers
+    assert (answer.agency, answer.on_behalf, len(answer.files)) == ("bpn", True, 1)
+
+
+def test_uploaded_files_go_with_the_decision_that_takes_files(site: Site) -> None:
+    follow(site, "disporbudpar")
+    ticket, key = forwarded(site, Accept()), site.upload()
+
+    page = site.browser(LIAISON).get(f"{path_of(ticket)}?key={key}")
+
+    with_files = [form.buttons for form in page.forms if ("foto", key) in form.fields]
+    assert with_files == [[("decision", "proceed")]]
+
+
+def test_a_link_of_a_step_that_ended_the_complaint_tells_of_that_and_not_of_what_came_later(
+    site: Site,
+) -> None:
+    ticket, other = site.file(), site.file()
+    link = site.link(ADMIN, ticket)
+    site.decide(ticket, ADMIN, Archive(reason="private", text="Urusan keluarga."))
+    site.decide(ticket, COORDINATOR, Link(ticket=other))
+
+    assert "Laporan diarsipkan dengan alasan." in site.browser().get(link).words
+
+
+def test_a_link_tells_nothing_of_a_report_that_became_protected(site: Site) -> None:
+    site.employ(INSPECTOR)
+    ticket = site.file(anonymous=True, about_agency="pupr")
+    link = site.link(ADMIN, ticket)
+    browser = site.browser()
+
+    done = browser.send(browser.get(link), link, ("decision", "forward"), confidential="ya")
+
+    assert site.world.complaints.snapshots[ticket].protected
+    assert "setengah meter" not in done.html
+    assert "Jabatan admin" not in done.words.replace("khusus untuk Jabatan admin", "")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_of_officers_can_be_read_in_both_languages(site: Site, language: str) -> None:
+    tickets = [site.file(), forwarded(site), forwarded(site, Answer(text="Sudah."))]
+    site.decide(tickets[0], ADMIN, Ask(missing=("photo",)))
+
+    for who in (ADMIN, COORDINATOR, LIAISON):
+        for ticket in tickets[1:] if who is LIAISON else tickets:
+            assert site.browser(who, language).get(path_of(ticket)).status == 200

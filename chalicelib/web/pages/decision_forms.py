@@ -186,12 +186,17 @@ def _form(known: _Known, decision: str) -> DecisionForm:
     folded = _FOLDED.get(decision, ())
     return DecisionForm(
         decision=decision,
-        explained=known.sentence(decision, "explained"),
+        explained=_explained(known, decision),
         controls=tuple(one for name, one in controls.items() if name not in folded),
         folded=tuple(one for name, one in controls.items() if name in folded),
         takes_files="uploads" in names,
         sent=known.sent(decision),
     )
+
+
+def _explained(known: _Known, decision: str) -> str:
+    by_letter = known.complaint.by_letter and known.sentence(decision, "by_letter")
+    return by_letter or known.sentence(decision, "explained")
 
 
 def _is_asked(known: _Known, decision: str, name: str) -> bool:
