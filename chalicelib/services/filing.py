@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain import commands as c
@@ -27,6 +27,8 @@ from chalicelib.services.words import seal
 
 _DRAWS = 8
 """How often another number is drawn when one is taken."""
+_OLDEST = timedelta(days=366)
+"""How long ago a letter may have come that is typed in."""
 _ANY_FILE = FileRef(sha256="0" * 64, media_type="image/jpeg", size=1)
 
 
@@ -95,7 +97,7 @@ class Filing:
             anonymous=draft.anonymous,
             confidential=draft.confidential,
             channel=draft.channel,
-            received_at=draft.received_at.astimezone(UTC) if draft.received_at else None,
+            received_at=self._received(draft.received_at),
             emergency=draft.emergency,
             about_agency=draft.about_agency,
         )
@@ -201,14 +203,22 @@ class Filing:
             raise Refusal("unknown_category")
         if draft.about_agency:
             self._check_own_unit(draft, region)
-        if draft.received_at and draft.received_at > self._now():
-            raise Refusal("received_later")
         if draft.channel == "letter" and not draft.uploads:
             raise Refusal("scan_missing")
         if len(draft.uploads) > MOST_FILES:
             raise Refusal("too_many_files", {"most": str(MOST_FILES)})
         for key in draft.uploads:
             self._files.check(key)
+
+    def _received(self, at: datetime | None) -> datetime | None:
+        """In UTC; ``Refusal`` for what has not come yet, and for what nobody would type in any more."""
+        if at is None:
+            return None
+        if at > self._now():
+            raise Refusal("received_later")
+        if at < self._now() - _OLDEST:
+            raise Refusal("received_long_ago", {"most": str(_OLDEST.days)})
+        return at.astimezone(UTC)
 
     def _check_own_unit(self, draft: Draft, region: Region) -> None:
         agency = self._directory.agency(region.slug, draft.about_agency or "")

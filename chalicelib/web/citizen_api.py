@@ -148,6 +148,7 @@ def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
         "missing_photo",
         "scan_missing",
         "received_later",
+        "received_long_ago",
         "unknown_agency",
         "inspectorate_unstaffed",
         "about_inspectorate",

@@ -38,6 +38,7 @@ _GIVEN = (
     "agency_succeeded",
     "agency_unstaffed",
     "date_passed",
+    "date_too_far",
     "earlier_missing",
     "earlier_unanswered",
     "goes_to_inspectorate",

@@ -83,6 +83,7 @@ STATUS: Mapping[str, int] = {
     "bad_login": 422,
     "code_expired": 422,
     "date_passed": 422,
+    "date_too_far": 422,
     "earlier_missing": 422,
     "earlier_unanswered": 422,
     "day_out_of_range": 422,
@@ -107,6 +108,7 @@ STATUS: Mapping[str, int] = {
     "place_swapped": 422,
     "proof_missing": 422,
     "received_later": 422,
+    "received_long_ago": 422,
     "same_region": 422,
     "scan_missing": 422,
     "text_empty": 422,
@@ -180,6 +182,7 @@ _POINTERS: Mapping[str, str] = {
     "proof_missing": "#/uploads",
     "scan_missing": "#/uploads",
     "received_later": "#/received_at",
+    "received_long_ago": "#/received_at",
 }
 """The field a refusal is about, as a JSON pointer into the request's body."""
 

@@ -149,6 +149,8 @@ def test_the_date_of_receipt_is_kept_in_utc(world):
     [
         (ADMIN, {"uploads": ()}, "scan_missing"),
         (ADMIN, {"received_at": MONDAY + timedelta(seconds=1)}, "received_later"),
+        (ADMIN, {"received_at": MONDAY - timedelta(days=367)}, "received_long_ago"),
+        (ADMIN, {"received_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=9)))}, "received_long_ago"),
         (ADMIN, {"channel": "web"}, "not_your_role"),
         (LIAISON, {}, "not_your_role"),
         (ADMIN.model_copy(update={"region": "kota-sebelah"}), {}, "not_your_role"),

@@ -1,7 +1,10 @@
 """What an agency does: taking it on, passing it within the house, answering, giving it back."""
 
+from datetime import date, timedelta
+
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
+from chalicelib.domain.calendar import ONE_DAY
 from chalicelib.domain.complaint import Complaint, OpenStep, is_overdue
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.frame import Frame
@@ -18,6 +21,8 @@ from chalicelib.domain.rules.turns import (
 )
 
 MOST_REQUESTS_FOR_TIME = 5
+FURTHEST = timedelta(days=366)
+"""Of a plan, or the time asked for: every day until then is counted and kept with the complaint."""
 PICTURES = "image/"
 
 
@@ -82,8 +87,7 @@ def ask_for_time(complaint: Complaint, command: c.AskForTime, frame: Frame) -> l
     """Those concerned are told; no deadline moves."""
     own_step(complaint, frame, StepKind.RESPOND)
     may_ask_for_time(complaint)
-    if command.until <= frame.calendar.local(frame.now).date():
-        raise Refusal("date_passed")
+    _check_day(command.until, frame)
     return [f.TimeAsked(until=command.until, reason=command.reason)]
 
 
@@ -100,8 +104,8 @@ def answer(complaint: Complaint, command: c.Answer, frame: Frame) -> list[f.Fact
     """
     step = own_exit(complaint, frame, "answer", StepKind.RESPOND)
     row = frame.procedure.step(step.name)
-    if command.plan and command.plan.date <= frame.calendar.local(frame.now).date():
-        raise Refusal("date_passed")
+    if command.plan:
+        _check_day(command.plan.date, frame)
     if row.proof and not command.plan:
         _check_proof(command)
     answered = f.Answered(
@@ -133,6 +137,14 @@ def succeed(complaint: Complaint, command: c.Succeed, frame: Frame) -> list[f.Fa
     if step is None or step.agency != command.agency or step.owner not in AGENCY_ROLES:
         return [succeeded]
     return [succeeded, *taken_over(complaint, step, command.successor, frame)]
+
+
+def _check_day(day: date, frame: Frame) -> None:
+    ahead = day - frame.calendar.local(frame.now).date()
+    if ahead < ONE_DAY:
+        raise Refusal("date_passed")
+    if ahead > FURTHEST:
+        raise Refusal("date_too_far", {"most": str(FURTHEST.days)})
 
 
 def _check_proof(command: c.Answer) -> None:

@@ -245,11 +245,12 @@ def test_other_procedures_ask_for_no_proof(name: str) -> None:
     assert life.do(c.Answer(text=words("done")), LIAISON)
 
 
-def test_a_plan_names_a_day_to_come(life: Life) -> None:
+@pytest.mark.parametrize(("days", "code"), [(0, "date_passed"), (367, "date_too_far")])
+def test_a_plan_names_a_day_to_come_within_a_year(life: Life, days: int, code: str) -> None:
     life.to_exit("answer")
     today = life.calendar.local(life.now).date()
-    plan = f.Plan(date=today, owner=words("owner"))
-    assert refused(life, ANSWER.model_copy(update={"plan": plan}), life.owner) == "date_passed"
+    plan = f.Plan(date=today + timedelta(days=days), owner=words("owner"))
+    assert refused(life, ANSWER.model_copy(update={"plan": plan}), life.owner) == code
 
 
 def test_asking_for_time_moves_no_deadline(life: Life) -> None:
