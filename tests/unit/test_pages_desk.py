@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.procedure import Role
 from chalicelib.domain.ticket import new_ticket
 from chalicelib.services.decision_kinds import (
+    KINDS,
     Accept,
     Answer,
     AnyDecision,
@@ -20,6 +21,7 @@ from chalicelib.services.decision_kinds import (
 )
 from chalicelib.services.decisions import acts_now
 from chalicelib.services.links import actor_of
+from chalicelib.web.pages.decision_forms import FIELDS
 from tests.fakes import (
     ADMIN,
     AGENCIES,
@@ -485,3 +487,58 @@ def test_every_page_of_officers_can_be_read_in_both_languages(site: Site, langua
     for who in (ADMIN, COORDINATOR, LIAISON):
         for ticket in tickets[1:] if who is LIAISON else tickets:
             assert site.browser(who, language).get(path_of(ticket)).status == 200
+
+
+def test_every_decision_has_a_form_with_every_field_it_cannot_do_without() -> None:
+    assert set(FIELDS) == set(KINDS)
+    for decision, kind in KINDS.items():
+        needed = {name for name, field in kind.model_fields.items() if field.is_required()}
+        assert needed - {"decision"} <= set(FIELDS[decision]), decision
+        assert set(FIELDS[decision]) - set(kind.model_fields) <= {"address"}, decision
+
+
+@pytest.mark.parametrize(
+    ("decision", "typed", "state"),
+    [
+        ("verify", {}, "verified"),
+        ("ask", {"missing": ("time",), "note": "Kapan?"}, "needs_completion"),
+        ("hand_over", {"body": "Balai", "address": "Jl. A", "reason": "Jalan nasional."}, "handed_over"),
+        ("archive", {"reason": "in_court", "text": "Sedang diperiksa."}, "archived"),
+        ("redact", {"narrative": "Lubang, ***."}, "received"),
+        ("split", {"category": "sampah", "title": "Sampah", "narrative": "Ada sampah."}, "received"),
+        ("reply", {"text": "Kami periksa dahulu."}, "received"),
+    ],
+)
+def test_an_admin_decides_by_a_link_as_by_the_page(
+    site: Site, decision: str, typed: dict[str, str | tuple[str, ...]], state: str
+) -> None:
+    for by_link in (True, False):
+        ticket = site.file()
+        browser = site.browser() if by_link else site.browser(ADMIN)
+        path = site.link(ADMIN, ticket) if by_link else path_of(ticket)
+        markers = len(site.world.complaints.markers)
+
+        page = browser.send(browser.get(path), path, ("decision", decision), **typed)
+
+        assert page.status == 200
+        assert site.state(ticket) == state
+        assert len(site.world.complaints.markers) == markers + 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "typed", "kind"),
+    [
+        ("return", {"reason": "Bukan kami."}, "return"),
+        ("ask_for_time", {"until": "2026-12-01", "reason": "Menunggu alat."}, "time"),
+    ],
+)
+def test_an_agency_notes_by_a_link_what_the_admin_then_reads(
+    site: Site, decision: str, typed: dict[str, str], kind: str
+) -> None:
+    ticket = forwarded(site)
+    link, browser = site.link(LIAISON, ticket), site.browser()
+
+    browser.send(browser.get(link), link, ("decision", decision), **typed)
+
+    assert [note.kind for note in site.world.complaints.snapshots[ticket].notes] == [kind]
+    assert typed["reason"] in site.browser(ADMIN).get(path_of(ticket)).words
