@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.services.ports import (
     Accounts,
+    Bundles,
     Complaints,
     Directory,
     Effects,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.services.links import OfficerLinks
     from chalicelib.services.reading import Reading
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.referral import Referral
 
 
 class Ports:
@@ -87,6 +89,14 @@ class Ports:
 
         self._bind_table()
         return TableLinks()
+
+    @cached_property
+    def bundles(self) -> Bundles:
+        """The bundles for the Ombudsman."""
+        from chalicelib.storage.bundles import TableBundles
+
+        self._bind_table()
+        return TableBundles()
 
     @cached_property
     def message_log(self) -> MessageLog:
@@ -230,6 +240,21 @@ class Services(Ports):
 
         return OfficerLinks(
             self.link_store, self.complaints, self.directory, lambda: self.key("links"), self.now
+        )
+
+    @cached_property
+    def referral(self) -> "Referral":
+        """Bundles for the Ombudsman."""
+        from chalicelib.services.referral import Referral
+
+        return Referral(
+            complaints=self.complaints,
+            directory=self.directory,
+            files=self.files,
+            bundles=self.bundles,
+            reading=self.reading,
+            key=lambda: self.key("bundles"),
+            now=self.now,
         )
 
     @cached_property

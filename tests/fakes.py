@@ -22,6 +22,7 @@ from chalicelib.domain.privacy import Identity, Words
 from chalicelib.domain.procedure import Role, StepKind, known
 from chalicelib.notify.errors import MessageRefused
 from chalicelib.services.ports import (
+    Bundle,
     Change,
     Link,
     Marker,
@@ -282,6 +283,17 @@ class FakeLinks:
 
 
 @dataclass
+class FakeBundles:
+    stored: dict[str, Bundle] = field(default_factory=dict)
+
+    def put(self, bundle: Bundle) -> None:
+        self.stored.setdefault(bundle.digest, bundle)
+
+    def get(self, digest: str) -> Bundle | None:
+        return self.stored.get(digest)
+
+
+@dataclass
 class FakeMessageLog:
     clock: FakeClock
     records: dict[tuple[str, str], MessageRecord] = field(default_factory=dict)
@@ -505,6 +517,7 @@ class FakeServices(Services):
             directory=world.directory,
             accounts=world.accounts,
             link_store=world.link_store,
+            bundles=world.bundles,
             message_log=world.log,
             effects=world.effects,
             limits=world.limits,
@@ -549,6 +562,7 @@ class FakeWorld:
         self.accounts = FakeAccounts()
         self.provider = FakeProvider()
         self.link_store = FakeLinks()
+        self.bundles = FakeBundles()
         self.files = FakeFiles()
         self.limits = FakeLimits()
         self.queues = FakeQueues()

@@ -21,7 +21,8 @@ ActingAs = Literal["Plt.", "Plh."]
 class Region(Value):
     """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
 
-    ``office_hours`` are its agencies' where they are not the national ones.
+    ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email`` is where the
+    Ombudsman's office for the region takes bundles; without it somebody hands them over.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class Region(Value):
     closing_days: dict[date, str] = Field(default_factory=dict)
     extra_working_days: frozenset[date] = frozenset()
     office_hours: OfficeHours | None = None
+    ombudsman_email: str | None = Field(default=None, max_length=254)
 
     @property
     def calendar(self) -> Calendar:

@@ -205,6 +205,31 @@ class Links(Protocol):
         """The link with this digest of its secret."""
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """What was made after the consent that is event ``seq``: a ZIP in the complaint's folder.
+
+    ``digest`` is of the secret in its link's address, ``expires_at`` ends the link.
+    """
+
+    digest: str
+    ticket: str
+    seq: int
+    region: str
+    file: FileRef
+    expires_at: datetime
+
+
+class Bundles(Protocol):
+    """The bundles that were made."""
+
+    def put(self, bundle: Bundle) -> None:
+        """Store it; of two with one digest the first stays."""
+
+    def get(self, digest: str) -> Bundle | None:
+        """The bundle with this digest of its link's secret."""
+
+
 Channel = Literal["email", "sms"]
 Outcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
 

@@ -46,7 +46,7 @@ LIMITS: Mapping[str, Limit] = {
     "reply/account": Limit(60, _HOUR),
 }
 
-_MISSES = frozenset({"unknown_ticket", "unknown_other_ticket", "link_unknown"})
+_MISSES = frozenset({"unknown_ticket", "unknown_other_ticket", "link_unknown", "bundle_unknown"})
 
 
 def by_address(what: str, request: Request) -> None:
@@ -73,7 +73,7 @@ def counting_missed_tickets(person: Person) -> Iterator[None]:
 
 @contextmanager
 def counting_missed_links(request: Request) -> Iterator[None]:
-    """Count officers' links that do not exist, by source address."""
+    """Count links that do not exist, officers' and the Ombudsman's, by source address."""
     with _counting("link/address", source_address(request)):
         yield
 

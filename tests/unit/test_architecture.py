@@ -15,6 +15,7 @@ FLOORS = (
     ("chalicelib.bootstrap",),
     (
         "chalicelib.services",
+        "chalicelib.papers",
         "chalicelib.storage",
         "chalicelib.clock",
         "chalicelib.notify",

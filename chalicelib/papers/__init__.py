@@ -1,0 +1,1 @@
+"""Documents that leave the system: readable without it, on paper too."""
