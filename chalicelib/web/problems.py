@@ -53,6 +53,9 @@ STATUS: Mapping[str, int] = {
     "link_unknown": 404,
     "link_expired": 410,
     "link_moved": 410,
+    "bundle_unknown": 404,
+    "bundle_expired": 410,
+    "bundle_replaced": 410,
     # How the complaint stands
     "already_accepted": 409,
     "already_closed": 409,
