@@ -101,7 +101,7 @@ class SignIn:
         self._provider.resend_code(normal_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
-        """Who signs in; ``Refusal``: ``wrong_password``, or ``off_duty`` where the post is not theirs today."""
+        """Who signs in; ``Refusal``: ``wrong_password``, or ``off_duty`` where they hold no post today."""
         login = normal_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
