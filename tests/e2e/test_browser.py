@@ -211,7 +211,7 @@ def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_
     before = deeds(staff, journey.ticket)
     for one, link in ((at_first, mailed), (at_second, texted), (at_first, mailed)):
         one.page.goto(link)
-        assert one.shows(t("decisions.answer.title"))
+        assert one.shows(t("decisions.answer.heading"))
     assert deeds(staff, journey.ticket) == before
 
     fill(at_first, "decisions.answer.text", "Sudah ditambal.")
