@@ -380,6 +380,12 @@ class ComplaintLife(RuleBasedStateMachine):
             assert complaint.state in STATES_OF[complaint.step.kind]
 
     @invariant()
+    def what_is_not_ours_is_never_our_breach(self) -> None:
+        if self.life.kind is StepKind.FOLLOW:
+            assert [clock.name for clock in self.life.complaint.clocks] == [self.life.step.name]
+            assert self.life.complaint.late_level == 0
+
+    @invariant()
     def only_a_plan_is_watched_after_the_end(self) -> None:
         if self.life.complaint.finished:
             assert {clock.name for clock in self.life.complaint.clocks} <= {PLAN}

@@ -93,6 +93,7 @@ def _comes_under(envelope: Envelope, complaint: Complaint | None, facts: Sequenc
         any(isinstance(fact, f.Reclassified) for fact in facts)
         and complaint is not None
         and complaint.step is not None
+        and complaint.state != "handed_over"
         and envelope.time_for(complaint.complaint_class) is None
     )
 

@@ -61,6 +61,18 @@ def test_the_agency_accepts_once_and_the_reporter_can_be_told(life: Life) -> Non
     assert refused(life, c.Accept(), LIAISON) in {"already_accepted", "not_your_step"}
 
 
+def test_a_step_that_is_left_by_accepting_can_be_left_so_a_second_time() -> None:
+    source = load("tarakan-2024")
+    confirm = source.step("confirm")
+    again = confirm.model_copy(update={"exits": confirm.exits | {"not_satisfied": "receive"}})
+    steps = tuple(again if step == confirm else step for step in source.steps)
+    life = Life(source.model_copy(update={"steps": steps})).to(StepKind.CONFIRM)
+    life.do(DISPUTE, REPORTER)
+    assert (life.step.name, life.complaint.state) == ("receive", "in_progress")
+    life.do(c.Accept(), LIAISON)
+    assert life.step.name == "follow-up"
+
+
 def test_an_answer_accepts_the_complaint_where_that_was_not_done(life: Life) -> None:
     life.to(StepKind.REVIEW if life.procedure.id != "disporbudpar" else StepKind.DELIVER)
     assert types(event.fact for event in life.events).count("complaint.accepted") == 1
@@ -147,6 +159,14 @@ def test_a_supporter_gives_its_part_and_nothing_waits_for_it(life: Life) -> None
     assert (life.complaint.notes[-1].kind, life.complaint.notes[-1].agency) == ("support", "dlh")
     assert refused(life, SUPPORT, LIAISON) == "not_your_complaint"
     assert refused(life, SUPPORT, ADMIN) == "not_your_role"
+
+
+def test_what_becomes_protected_is_no_supporters_any_more(life: Life) -> None:
+    life.to(StepKind.VERIFY).do(FORWARD.model_copy(update={"supporters": ("dlh",)}), ADMIN)
+    fearing = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    life.complaint = life.complaint.model_copy(update=fearing)
+    assert refused(life, SUPPORT, OTHER) == "not_your_complaint"
+    assert acts_of(life.complaint, OTHER, life.procedure, life.now) == ()
 
 
 def test_a_supporter_answers_nothing(life: Life) -> None:
@@ -237,6 +257,13 @@ def test_an_answer_without_the_required_proof_is_refused() -> None:
         assert refused(life, answer, LIAISON) == "proof_missing"
     invisible = c.Answer(text=words("done"), files=(LETTER,), proof_note=words("invisible"))
     assert life.do(invisible, LIAISON)
+
+
+def test_a_plan_needs_no_proof_for_nothing_is_done_yet() -> None:
+    life = Life(load("tarakan-2024")).to_step("report")
+    day = life.calendar.local(life.now).date() + timedelta(days=9)
+    plan = c.Answer(text=words("plan"), plan=f.Plan(date=day, owner=words("owner")))
+    assert life.do(plan, LIAISON)
 
 
 @pytest.mark.parametrize("name", [name.id for name in REVIEWED if name.id != "tarakan-2024"])

@@ -24,6 +24,7 @@ from tests.procedures import (
     LIAISON,
     REOPEN,
     REPORTER,
+    RETURN,
     TYPED_IN,
     Life,
     refused,
@@ -134,6 +135,15 @@ def test_a_request_for_information_is_consulted_upon_unasked() -> None:
     life.go_on()
     assert (life.step.name, life.step.agency) == ("receive", "pupr")
     assert [note.kind for note in life.complaint.notes] == ["consultation"]
+
+
+def test_a_consultation_that_was_held_is_not_called_skipped_when_another_agency_gets_it() -> None:
+    life = Life(load("tarakan-2024")).to(StepKind.VERIFY)
+    life.do(FORWARD.model_copy(update={"consult": True}), ADMIN)
+    life.go_on()
+    life.do(RETURN, LIAISON)
+    life.do(c.Forward(agency="dlh"), ADMIN)
+    assert life.complaint.skipped == ()
 
 
 # Away from here

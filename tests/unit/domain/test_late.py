@@ -15,6 +15,7 @@ from tests.procedures import (
     ASK,
     DISPUTE,
     FORWARD,
+    HAND_OVER,
     LIAISON,
     ONE_SECOND,
     QUESTION,
@@ -270,6 +271,14 @@ def test_another_class_moves_the_deadline_stops_it_or_starts_it() -> None:
     assert not life.runs("resolution")
     life.do(c.Reclassify(complaint_class="complaint"), ADMIN)
     assert life.clock_of("resolution").due_at == before.due_at
+
+
+def test_what_was_handed_over_comes_under_no_time_to_be_resolved_in() -> None:
+    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life.do(c.Verify(complaint_class="aspiration"), ADMIN)
+    life.do(HAND_OVER, ADMIN)
+    life.do(c.Reclassify(complaint_class="complaint"), ADMIN)
+    assert not life.runs("resolution")
 
 
 def test_another_class_keeps_the_pauses_there_were() -> None:

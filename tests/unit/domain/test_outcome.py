@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
+from chalicelib.domain.acts import acts_of
 from chalicelib.domain.events import SYSTEM, Actor
 from chalicelib.domain.procedure import PLAN, Procedure, StepKind, load
 from chalicelib.domain.rules.turns import MOST_ANSWERS, MOST_REPLIES
@@ -268,6 +269,14 @@ def test_after_its_window_it_stays_closed(life: Life) -> None:
     assert life.complaint.reopen_until
     life.now = life.complaint.reopen_until
     assert refused(life, REOPEN, REPORTER) == "too_late_to_reopen"
+
+
+def test_past_the_last_answer_nothing_is_reopened(life: Life) -> None:
+    for _ in range(MOST_ANSWERS - 1):
+        life.to(StepKind.CONFIRM).do(DISPUTE, REPORTER)
+    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
+    assert refused(life, REOPEN, REPORTER) == "too_many_answers"
+    assert "reopen" not in acts_of(life.complaint, REPORTER, life.procedure, life.now)
 
 
 def test_a_reopened_complaint_has_a_fresh_time_to_be_resolved_in() -> None:

@@ -95,6 +95,18 @@ def test_nobody_is_late_while_the_reporter_is_asked(life: Life) -> None:
     assert not life.complaint.was_late
 
 
+def test_a_second_pause_adds_to_the_first(life: Life) -> None:
+    life.to(StepKind.VERIFY)
+    for _ in range(2):
+        life.do(ASK, ADMIN)
+        life.now += timedelta(days=7)
+        life.do(COMPLETE, REPORTER)
+        life.now += timedelta(minutes=1)
+    assert len(life.clock.derivation.pauses) == 2
+    paused = [day for day in life.clock.derivation.days if day.reason == "paused"]
+    assert len(paused) == 9, "two weeks but for the day it began on"
+
+
 def test_what_was_given_is_kept_beside_what_was_filed(life: Life) -> None:
     asked(life).do(COMPLETE.model_copy(update={"files": (PHOTO, LETTER)}), REPORTER)
     assert [file.sha256 for file in life.complaint.files] == [PHOTO.sha256, LETTER.sha256]
