@@ -131,7 +131,7 @@ def given_in(call: Call) -> dict[str, Any]:
 def forms_for(call: Call, view: ComplaintView, complaint: Complaint) -> list[DecisionForm]:
     """A form for each decision that can be made now, most expected first."""
     known = _Known(call, view, complaint)
-    return [_form(known, decision) for decision in view.acts if decision in FIELDS]
+    return [_form(known, decision) for decision in view.acts]
 
 
 def _read(call: Call, name: str, kind: Kind) -> Any:

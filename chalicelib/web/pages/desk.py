@@ -1,6 +1,5 @@
 """The decisions an officer is offered: the same forms by a link and after signing in."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +32,6 @@ class Desk:
     on_behalf: tuple[DecisionForm, ...]
     uploads: Uploads | None
     uploads_at: str
-
-    def __iter__(self) -> Iterator[DecisionForm]:
-        shown = (self.first, self.accept, *self.others, *self.on_behalf)
-        return (form for form in shown if form is not None)
 
     def is_open(self, form: DecisionForm) -> bool:
         """Whether a folded form is shown open: it was sent, or its files are being chosen."""
