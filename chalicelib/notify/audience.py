@@ -18,6 +18,8 @@ RECEIVED = "received"
 RECEIPT = "tanda-terima"
 """What a reporter gets instead of ``received`` for whom an officer typed it in."""
 
+BUNDLE_BY_HAND = "bundle-by-hand"
+
 
 @dataclass(frozen=True)
 class Addressee:
@@ -86,7 +88,8 @@ def addressees(
     if _overtaken(event, complaint):
         return []
     told: dict[str, Addressee] = {}
-    for wish in _wishes(event, complaint, procedure):
+    wishes = [*_wishes(event, complaint, procedure), *_by_hand(event, complaint, directory)]
+    for wish in wishes:
         for person in _people(wish, event, complaint, procedure, directory, identity):
             known = told.get(person.recipient)
             told[person.recipient] = replace(known, sms=known.sms or wish.sms) if known else person
@@ -153,6 +156,14 @@ def _wishes(event: Event, complaint: Complaint, procedure: Procedure) -> Iterato
         for notice in procedure.notices:
             if notice.when == when:
                 yield _Wish(notice.to, _fitting(notice.template, event.fact), sms=False)
+
+
+def _by_hand(event: Event, complaint: Complaint, directory: Directory) -> Iterator[_Wish]:
+    """Where the Ombudsman has no e-mail address on file, somebody has to bring the bundle there."""
+    region = directory.region(complaint.region)
+    if isinstance(event.fact, f.Consented) and region and region.ombudsman_email is None:
+        bearer = Role.INSPECTORATE if complaint.protected else Role.COORDINATOR
+        yield _Wish(bearer, BUNDLE_BY_HAND, sms=False)
 
 
 def _qualifier(event: Event, complaint: Complaint) -> str | None:

@@ -12,6 +12,7 @@ from chalicelib.telemetry import count, seconds
 from chalicelib.workers.batch import Body, work_off
 
 _STEP_OPENED = "step.opened"
+_CONSENTED = "referral.consented"
 _COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 
@@ -33,6 +34,8 @@ def tell(body: Body) -> None:
         return
     if parts.effects.is_done(ticket, seq, "messages"):
         return
+    if body.get("type") == _CONSENTED:
+        _release_bundle(ticket, seq)
     told = _counted(lambda: parts.teller.tell(ticket, seq))
     outcomes = {record.outcome for record in told}
     if "sent" in outcomes and body.get("type") == _STEP_OPENED:
@@ -41,6 +44,15 @@ def tell(body: Body) -> None:
         # Over budget. Without a mark the daily reconciliation asks again, until there is budget.
         return
     parts.effects.mark_done(ticket, seq, "messages", parts.now())
+
+
+def _release_bundle(ticket: str, seq: int) -> None:
+    """Make what the reporter let go to the Ombudsman, and send the link to it where an address is known."""
+    parts = services()
+    released = parts.referral.release(ticket, seq)
+    if released and released.ombudsman_email:
+        to, link = released.ombudsman_email, parts.page(f"/o/{released.secret}")
+        _counted(lambda: parts.teller.tell_ombudsman(ticket, seq, to, link))
 
 
 def _counted(telling: Callable[[], list[MessageRecord]]) -> list[MessageRecord]:

@@ -244,6 +244,16 @@ def test_only_kept_files_are_copied_and_only_into_complaints(resources: Json) ->
     assert reached == [{"Fn::Sub": "${Bucket.Arn}/files/*"}]
 
 
+def test_who_tells_people_keeps_bundles_and_reads_no_file(resources: Json) -> None:
+    allowed = [
+        (_as_list(statement["Action"]), statement["Resource"])
+        for name, statement in _statements(resources)
+        if name == "MessagesRole"
+        and any(action.startswith("s3:") for action in _as_list(statement["Action"]))
+    ]
+    assert allowed == [(["s3:PutObject"], {"Fn::Sub": "${Bucket.Arn}/files/*"})]
+
+
 def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing_else(
     resources: Json,
 ) -> None:

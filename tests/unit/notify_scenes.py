@@ -192,6 +192,10 @@ def referred(procedure: Procedure) -> Life:
     return rang(answering(Life(procedure)), "due", clock="ombudsman")
 
 
+def agreed(procedure: Procedure) -> Life:
+    return did(referred(procedure), c.Consent(with_identity=False), procedures.REPORTER)
+
+
 def silent(procedure: Procedure) -> Life:
     return rang(confirming(procedure), "most", "due")
 
@@ -252,6 +256,7 @@ SCENES: dict[str, Scene] = {
     "agency-succeeded": (f.AgencySucceeded, lambda: succeeded(_first())),
     "answered": (f.Delivered, lambda: confirming(_first())),
     "archived": (f.Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
+    "bundle-by-hand": (f.Consented, lambda: agreed(_first())),
     "closed-by-silence": (f.ClosedBySilence, lambda: silent(_first())),
     "completed": (f.Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
     "completion-asked": (f.CompletionAsked, lambda: asked(_first())),

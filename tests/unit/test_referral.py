@@ -2,13 +2,17 @@ import hashlib
 import hmac
 import io
 import json
+import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.directory import Agency
@@ -21,7 +25,9 @@ from chalicelib.services.dossier import Dossier, Dossiers
 from chalicelib.services.filing import Draft
 from chalicelib.services.links import actor_of
 from chalicelib.services.ports import Bundle
+from chalicelib.services.routes import message_of
 from chalicelib.services.words import seal
+from chalicelib.workers import messages
 from tests.fakes import (
     ADMIN,
     CITIZEN,
@@ -525,3 +531,59 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
     )
 
     assert world.services.referral.released(complaint.ticket, actor_of(COORDINATOR))
+
+
+# What the worker does
+
+
+@pytest.fixture
+def post(world: FakeWorld) -> Iterator[FakeWorld]:
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def told_of(world: FakeWorld, complaint: Complaint) -> None:
+    event = world.complaints.event(complaint.ticket, complaint.seq)
+    assert event
+    messages.tell(message_of(event))
+
+
+def test_the_link_is_mailed_to_the_ombudsman_once_however_often_the_message_comes(post: FakeWorld) -> None:
+    with_address(post)
+    complaint = consented(post, with_identity=False)
+
+    told_of(post, complaint)
+    post.effects.marks.clear()
+    told_of(post, complaint)
+
+    ((to, mail, _),) = post.mailer.sent
+    assert to == "ombudsman@example.com"
+    (bundle,) = post.bundles.stored.values()
+    link = re.search(r"/o/([\w-]{22})", message_from_bytes(mail, policy=policy.default).as_string())
+    assert link
+    assert post.services.referral.open(link[1]) == bundle
+    assert len(post.files.made) == 1
+
+
+def test_where_no_address_is_known_the_coordinator_is_asked_to_bring_it(post: FakeWorld) -> None:
+    told_of(post, consented(post, with_identity=False))
+
+    assert [to for to, _, _ in post.mailer.sent] == [COORDINATOR.email]
+    assert len(post.bundles.stored) == 1
+
+
+def test_of_a_protected_report_the_inspectorate_is_asked_and_nobody_else(post: FakeWorld) -> None:
+    told_of(post, agrees(post, protected(post), with_identity=False))
+
+    assert [to for to, _, _ in post.mailer.sent] == [INSPECTOR.email]
+
+
+def test_that_the_time_is_over_sends_nothing_to_the_ombudsman(post: FakeWorld) -> None:
+    with_address(post)
+    complaint = referred(post)
+
+    told_of(post, complaint)
+
+    assert "ombudsman@example.com" not in {to for to, _, _ in post.mailer.sent}
+    assert post.bundles.stored == {}
