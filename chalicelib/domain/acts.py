@@ -137,7 +137,7 @@ def _offices(complaint: Complaint, actor: Actor) -> list[str]:
 
 def _supports(complaint: Complaint, actor: Actor) -> bool:
     mine = actor.region == complaint.region and actor.agency in complaint.supporters
-    return actor.role == Role.LIAISON and mine and not complaint.finished
+    return actor.role == Role.LIAISON and mine and not complaint.finished and not complaint.protected
 
 
 def _may_reroute(complaint: Complaint, actor: Actor) -> bool:

@@ -76,7 +76,7 @@ def support(complaint: Complaint, command: c.Support, frame: Frame) -> list[f.Fa
     actor = frame.actor
     if actor.role != Role.LIAISON or actor.region != complaint.region or not actor.agency:
         raise Refusal("not_your_role")
-    if actor.agency not in complaint.supporters:
+    if actor.agency not in complaint.supporters or complaint.protected:
         raise Refusal("not_your_complaint")
     not_over(complaint)
     room_for_note(complaint)

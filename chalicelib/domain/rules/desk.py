@@ -211,7 +211,7 @@ def advise(complaint: Complaint, command: c.Advise, frame: Frame) -> list[f.Fact
 def see_identity(complaint: Complaint, command: c.SeeIdentity, frame: Frame) -> list[f.Fact]:
     """Who an anonymous reporter is may be seen by those who must know; every look is on record."""
     desk_of_region(complaint, frame.actor, *may_see_identity(complaint))
-    return [f.IdentitySeen(reason=command.reason)]
+    return [f.IdentitySeen(reason=command.reason)] if complaint.anonymous else []
 
 
 def may_see_identity(complaint: Complaint) -> tuple[Role, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import facts as f
+from chalicelib.domain.acts import acts_of
 from chalicelib.domain.events import SYSTEM, Actor
 from chalicelib.domain.procedure import Procedure, Role, StepKind, load
 from chalicelib.domain.rules.agency import MOST_REQUESTS_FOR_TIME

@@ -243,3 +243,4 @@ def test_every_look_at_an_anonymous_reporter_is_on_record(life: Life, actor: Act
     anonymous = Life(life.procedure, filed=TYPED_IN.model_copy(update={"anonymous": True}))
     assert types(anonymous.do(c.SeeIdentity(reason=words("call-back")), actor)) == ["identity.seen"]
     assert refused(anonymous, c.SeeIdentity(reason=words("curious")), LIAISON) == "not_your_role"
+    assert life.do(c.SeeIdentity(reason=words("call-back")), actor) == []
