@@ -208,4 +208,6 @@ def _page(
 
 def _has_the_turn(complaint: Complaint, owner_key: str) -> bool:
     step = complaint.step
-    return step is not None and owner_key_of(complaint.region, step.owner, step.agency) == owner_key
+    return (
+        step is not None and owner_key_of(complaint.region, step.owner, step.agency, step.unit) == owner_key
+    )
