@@ -15,7 +15,7 @@ from moto.core.config import default_user_config
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.complaint import Complaint, apply
+from chalicelib.domain.complaint import Clock, Complaint, apply
 from chalicelib.domain.decide import Frame, decide, file
 from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
 from chalicelib.domain.privacy import Identity, Words
@@ -28,7 +28,7 @@ from chalicelib.storage.directory import TableDirectory
 from chalicelib.storage.table import bind
 from infra.queues import QUEUES, RELAY_DEAD
 from tests import fakes
-from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, STRAIGHT, ring
+from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, onward, ring
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -179,7 +179,13 @@ class Case:
     def filed(self, words: tuple[Words, ...] = WORDS) -> Change:
         """The change that files it."""
         title, narrative, place = (one.ref for one in words)
-        update = {"region": self.region, "title": title, "narrative": narrative, "place": place}
+        update = {
+            "region": self.region,
+            "reporter": self.reporter.id,
+            "title": title,
+            "narrative": narrative,
+            "place": place,
+        }
         facts = file(FILE.model_copy(update=update), self._frame(self.reporter))
         events = chain(self.ticket, 0, GENESIS, facts, self.now, self.reporter)
         return replace(self._change(events, self.reporter), words=words, identity=IDENTITY)
@@ -200,17 +206,31 @@ class Case:
     def go(self, complaints: TableComplaints, kind: StepKind | None) -> "Case":
         """File it and go the shortest way until a step of this kind is open (None: to the end)."""
         self.follow(complaints, self.filed())
-        for at, command, actor in STRAIGHT:
-            if self.kind is at and at is not kind:
-                who = self.reporter if actor == REPORTER else actor
-                self.follow(complaints, self.does(command, who))
-        assert self.kind is kind
+        while self.kind is not kind:
+            self._go_on(complaints)
         return self
 
-    def reach(self, rung: str) -> Change:
-        """The change that the timer of the open clock makes when it rings for a rung."""
+    def go_to(self, complaints: TableComplaints, step: str) -> "Case":
+        """File it and go the shortest way until the step of this name is open."""
+        self.follow(complaints, self.filed())
+        while self.complaint and self.complaint.step and self.complaint.step.name != step:
+            self._go_on(complaints)
+        return self
+
+    def _go_on(self, complaints: TableComplaints) -> None:
         assert self.complaint
-        (clock,) = self.complaint.clocks
+        command, actor = onward(self.complaint, self.procedure)
+        self.follow(complaints, self.does(command, self.reporter if actor == REPORTER else actor))
+
+    def clock(self, name: str) -> Clock:
+        """The open clock of that name."""
+        assert self.complaint
+        (clock,) = (one for one in self.complaint.clocks if one.name == name)
+        return clock
+
+    def reach(self, rung: str, name: str) -> Change:
+        """The change that the timer of a clock makes when it rings for a rung."""
+        clock = self.clock(name)
         self.now = next(one.nominal_at for one in clock.rungs if one.name == rung)
         return self.does(ring(clock, rung), SYSTEM)
 

@@ -66,9 +66,8 @@ def test_a_ladder_knows_its_rungs_and_its_clocks_item(
         "arming_text": "1",
     }
     assert (told["pk"], told["sk"]) == ("CASE#CTH-22222A", "CLOCK#verify#1")
-    assert case.complaint
     due = next(rung for rung in [told["rung"], *told["rest"]] if rung["name"] == "due")
-    assert due["at"] == due["nominal_at"] == case.complaint.clocks[0].due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert due["at"] == due["nominal_at"] == case.clock("verify").due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_a_ladder_started_twice_is_one(timers: StepFunctionsTimers, case: Case, settings: Settings) -> None:
@@ -101,9 +100,8 @@ def test_no_ladder_for_a_clock_that_is_not_open(
 def test_no_ladder_when_every_rung_is_behind(
     timers: StepFunctionsTimers, case: Case, complaints: TableComplaints, settings: Settings
 ) -> None:
-    assert case.complaint
-    for rung in case.complaint.clocks[0].rungs:
-        case.follow(complaints, case.reach(rung.name))
+    for rung in case.clock("verify").rungs:
+        case.follow(complaints, case.reach(rung.name, "verify"))
     start(timers, case)
     assert executions(settings) == []
 
@@ -123,8 +121,7 @@ def test_the_rungs_of_an_open_clock_ring_in_order_with_their_true_instants(
     complaints: TableComplaints, settings: Settings, received: Received
 ) -> None:
     case = Case(now=datetime.now(UTC).replace(microsecond=0)).go(complaints, StepKind.VERIFY)
-    assert case.complaint
-    (clock,) = case.complaint.clocks
+    clock = case.clock("verify")
     short_days = settings.model_copy(update={"seconds_per_working_day": 0.2})
     start(StepFunctionsTimers.connect(short_days, lambda _: Calendar()), case)
     heard = rings(received, len(clock.rungs))
@@ -137,6 +134,34 @@ def test_the_rungs_of_an_open_clock_ring_in_order_with_their_true_instants(
             complaints, case.does(c.ReachRung(clock="verify", visit=1, arming=1, rung=rung.name), SYSTEM)
         )
     assert case.complaint.late_level == 3
+
+
+@pytest.mark.parametrize("ladders_run", [True])
+@pytest.mark.parametrize("day", [None, 20.0])
+def test_rungs_that_lie_in_the_past_ring_at_once_and_in_order(
+    complaints: TableComplaints, settings: Settings, received: Received, day: float | None
+) -> None:
+    now = datetime.now(UTC)
+    case = Case(now=now - timedelta(days=70)).go(complaints, StepKind.VERIFY)
+    timers = StepFunctionsTimers.connect(
+        settings.model_copy(update={"seconds_per_working_day": day}), lambda _: Calendar()
+    )
+    assert case.complaint
+    timers.start(case.complaint, "verify", 1, 1, now)
+    rungs = [rung.name for rung in case.clock("verify").rungs]
+    assert [one["rung"] for one in rings(received, len(rungs))] == rungs
+
+
+@pytest.mark.parametrize("ladders_run", [True])
+def test_sixty_calendar_days_ring_once_their_working_days_are_over(
+    complaints: TableComplaints, settings: Settings, received: Received
+) -> None:
+    case = Case(now=datetime.now(UTC)).go(complaints, StepKind.VERIFY)
+    short_days = settings.model_copy(update={"seconds_per_working_day": 0.02})
+    assert case.complaint
+    timers = StepFunctionsTimers.connect(short_days, lambda _: Calendar())
+    timers.start(case.complaint, "ombudsman", 1, 1, case.now)
+    assert [one["clock"] for one in rings(received, 1)] == ["ombudsman"]
 
 
 @pytest.mark.parametrize("ladders_run", [True])

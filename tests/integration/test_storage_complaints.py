@@ -15,7 +15,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import fold, owner_key
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import SYSTEM, Actor, broken_link
-from chalicelib.domain.procedure import Role, StepKind
+from chalicelib.domain.procedure import Role, StepKind, load
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
 from chalicelib.storage.complaints import TableComplaints, Verdict, verdict
 from chalicelib.storage.table import connection
@@ -31,12 +31,14 @@ def items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in found}
 
 
-def test_a_filed_complaint_is_nine_items(complaints: TableComplaints, table: str) -> None:
+def test_a_filed_complaint_is_eleven_items(complaints: TableComplaints, table: str) -> None:
     complaints.commit(Case().filed())
     assert sorted(sk for _, sk in items(table)) == [
+        "CLOCK#ombudsman#1",
         "CTH-22222A-1",
         "EVENT#000001",
         "EVENT#000002",
+        "EVENT#000003",
         "META",
         "PERSON",
         "STEP#record#1",
@@ -186,7 +188,7 @@ def test_arming_anew_raises_the_arming_in_the_clocks_item(complaints: TableCompl
 
 def test_a_reached_rung_is_kept_with_its_clock(complaints: TableComplaints, table: str) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    case.follow(complaints, case.reach("half"))
+    case.follow(complaints, case.reach("half", "verify"))
     clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert json.loads(clock["body"]["S"])["reached"] == ["half"]
     assert clock["status"] == {"S": "open"}
@@ -294,15 +296,57 @@ def test_a_made_up_cursor_is_refused(complaints: TableComplaints, cursor: str) -
 def test_operations_see_every_open_ticket_and_clock_of_a_region_and_no_closed_one(
     complaints: TableComplaints,
 ) -> None:
-    waiting = Case().go(complaints, StepKind.VERIFY).complaint
-    Case(ticket="CTH-22223B").go(complaints, StepKind.RECORD)
+    waiting = Case().go(complaints, StepKind.VERIFY)
+    later = Case(ticket="CTH-22223B", now=waiting.now + timedelta(days=1)).go(complaints, StepKind.RECORD)
     Case(ticket="CTH-22224C").go(complaints, None)
-    assert waiting
     assert set(complaints.open_tickets(REGION)) == {"CTH-22222A", "CTH-22223B"}
     assert list(complaints.open_clocks(REGION)) == [
-        OpenClock("CTH-22222A", "verify", 1, 1, waiting.clocks[0].due_at)
+        OpenClock("CTH-22222A", "verify", 1, 1, waiting.clock("verify").due_at),
+        OpenClock("CTH-22222A", "ombudsman", 1, 1, waiting.clock("ombudsman").due_at),
+        OpenClock("CTH-22223B", "ombudsman", 1, 1, later.clock("ombudsman").due_at),
     ]
     assert list(complaints.open_tickets("elsewhere")) == []
+
+
+def test_a_complaint_that_ended_is_found_for_two_weeks(complaints: TableComplaints, table: str) -> None:
+    ended = Case().go(complaints, None)
+    Case(ticket="CTH-22223B").go(complaints, StepKind.CONFIRM)
+    assert list(complaints.lately_ended(REGION)) == [ended.ticket]
+    assert list(complaints.lately_ended("elsewhere")) == []
+    end = items(table)["CASE#CTH-22222A", "END"]
+    assert end["expires_at"] == {"N": str(int((ended.now + timedelta(days=14)).timestamp()))}
+
+
+def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
+    complaints: TableComplaints, table: str
+) -> None:
+    case = Case().go(complaints, None)
+    case.now += timedelta(days=3)
+    case.follow(complaints, case.does(c.Adopt(child="CTH-22223B"), SYSTEM))
+    end = items(table)["CASE#CTH-22222A", "END"]
+    assert end["expires_at"] == {"N": str(int((case.now + timedelta(days=14)).timestamp()))}
+
+
+def test_only_clocks_that_are_due_later_are_found_with_all_they_hold(complaints: TableComplaints) -> None:
+    case = Case().go(complaints, StepKind.VERIFY)
+    verify, ombudsman = case.clock("verify"), case.clock("ombudsman")
+    just_before = verify.due_at - timedelta(seconds=1)
+    assert {clock.name: clock for _, clock in complaints.clocks_due_after(REGION, just_before)} == {
+        "verify": verify,
+        "ombudsman": ombudsman,
+    }
+    assert list(complaints.clocks_due_after(REGION, verify.due_at)) == [(case.ticket, ombudsman)]
+    assert list(complaints.clocks_due_after("elsewhere", just_before)) == []
+
+
+def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, table: str) -> None:
+    case = Case(procedure=load("disporbudpar")).go_to(complaints, "carry-out")
+    own = owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
+    assert items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
+    assert [one.ticket for one in complaints.inbox(own, 10, None).items] == [case.ticket]
+    others = [(Role.UNIT, "pupr", "bidang-2"), (Role.UNIT, "pupr", None), (Role.LIAISON, "pupr", None)]
+    for role, agency, unit in others:
+        assert complaints.inbox(owner_key(REGION, role, agency, unit), 10, None).items == []
 
 
 def reasons(*codes: str | None) -> list[CancellationReason | None]:
