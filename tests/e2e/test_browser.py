@@ -282,6 +282,34 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
     assert "/masuk" in admin.page.url
 
 
+def test_a_letter_is_typed_in_and_its_reporter_takes_a_receipt_home(
+    person: People, journey: Journey, region: dict[str, Any], staff: Staff
+) -> None:
+    admin, at_admins = staff("regional_admin"), person()
+    hand_over_session(admin, at_admins)
+    page = at_admins.page
+    page.goto("/petugas")
+    page.get_by_role("main").get_by_role("link", name=t("pages.staff.typing.start")).click()
+    upload(at_admins)
+    page.get_by_label(t("pages.staff.channel"), exact=True).select_option("letter")
+    fill(at_admins, "pages.staff.typing.name", "Mbah Karto")
+    page.get_by_label(t("pages.staff.typing.category"), exact=True).select_option(category(region)["code"])
+    fill(at_admins, "pages.staff.typing.subject", "Jembatan desa berlubang")
+    fill(at_admins, "pages.staff.typing.narrative", "Mohon jembatannya diperbaiki.")
+    at_admins.look("typing-in")
+    press(at_admins, "pages.staff.typing.button")
+    assert at_admins.shows(t("pages.staff.receipt.title"))
+    assert at_admins.shows("Mbah Karto")
+    at_admins.look("receipt")
+    journey.ticket = page.url.split("/")[-2]
+
+    journey.until(lambda: "forward" in journey.read(admin)["acts"], "the admin's turn")
+    page.goto(f"/petugas/laporan/{journey.ticket}")
+    assert_pictures_load(at_admins, 1)
+    assert at_admins.shows(t("decisions.on_behalf"))
+    at_admins.look("typed-in")
+
+
 def test_what_is_late_stands_out(
     person: People, journey: Journey, citizen: App, region: dict[str, Any], staff: Staff
 ) -> None:
