@@ -387,7 +387,8 @@ def test_proof_is_asked_for_only_where_the_procedure_wants_it(site: Site) -> Non
 
 def test_a_protected_report_is_nobodys_to_find_but_the_inspectorates(site: Site) -> None:
     site.employ(INSPECTOR)
-    ticket = site.file(anonymous=True, confidential=True, about_agency="pupr")
+    ticket = site.file(anonymous=True, confidential=True, about_agency="pupr", uploads=(site.upload(),))
+    picture = site.world.complaints.snapshots[ticket].files[0].name
 
     page = site.browser(INSPECTOR).get(path_of(ticket))
     assert "decide" in page.ids
@@ -397,6 +398,26 @@ def test_a_protected_report_is_nobodys_to_find_but_the_inspectorates(site: Site)
         assert "setengah meter" not in denied.html
         assert site.browser(who).get(f"{path_of(ticket)}/tanda-terima").status == 404
         assert ticket not in site.browser(who).get("/petugas").html
+        assert site.browser(who).get(f"/laporan/{ticket}/berkas/{picture}").status == 404
+
+
+@pytest.mark.parametrize("decision", ["reply", "see_identity", "link", "support", "reclassify"])
+def test_nothing_can_be_decided_about_a_protected_report_that_one_may_not_know(
+    site: Site, decision: str
+) -> None:
+    site.employ(INSPECTOR)
+    ticket = site.file(anonymous=True, confidential=True, about_agency="pupr")
+    events = len(site.world.complaints.histories[ticket])
+    for who in (ADMIN, COORDINATOR, LIAISON):
+        browser = site.browser(who)
+        token = dict(browser.get("/petugas").form("/keluar").fields)["csrf"]
+        tag = site.world.complaints.snapshots[ticket].tag
+        said = {"text": "x", "reason": "x", "ticket": ticket, "category": "sampah"}
+
+        page = browser.post(path_of(ticket), {"decision": decision, "tag": tag, "csrf": token} | said)
+
+        assert page.status == 404
+        assert len(site.world.complaints.histories[ticket]) == events
 
 
 def test_looking_again_after_a_look_shows_who_looked_in_the_history(site: Site) -> None:
