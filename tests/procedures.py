@@ -99,21 +99,17 @@ DISPUTE = c.Dispute(reason=words("dispute"))
 REOPEN = c.Reopen(reason=words("reopen"))
 WITHDRAW = c.Withdraw(reason=words("withdraw"))
 
-STRAIGHT: tuple[tuple[StepKind, c.Command, Actor], ...] = (
-    (StepKind.RECORD, RECORD, SYSTEM),
-    (StepKind.VERIFY, FORWARD, ADMIN),
-    (StepKind.RESPOND, ANSWER, LIAISON),
-    (StepKind.REVIEW, c.Publish(), ADMIN),
-    (StepKind.DELIVER, c.Deliver(), SYSTEM),
-    (StepKind.CONFIRM, c.Confirm(), REPORTER),
-)
-"""The shortest way through a procedure without inner rows: at a step of this kind, this command."""
-
-_ONWARD: dict[StepKind, c.Command] = {kind: command for kind, command, _ in STRAIGHT} | {
+_ONWARD: dict[StepKind, c.Command] = {
+    StepKind.RECORD: RECORD,
+    StepKind.VERIFY: FORWARD,
     StepKind.COMPLETE: COMPLETE,
     StepKind.CONSULT: ADVISE,
+    StepKind.REVIEW: c.Publish(),
+    StepKind.DELIVER: c.Deliver(),
+    StepKind.CONFIRM: c.Confirm(),
     StepKind.FOLLOW: END_HANDOVER,
 }
+"""What takes a complaint the shortest way on, at a step of each kind but an agency's."""
 _WITHIN_THE_HOUSE: dict[str, c.Command] = {
     "answer": ANSWER,
     "accept": c.Accept(),

@@ -66,8 +66,7 @@ _UNLESS_REFUSED: Mapping[str, Callable[[Complaint], None]] = {
 def acts_of(complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime) -> tuple[str, ...]:
     """Every decision this actor could make now, most expected first.
 
-    Three more are taken though they are not offered: to verify again, to consent again otherwise, and to look
-    at who a reporter is who is not anonymous.
+    Two more are taken though they are not offered: to verify again, and to consent again otherwise.
     """
     acts = dict.fromkeys([*_in_step(complaint, actor, procedure), *_beside(complaint, actor, now)])
     return tuple(act for act in acts if _passes(act, complaint))

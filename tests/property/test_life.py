@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import takewhile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,7 @@ from chalicelib.domain.complaint import Clock, Complaint, fold, happens, is_late
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import SYSTEM, Actor, Event, broken_link
 from chalicelib.domain.frame import Staffed, everybody_is_there
+from chalicelib.domain.lint.events import events_in, events_of
 from chalicelib.domain.procedure import PLAN, Role, StepKind, known, load
 from tests.procedures import (
     ADVISE,
@@ -84,7 +86,7 @@ LATER = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=25))
 ENDINGS = frozenset({"withdraw", "archive", "hand_over", "merge", "reroute", "satisfied"})
 """Decisions after which little happens: taken now and then, lest every complaint ends young."""
 BY_THE_SYSTEM = (RECORD, c.Deliver(), c.Adopt(child="CTH-55555D"), c.NoteSplit(ticket="CTH-66666E"))
-TAKEN_THOUGH_NOT_OFFERED = frozenset({"verify", "consent", "see_identity"})
+TAKEN_THOUGH_NOT_OFFERED = frozenset({"verify", "consent"})
 
 
 def command_for(act: str, life: Life, data: st.DataObject) -> c.Command:
@@ -197,11 +199,23 @@ class ComplaintLife(RuleBasedStateMachine):
         self.timers += [clock for clock in self.life.complaint.clocks if clock not in self.timers]
         for event in self.life.events[at:]:
             assert Event.model_validate_json(event.model_dump_json()) == event
+        self.what_happens_is_what_the_linter_expects_there(before, facts)
         self.envelopes_run_on(before, facts)
         self.a_pause_costs_nobody_time(before, facts)
         if is_late(before.step, self.life.now) and _turn(self.life.complaint) != _turn(before):
             assert self.life.complaint.was_late
         return facts
+
+    def what_happens_is_what_the_linter_expects_there(self, before: Complaint, facts: list[f.Fact]) -> None:
+        """It proves rows, envelopes and notices by what it believes can happen in each step."""
+        procedure = self.life.procedure
+        in_steps = {step.name: events_in(step, procedure) for step in procedure.steps}
+        here = takewhile(lambda fact: not isinstance(fact, f.StepOpened), facts)
+        for fact in here:
+            assert fact.type in events_of(procedure) or isinstance(fact, f.RungReached)
+            if any(fact.type in events for events in in_steps.values()):
+                assert before.step
+                assert fact.type in in_steps[before.step.name]
 
     def envelopes_run_on(self, before: Complaint, facts: list[f.Fact]) -> None:
         """A return, an answer to be mended and a dispute leave them as they were, unless the file says so."""
