@@ -1,6 +1,16 @@
 """The pages people use, one module an audience. Addresses are Indonesian words."""
 
-from chalicelib.web.pages import account, calendar, complaint, filing, home, officer_link, staff, typing_in
+from chalicelib.web.pages import (
+    account,
+    calendar,
+    complaint,
+    filing,
+    home,
+    officer_link,
+    ombudsman,
+    staff,
+    typing_in,
+)
 
 BLUEPRINTS = (
     home.routes,
@@ -11,5 +21,6 @@ BLUEPRINTS = (
     staff.routes,
     typing_in.routes,
     calendar.routes,
+    ombudsman.routes,
 )
 """Every page, to be registered by the application."""
