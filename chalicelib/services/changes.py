@@ -15,6 +15,7 @@ from chalicelib.domain.events import SYSTEM, Event
 from chalicelib.domain.facts import DuplicatesConcerned, Filed, Merged, Rerouted
 from chalicelib.services.filing import Filing
 from chalicelib.services.handling import Handling, Request
+from chalicelib.services.names import has_answer
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
 from chalicelib.services.routes import CHANGES, next_queue
 from chalicelib.services.words import seal
@@ -113,19 +114,19 @@ class Changes:
 
         A parent that became a duplicate at the same moment gives its own back: nobody waits for who waits.
         """
-        known = self._handling.get(parent)
-        if known.published_answers and known.state in ("answered", "resolved"):
-            self._hand_on(child, known)
+        known, follower = self._handling.get(parent), self._handling.get(child)
+        if has_answer(known):
+            self._hand_on(follower, known)
         elif known.finished or known.state == "duplicate":
-            self._command(child, c.Release(parent=parent), f"release.{parent}.{child}.{known.seq}")
+            self._command(child, c.Release(parent=parent), f"release.{child}.{follower.seq}")
 
-    def _hand_on(self, child: str, parent: Complaint) -> None:
-        answer = parent.published_answers[-1]
-        if self._handling.get(child).parent != parent.ticket:
+    def _hand_on(self, child: Complaint, parent: Complaint) -> None:
+        if child.parent != parent.ticket:
             return
+        answer = parent.published_answers[-1]
         said = self._complaints.words(parent.ticket, [answer.text.id]).get(answer.text.id)
         for file in answer.files:
-            self._files.copy(parent.ticket, file, child)
+            self._files.copy(parent.ticket, file, child.ticket)
         words = seal("answer", said.text if said else "-")
         command = c.Inherit(
             parent=parent.ticket,
@@ -135,8 +136,9 @@ class Changes:
             late=answer.late,
             by_letter=parent.by_letter,
         )
-        request = Request(actor=SYSTEM, key=f"inherit.{parent.ticket}.{child}.{len(parent.answers)}")
-        self._handling.handle(child, command, request, [words])
+        # The key is the child's state: it may follow the same parent a second time.
+        request = Request(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
+        self._handling.handle(child.ticket, command, request, [words])
 
     def _command(self, ticket: str, command: c.Command, key: str) -> Complaint:
         try:

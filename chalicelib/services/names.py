@@ -20,6 +20,11 @@ def region_of(directory: Directory, slug: str) -> Region:
     return region
 
 
+def has_answer(parent: Complaint) -> bool:
+    """Whether there is an answer of a complaint for its duplicates: published, and not disputed or left."""
+    return bool(parent.published_answers) and parent.state in ("answered", "resolved")
+
+
 class Names:
     """Regions, agencies, units, categories and other complaints, as commands name them."""
 
@@ -95,7 +100,7 @@ class Names:
             raise Refusal("other_region_link_only")
         if parent.state == "duplicate":
             raise Refusal("parent_is_duplicate", {"parent": parent.parent or ""})
-        if parent.finished and not parent.published_answers:
+        if parent.finished and not has_answer(parent):
             raise Refusal("parent_unanswered")
         if len(parent.children) >= MOST_DUPLICATES:
             raise Refusal("too_many_duplicates", {"most": str(MOST_DUPLICATES)})

@@ -123,6 +123,27 @@ def test_a_second_answer_of_the_parent_leaves_alone_what_the_duplicates_reporter
     assert (state_of(world, child).state, answer_of(world, child)) == ("resolved", "Sudah ditambal.")
 
 
+def test_who_follows_the_same_parent_a_second_time_is_told_a_second_time(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    answered(world, parent)
+    for _ in range(2):
+        decide(world, child, ADMIN, "merge", parent=parent)
+        carry_on(world)
+        assert state_of(world, child).state == "answered"
+        decide(world, child, citizen(), "not_satisfied", reason="Bukan jalan saya.")
+        decide(world, child, LIAISON, "return", reason="Bukan jalan kami.")
+
+
+def test_nothing_follows_what_was_withdrawn_and_what_did_is_given_back(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    decide(world, parent, citizen(), "withdraw")
+    carry_on(world)
+    with pytest.raises(Refusal, match="parent_unanswered"):
+        decide(world, child, ADMIN, "merge", parent=parent)
+    assert state_of(world, child).parent is None
+
+
 def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
     first, second, child = (on_the_desk(world, number).ticket for number in (1, 2, 3))
     decide(world, child, ADMIN, "merge", parent=first)

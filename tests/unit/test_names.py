@@ -2,18 +2,27 @@
 
 import pytest
 
-from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.complaint import Answer, Complaint
 from chalicelib.domain.directory import Agency, Unit
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
+from chalicelib.domain.facts import TextRef
 from chalicelib.domain.procedure import Role, known
 from chalicelib.domain.ticket import new_ticket
 from chalicelib.services.names import MOST_DUPLICATES
-from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, REGION, FakeWorld, officer
+from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer
 from tests.world import DRAFT, decide, filed, forwarded, recorded
 
 PUPR = AGENCIES[0]
 OWN_HOUSE = next(one for one in known() if one.startswith("disporbudpar"))
+ANSWERED = Answer(
+    agency="pupr",
+    at=MONDAY,
+    text=TextRef(id="answer-1", hmac="0"),
+    files=(),
+    late=False,
+    published_at=MONDAY,
+)
 NOBODYS = new_ticket("CTH", lambda _: 0)
 NATIONAL = next(one for one in known() if one.startswith("sp4n"))
 
@@ -120,6 +129,7 @@ def test_nothing_is_moved_to_a_region_that_is_none_or_its_own(world):
         ({"region": "kota-sebelah"}, "other_region_link_only"),
         ({"state": "duplicate", "step": None, "parent": "CTH-22222A"}, "parent_is_duplicate"),
         ({"state": "archived", "step": None}, "parent_unanswered"),
+        ({"state": "withdrawn", "step": None, "answers": (ANSWERED,)}, "parent_unanswered"),
         ({"children": tuple(f"CTH-{number}" for number in range(MOST_DUPLICATES))}, "too_many_duplicates"),
         ({"anonymous": True, "confidential": True, "about_agency": "pupr"}, "unknown_other_ticket"),
     ],
