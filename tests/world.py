@@ -1,5 +1,8 @@
-"""A complaint's way in few words: what unit tests of use cases, workers and pages begin with."""
+"""A complaint's way in few words: what tests of use cases, workers and pages begin with."""
 
+from typing import Protocol
+
+from chalicelib.bootstrap import Services
 from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.directory import Account, Officer
@@ -22,6 +25,13 @@ DRAFT = Draft(
 )
 
 
+class World(Protocol):
+    """In memory or on moto: where the use cases are."""
+
+    @property
+    def services(self) -> Services: ...
+
+
 def citizen(account: Account = CITIZEN) -> Actor:
     return Actor(role="reporter", id=account.id)
 
@@ -31,25 +41,25 @@ def asks(actor: Actor | Officer, key: str, body: str = "", tag: str | None = Non
     return Request(actor=who, key=key, body=body, tag=tag)
 
 
-def filed(world: FakeWorld, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
+def filed(world: World, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
     """Filed by the citizen; the system has not recorded it yet."""
     identity = Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone)
     return world.services.filing.file(draft, identity, asks(citizen(), key))
 
 
-def recorded(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+def recorded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the admin's desk."""
     ticket = filed(world, draft).ticket
     return world.services.handling.handle(ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record"))
 
 
-def forwarded(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+def forwarded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the agency's desk."""
     ticket = recorded(world, draft).ticket
     return world.services.handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
 
 
-def answered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+def answered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Answered, and back on the admin's desk for review."""
     ticket = forwarded(world, draft).ticket
     words = seal("answer", "Lubang sudah ditambal pada hari Senin.")
@@ -57,7 +67,7 @@ def answered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
     return world.services.handling.handle(ticket, answer, asks(LIAISON, "answer"), [words])
 
 
-def delivered(world: FakeWorld, draft: Draft = DRAFT) -> Complaint:
+def delivered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Published and with the reporter, who may be satisfied or not."""
     ticket = answered(world, draft).ticket
     world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
@@ -83,7 +93,7 @@ def decide(
     return world.services.deciding.decide_on(ticket, given, request)
 
 
-def system(world: FakeWorld, ticket: str, command: c.Command) -> Complaint:
+def system(world: World, ticket: str, command: c.Command) -> Complaint:
     """What the system does itself once it is the system's turn."""
     key = f"{type(command).__name__}.{ticket}.{world.services.handling.get(ticket).seq}"
     return world.services.handling.handle(ticket, command, asks(SYSTEM, key))

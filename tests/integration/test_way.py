@@ -1,7 +1,7 @@
 """The whole way of a complaint through the real handlers, on moto; every record is delivered twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,30 +13,17 @@ from moto.ses.models import ses_backends
 import app
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain import commands as c
-from chalicelib.domain.complaint import fold
-from chalicelib.domain.events import broken_link
-from chalicelib.domain.privacy import Identity
-from chalicelib.domain.procedure import known, load
-from chalicelib.services.words import seal
+from chalicelib.domain.complaint import Complaint, OpenStep, fold
+from chalicelib.domain.directory import Agency, Category, Officer, Unit
+from chalicelib.domain.events import Actor, broken_link
+from chalicelib.domain.procedure import Role, known, load
 from chalicelib.settings import Settings
+from infra.queues import QUEUES
 from tests import fakes
 from tests.integration.conftest import AWS_REGION
-from tests.world import DRAFT, asks, citizen
+from tests.world import DRAFT, citizen, decide, filed
 
-HANDLERS = {
-    "record": app.record,
-    "verify": app.verify,
-    "consult": app.consult,
-    "respond": app.respond,
-    "review": app.review,
-    "deliver": app.deliver,
-    "confirm": app.confirm,
-    "clocks": app.clocks,
-    "escalations": app.escalations,
-    "messages": app.messages,
-    "changes": app.changes,
-}
+HANDLERS = {queue.name: getattr(app, queue.function) for queue in QUEUES}
 CONTEXT = SimpleNamespace(
     function_name="tuntas", aws_request_id="request", memory_limit_in_mb=512, invoked_function_arn="arn"
 )
@@ -68,6 +55,10 @@ class Pump:
     def run(self) -> None:
         while self._relay() or self._work():
             pass
+
+    def lose_the_stream(self) -> None:
+        """From now on nobody reads it."""
+        self._relay = lambda: False
 
     def _relay(self) -> bool:
         answer = self._streams.get_records(ShardIterator=self._position)
@@ -112,59 +103,141 @@ def _sqs_record(message: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+UNIT = fakes.officer("pupr-bidang", Role.UNIT, "pupr", unit="bidang-1")
+PPID = fakes.officer("ppid", Role.PPID)
+SECRETARY = fakes.officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
+INSPECTOR = fakes.officer("inspektur", Role.INSPECTORATE)
+CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
+OFFICERS = [*fakes.OFFICERS, UNIT, PPID, SECRETARY, INSPECTOR]
+NEIGHBOUR = fakes.REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
+JPEG = b"\xff\xd8\xff\xe0 a photo"
+
+
+@dataclass
+class MotoWorld:
+    """A government on moto, its people, and what carries their messages."""
+
+    services: Services
+    pump: Pump
+
+    def files_a_complaint(self, key: str = "file") -> str:
+        """Filed with a photo and recorded; its ticket."""
+        ticket = filed(self, replace(DRAFT, uploads=(self.upload(),)), key).ticket
+        self.pump.run()
+        return ticket
+
+    def upload(self) -> str:
+        """A photo that a browser has posted; its key."""
+        key = f"incoming/{'p' * 22}/file.jpg"
+        boto3.client("s3").put_object(
+            Bucket=self.services.settings.bucket_name, Key=key, Body=JPEG, ContentType="image/jpeg"
+        )
+        return key
+
+    def decides(self, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> None:
+        """What somebody decides, and all that follows from it."""
+        decide(self, ticket, who, decision, **fields)
+        self.pump.run()
+
+    def go_on(self, ticket: str) -> None:
+        """Whoever's turn it is does what is expected of them."""
+        step = self.now(ticket).step
+        assert step, "nobody's turn"
+        says: dict[str, dict[str, object]] = {
+            "advise": {"text": "Tidak ada informasi yang dikecualikan."},
+            "accept": {},
+            "dispose": {"unit": UNIT.unit, "instruction": "Kerjakan minggu ini."},
+            "proceed": {"note": "Sudah diperiksa."},
+            "answer": {"text": "Sudah ditambal.", "uploads": [self.upload()]},
+            "publish": {},
+            "forward": {"agency": "pupr"},
+            "satisfied": {},
+        }
+        exits = load(self.now(ticket).procedure).step(step.name).exits
+        decision = next(act for act in says if act in exits)
+        self.decides(ticket, self.owner(step), decision, **says[decision])
+
+    def go_to(self, ticket: str, kind: str) -> None:
+        """The straight way until a step of this kind is open."""
+        while (step := self.now(ticket).step) and step.kind != kind:
+            self.go_on(ticket)
+        assert step
+
+    def owner(self, step: OpenStep) -> Officer | Actor:
+        """Who has the step."""
+        if step.owner == Role.REPORTER:
+            return citizen()
+        return next(one for one in OFFICERS if (one.role, one.agency) == (step.owner, step.agency))
+
+    def now(self, ticket: str) -> Complaint:
+        """The complaint as it is."""
+        return self.services.handling.get(ticket)
+
+    def told(self, ticket: str) -> set[tuple[str, str]]:
+        """Who was told, by which template; every message must have gone out."""
+        records = self.services.message_log.of_complaint(ticket)
+        assert {record.outcome for record in records} <= {"sent"}
+        return {(record.recipient, record.template) for record in records}
+
+    def follow(self, procedure: str) -> None:
+        """The government goes by this procedure from now on."""
+        self.services.directory.put(fakes.REGION.model_copy(update={"procedure": procedure}))
+
+
+def ladders(world: MotoWorld) -> list[str]:
+    """The names of the ladders that run."""
+    found = boto3.client("stepfunctions").list_executions(
+        stateMachineArn=world.services.settings.ladder_arn, statusFilter="RUNNING"
+    )
+    return sorted(execution["name"] for execution in found["executions"])
+
+
 @pytest.fixture
-def parts(settings: Settings) -> Iterator[Services]:
+def world(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     boto3.client("ses").verify_email_identity(EmailAddress=settings.mail_from)
     services = MotoServices(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))
     bootstrap.install(services)
-    yield services
+    with_units = [
+        one.model_copy(update={"units": (Unit(id="bidang-1", name="Bidang Jalan"),)})
+        if one.id == "pupr"
+        else one
+        for one in fakes.AGENCIES
+    ]
+    for item in (fakes.REGION, *with_units, *fakes.CATEGORIES, *OFFICERS):
+        services.directory.put(item)
+    for account in (fakes.CITIZEN, *fakes.STAFF_ACCOUNTS):
+        services.accounts.put(account)
+    yield MotoWorld(services, Pump(queue_urls))
     bootstrap.install(None)
-
-
-def directory_following(parts: Services, procedure: str) -> None:
-    region = fakes.REGION.model_copy(update={"procedure": procedure})
-    for item in (region, *fakes.AGENCIES, *fakes.CATEGORIES, *fakes.OFFICERS):
-        parts.directory.put(item)
 
 
 @pytest.mark.parametrize("procedure", known())
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
 def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
-    parts: Services, queue_urls: dict[str, str], procedure: str, times: int
+    world: MotoWorld, procedure: str, times: int
 ) -> None:
-    directory_following(parts, procedure)
-    pump = Pump(queue_urls, times)
-    who = fakes.CITIZEN
-    identity = Identity(account=who.id, name=who.name, email=who.email, phone=who.phone)
-    ticket = parts.filing.file(DRAFT, identity, asks(citizen(), "file")).ticket
-    pump.run()
-
-    forward = c.Forward(agency="pupr")
-    parts.handling.handle(ticket, forward, asks(fakes.ADMIN, "forward"))
-    pump.run()
-    words = seal("answer", "Sudah ditambal.")
-    parts.handling.handle(ticket, c.Answer(text=words.ref), asks(fakes.LIAISON, "answer"), [words])
-    pump.run()
-    parts.handling.handle(ticket, c.Publish(), asks(fakes.ADMIN, "publish"))
-    pump.run()
-    delivered = parts.handling.get(ticket)
+    world.follow(procedure)
+    world.pump.times = times
+    ticket = world.files_a_complaint()
+    world.go_to(ticket, "confirm")
+    delivered = world.now(ticket)
     assert delivered.state == "answered"
-    assert set(delivered.rows_done) == {row.number for row, _ in load(procedure).rows()}
-    parts.handling.handle(ticket, c.Confirm(), asks(citizen(), "satisfied"))
-    pump.run()
+    rows = [row for row, step in load(procedure).rows() if step is None or step.name not in delivered.skipped]
+    assert set(delivered.rows_done) == {row.number for row in rows}
+    assert f"{ticket}.ombudsman.1.1" in ladders(world)
+    world.go_on(ticket)
 
-    complaint = parts.handling.get(ticket)
-    events = parts.complaints.events(ticket)
+    complaint = world.now(ticket)
+    events = world.services.complaints.events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
     assert broken_link(events) is None
     assert fold(events, load(procedure)) == complaint
 
-    sent = [str(one.destinations) for one in ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages]
-    records = parts.message_log.of_complaint(ticket)
-    assert {record.outcome for record in records} == {"sent"}
+    sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages
+    records = world.services.message_log.of_complaint(ticket)
     assert len(sent) == len([record for record in records if record.channel == "email"])
-    told = {record.recipient for record in records}
+    told = {recipient for recipient, _ in world.told(ticket)}
     assert told >= {
         "reporter",
         fakes.ADMIN.id,
@@ -174,44 +247,130 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     }
 
 
-def test_after_every_ladder_is_gone_rearming_leaves_one_for_each_open_clock(
-    parts: Services, queue_urls: dict[str, str]
-) -> None:
-    directory_following(parts, known()[0])
-    pump = Pump(queue_urls)
-    identity = Identity(account=fakes.CITIZEN.id, name="Siti", email="siti@example.com")
-    tickets = [
-        parts.filing.file(DRAFT, identity, asks(citizen(), f"file-{number}")).ticket for number in range(3)
-    ]
-    pump.run()
-    machines = boto3.client("stepfunctions")
-    arn = parts.settings.ladder_arn
+def test_a_report_waits_for_what_its_reporter_is_asked_for_and_goes_on(world: MotoWorld) -> None:
+    ticket = world.files_a_complaint()
+    world.decides(ticket, fakes.ADMIN, "ask", missing=["photo"], note="Mohon foto lubangnya.")
+    waiting = world.now(ticket)
+    assert (waiting.state, waiting.step.kind) == ("needs_completion", "complete")
+    assert f"{ticket}.completion.1.1" in ladders(world)
+    assert "reporter" in {recipient for recipient, _ in world.told(ticket)}
+    world.decides(ticket, citizen(), "complete", uploads=[world.upload()])
+    assert (world.now(ticket).step.kind, world.now(ticket).step.visit) == ("verify", 1)
+    assert {f"{ticket}.verify.1.2", f"{ticket}.ombudsman.2.1"} <= set(ladders(world))
+    world.go_to(ticket, "confirm")
+    assert world.now(ticket).state == "answered"
 
-    def running() -> list[str]:
-        found = machines.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]
-        return sorted(execution["name"] for execution in found)
 
-    assert running() == sorted(f"{ticket}.verify.1.1" for ticket in tickets)
+def test_what_was_handed_over_is_followed_until_the_other_body_answers(world: MotoWorld) -> None:
+    ticket = world.files_a_complaint()
+    where = {"body": "PT PLN", "address": "Jalan Listrik 1", "reason": "Tiang listrik milik PLN."}
+    world.decides(ticket, fakes.ADMIN, "hand_over", **where)
+    assert world.now(ticket).step.kind == "follow"
+    assert f"{ticket}.follow-handover.1.1" in ladders(world)
+    world.decides(ticket, fakes.ADMIN, "end_handover", outcome="answered", text="Tiang sudah diganti.")
+    assert (world.now(ticket).state, world.now(ticket).finished) == ("handed_over", True)
+
+
+def test_a_duplicate_has_its_parents_answer_with_the_photo(world: MotoWorld) -> None:
+    parent, child = world.files_a_complaint("one"), world.files_a_complaint("two")
+    world.decides(child, fakes.ADMIN, "merge", parent=parent)
+    assert (world.now(parent).children, world.now(child).state) == ((child,), "duplicate")
+    world.go_to(parent, "confirm")
+    follower = world.now(child)
+    assert (follower.state, follower.step.owner) == ("answered", Role.REPORTER)
+    (photo,) = follower.published_answers[0].files
+    key = f"files/{child}/{photo.name}"
+    stored = boto3.client("s3").get_object(Bucket=world.services.settings.bucket_name, Key=key)
+    assert stored["Body"].read() == JPEG
+    world.go_on(child)
+    assert (world.now(child).state, world.now(parent).state) == ("resolved", "answered")
+
+
+def test_a_second_matter_becomes_a_complaint_that_goes_its_own_way(world: MotoWorld) -> None:
+    first = world.files_a_complaint()
+    second = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
+    world.decides(first, fakes.ADMIN, "split", **second)
+    (ticket,) = world.now(first).linked
+    own = world.now(ticket)
+    assert (own.step.kind, own.received_at, own.linked) == (
+        "verify",
+        world.now(first).received_at,
+        (first,),
+    )
+    assert own.files == world.now(first).files
+    world.go_to(ticket, "confirm")
+    assert (world.now(ticket).state, world.now(first).state) == ("answered", "received")
+
+
+def test_what_was_filed_in_the_wrong_region_goes_on_in_the_right_one(world: MotoWorld) -> None:
+    admin = fakes.ADMIN.model_copy(update={"region": NEIGHBOUR.slug})
+    category = Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other")
+    for item in (NEIGHBOUR, category, admin):
+        world.services.directory.put(item)
+    wrong = world.files_a_complaint()
+    world.decides(wrong, CENTRAL, "reroute", region=NEIGHBOUR.slug, reason="Letaknya di sana.")
+    (ticket,) = world.now(wrong).linked
+    moved = world.now(ticket)
+    assert (world.now(wrong).finished, moved.region, moved.step.kind) == (True, NEIGHBOUR.slug, "verify")
+    assert moved.files == world.now(wrong).files
+    assert admin.id in {recipient for recipient, _ in world.told(ticket)}
+
+
+def test_a_successor_agency_has_the_open_steps_and_their_deadlines(world: MotoWorld) -> None:
+    tickets = [world.files_a_complaint(f"file-{number}") for number in range(2)]
+    for ticket in tickets:
+        world.go_to(ticket, "respond")
+    before = world.now(tickets[0]).step
+    heir = Agency(id="putr", region=fakes.REGION.slug, name="Dinas PUTR", kind="agency")
+    liaison = fakes.officer("putr-1", Role.LIAISON, heir.id)
+    for item in (heir, liaison):
+        world.services.directory.put(item)
+    change = {"change": "successor", "region": fakes.REGION.slug, "agency": "pupr", "successor": heir.id}
+    world.services.queues.send("changes", {"v": 1, **change, "id": "one"})
+    world.pump.run()
+    for ticket in tickets:
+        assert world.now(ticket).agency == heir.id
+        assert liaison.id in {recipient for recipient, _ in world.told(ticket)}
+    assert world.now(tickets[0]).step.due_at == before.due_at
+    world.decides(tickets[0], liaison, "answer", text="Sudah ditambal.", uploads=[world.upload()])
+    assert world.now(tickets[0]).step.kind == "review"
+
+
+def test_after_every_ladder_is_gone_rearming_leaves_one_for_each_open_clock(world: MotoWorld) -> None:
+    tickets = [world.files_a_complaint(f"file-{number}") for number in range(3)]
+    clocks = [f"{ticket}.{clock}.1" for ticket in tickets for clock in ("verify", "ombudsman")]
+    assert ladders(world) == sorted(f"{clock}.1" for clock in clocks)
+    machines, arn = boto3.client("stepfunctions"), world.services.settings.ladder_arn
     for execution in machines.list_executions(stateMachineArn=arn)["executions"]:
         machines.stop_execution(executionArn=execution["executionArn"])
-    assert running() == []
+    assert ladders(world) == []
 
-    assert parts.recovery.rearm(fakes.REGION.slug) == 3
-    pump.run()
-    assert running() == sorted(f"{ticket}.verify.1.2" for ticket in tickets)
-    assert parts.recovery.rearm(fakes.REGION.slug) == 0
+    assert world.services.recovery.rearm(fakes.REGION.slug) == len(clocks)
+    world.pump.run()
+    assert ladders(world) == sorted(f"{clock}.2" for clock in clocks)
+    assert world.services.recovery.rearm(fakes.REGION.slug) == 0
 
 
-def test_replay_makes_good_a_stream_that_was_lost(parts: Services, queue_urls: dict[str, str]) -> None:
-    directory_following(parts, known()[0])
-    identity = Identity(account=fakes.CITIZEN.id, name="Siti", email="siti@example.com")
-    ticket = parts.filing.file(DRAFT, identity, asks(citizen(), "file")).ticket
-    pump = Pump(queue_urls)
-    pump._relay = lambda: False
-    assert parts.recovery.replay(fakes.REGION.slug) == 2
-    pump.run()
-    assert parts.handling.get(ticket).step.kind == "verify"
-    assert parts.recovery.replay(fakes.REGION.slug) == 3
-    pump.run()
-    assert parts.recovery.replay(fakes.REGION.slug) == 0
-    assert "admin" in {record.recipient for record in parts.message_log.of_complaint(ticket)}
+def test_replay_makes_good_a_stream_that_was_lost(world: MotoWorld) -> None:
+    world.pump.lose_the_stream()
+    ticket = filed(world, DRAFT).ticket
+    rounds = 0
+    while world.services.recovery.replay(fakes.REGION.slug):
+        world.pump.run()
+        rounds += 1
+    assert rounds > 1
+    assert world.now(ticket).step.kind == "verify"
+    assert fakes.ADMIN.id in {recipient for recipient, _ in world.told(ticket)}
+    assert ladders(world) == [f"{ticket}.ombudsman.1.1", f"{ticket}.verify.1.1"]
+
+
+def test_what_ended_while_the_stream_was_lost_is_told_by_the_replay(world: MotoWorld) -> None:
+    ticket = world.files_a_complaint()
+    world.go_to(ticket, "confirm")
+    before = world.told(ticket)
+    world.pump.lose_the_stream()
+    world.go_on(ticket)
+    assert (world.now(ticket).state, world.told(ticket)) == ("resolved", before)
+    assert world.services.recovery.replay(fakes.REGION.slug) == 1
+    world.pump.run()
+    assert world.told(ticket) > before
