@@ -19,7 +19,7 @@ from chalicelib.domain.calendar import ONE_DAY, Calendar, Day, DayReason, Instan
 from chalicelib.domain.model import Value
 from chalicelib.texts.dates import Language
 
-DerivationReason = DayReason | Literal["trigger", "paused", "no_office_hours"]
+DerivationReason = DayReason | Literal["trigger", "paused", "resumed", "no_office_hours"]
 
 # Ten years: more is a slip in a procedure file.
 Minutes = Annotated[int, Field(ge=1, le=10 * 366 * 24 * 60)]
@@ -118,7 +118,8 @@ def due_at(
 ) -> datetime:
     """The UTC instant at which a step that began at ``trigger`` is due.
 
-    A day that ends within a pause does not count; of minutes and office minutes the paused ones are left out.
+    A day that ends within a pause does not count, and where the trigger's own day does, the day on which the
+    clock goes on takes its place; of minutes and office minutes the paused ones are left out.
     So it lies after every pause, but for one that began when the time was over already. Raises ValueError
     for a trigger without a time zone.
     """
@@ -225,6 +226,7 @@ def office_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
 @lru_cache(maxsize=8192)
 def _last_day(d: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]) -> date:
     left = standard_time.working_days or standard_time.calendar_days or 0
+    d = _day_zero(d, calendar, pauses)
     while left:
         d += ONE_DAY
         left -= _why_skipped(d, standard_time, calendar, pauses) is None
@@ -236,13 +238,21 @@ def _days(
     first: date, last: date, standard_time: StandardTime, calendar: Calendar, pauses: tuple[Pause, ...]
 ) -> tuple[DerivationDay, ...]:
     days = [_derivation_day(calendar.day(first), 0, "trigger")]
-    counted = 0
+    counted, zero = 0, _day_zero(first, calendar, pauses)
     while first < last:
         first += ONE_DAY
         day, skipped = calendar.day(first), _why_skipped(first, standard_time, calendar, pauses)
+        skipped = "resumed" if first == zero else skipped
         counted += skipped is None
         days.append(_derivation_day(day, None if skipped else counted, skipped or day.reason))
     return tuple(days)
+
+
+def _day_zero(d: date, calendar: Calendar, pauses: tuple[Pause, ...]) -> date:
+    """The day from which on days count: the trigger's, or the one on which the clock goes on in its place."""
+    while pauses and _is_paused(calendar.starts(d + ONE_DAY), pauses):
+        d += ONE_DAY
+    return d
 
 
 def _why_skipped(

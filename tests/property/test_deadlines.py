@@ -189,19 +189,27 @@ def test_minutes_are_those_outside_the_pauses(
 
 
 @given(calendars(), paused_triggers, counts, st.sampled_from(["working_days", "calendar_days"]))
-def test_a_day_counts_if_and_only_if_the_clock_runs_when_it_ends(
+def test_a_day_after_the_first_one_that_ends_running_counts_if_the_clock_runs_when_it_ends(
     drawn: Drawn, given_: tuple[datetime, tuple[Pause, ...]], n: int, unit: str
 ) -> None:
     trigger, pauses = given_
     derivation = derive(trigger, StandardTime(**{unit: n}), drawn.calendar, "SOP", pauses)
-    day, counted, skipped = local_date(trigger, drawn.hours_ahead), 0, []
+    first = day = local_date(trigger, drawn.hours_ahead)
+    counted, skipped = 0, []
+
+    def ends_paused(day: date) -> bool:
+        # The day's last instant; one at which nothing else happens, for all else is in whole minutes.
+        end = midnight(day + timedelta(days=1), drawn.hours_ahead) - timedelta.resolution
+        return is_paused(end, pauses)
+
+    while ends_paused(day):
+        skipped += [day] if day > first and (unit == "calendar_days" or day in drawn.working) else []
+        day += timedelta(days=1)
     while counted < n:
         day += timedelta(days=1)
         if unit == "working_days" and day not in drawn.working:
             continue
-        # The day's last instant; one at which nothing else happens, for all else is in whole minutes.
-        end = midnight(day + timedelta(days=1), drawn.hours_ahead) - timedelta.resolution
-        if is_paused(end, pauses):
+        if ends_paused(day):
             skipped.append(day)
         else:
             counted += 1

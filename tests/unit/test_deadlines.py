@@ -191,6 +191,18 @@ def test_a_pause_on_the_last_day_gives_the_day_of_the_resumption_back() -> None:
     assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
 
 
+def test_a_pause_from_the_day_of_the_trigger_on_gives_the_rest_of_that_day_back() -> None:
+    asked = pause("2026-11-23T15:00", "2026-11-30T09:00")
+    assert due("2026-11-23T09:00", working_days=1) == "2026-11-25 00:00:00"
+    # As after the trigger: the rest of the day, and one working day.
+    assert due("2026-11-23T09:00", WIB, (asked,), working_days=1) == "2026-12-02 00:00:00"
+    days = derive(at("2026-11-23T09:00", WIB), StandardTime(working_days=1), WIB, "SOP", (asked,)).days
+    assert [(one.date.isoformat(), one.reason, one.counted) for one in days[-2:]] == [
+        ("2026-11-30", "resumed", None),
+        ("2026-12-01", "working", 1),
+    ]
+
+
 def test_a_pause_over_three_ends_of_working_days_costs_three_working_days() -> None:
     # Monday to Wednesday end within it, and the weekend before costs nothing.
     asked = pause("2026-11-27T17:00", "2026-12-02T09:00")
@@ -200,7 +212,7 @@ def test_a_pause_over_three_ends_of_working_days_costs_three_working_days() -> N
 
 def test_a_pause_from_before_the_trigger_holds_the_clock_from_the_start() -> None:
     asked = pause("2026-11-20T09:00", "2026-11-25T09:00")
-    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-26 00:00:00"
+    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
     assert due("2026-11-23T14:00", WIB, (asked,), minutes=5) == "2026-11-25 09:05:00"
 
 
@@ -481,10 +493,10 @@ def test_paused_time_is_not_gone() -> None:
     assert part_of("2026-11-23T09:00", 0.75, (rest,), minutes=120) == "2026-11-23 12:30:00"
     # The office minutes run from 9 to 10, and from 13 to 14 after the rest of noon.
     assert part_of("2026-11-23T09:00", 0.75, (rest,), office_minutes=120) == "2026-11-23 13:30:00"
-    # Noon of Monday to noon of Wednesday is paused: half of 48 hours is gone with Wednesday.
+    # Noon of Monday to noon of Wednesday is paused: half of 72 hours is gone at noon of Thursday.
     long = pause("2026-11-23T12:00", "2026-11-25T12:00")
-    assert part_of("2026-11-23T00:00", 0.5, (long,), working_days=2) == "2026-11-26 00:00:00"
-    assert part_of("2026-11-23T00:00", 0.5, (long,), calendar_days=2) == "2026-11-26 00:00:00"
+    assert part_of("2026-11-23T00:00", 0.5, (long,), working_days=2) == "2026-11-26 12:00:00"
+    assert part_of("2026-11-23T00:00", 0.5, (long,), calendar_days=2) == "2026-11-26 12:00:00"
 
 
 def test_nothing_is_gone_at_the_trigger_and_all_at_the_due_instant() -> None:

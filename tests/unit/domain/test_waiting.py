@@ -69,8 +69,8 @@ def test_the_verification_goes_on_with_the_time_that_was_left(life: Life) -> Non
     facts = life.do(COMPLETE, REPORTER)
     resumed = the(f.StepOpened, facts)
     assert (resumed.step, resumed.visit, resumed.resumed) == ("verify", 1, True)
-    # Of the working days that ended within the pause, the first was the trigger's own and never counted.
-    assert life.clock.due_at == due + timedelta(days=6) == life.step.due_at
+    # A week later as much is left: the rest of that weekday, and the days after it.
+    assert life.clock.due_at == due + timedelta(days=7) == life.step.due_at
     assert life.complaint.waiting is None
     assert life.complaint.state == "received"
 
