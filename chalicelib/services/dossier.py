@@ -52,7 +52,7 @@ class Requirement(Value):
 
 
 class DeadlineStory(Value):
-    """A deadline that ran, or runs: why it is when it is, from when it was moved, since when it is late.
+    """A deadline that ran, or runs: why it is when it is, from when it was moved, since when it is missed.
 
     ``kind`` is that of the step whose clock it is, and ``does`` what the procedure prints of that step.
     """
@@ -212,7 +212,14 @@ def _deadlines(events: Sequence[Event], complaint: Complaint) -> tuple[DeadlineS
                     stories[name, visit] = story.model_copy(update={"late_since": event.at})
             case _:
                 pass
-    return tuple(stories.values())
+    return tuple(_overdue(story, complaint.last_at) for story in stories.values())
+
+
+def _overdue(story: DeadlineStory, as_of: datetime) -> DeadlineStory:
+    """The story of a clock that runs past its limit without a timer that would have said so."""
+    if story.late_since or not story.running or as_of < story.derivation.due_at:
+        return story
+    return story.model_copy(update={"late_since": story.derivation.due_at})
 
 
 def _evidence(view: ComplaintView) -> Iterator[Evidence]:

@@ -69,7 +69,7 @@ def test_a_reporter_sees_what_is_sent_without_their_name(site: Site) -> None:
 
     assert page.status == 200
     assert "tanpa identitas" in page.words
-    document = page.html[page.html.index('class="card scroll"') : page.html.index("</main>")]
+    document = page.html[page.html.index('class="card scroll stack"') : page.html.index("</main>")]
     assert [one for one in PERSONAL if one in document] == []
 
 
@@ -78,7 +78,7 @@ def test_a_reporter_sees_what_is_sent_with_their_name(site: Site) -> None:
 
     page = site.browser(CITIZEN).get(f"/laporan/{ticket}/ombudsman?identitas=ya")
 
-    document = page.html[page.html.index('class="card scroll"') : page.html.index("</main>")]
+    document = page.html[page.html.index('class="card scroll stack"') : page.html.index("</main>")]
     assert CITIZEN.name in document
     assert "<script>alert(1)" not in page.html
 

@@ -186,6 +186,16 @@ def test_a_missed_deadline_says_since_when(world: FakeWorld) -> None:
     assert story.running
 
 
+def test_a_deadline_that_runs_on_past_its_limit_is_missed_without_a_timer_too(world: FakeWorld) -> None:
+    complaint = referred(world)
+
+    missed = {story.name: story for story in dossier(world, complaint).deadlines if story.late_since}
+
+    assert complaint.step
+    assert missed.keys() == {"ombudsman", complaint.step.name}
+    assert missed["ombudsman"].late_since == missed["ombudsman"].derivation.due_at
+
+
 def test_evidence_is_named_by_digest_and_size(world: FakeWorld) -> None:
     world.files.incoming["incoming/a/file.jpg"] = ("image/jpeg", 1234)
     complaint = referred(world, replace(ANONYMOUS, uploads=("incoming/a/file.jpg",)))
