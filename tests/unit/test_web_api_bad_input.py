@@ -208,10 +208,10 @@ def test_an_account_that_is_not_confirmed_does_not_sign_in(api: Api) -> None:
     refused(api, lambda: api.post("/api/v1/sessions", body), 403, "not_confirmed")
 
 
-def test_an_officer_who_left_office_does_not_sign_in(api: Api) -> None:
+def test_an_officer_who_left_office_is_told_so_and_does_not_sign_in(api: Api) -> None:
     api.world.directory.put(LIAISON.model_copy(update={"active": False}))
     body = {"login": str(LIAISON.email), "password": PASSWORD}
-    refused(api, lambda: api.post("/api/v1/sessions", body), 401, "wrong_password")
+    refused(api, lambda: api.post("/api/v1/sessions", body), 403, "off_duty")
 
 
 @pytest.mark.parametrize(
