@@ -7,8 +7,10 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import procedure as procedures
+from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.complaint import Complaint, apply
 from chalicelib.domain.decide import Frame, decide
+from chalicelib.domain.directory import Region
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.events import Actor, Event, chain
 from chalicelib.domain.frame import Staffed
@@ -117,7 +119,7 @@ class Handling:
         now = max(self.now(), before.last_at, not_before or before.last_at)
         frame = Frame(
             procedure=procedures.load(before.procedure, before.procedure_version),
-            calendar=region.calendar,
+            calendar=self._calendar(region, before, command),
             now=now,
             actor=request.actor,
             staffed=self._staffed(region.slug),
@@ -129,6 +131,12 @@ class Handling:
         after = grown(before, events, frame)
         self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
         return after
+
+    def _calendar(self, region: Region, before: Complaint, command: c.Command) -> Calendar:
+        """The region's days, by the hours of the agency that has the complaint, or gets it now."""
+        name = command.agency if isinstance(command, c.Forward) else before.agency
+        agency = self._directory.agency(region.slug, name) if name else None
+        return region.calendar_with(agency.office_hours if agency else None)
 
     def _staffed(self, region: str) -> Staffed:
         directory = self._directory

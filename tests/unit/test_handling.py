@@ -8,9 +8,10 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.hours import OfficeHours, Week
 from chalicelib.services.handling import Handling
 from chalicelib.services.ports import Change
-from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, FakeComplaints, FakeWorld
+from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, REGION, FakeComplaints, FakeWorld
 from tests.world import asks, forwarded, recorded
 
 
@@ -146,3 +147,12 @@ def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
     with pytest.raises(Refusal, match="agency_unstaffed"):
         world.services.handling.handle(complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward"))
     assert world.complaints.get(complaint.ticket) == complaint
+
+
+def test_an_agencys_deadline_is_counted_by_its_own_office_hours(world):
+    hours = OfficeHours(ordinary=Week(sat=("08:00-12:00",)), ramadan=Week())
+    pupr = world.directory.agency(REGION.slug, "pupr")
+    world.directory.put(pupr.model_copy(update={"office_hours": hours}))
+    at_the_desk, at_the_agency = recorded(world), forwarded(world)
+    assert at_the_desk.step_clock.derivation.calendar_version == REGION.calendar.version
+    assert at_the_agency.step_clock.derivation.calendar_version == REGION.calendar_with(hours).version
