@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,8 +54,8 @@ class _Speaking:
     def deadline(self, due_at: datetime) -> str:
         return deadline_words(due_at, ZoneInfo(self.zone), self.language)
 
-    def date(self, day: DerivationDay) -> str:
-        return date_words(day.date, self.language)
+    def calendar_day(self, day: date) -> str:
+        return date_words(day, self.language)
 
     def day(self, day: DerivationDay) -> str:
         return day_words(day, self.language)
@@ -104,7 +104,8 @@ def _render(template: str, dossier: Dossier, language: Language) -> str:
     speaking = _Speaking(language, dossier.view.zone)
     state = state_words(dossier.view, language)
     given = {"d": dossier, "view": dossier.view, "t": say, "show": speaking, "state": state}
-    return _environment().get_template(template).render(language=language, data_name=DATA, **given)
+    given |= {"data_name": DATA, "masked": _is_masked(dossier)}
+    return _environment().get_template(template).render(language=language, **given)
 
 
 def _data(dossier: Dossier) -> str:
@@ -126,7 +127,11 @@ def _data(dossier: Dossier) -> str:
 
 
 def _notes(dossier: Dossier) -> list[str]:
-    return ["files", "chain", "words", *([] if dossier.reporter else ["masked"])]
+    return ["files", "chain", "words", *(["masked"] if _is_masked(dossier) else [])]
+
+
+def _is_masked(dossier: Dossier) -> bool:
+    return any(one.masked for one in dossier.events) or any(one.salt is None for one in dossier.words)
 
 
 @cache

@@ -1,7 +1,8 @@
 """Everything about one complaint that goes to the Ombudsman, and what of it tells who the reporter is.
 
 It holds what its reporter may read, for they decide whether it is sent; and all events, which prove it. Where
-they do not say who they are, whatever would tell it is masked, in their own words too.
+they do not say who they are, whatever would tell it is masked, in their own words too; other people's numbers
+always are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,8 +115,11 @@ class Dossiers:
         """The complaint's dossier: the same for the same complaint, whoever asks and whenever."""
         identity = self._complaints.identity(complaint.ticket)
         events = self._complaints.events(complaint.ticket)
-        mask = Mask(None) if with_identity else Mask(identity, complaint.reporter)
-        view = self._view(complaint, mask, with_identity=with_identity)
+        read = self._reading.view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
+        # Officers link other people's reports and let them follow this one; its reporter is not told.
+        others = {*complaint.children, *complaint.linked} - {*read.linked}
+        mask = Mask(None, *others) if with_identity else Mask(identity, complaint.reporter, *others)
+        view = _shown(read, mask, with_identity=with_identity)
         stored = self._complaints.words(complaint.ticket, [ref.id for ref in _refs(complaint)])
         return Dossier(
             as_of=complaint.last_at,
@@ -128,13 +132,12 @@ class Dossiers:
             events=tuple(_quoted_event(event, mask) for event in events),
         )
 
-    def _view(self, complaint: Complaint, mask: Mask, *, with_identity: bool) -> ComplaintView:
-        reporter = Actor(role=Role.REPORTER, id=complaint.reporter)
-        given = self._reading.view(complaint, reporter).model_dump(mode="json")
-        seen, _ = _masked(given, mask)
-        # What somebody might do now is theirs to know, and would make two copies of one complaint differ.
-        name = given["reporter_name"] if with_identity else None
-        return ComplaintView.model_validate({**seen, "acts": (), "reporter_name": name})
+
+def _shown(read: ComplaintView, mask: Mask, *, with_identity: bool) -> ComplaintView:
+    seen, _ = _masked(read.model_dump(mode="json"), mask)
+    # What somebody might do now is theirs to know, and would make two copies of one complaint differ.
+    name = read.reporter_name if with_identity else None
+    return ComplaintView.model_validate({**seen, "acts": (), "reporter_name": name})
 
 
 def _refs(complaint: Complaint) -> Iterator[TextRef]:

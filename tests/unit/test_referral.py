@@ -38,7 +38,7 @@ from tests.fakes import (
     FakeWorld,
     officer,
 )
-from tests.world import DRAFT, asks, citizen, forwarded, recorded
+from tests.world import DRAFT, asks, citizen, filed, forwarded, recorded
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE, "inspektorat")
 SIGNED = (
@@ -106,7 +106,7 @@ def statuses(found: Dossier) -> dict[str, str]:
 class Reader(HTMLParser):
     """Counts what is open: HTML that does not close what it opens does not parse."""
 
-    EMPTY = frozenset({"meta"})
+    EMPTY = frozenset({"br", "meta"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -287,6 +287,20 @@ def test_with_it_the_reporter_is_named(world: FakeWorld) -> None:
 
     assert data(archive)["reporter"]["name"] == CITIZEN.name
     assert CITIZEN.name in unpacked(archive)["berkas.html"]
+
+
+@pytest.mark.parametrize("with_identity", [True, False])
+def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld, with_identity: bool) -> None:
+    complaint = referred(world)
+    other = filed(world, key="file-2").ticket
+    adopted = c.Adopt(child=other)
+    after = world.services.handling.handle(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
+
+    archive = paper.archive(dossier(world, after, with_identity=with_identity))
+
+    assert [name for name, said in unpacked(archive).items() if other in said] == []
+    assert data(archive)["events"][-1]["masked"] == ["fact.child"]
+    assert "masked" in data(archive)["notes"]["id"][-1]
 
 
 def test_of_an_erased_reporter_there_is_nothing_to_name(world: FakeWorld) -> None:
