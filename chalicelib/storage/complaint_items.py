@@ -5,6 +5,7 @@ All in the partition ``CASE#<ticket>``, but for the command's marker.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 
@@ -30,7 +31,11 @@ def case_key(ticket: str) -> str:
 
 
 class MetaItem(Item):
-    """The complaint itself: sk ``META``. ``body`` is the snapshot's JSON, ``seq`` its version."""
+    """The complaint itself: sk ``META``. ``body`` is the snapshot's JSON, ``seq`` its version.
+
+    What is as by default is left out of it, as of a clock's: half the bytes of every write, most of them the
+    days of derivations. Events keep all, for they outlive defaults.
+    """
 
     ticket = UnicodeAttribute()
     seq = NumberAttribute()
@@ -48,7 +53,7 @@ class MetaItem(Item):
             seq=complaint.seq,
             reporter_key=complaint.reporter,
             filed_at=complaint.filed_at,
-            body=complaint.model_dump_json(),
+            body=complaint.model_dump_json(exclude_defaults=True),
         )
 
     def complaint(self) -> Complaint:
@@ -166,7 +171,7 @@ class ClockItem(Item):
             due_at=clock.due_at,
             closed_at=None if is_open else complaint.last_at,
             open_region=open_clocks(complaint.region) if is_open else None,
-            body=clock.model_dump_json(),
+            body=clock.model_dump_json(exclude_defaults=True),
         )
 
     def open_clock(self) -> OpenClock:
@@ -202,6 +207,25 @@ class EndItem(Item):
             open_region=lately_ended(complaint.region),
             expires_at=complaint.last_at + ENDS_LIVE,
         )
+
+
+class FiledItem(Item):
+    """That a complaint was filed in a region in a month of its own zone: pk ``FILED#<region>#<yyyy-mm>``, sk
+    its ticket. What registers, recapitulations and exports go by.
+    """
+
+    filed_at = InstantAttribute()
+
+    @staticmethod
+    def partition(region: str, month: str) -> str:
+        """The partition of a region's month (``2026-11``)."""
+        return f"FILED#{region}#{month}"
+
+    @classmethod
+    def of(cls, complaint: Complaint) -> "FiledItem":
+        """The item of a new complaint."""
+        month = f"{complaint.filed_at.astimezone(ZoneInfo(complaint.zone)):%Y-%m}"
+        return cls(cls.partition(complaint.region, month), complaint.ticket, filed_at=complaint.filed_at)
 
 
 class PersonItem(Item):

@@ -173,6 +173,7 @@ class Case:
     reporter: Actor = REPORTER
     region: str = REGION
     procedure: Procedure = field(default_factory=lambda: load(known()[0]))
+    calendar: Calendar = field(default_factory=Calendar)
     complaint: Complaint | None = None
     commands: int = 0
 
@@ -239,7 +240,7 @@ class Case:
         return self.complaint.step.kind if self.complaint and self.complaint.step else None
 
     def _frame(self, actor: Actor) -> Frame:
-        return Frame(procedure=self.procedure, calendar=Calendar(), now=self.now, actor=actor)
+        return Frame(procedure=self.procedure, calendar=self.calendar, now=self.now, actor=actor)
 
     def _change(self, events: list[Event], actor: Actor) -> Change:
         after = self.complaint

@@ -1,0 +1,131 @@
+"""A complaint with the most of everything stays far below what DynamoDB takes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bench.meter import size_of
+from chalicelib.domain import commands as c
+from chalicelib.domain import facts as f
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.complaint import Answer, Clock, Note, Reply, Waiting
+from chalicelib.domain.deadlines import Pause, StandardTime, derive
+from chalicelib.domain.events import SYSTEM
+from chalicelib.domain.procedure import PLAN, StepKind, load
+from chalicelib.domain.rules.agency import FURTHEST
+from chalicelib.domain.rules.desk import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
+from chalicelib.domain.rules.turns import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
+from chalicelib.services.decision_kinds import MOST_FILES
+from chalicelib.services.names import MOST_DUPLICATES
+from chalicelib.storage.complaints import TableComplaints
+from chalicelib.storage.table import connection
+from tests.integration.conftest import Case
+
+KB = 1024
+MOST_BYTES_OF_AN_ITEM = 400 * KB
+MOST_BYTES_OF_A_TRANSACTION = 4 * KB * KB
+MOST_ITEMS_OF_A_TRANSACTION = 100
+
+TEXT = f.TextRef(id="narrative-12345678", hmac="ab" * 32)
+FILES = tuple(
+    f.FileRef(sha256=f"{number:064x}", media_type="application/pdf", size=10_000_000)
+    for number in range(MOST_FILES)
+)
+TICKET = "ABCDE-22222A"
+AGENCY = "a" * 60
+SIXTY = StandardTime(working_days=60)
+WITH_A_HOLIDAY = Calendar(closing_days={Case().now.date() + timedelta(days=1): "Hari jadi daerah"})
+"""A closing day tomorrow moves every deadline of working days."""
+
+
+def fullest(complaints: TableComplaints) -> Case:
+    """One in the middle of its life that everybody has written to as often as they may."""
+    case = Case(procedure=load("sp4n-national")).go(complaints, StepKind.RESPOND)
+    assert case.complaint
+    at, clocks = case.now, [long_clock(case, name) for name in ("respond", "resolution", "ombudsman")]
+    plan = f.Plan(date=(at + FURTHEST).date(), owner=TEXT)
+    case.complaint = case.complaint.model_copy(
+        update={
+            "files": FILES * (2 + MOST_COMPLETIONS),
+            "answers": MOST_ANSWERS
+            * (
+                Answer(
+                    agency=AGENCY,
+                    at=at,
+                    text=TEXT,
+                    files=FILES,
+                    late=True,
+                    plan=plan,
+                    proof_note=TEXT,
+                    on_behalf=True,
+                    published_at=at,
+                    sent_back=TEXT,
+                ),
+            ),
+            "replies": MOST_REPLIES * (Reply(by="government", at=at, text=TEXT, disputes=True, asks=True),),
+            "notes": MOST_NOTES
+            * (
+                Note(
+                    kind="consultation",
+                    at=at,
+                    step="s" * 20,
+                    text=TEXT,
+                    files=FILES,
+                    agency=AGENCY,
+                    unit=AGENCY,
+                ),
+            ),
+            "children": MOST_DUPLICATES * (TICKET,),
+            "linked": MOST_LINKS * (TICKET,),
+            "supporters": MOST_SUPPORTERS * (AGENCY,),
+            "waiting": Waiting(
+                step=case.complaint.step,
+                clock=long_clock(case, "verify"),
+                since=at,
+                missing=("photo", "place", "time", "details", "identity", "document"),
+                note=TEXT,
+            ),
+            "clocks": (*clocks, long_clock(case, PLAN, StandardTime(calendar_days=FURTHEST.days))),
+        }
+    )
+    return case
+
+
+def long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Clock:
+    """One that has stood still as often as a clock may, with every rung behind it."""
+    assert case.complaint
+    hours = [case.now + timedelta(hours=number) for number in range(2 * (MOST_COMPLETIONS + 1))]
+    pauses = [Pause(since=since, until=until) for since, until in zip(hours[::2], hours[1::2], strict=True)]
+    derivation = derive(case.now, standard_time, Calendar(), "UU 25/2009 " * 20, pauses)
+    names = ("half", "most", "due", "level-2", "level-3")
+    rungs = tuple(f.RungInstant(name=rung, nominal_at=derivation.due_at) for rung in names)
+    return Clock(name=name, visit=1, arming=9, derivation=derivation, rungs=rungs, late_level=3)
+
+
+@pytest.fixture
+def written(complaints: TableComplaints) -> list[dict[str, Any]]:  # noqa: ARG001 (the table is there)
+    """The items of every transaction from now on, as they go to DynamoDB."""
+    found: list[dict[str, Any]] = []
+    connection().client.meta.events.register(
+        "provide-client-params.dynamodb.TransactWriteItems",
+        lambda params, **_: found.extend(put["Put"]["Item"] for put in params["TransactItems"]),
+    )
+    return found
+
+
+def test_the_fullest_complaint_can_be_written_with_every_deadline_moved(
+    complaints: TableComplaints, written: list[dict[str, Any]]
+) -> None:
+    case = fullest(complaints)
+    written.clear()
+    case.calendar = WITH_A_HOLIDAY
+    change = case.does(c.Recount(), SYSTEM)
+    assert [event.type for event in change.events] == ["deadline.armed"] * 3
+    complaints.commit(change)
+    assert complaints.get(case.ticket) == change.after
+
+    sizes = {item["sk"]["S"]: size_of(item) for item in written}
+    assert max(sizes.values()) < MOST_BYTES_OF_AN_ITEM / 2
+    assert sum(sizes.values()) < MOST_BYTES_OF_A_TRANSACTION / 4
+    assert len(sizes) < MOST_ITEMS_OF_A_TRANSACTION / 4
