@@ -55,8 +55,8 @@ check: $(INSTALLED) ## format, lint, types, procedures, and the packaged templat
 	@$(BIN)/python -m infra.build --check
 
 .PHONY: bench
-bench: $(INSTALLED) ## measure start-up, one life's calls and cost, and the 60-second promise (about five minutes)
-	@for name in startup one_life promise; do $(BIN)/python -m bench.$$name; done
+bench: $(INSTALLED) ## measure start-up, deadlines, each procedure's calls and cost, the 60-second promise (six minutes)
+	@for name in startup due one_life promise; do $(BIN)/python -m bench.$$name; done
 
 .PHONY: format
 format: $(INSTALLED) ## format the code and mend what can be mended
