@@ -106,6 +106,13 @@ class FakeComplaints:
         ]
         return _page([complaint for _, complaint in sorted(mine, key=lambda pair: pair[0])], limit, cursor)
 
+    def filed_in(self, region: str, month: str) -> Iterator[str]:
+        return (
+            one.ticket
+            for one in self.snapshots.values()
+            if one.region == region and f"{one.filed_at.astimezone(ZoneInfo(one.zone)):%Y-%m}" == month
+        )
+
     def lately_ended(self, region: str) -> Iterator[str]:
         return (one.ticket for one in self.snapshots.values() if one.region == region and not one.step)
 

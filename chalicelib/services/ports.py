@@ -108,6 +108,9 @@ class Complaints(Protocol):
     def open_tickets(self, region: str) -> Iterator[str]:
         """Every ticket of the region with an open step (an index)."""
 
+    def filed_in(self, region: str, month: str) -> Iterator[str]:
+        """Every ticket that was filed in the region in that month (``2026-11``) of its zone (consistent)."""
+
     def lately_ended(self, region: str) -> Iterator[str]:
         """Every ticket of the region without an open step that had an event within two weeks (an index)."""
 

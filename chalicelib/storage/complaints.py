@@ -25,6 +25,7 @@ from chalicelib.storage.complaint_items import (
     CommandItem,
     EndItem,
     EventItem,
+    FiledItem,
     MetaItem,
     PersonItem,
     StepItem,
@@ -130,6 +131,11 @@ class TableComplaints(Complaints):
         return (item.ticket for item in cast(Iterator[StepItem], found))
 
     @override
+    def filed_in(self, region: str, month: str) -> Iterator[str]:
+        found = FiledItem.query(FiledItem.partition(region, month), consistent_read=True)
+        return (item.sk for item in found)
+
+    @override
     def lately_ended(self, region: str) -> Iterator[str]:
         found = EndItem.region_index.query(lately_ended(region))
         return (item.ticket for item in cast(Iterator[EndItem], found))
@@ -179,6 +185,8 @@ def _puts(change: Change) -> list[_Put]:
     puts += [(EventItem.of(event), is_new) for event in change.events]
     puts += [(item, None) for item in (*step_items(change), *clock_items(change))]
     puts += [(TextItem.of(ticket, words), None) for words in change.words]
+    if change.before is None:
+        puts.append((FiledItem.of(change.after), None))
     if change.after.step is None:
         puts.append((EndItem.of(change.after), None))
     if change.identity:

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
@@ -31,10 +32,11 @@ def items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in found}
 
 
-def test_a_filed_complaint_is_eleven_items(complaints: TableComplaints, table: str) -> None:
+def test_a_filed_complaint_is_twelve_items(complaints: TableComplaints, table: str) -> None:
     complaints.commit(Case().filed())
     assert sorted(sk for _, sk in items(table)) == [
         "CLOCK#ombudsman#1",
+        "CTH-22222A",
         "CTH-22222A-1",
         "EVENT#000001",
         "EVENT#000002",
@@ -46,6 +48,14 @@ def test_a_filed_complaint_is_eleven_items(complaints: TableComplaints, table: s
         "TEXT#place",
         "TEXT#title",
     ]
+
+
+def test_a_region_knows_what_was_filed_in_a_month_of_its_own_zone(complaints: TableComplaints) -> None:
+    change = Case().filed()
+    complaints.commit(change)
+    month = f"{change.after.filed_at.astimezone(ZoneInfo(change.after.zone)):%Y-%m}"
+    assert list(complaints.filed_in(REGION, month)) == ["CTH-22222A"]
+    assert list(complaints.filed_in(REGION, "2001-01")) == []
 
 
 def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
@@ -325,18 +335,6 @@ def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
     case.follow(complaints, case.does(c.Adopt(child="CTH-22223B"), SYSTEM))
     end = items(table)["CASE#CTH-22222A", "END"]
     assert end["expires_at"] == {"N": str(int((case.now + timedelta(days=14)).timestamp()))}
-
-
-def test_only_clocks_that_are_due_later_are_found_with_all_they_hold(complaints: TableComplaints) -> None:
-    case = Case().go(complaints, StepKind.VERIFY)
-    verify, ombudsman = case.clock("verify"), case.clock("ombudsman")
-    just_before = verify.due_at - timedelta(seconds=1)
-    assert {clock.name: clock for _, clock in complaints.clocks_due_after(REGION, just_before)} == {
-        "verify": verify,
-        "ombudsman": ombudsman,
-    }
-    assert list(complaints.clocks_due_after(REGION, verify.due_at)) == [(case.ticket, ombudsman)]
-    assert list(complaints.clocks_due_after("elsewhere", just_before)) == []
 
 
 def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, table: str) -> None:
