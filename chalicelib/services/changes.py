@@ -117,7 +117,7 @@ class Changes:
         known, follower = self._handling.get(parent), self._handling.get(child)
         if has_answer(known):
             self._hand_on(follower, known)
-        elif known.finished or known.state == "duplicate":
+        elif known.finished or known.state == "duplicate" or known.protected:
             self._command(child, c.Release(parent=parent), f"release.{child}.{follower.seq}")
 
     def _hand_on(self, child: Complaint, parent: Complaint) -> None:

@@ -14,6 +14,13 @@ def with_duplicates(complaint: Complaint, facts: Sequence[f.Fact]) -> list[f.Fac
         return list(facts)
     if any(isinstance(fact, f.Delivered) for fact in facts):
         return [*facts, f.DuplicatesConcerned(children=complaint.children, outcome="answered")]
-    if any(isinstance(fact, _ENDINGS) and not getattr(fact, "goes_on", False) for fact in facts):
+    if any(_ends(complaint, fact) for fact in facts):
         return [*facts, f.DuplicatesConcerned(children=complaint.children, outcome="ended")]
     return list(facts)
+
+
+def _ends(complaint: Complaint, fact: f.Fact) -> bool:
+    """Whether there will be no answer for them: nobody but its reporter reads that of a protected report."""
+    if isinstance(fact, f.Verified):
+        return complaint.model_copy(update={"confidential": fact.confidential}).protected
+    return isinstance(fact, _ENDINGS) and not getattr(fact, "goes_on", False)
