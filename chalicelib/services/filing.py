@@ -156,6 +156,8 @@ class Filing:
             channel=complaint.channel,
             received_at=complaint.received_at,
             emergency=complaint.emergency,
+            # Whose officers it is about goes with the files that show it; another region has other agencies.
+            about_agency=complaint.about_agency if kind == "split" else None,
             origin=Origin(kind=kind, ticket=complaint.ticket),
         )
 

@@ -201,6 +201,25 @@ def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_d
     assert world.queues.to(CHANGES) == [message_of(merged)]
 
 
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("heard", [True, False], ids=["known of before", "heard of afterwards"])
+def test_what_follows_a_report_that_becomes_a_protected_one_is_the_admins_again(world, order, heard):
+    inspector = officer("inspektur", Role.INSPECTORATE)
+    world.directory.put(inspector)
+    parent = on_the_desk(world, 1, anonymous=True, about_agency="pupr").ticket
+    child = on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    if heard:
+        carry_on(world)
+    decide(world, parent, ADMIN, "verify", confidential=True)
+    carry_on(world, order)
+    assert (state_of(world, child).state, state_of(world, child).parent) == ("received", None)
+    decide(world, parent, inspector, "answer", text="Petugas itu sudah diperiksa.")
+    system(world, parent, c.Deliver())
+    carry_on(world, order)
+    assert state_of(world, child).answers == ()
+
+
 # Split, and moved to another region
 
 
@@ -218,6 +237,15 @@ def test_a_second_matter_gets_a_number_of_its_own_and_the_first_ones_date_of_rec
     assert own.files == first.files
     assert world.services.reading.read(split_off, citizen()).title == "Sampah menumpuk"
     assert len(world.complaints.snapshots) == 2
+
+
+def test_a_second_matter_about_the_same_officers_can_still_become_a_protected_report(world):
+    world.directory.put(officer("inspektur", Role.INSPECTORATE))
+    first = on_the_desk(world, anonymous=True, about_agency="pupr")
+    decide(world, first.ticket, ADMIN, "split", category="sampah", title="Juga", narrative="Mereka juga.")
+    (second,) = set(world.complaints.snapshots) - {first.ticket}
+    system(world, second, c.Record())
+    assert decide(world, second, ADMIN, "verify", confidential=True).protected
 
 
 def test_the_same_split_upon_the_same_state_happens_once(world):
