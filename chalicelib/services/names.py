@@ -21,8 +21,12 @@ def region_of(directory: Directory, slug: str) -> Region:
 
 
 def has_answer(parent: Complaint) -> bool:
-    """Whether there is an answer of a complaint for its duplicates: published, and not disputed or left."""
-    return bool(parent.published_answers) and parent.state in ("answered", "resolved")
+    """Whether there is an answer of a complaint for its duplicates: published, and not disputed or left.
+
+    That to a protected report is its reporter's alone.
+    """
+    published = bool(parent.published_answers) and not parent.protected
+    return published and parent.state in ("answered", "resolved")
 
 
 class Names:
@@ -35,7 +39,10 @@ class Names:
     def resolve(self, before: Complaint, command: c.Command) -> c.Command:
         """The command, with what the directory knows; ``Refusal`` where it names what is not there."""
         match command:
-            case c.Verify(category=category) | c.Reclassify(category=category):
+            case c.Verify(category=category):
+                self._check_category(before.region, category)
+                self._check_protection(before, command)
+            case c.Reclassify(category=category):
                 self._check_category(before.region, category)
             case c.Forward():
                 return self._resolved_forward(before, command)
@@ -64,9 +71,23 @@ class Names:
         if category and self._directory.category(region, category) is None:
             raise Refusal("unknown_category")
 
+    def _check_protection(self, before: Complaint, verify: c.Verify) -> None:
+        """What verifying makes a protected report finds somebody at the Inspektorat, and is not about it."""
+        if verify.confidential is None:
+            return
+        if not before.model_copy(update={"confidential": verify.confidential}).protected:
+            return
+        about = self._directory.agency(before.region, before.about_agency or "")
+        if about and about.kind == "inspectorate":
+            raise Refusal("protects_from_inspectorate")
+        if not self._directory.officers(before.region, Role.INSPECTORATE):
+            raise Refusal("nobody_at_inspectorate")
+
     def _resolved_forward(self, before: Complaint, command: c.Forward) -> c.Forward:
         """Whether the agency is reached by letter is the directory's to say, not the sender's."""
         self._check_category(before.region, command.verify.category)
+        if before.state != "verified":
+            self._check_protection(before, command.verify)
         agency = self._agency(before.region, command.agency)
         for supporter in command.supporters:
             self._agency(before.region, supporter)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import Answer, Complaint
 from chalicelib.domain.directory import Agency, Unit
 from chalicelib.domain.errors import Refusal
@@ -11,7 +12,7 @@ from chalicelib.domain.procedure import Role, known
 from chalicelib.domain.ticket import new_ticket
 from chalicelib.services.names import MOST_DUPLICATES
 from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer
-from tests.world import DRAFT, decide, filed, forwarded, recorded
+from tests.world import DRAFT, decide, filed, forwarded, recorded, system
 
 PUPR = AGENCIES[0]
 OWN_HOUSE = next(one for one in known() if one.startswith("disporbudpar"))
@@ -79,6 +80,21 @@ def test_a_supervision_report_goes_to_the_inspectorate_alone_where_the_procedure
     ticket, grade = recorded(world).ticket, {"complaint_class": "supervision"}
     assert refused(world, ticket, ADMIN, "forward", agency="pupr", **grade).code == "goes_to_inspectorate"
     assert decide(world, ticket, ADMIN, "forward", agency="itda", **grade).agency == "itda"
+
+
+# The Inspektorat
+
+
+@pytest.mark.parametrize("decision", [("verify", {}), ("forward", {"agency": "dlh"})], ids=lambda one: one[0])
+def test_no_report_is_protected_into_an_empty_inspectorate_or_one_it_is_about(world, decision):
+    name, more = decision
+    inspectorate = Agency(id="inspektorat", region=REGION.slug, name="Inspektorat", kind="inspectorate")
+    world.directory.put(inspectorate)
+    about = {"pupr": "nobody_at_inspectorate", "inspektorat": "protects_from_inspectorate"}
+    for agency, code in about.items():
+        ticket = another(world, anonymous=True, about_agency=agency).ticket
+        system(world, ticket, c.Record())
+        assert refused(world, ticket, ADMIN, name, confidential=True, **more).code == code
 
 
 # Units
