@@ -5,7 +5,7 @@ deadlines anew, one message a complaint. What was late stays late.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -154,10 +154,12 @@ class Calendars:
         self._count_anew(slug, entry)
         return entry
 
-    def may_be_shown(self, moves: Iterable[Move]) -> list[Move]:
-        """Without those of protected reports, of which only the Inspektorat knows: one read a move."""
+    def may_be_shown(self, moves: Iterable[Move]) -> Iterator[Move]:
+        """Without those of protected reports, not even as a number: only the Inspektorat knows that there are
+        any. One read a move that is asked for.
+        """
         found = ((move, self._complaints.get(move.ticket)) for move in moves)
-        return [move for move, complaint in found if complaint and not complaint.protected]
+        return (move for move, complaint in found if complaint and not complaint.protected)
 
     def _moves(self, changed: Region, day: date) -> Iterable[Move]:
         calendar = changed.calendar

@@ -158,7 +158,7 @@ def open_clocks(world: FakeWorld) -> dict[tuple[str, str], datetime]:
     return {(one.ticket, one.clock): one.due_at for one in world.complaints.open_clocks(REGION.slug)}
 
 
-def test_a_protected_reports_deadline_counts_but_is_not_shown(world):
+def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
     (open_ticket,) = world.complaints.snapshots
     hidden = filed(world, DRAFT, "protected")
     clock = world.complaints.snapshots[open_ticket].step_clock

@@ -105,12 +105,21 @@ def test_a_deadline_that_is_over_by_the_new_calendar_is_said_to_be_late_at_once(
     assert "langsung terlambat" in look(browser, **OFF | {"working": "true"}).words
 
 
-def test_of_many_deadlines_the_first_are_shown_and_all_are_counted(site: Site) -> None:
+def test_of_many_deadlines_the_nearest_are_shown(site: Site) -> None:
     for _ in range(MOST_MOVES + 1):
         site.file()
     page = look(site.browser(ADMIN), **OFF)
-    assert "101 batas waktu yang sedang berjalan akan bergeser" in page.words
-    assert "Ditampilkan 100 dari 101" in page.words
+    assert "Lebih dari 100 batas waktu yang sedang berjalan akan bergeser" in page.words
+    assert page.words.count("CTH-") == MOST_MOVES
+
+
+def test_a_preview_does_not_tell_that_there_is_a_protected_report(site: Site) -> None:
+    before = look(site.browser(ADMIN), **OFF).words
+    ticket = site.file()
+    feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    known = site.world.complaints.snapshots[ticket]
+    site.world.complaints.snapshots[ticket] = known.model_copy(update=feared)
+    assert look(site.browser(ADMIN), **OFF).words == before
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The region's calendar, for those who may change it: a change is looked at before it is stored."""
 
+from itertools import islice
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
@@ -23,7 +25,7 @@ from chalicelib.web.problems import Problem
 routes = Blueprint(__name__)
 
 MOST_MOVES = 100
-"""Deadlines that a preview shows; past them it says how many there are."""
+"""Deadlines that a preview shows; past them it says that there are more."""
 
 _PATH = "/petugas/kalender"
 _KINDS = ("off", "working")
@@ -43,12 +45,14 @@ def preview_change(call: Call) -> Response:
     def look() -> Response:
         change = _change(call.query)
         found = services().calendars.preview(officer.region, change)
+        moves = list(islice(services().calendars.may_be_shown(found.moves), MOST_MOVES + 1))
         return html(
             call,
             "calendar_preview.html",
             change=change,
             preview=found,
-            moves=services().calendars.may_be_shown(found.moves[:MOST_MOVES]),
+            moves=moves[:MOST_MOVES],
+            more=len(moves) > MOST_MOVES,
             back=with_query(_PATH, tahun=str(change.day.year), **call.query.last()),
         )
 
