@@ -131,8 +131,8 @@ class Journey:
         self.say(f"       {'Masyarakat':32} registers, confirms by code, signs in")
         return app
 
-    def file(self, citizen: App) -> str:
-        """The citizen files with a place and, unless it is forgotten, a photo."""
+    def file(self, citizen: App, **otherwise: Any) -> str:
+        """The citizen files with a place and, unless it is forgotten, a photo, or ``otherwise``."""
         category = next(one["code"] for one in self.region["categories"] if one.get("agency"))
         body = {
             "region": self.region["slug"],
@@ -142,7 +142,7 @@ class Journey:
             "place": {"latitude": -6.7063, "longitude": 108.557, "address": "Jalan raya, depan pasar"},
             "uploads": [] if self.scenario.without_photo else [citizen.upload(PHOTO, "image/jpeg")],
         }
-        return str(citizen.post("complaints", body, key=str(uuid.uuid4()))["ticket"])
+        return str(citizen.post("complaints", body | otherwise, key=str(uuid.uuid4()))["ticket"])
 
     def go_on(self, citizen: App) -> bool:
         """The citizen's turn: complete what was asked for, or say that it is not solved; else nothing."""
@@ -285,7 +285,7 @@ class Journey:
     def result(self, citizen: App, rows: int) -> Result:
         """The figures of the run; ``Lost`` where the procedure's own rows are not all done."""
         complaint = self.read(citizen)
-        expected = len(complaint["rows"])
+        expected = sum(not row["skipped"] for row in complaint["rows"])
         if rows != expected or complaint["state"] != "resolved":
             raise Lost(f"{rows} of {expected} rows and state {complaint['state']} of {self.ticket}")
         admin = next(one for one in self.region["officers"] if one["role"] == "regional_admin")
@@ -295,16 +295,16 @@ class Journey:
             self.region["procedure"], self.ticket, rows, len(self.mails()), len(self.texts()), seconds
         )
 
-    def until(self, look: Callable[[], Any], what: str) -> Any:
+    def until(self, look: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
         """Look until there is something."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             found = look()
             if found:
                 return found
             time.sleep(0.3)
         place = f"{self.cloud.log_file()} and {self.cloud.public_url}/_mailbox"
-        raise Lost(f"{what} of {self.ticket} did not come within {PATIENCE} s; look in {place}")
+        raise Lost(f"{what} of {self.ticket} did not come within {patience:g} s; look in {place}")
 
 
 def offered(page: Page) -> str | None:

@@ -66,10 +66,12 @@ class Browser:
         """The page at an address, through redirects."""
         return _page(self._session.get(address, timeout=PATIENCE))
 
-    def send(self, page: Page, form: Form, **filled: str) -> Page:
-        """Send a form with what was filled in; the page that follows."""
-        address = urljoin(page.address, form.action)
-        return _page(self._session.post(address, data=form.fields | filled, timeout=PATIENCE))
+    def send(self, page: Page, form: Form, **filled: str | list[str]) -> Page:
+        """Send a form with what was filled in, a list where several are ticked; the page that follows."""
+        address, fields = urljoin(page.address, form.action), {**form.fields, **filled}
+        if form.method == "get":
+            return _page(self._session.get(address, params=fields, timeout=PATIENCE))
+        return _page(self._session.post(address, data=fields, timeout=PATIENCE))
 
     def attach(self, page: Page, file: Path, media_type: str) -> Page:
         """Send a file by the page's upload form straight to the storage, which sends the browser back."""
@@ -97,9 +99,12 @@ class App:
         """The JSON at ``/api/v1/<path>``."""
         return _json(self._session.get(f"{self._site}/api/v1/{path}", timeout=PATIENCE))
 
-    def post(self, path: str, body: dict[str, Any], key: str | None = None) -> dict[str, Any]:
-        """Send JSON; what came back (nothing: an empty object)."""
+    def post(
+        self, path: str, body: dict[str, Any], key: str | None = None, tag: str | None = None
+    ) -> dict[str, Any]:
+        """Send JSON, upon the state that ``tag`` names; what came back (nothing: an empty object)."""
         headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"If-Match": f'"{tag}"'} if tag else {}
         address = f"{self._site}/api/v1/{path}"
         return _json(self._session.post(address, json=body, headers=headers, timeout=PATIENCE))
 

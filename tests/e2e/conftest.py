@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from infra.journey import Journey, load_directory, say
 from infra.local import LocalCloud
 from infra.people import App
 from tests.e2e.demo import REGIONS, Demo, officer
+from tests.e2e.way import Way
 
 # Short, so that a deadline passes while a test waits. Elsewhere people are reminded, which disturbs nobody.
 WORKING_DAY_SECONDS = 3
@@ -51,6 +53,25 @@ def region() -> dict[str, Any]:
 def journey(demo: Demo, region: dict[str, Any]) -> Journey:
     """A complaint's way, not yet begun."""
     return Journey(demo.cloud, region, say)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What takes long: a complaint that nobody answers, and one whose reporter does not complete it."""
+
+    unanswered: Way
+    incomplete: Way
+
+
+@pytest.fixture(scope="session")
+def begun(demo: Demo) -> Begun:
+    """Begun with the journeys, so that months pass while other tests run."""
+    region = REGIONS[0]
+    citizen, admin = Journey(demo.cloud, region, say).register(), officer(region, "regional_admin")
+    unanswered, incomplete = (Way.begin(demo.cloud, region, citizen) for _ in range(2))
+    unanswered.decides(admin, "forward")
+    incomplete.decides(admin, "ask", missing=["photo"])
+    return Begun(unanswered, incomplete)
 
 
 @pytest.fixture(scope="session")

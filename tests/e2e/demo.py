@@ -33,6 +33,11 @@ def officer(region: dict[str, Any], role: str) -> dict[str, Any]:
     return officers(region, role)[0]
 
 
+def named(region: dict[str, Any], officer_id: str) -> dict[str, Any]:
+    """The officer of that id."""
+    return next(one for one in region["officers"] if one["id"] == officer_id)
+
+
 def mobile(one: dict[str, Any]) -> str:
     """The officer's number as SMS go to it."""
     return "+62" + one["phone"].replace("-", "").removeprefix("0")
