@@ -28,6 +28,7 @@ from chalicelib.storage.directory import TableDirectory
 from chalicelib.storage.table import bind
 from infra.queues import QUEUES, RELAY_DEAD
 from tests import fakes
+from tests.integration.moto_world import MotoWorld, government
 from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, onward, ring
 
 if TYPE_CHECKING:
@@ -136,6 +137,12 @@ def settings(table: str, bucket: str, queue_urls: dict[str, str], ladder_arn: st
             "ladder_arn": ladder_arn,
         }
     )
+
+
+@pytest.fixture
+def world(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
+    with government(settings, queue_urls) as world:
+        yield world
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 
-from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar_change import CalendarChange, DayChange
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.facts import DeadlineArmed
-from chalicelib.domain.privacy import Identity
-from chalicelib.domain.procedure import StepKind, known
+from chalicelib.domain.procedure import StepKind
 from chalicelib.services.links import actor_of
 from chalicelib.storage.complaint_items import ClockItem, StepItem, case_key
 from chalicelib.storage.complaints import TableComplaints
@@ -21,12 +18,8 @@ from chalicelib.storage.table import find
 from infra.directory import DIRECTORY, demo_regions, load
 from tests import fakes
 from tests.fakes import REGION
-from tests.integration import test_way
 from tests.integration.conftest import Case
-from tests.integration.test_way import Pump, directory_following
-from tests.world import DRAFT, asks, citizen
-
-parts = test_way.parts
+from tests.integration.moto_world import MotoWorld
 
 
 def day_off(day: date) -> DayChange:
@@ -44,12 +37,6 @@ def entry(number: int, day: date) -> CalendarChange:
     )
 
 
-def filed(parts: Services, key: str) -> str:
-    who = fakes.CITIZEN
-    identity = Identity(account=who.id, name=who.name, email=who.email, phone=who.phone)
-    return parts.filing.file(DRAFT, identity, asks(citizen(), key)).ticket
-
-
 def last_day(complaint: Complaint) -> date:
     """The day at whose end the open step is due."""
     assert complaint.step
@@ -57,18 +44,16 @@ def last_day(complaint: Complaint) -> date:
 
 
 def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_are_told(
-    parts: Services, queue_urls: dict[str, str]
+    world: MotoWorld,
 ) -> None:
-    directory_following(parts, known()[0])
-    pump = Pump(queue_urls)
-    ticket = filed(parts, "file")
-    pump.run()
+    parts = world.services
+    ticket = world.files_a_complaint()
     before = parts.handling.get(ticket)
     told_before = {record.id for record in parts.message_log.of_complaint(ticket)}
     assert before.step
 
     parts.calendars.change(REGION.slug, day_off(last_day(before)), actor_of(fakes.ADMIN))
-    pump.run()
+    world.pump.run()
 
     after = parts.handling.get(ticket)
     assert after.step
@@ -81,24 +66,21 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     facts = [event.fact for event in parts.complaints.events(ticket)]
     armed = [fact for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
     assert [(fact.arming, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
-    ladders = boto3.client("stepfunctions").list_executions(stateMachineArn=parts.settings.ladder_arn)
-    assert f"{ticket}.verify.1.2" in {one["name"] for one in ladders["executions"]}
+    assert f"{ticket}.verify.1.2" in world.ladders()
     records = parts.message_log.of_complaint(ticket)
     assert {one.recipient for one in records if one.id not in told_before} == {fakes.ADMIN.id, "reporter"}
 
 
 def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
-    parts: Services, queue_urls: dict[str, str]
+    world: MotoWorld,
 ) -> None:
-    directory_following(parts, known()[0])
-    pump = Pump(queue_urls)
-    tickets = [filed(parts, f"file-{number}") for number in range(3)]
-    pump.run()
+    parts = world.services
+    tickets = [world.files_a_complaint(f"file-{number}") for number in range(3)]
     before = {one: parts.handling.get(one) for one in tickets}
     moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves
 
     parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), actor_of(fakes.ADMIN))
-    pump.run()
+    world.pump.run()
 
     moved = {
         (one, clock.name, clock.due_at)

@@ -62,6 +62,24 @@ def test_taking_an_upload_over_twice_stores_one_file(files: BucketFiles, bucket:
     assert len(stored(bucket)) == 1
 
 
+def test_a_copy_is_the_other_complaints_own_and_a_second_one_changes_nothing(
+    files: BucketFiles, bucket: str
+) -> None:
+    file = files.take_over(TICKET, upload(bucket, JPEG))
+    for _ in range(2):
+        files.copy(TICKET, file, "CTH-22223B")
+    assert stored(bucket) == [f"files/{TICKET}/{file.name}", f"files/CTH-22223B/{file.name}"]
+    copied = boto3.client("s3").get_object(Bucket=bucket, Key=stored(bucket)[1])
+    assert (copied["Body"].read(), copied["ContentType"]) == (JPEG, "image/jpeg")
+
+
+def test_what_the_system_made_is_kept_as_what_it_is(files: BucketFiles, bucket: str) -> None:
+    file = files.put(TICKET, b"PK a bundle", "application/zip")
+    assert (file.sha256, file.size) == (hashlib.sha256(b"PK a bundle").hexdigest(), 11)
+    assert stored(bucket) == [f"files/{TICKET}/{file.sha256}.zip"]
+    assert files.put(TICKET, b"PK a bundle", "application/zip") == file
+
+
 @pytest.mark.parametrize(
     ("body", "media_type", "code"),
     [

@@ -1,0 +1,202 @@
+"""A government on moto: its people, and what carries stream records and messages to the real handlers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+
+import app
+from chalicelib import bootstrap
+from chalicelib.bootstrap import Services
+from chalicelib.domain.complaint import Complaint, OpenStep
+from chalicelib.domain.directory import Officer, Unit
+from chalicelib.domain.events import Actor
+from chalicelib.domain.procedure import Role, load
+from chalicelib.settings import Settings
+from infra.queues import QUEUES
+from tests import fakes
+from tests.world import DRAFT, citizen, decide, filed
+
+HANDLERS = {queue.name: getattr(app, queue.function) for queue in QUEUES}
+CONTEXT = SimpleNamespace(
+    function_name="tuntas", aws_request_id="request", memory_limit_in_mb=512, invoked_function_arn="arn"
+)
+
+
+class MotoServices(Services):
+    """As in production, on moto."""
+
+    def __init__(self, settings: Settings) -> None:
+        vars(self)["settings"] = settings
+
+
+@dataclass
+class Pump:
+    """Carries stream records and queue messages to the handlers, each ``times`` times, until all is quiet."""
+
+    queue_urls: dict[str, str]
+    times: int = 2
+
+    def __post_init__(self) -> None:
+        self._sqs = boto3.client("sqs")
+        self._streams = boto3.client("dynamodbstreams")
+        stream = self._streams.list_streams()["Streams"][0]["StreamArn"]
+        shard = self._streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]
+        self._position = self._streams.get_shard_iterator(
+            StreamArn=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+
+    def run(self) -> None:
+        while self._relay() or self._work():
+            pass
+
+    def lose_the_stream(self) -> None:
+        """From now on nobody reads it."""
+        self._relay = lambda: False
+
+    def _relay(self) -> bool:
+        answer = self._streams.get_records(ShardIterator=self._position)
+        self._position = answer["NextShardIterator"]
+        events = [record for record in answer["Records"] if _is_new_event(record)]
+        for _ in range(self.times if events else 0):
+            app.relay({"Records": events}, CONTEXT)
+        return bool(answer["Records"])
+
+    def _work(self) -> bool:
+        return sum(self._drain(queue) for queue in HANDLERS) > 0
+
+    def _drain(self, queue: str) -> bool:
+        url = self.queue_urls[queue]
+        messages = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        if not messages:
+            return False
+        batch = {"Records": [_sqs_record(message) for message in messages]}
+        for _ in range(self.times):
+            failed = HANDLERS[queue](batch, CONTEXT)["batchItemFailures"]
+            assert failed == [], (queue, failed)
+        for message in messages:
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return True
+
+
+def _is_new_event(record: dict[str, Any]) -> bool:
+    return record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"]["S"].startswith("EVENT#")
+
+
+def _sqs_record(message: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": {},
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:ap-southeast-3:123456789012:queue",
+        "awsRegion": "ap-southeast-3",
+    }
+
+
+UNIT = fakes.officer("pupr-bidang", Role.UNIT, "pupr", unit="bidang-1")
+PPID = fakes.officer("ppid", Role.PPID)
+SECRETARY = fakes.officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
+INSPECTOR = fakes.officer("inspektur", Role.INSPECTORATE)
+OFFICERS = [*fakes.OFFICERS, UNIT, PPID, SECRETARY, INSPECTOR]
+AGENCY = fakes.AGENCIES[0].model_copy(update={"units": (Unit(id="bidang-1", name="Bidang Jalan"),)})
+JPEG = b"\xff\xd8\xff\xe0 a photo"
+
+
+@dataclass
+class MotoWorld:
+    """A government on moto, its people, and what carries their messages."""
+
+    services: Services
+    pump: Pump
+
+    def files_a_complaint(self, key: str = "file") -> str:
+        """Filed with a photo and recorded; its ticket."""
+        ticket = filed(self, replace(DRAFT, uploads=(self.upload(),)), key).ticket
+        self.pump.run()
+        return ticket
+
+    def upload(self) -> str:
+        """A photo that a browser has posted; its key."""
+        key = f"incoming/{'p' * 22}/file.jpg"
+        boto3.client("s3").put_object(
+            Bucket=self.services.settings.bucket_name, Key=key, Body=JPEG, ContentType="image/jpeg"
+        )
+        return key
+
+    def decides(self, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> None:
+        """What somebody decides, and all that follows from it."""
+        decide(self, ticket, who, decision, **fields)
+        self.pump.run()
+
+    def go_on(self, ticket: str) -> None:
+        """Whoever's turn it is does what is expected of them."""
+        step = self.now(ticket).step
+        assert step, "nobody's turn"
+        says: dict[str, dict[str, object]] = {
+            "advise": {"text": "Tidak ada informasi yang dikecualikan."},
+            "accept": {},
+            "dispose": {"unit": UNIT.unit, "instruction": "Kerjakan minggu ini."},
+            "proceed": {"note": "Sudah diperiksa."},
+            "answer": {"text": "Sudah ditambal.", "uploads": [self.upload()]},
+            "publish": {},
+            "forward": {"agency": "pupr"},
+            "satisfied": {},
+        }
+        exits = load(self.now(ticket).procedure).step(step.name).exits
+        decision = next(act for act in says if act in exits)
+        self.decides(ticket, self.owner(step), decision, **says[decision])
+
+    def go_to(self, ticket: str, kind: str) -> None:
+        """The straight way until a step of this kind is open."""
+        while (step := self.now(ticket).step) and step.kind != kind:
+            self.go_on(ticket)
+        assert step
+
+    def owner(self, step: OpenStep) -> Officer | Actor:
+        """Who has the step."""
+        if step.owner == Role.REPORTER:
+            return citizen()
+        return next(one for one in OFFICERS if (one.role, one.agency) == (step.owner, step.agency))
+
+    def now(self, ticket: str) -> Complaint:
+        """The complaint as it is."""
+        return self.services.handling.get(ticket)
+
+    def told(self, ticket: str) -> set[tuple[str, str]]:
+        """Who was told, by which template; every message must have gone out."""
+        records = self.services.message_log.of_complaint(ticket)
+        assert {record.outcome for record in records} <= {"sent"}
+        return {(record.recipient, record.template) for record in records}
+
+    def follow(self, procedure: str) -> None:
+        """The government goes by this procedure from now on."""
+        self.services.directory.put(fakes.REGION.model_copy(update={"procedure": procedure}))
+
+    def ladders(self) -> list[str]:
+        """The names of the ladders that run."""
+        found = boto3.client("stepfunctions").list_executions(
+            stateMachineArn=self.services.settings.ladder_arn, statusFilter="RUNNING"
+        )
+        return sorted(execution["name"] for execution in found["executions"])
+
+
+@contextmanager
+def government(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
+    """One with every post filled, in a cloud that is whole."""
+    key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    boto3.client("ses").verify_email_identity(EmailAddress=settings.mail_from)
+    services = MotoServices(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))
+    bootstrap.install(services)
+    for item in (fakes.REGION, *fakes.AGENCIES, AGENCY, *fakes.CATEGORIES, *OFFICERS):
+        services.directory.put(item)
+    for account in (fakes.CITIZEN, *fakes.STAFF_ACCOUNTS):
+        services.accounts.put(account)
+    yield MotoWorld(services, Pump(queue_urls))
+    bootstrap.install(None)
