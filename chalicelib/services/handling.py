@@ -124,7 +124,11 @@ class Handling:
             actor=request.actor,
             staffed=self._staffed(region.slug),
         )
-        facts = decide(before, self._names.resolve(before, command), frame)
+        # First whether they may, then what they name: who may not, learns nothing of other complaints.
+        facts = decide(before, command, frame)
+        resolved = self._names.resolve(before, command)
+        if resolved != command:
+            facts = decide(before, resolved, frame)
         if not facts:
             return before
         events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)

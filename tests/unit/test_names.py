@@ -12,7 +12,7 @@ from chalicelib.domain.procedure import Role, known
 from chalicelib.domain.ticket import new_ticket
 from chalicelib.services.names import MOST_DUPLICATES
 from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer
-from tests.world import DRAFT, decide, filed, forwarded, recorded, system
+from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, system
 
 PUPR = AGENCIES[0]
 OWN_HOUSE = next(one for one in known() if one.startswith("disporbudpar"))
@@ -162,6 +162,21 @@ def test_what_others_follow_follows_nobody_and_nothing_follows_itself(world):
     snapshots = world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"children": ("CTH-22222A",)})
     assert refused(world, ticket, ADMIN, "merge", parent=parent.ticket).code == "has_duplicates"
+
+
+@pytest.mark.parametrize("who", [citizen(), LIAISON], ids=["reporter", "agency"])
+@pytest.mark.parametrize(
+    ("decision", "field"),
+    [("link", {"ticket": ""}), ("merge", {"parent": ""}), ("archive", {"earlier": ""})],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who, decision, field):
+    ticket = forwarded(world).ticket
+    more = {"reason": "already_handled", "text": "Sudah."} if decision == "archive" else {}
+    known = [another(world).ticket, another(world, state="duplicate", parent=ticket).ticket, NOBODYS]
+    codes = {refused(world, ticket, who, decision, **dict.fromkeys(field, one), **more).code for one in known}
+    assert len(codes) == 1
+    assert codes <= {"not_your_step", "not_your_role"}
 
 
 def test_what_was_handled_before_names_an_answer_that_was_given(world):
