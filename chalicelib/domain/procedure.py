@@ -342,6 +342,21 @@ class Procedure(Value):
         """Whether the clock of that name runs on when a step closes."""
         return clock == PLAN or self.envelope(clock) is not None
 
+    def stand_ins(self, role: str) -> list[str]:
+        """The role, then who stands in for it while nobody of it is on duty, the nearest first.
+
+        That is the agency's liaison, one superior after another, then the region's admin and coordinator. For
+        the Inspektorat nobody does: of what is protected only it may know.
+        """
+        if role == Role.INSPECTORATE or role not in AGENCY_ROLES | REGIONAL_ROLES:
+            return [role]
+        roles = [role]
+        if role in AGENCY_ROLES and role != Role.LIAISON:
+            roles.append(Role.LIAISON)
+        while (title := self.roles.get(roles[-1])) and title.superior and title.superior not in roles:
+            roles.append(title.superior)
+        return list(dict.fromkeys([*roles, Role.REGIONAL_ADMIN, Role.COORDINATOR]))
+
     def rows(self) -> Iterator[tuple[Row, Step | None]]:
         """Every printed row with the step that works it off (``None`` for filing itself)."""
         for row in self.filing.rows:

@@ -1,6 +1,6 @@
 """Who is told of an event, as the procedure's notices and ladders say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.privacy import Identity
 from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, Rung
 from chalicelib.services.ports import Directory
+from chalicelib.services.standing_in import who_answers, who_may_do
 
 REPORTER = "reporter"
 """The reporter's recipient id: message records hold no account."""
@@ -26,8 +27,9 @@ class Addressee:
     """One person to be told: the reporter by their ``identity``, an ``officer``, or an ``office`` outside.
 
     ``recipient`` is their id in the message records, ``sms`` asks for an SMS beside the e-mail, ``owner``
-    says that the open step is theirs, ``supports`` that their agency is asked to help: only these two get a
-    link by which to act. ``stands_in`` is whoever is told because nobody of the desk concerned is on duty.
+    says that the open step is theirs to do, ``supports`` that their agency is asked to help: only these two
+    get a link by which to act. ``stands_in`` is whoever is told because nobody of the desk concerned is on
+    duty; where that is the owner's desk, the step is theirs to do meanwhile.
     ``office`` is an e-mail address.
     """
 
@@ -98,17 +100,6 @@ def addressees(
         for person in told.values()
         if _may_know(person, complaint) and not _knows_already(person, event)
     ]
-
-
-def owns(officer: Officer, complaint: Complaint) -> bool:
-    """Whether the open step is this officer's."""
-    step = complaint.step
-    return (
-        step is not None
-        and (officer.region, officer.role) == (complaint.region, step.owner)
-        and (officer.role not in AGENCY_ROLES or officer.agency == step.agency)
-        and (officer.role != Role.UNIT or officer.unit == step.unit)
-    )
 
 
 def _may_know(person: Addressee, complaint: Complaint) -> bool:
@@ -200,6 +191,7 @@ def _people(
     directory: Directory,
     identity: Identity | None,
 ) -> Iterator[Addressee]:
+    owners = {one.id for one in who_may_do(complaint, procedure, directory)}
     for desk in _desks(wish.to, event, complaint, procedure):
         if desk.role == Role.REPORTER:
             if identity and _still_hears(event.fact, complaint):
@@ -212,7 +204,7 @@ def _people(
                 officer.role,
                 wish.template,
                 wish.sms,
-                owner=owns(officer, complaint),
+                owner=officer.id in owners,
                 supports=officer.agency in complaint.supporters,
                 stands_in=desk.stand_ins and officer.role != desk.role,
                 officer=officer,
@@ -262,26 +254,11 @@ def _is_the_reporters(fact: f.Fact, procedure: Procedure) -> bool:
     return isinstance(fact, f.StepOpened)
 
 
-def _officers(desk: _Desk, region: str, procedure: Procedure, directory: Directory) -> list[Officer]:
-    for role in _stand_ins(desk.role, procedure) if desk.stand_ins else (desk.role,):
-        within = role in AGENCY_ROLES
-        if within and desk.agency is None:
-            continue
-        unit = desk.unit if role == Role.UNIT else None
-        found = directory.officers(region, role, desk.agency if within else None, unit)
-        if found:
-            return found
-    return []
-
-
-def _stand_ins(role: str, procedure: Procedure) -> list[str]:
-    """The role, then who is told where nobody of it is on duty: the liaison, then one superior after another.
-
-    An agency in which nobody is on duty at all is the regional admin's to wake.
-    """
-    roles = [role]
-    if role in AGENCY_ROLES and role != Role.LIAISON:
-        roles.append(Role.LIAISON)
-    while (title := procedure.roles.get(roles[-1])) and title.superior and title.superior not in roles:
-        roles.append(title.superior)
-    return [*roles, Role.REGIONAL_ADMIN] if role in AGENCY_ROLES else roles
+def _officers(desk: _Desk, region: str, procedure: Procedure, directory: Directory) -> Sequence[Officer]:
+    if desk.stand_ins:
+        return who_answers(directory, procedure, region, desk.role, desk.agency, desk.unit)
+    within = desk.role in AGENCY_ROLES
+    if within and desk.agency is None:
+        return []
+    unit = desk.unit if desk.role == Role.UNIT else None
+    return directory.officers(region, desk.role, desk.agency if within else None, unit)

@@ -12,7 +12,7 @@ from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.directory import Agency, Officer
 from chalicelib.domain.procedure import Procedure
 from chalicelib.notify import contents, posts
-from chalicelib.notify.audience import Addressee, addressees, agency_of, owns
+from chalicelib.notify.audience import Addressee, addressees, agency_of
 from chalicelib.notify.contents import OMBUDSMAN_BUNDLE, Matter
 from chalicelib.notify.sending import Message, Sender
 from chalicelib.services.ports import (
@@ -24,6 +24,7 @@ from chalicelib.services.ports import (
     MessageRecord,
     Texter,
 )
+from chalicelib.services.standing_in import who_may_do
 
 LINK_RENEWED = "link-renewed"
 OMBUDSMAN = "ombudsman"
@@ -154,9 +155,13 @@ class Teller:
 
     def _link_messages(self, matter: Matter, officer_id: str, stem: str) -> list[Message]:
         officer = self.directory.on_duty(matter.region.slug, officer_id)
-        if officer is None or not owns(officer, matter.complaint):
+        step, there = matter.complaint.step, who_may_do(matter.complaint, matter.procedure, self.directory)
+        if officer is None or step is None or officer.id not in {one.id for one in there}:
             return []
-        to = Addressee(officer.id, officer.role, LINK_RENEWED, owner=True, officer=officer)
+        stands_in = officer.role != step.owner
+        to = Addressee(
+            officer.id, officer.role, LINK_RENEWED, owner=True, stands_in=stands_in, officer=officer
+        )
         return [_message(matter, to, partial(self._link, to, matter.complaint), stem)]
 
     def _link(self, to: Addressee, complaint: Complaint) -> str | None:

@@ -6,7 +6,7 @@ The API, the pages and the officers' links all come this way: ``parse`` what was
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,10 +70,20 @@ class Deciding:
             raise Refusal("tag_missing")
         complaint = self.handling.get(ticket)
         check_may_read(complaint, request.actor)
+        request = replace(request, actor=self._capacity(complaint, decision, request.actor))
         if isinstance(decision, Split):
             return self._split(complaint, decision, request)
         given = Given(self._taken(complaint, decision, request))
         return self.handling.handle(ticket, decision.command(given), request, given.words)
+
+    def _capacity(self, complaint: Complaint, decision: Decision, actor: Actor) -> Actor:
+        """As whom they decide this: as themselves wherever they may."""
+        able = (
+            one
+            for one in self.handling.capacities(complaint, actor)
+            if decision.decision in acts_now(complaint, one, self.handling.now())
+        )
+        return next(able, actor)
 
     def _taken(self, complaint: Complaint, decision: Decision, request: Request) -> tuple[FileRef, ...]:
         """The decision's files, moved into the complaint's folder once all of them are known to be good."""

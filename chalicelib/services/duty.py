@@ -19,6 +19,7 @@ from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.services.links import OfficerLinks, fresh_link
 from chalicelib.services.names import region_of
 from chalicelib.services.ports import Complaints, Directory, Queues
+from chalicelib.services.standing_in import who_answers
 
 NOTICE = timedelta(days=30)
 """How long before its end a Surat Tugas is spoken of."""
@@ -66,21 +67,12 @@ class Duty:
         self._queues = queues
         self._now = now
 
-    def desk(
-        self, region: str, role: str, agency: str | None = None, unit: str | None = None
-    ) -> Sequence[Officer]:
-        """Who answers for a desk today: its own officers, else its agency's liaisons, else nobody."""
-        own = self._directory.officers(region, role, agency, unit)
-        if own or role not in AGENCY_ROLES:
-            return own
-        return self._directory.officers(region, Role.LIAISON, agency)
-
     def daily(self, region: str) -> int:
         """Hand over, and announce the Surat Tugas that end within 30 days; how many messages were sent."""
         return self.hand_over(region).links + self._announce_ends(region)
 
     def hand_over(self, region: str) -> HandedOver:
-        """Send a link to everyone on duty who has none to an open step of their desk.
+        """Send a link to everyone on duty who has none to an open step that is theirs, or theirs meanwhile.
 
         Of desks where nobody is, whoever takes over is told, once a working day. ``Refusal`` for an unknown
         region.
@@ -88,12 +80,16 @@ class Duty:
         here = region_of(self._directory, region)
         today, links, empty = self._today(here), 0, Counter[Desk]()
         present = cache(lambda desk: self._directory.officers(region, desk.role, desk.agency, desk.unit))
+        answering = cache(lambda desk: self._answering(here, desk))
         for complaint, step in self._on_desks(region):
             desk = Desk.of(step)
-            links += self._give_links(present(desk), complaint, today)
-            if not present(desk) and not self._goes_by_letter(region, desk):
+            links += self._give_links(answering(desk), complaint, today)
+            # That something lies at the Inspektorat is known to nobody else.
+            counted = desk.role != Role.INSPECTORATE and not self._goes_by_letter(region, desk)
+            if counted and not present(desk):
                 empty[desk] += 1
         if here.calendar.is_working(today):
+            self._tell_of_empty_inspectorate(here, today)
             for desk, steps in empty.items():
                 self._tell_of_empty(here, desk, steps, today)
         return HandedOver(links, empty)
@@ -121,12 +117,26 @@ class Duty:
             told = {"request": today.isoformat(), "desk": where, "open": steps}
             self._tell(region.slug, officer.id, DESK_EMPTY, told)
 
+    def _tell_of_empty_inspectorate(self, region: Region, today: date) -> None:
+        """Whether or not anything waits there, so that nobody can tell from it that something does."""
+        known = any(one.role == Role.INSPECTORATE for one in self._directory.staff(region.slug))
+        if not known or self._directory.officers(region.slug, Role.INSPECTORATE):
+            return
+        where = {"role": Role.INSPECTORATE, "agency": None, "unit": None}
+        for officer in self._answering(region, Desk(Role.COORDINATOR)):
+            told = {"request": today.isoformat(), "desk": where, "open": None}
+            self._tell(region.slug, officer.id, DESK_EMPTY, told)
+
+    def _answering(self, region: Region, desk: Desk) -> Sequence[Officer]:
+        procedure = procedures.load(region.procedure)
+        return who_answers(self._directory, procedure, region.slug, desk.role, desk.agency, desk.unit)
+
     def _who_take_over(self, region: Region, desk: Desk) -> list[Officer]:
         title = procedures.load(region.procedure).roles.get(desk.role)
         superior = title.superior if title else None
         agency = desk.agency if superior in AGENCY_ROLES else None
         above = self._directory.officers(region.slug, superior, agency) if superior else []
-        found = [*self.desk(region.slug, desk.role, desk.agency, desk.unit), *above]
+        found = [*self._answering(region, desk), *above]
         return list({officer.id: officer for officer in found}.values())
 
     def _announce_ends(self, region: str) -> int:

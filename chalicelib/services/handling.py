@@ -17,6 +17,7 @@ from chalicelib.domain.frame import Staffed
 from chalicelib.domain.privacy import Words
 from chalicelib.services.names import Names, region_of
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
+from chalicelib.services.standing_in import capacities
 
 _ATTEMPTS = 5
 """How often a decision is made anew when somebody else wrote in between."""
@@ -95,6 +96,10 @@ class Handling:
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
+
+    def capacities(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
+        """As whom somebody may act: as themselves, and as whom they stand in for."""
+        return capacities(complaint, actor, self._directory)
 
     def was_done(self, ticket: str, request: Request) -> bool:
         """Whether this request was carried out before; ``Refusal`` where its key was used for another."""

@@ -12,6 +12,7 @@ from chalicelib.domain.facts import DeadlineArmed, IdentitySeen, SplitOff, TextR
 from chalicelib.domain.privacy import Place
 from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.services.ports import Complaints, Directory, Page
+from chalicelib.services.standing_in import capacities
 from chalicelib.services.views import (
     AnswerView,
     ArchiveView,
@@ -160,7 +161,7 @@ class Reading:
                 for note in complaint.notes
                 if not reporter or note.kind == "return"
             ),
-            acts=acts_of(complaint, actor, procedure, now),
+            acts=self._acts(complaint, actor, procedure, now),
             late_level=complaint.late_level,
             was_late=complaint.was_late,
             finished=complaint.finished,
@@ -176,6 +177,12 @@ class Reading:
             consented_at=complaint.consented_at,
             withdrawn_at=complaint.withdrawn_at,
         )
+
+    def _acts(
+        self, complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime
+    ) -> tuple[str, ...]:
+        able = capacities(complaint, actor, self._directory)
+        return tuple(dict.fromkeys(act for one in able for act in acts_of(complaint, one, procedure, now)))
 
     def own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
         """A reporter's own complaints, newest first."""

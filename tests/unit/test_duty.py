@@ -13,7 +13,6 @@ from tests.fakes import (
     COORDINATOR,
     HEAD,
     LIAISON,
-    OTHER_LIAISON,
     REGION,
     SECOND_LIAISON,
     FakeWorld,
@@ -113,7 +112,8 @@ def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty):
 def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty):
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False, epoch=2)
-    assert duty.hand_over(REGION.slug) == HandedOver(0, {LIAISONS: 1})
+    assert duty.hand_over(REGION.slug) == HandedOver(1, {LIAISONS: 1})
+    assert links_sent(world) == [(HEAD.id, "2026-11-23")]
     assert told(world) == [
         {
             "region": REGION.slug,
@@ -138,7 +138,8 @@ def test_an_agency_that_is_reached_by_letter_needs_nobody_at_its_desk(world, dut
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False)
     world.directory.put(AGENCIES[0].model_copy(update={"by_letter": True}))
-    assert duty.hand_over(REGION.slug) == HandedOver(0, {})
+    assert duty.hand_over(REGION.slug).empty == {}
+    assert told(world) == []
 
 
 def test_an_unknown_region_has_nothing_to_hand_over(duty):
@@ -146,16 +147,22 @@ def test_an_unknown_region_has_nothing_to_hand_over(duty):
         duty.hand_over("elsewhere")
 
 
-def test_the_liaisons_answer_for_an_empty_desk_of_their_agency(world, duty):
-    assert duty.desk(REGION.slug, Role.HEAD, "pupr") == [HEAD]
-    change(world, HEAD, **AWAY)
-    assert duty.desk(REGION.slug, Role.HEAD, "pupr") == [LIAISON, SECOND_LIAISON]
-    assert duty.desk(REGION.slug, Role.UNIT, "dlh", "sampah") == [OTHER_LIAISON]
-
-
-def test_nobody_answers_for_an_empty_desk_of_the_region(world, duty):
-    change(world, COORDINATOR, **AWAY)
-    assert duty.desk(REGION.slug, Role.COORDINATOR) == []
+@pytest.mark.parametrize("waiting", [True, False], ids=["something waits", "nothing waits"])
+def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_waits_there(
+    world, duty, waiting
+):
+    world.directory.put(officer("inspektur", Role.INSPECTORATE, **AWAY))
+    if waiting:
+        (known,) = world.complaints.snapshots.values()
+        feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+        step = known.step.model_copy(update={"owner": "inspectorate", "agency": None})
+        world.complaints.snapshots[known.ticket] = known.model_copy(update={**feared, "step": step})
+    handed = duty.hand_over(REGION.slug)
+    desk = {"role": "inspectorate", "agency": None, "unit": None}
+    told_of = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
+    assert told(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **told_of}]
+    assert handed == HandedOver(0, {})
+    assert links_sent(world) == []
 
 
 def letter(expires: date) -> Assignment:

@@ -7,7 +7,7 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.events import Event
 from chalicelib.domain.privacy import Identity
 from chalicelib.domain.procedure import Notice, Procedure, StepKind
-from chalicelib.notify.audience import Addressee, addressees, owns
+from chalicelib.notify.audience import Addressee, addressees
 from tests import fakes, procedures
 from tests.procedures import Life
 
@@ -162,11 +162,3 @@ def test_the_agency_hears_that_the_reporter_is_satisfied(life: Life) -> None:
 def test_the_head_of_an_agency_that_nobody_chose_yet_is_not_told(life: Life) -> None:
     procedure = with_notice(life.procedure, Notice(when="complaint.filed", to="head", template="received"))
     assert told(life, life.events[0], procedure) == []
-
-
-def test_a_step_is_not_owned_by_the_same_role_elsewhere(life: Life) -> None:
-    life.to(StepKind.RESPOND)
-    assert owns(fakes.LIAISON, life.complaint)
-    assert not owns(fakes.OTHER_LIAISON, life.complaint)
-    assert not owns(fakes.LIAISON.model_copy(update={"region": "kota-lain"}), life.complaint)
-    assert not owns(fakes.HEAD, life.complaint)

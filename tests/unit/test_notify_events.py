@@ -371,7 +371,7 @@ def without(*absent: str) -> FakeDirectory:
 def test_where_nobody_of_a_desk_is_on_duty_the_liaison_is_told_instead() -> None:
     life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
     (one,) = people(life, f.StepOpened, without("pupr-sekretaris"))
-    assert (one.recipient, one.stands_in, one.owner) == (LIAISON, True, False)
+    assert (one.recipient, one.stands_in, one.owner) == (LIAISON, True, True)
 
 
 def test_where_the_liaison_is_not_on_duty_the_head_is_told_and_then_who_is_above(

@@ -535,3 +535,11 @@ def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_
 def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
     said = said_of_posts(posts.DESK_EMPTY, addressee(posts.DESK_EMPTY, "id"))
     assert said["desk"] == f"{load(known()[0]).roles['liaison'].title.id}, {AGENCY.name}"
+
+
+@every_language
+def test_of_the_inspectorates_desk_it_is_said_that_nobody_is_there_and_not_what_waits(language: str) -> None:
+    to = addressee(posts.DESK_EMPTY, language)
+    said = everything(posts.DESK_EMPTY, language, {**said_of_posts(posts.DESK_EMPTY, to), "open": None})
+    assert "None" not in said
+    assert not {"menunggu", "waiting"} & set(said.replace(",", " ").split())
