@@ -48,7 +48,7 @@ _INSIDE = frozenset(
 )
 """Events between the government's desks: a reporter is told what comes of them."""
 _LOOK_LASTS = timedelta(hours=1)
-"""How long a recorded look at an anonymous reporter's name shows it."""
+"""How long a recorded look at an anonymous reporter's name shows it, and a receipt what was typed in."""
 
 
 def check_may_read(complaint: Complaint, actor: Actor) -> None:
@@ -98,6 +98,17 @@ class Reading:
             raise Refusal("unknown_ticket")
         check_may_read(complaint, actor)
         return self.view(complaint, actor)
+
+    def receipt(self, ticket: str, actor: Actor) -> ComplaintView:
+        """The complaint for its *tanda terima*: as ``read``, and for an hour to whoever typed it in.
+
+        From then on it may be the Inspektorat's alone.
+        """
+        complaint, filed = self._complaints.get(ticket), self._complaints.event(ticket, 1)
+        typed_in = complaint is not None and complaint.channel != "web"
+        if complaint and filed and typed_in and filed.actor == actor and self._now() - filed.at < _LOOK_LASTS:
+            return self.view(complaint, actor)
+        return self.read(ticket, actor)
 
     def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it, once it is known that they may."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.procedure import Role
 from chalicelib.services.decision_kinds import Answer, Forward
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, FakeWorld
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, FakeWorld, officer
 from tests.unit.pages_browser import Browser, Page, Site, serving
 
 PATH = "/petugas/laporan-baru"
@@ -59,6 +60,22 @@ def test_what_was_typed_in_ends_on_a_receipt_with_the_number(site: Site, admin: 
     assert (complaint.channel, complaint.region, complaint.has_account) == ("visit", REGION.slug, False)
     identity = site.world.complaints.identities[ticket]
     assert (identity.account, identity.phone) == ("", "+6281234567890")
+
+
+def test_of_a_report_about_officers_the_typist_has_the_receipt_and_from_then_on_nothing(
+    site: Site, admin: Browser
+) -> None:
+    site.employ(officer("inspektur", Role.INSPECTORATE))
+    page = type_in(admin, anonymous="ya", confidential="ya", about_agency="pupr")
+    ticket = ticket_on(page)
+    assert page.status == 200
+    assert ticket in page.words
+    assert "Mbah Karto" not in page.words
+    assert site.world.complaints.snapshots[ticket].protected
+    assert admin.get(f"/petugas/laporan/{ticket}").status == 404
+    assert site.browser(COORDINATOR).get(page.path).status == 404
+    site.world.clock.forward(hours=1)
+    assert admin.get(page.path).status == 404
 
 
 def test_who_came_for_the_reporter_is_kept_with_their_relation(site: Site, admin: Browser) -> None:

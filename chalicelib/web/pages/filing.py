@@ -122,11 +122,17 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
         typed=call.form.last(),
         region=region,
         categories=category_groups(directory.categories(region.slug), call.language),
-        agencies=[(one.id, one.name) for one in directory.agencies(region.slug) if one.successor is None],
+        agencies=agencies_of(region),
         photos=keys,
         back=url(with_query("/lapor", daerah=region.slug, foto=keys)),
         key=retried or fresh_key(),
     )
+
+
+def agencies_of(region: Region) -> list[tuple[str, str]]:
+    """The agencies whose officers a report can be about."""
+    there = services().directory.agencies(region.slug)
+    return [(one.id, one.name) for one in there if one.successor is None]
 
 
 def _draft(call: Call) -> Draft:

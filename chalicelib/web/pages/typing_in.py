@@ -15,8 +15,8 @@ from chalicelib.services.accounts import Person
 from chalicelib.services.handling import Request
 from chalicelib.services.names import region_of
 from chalicelib.web import limits
-from chalicelib.web.pages.complaint import read
-from chalicelib.web.pages.filing import category_groups, place_of
+from chalicelib.web.pages.complaint import ticket_of
+from chalicelib.web.pages.filing import agencies_of, category_groups, place_of
 from chalicelib.web.pages.rendering import (
     Call,
     Errors,
@@ -72,7 +72,9 @@ def receipt(call: Call, ticket: str) -> Response:
     person = call.require()
     if person.officer is None:
         raise Refusal("not_your_role")
-    return html(call, "receipt.html", view=read(ticket, person), officer=person.officer)
+    with limits.counting_missed_tickets(person):
+        view = services().reading.receipt(ticket_of(ticket), person.actor)
+    return html(call, "receipt.html", view=view, officer=person.officer)
 
 
 def _region(person: Person) -> Region:
@@ -97,6 +99,7 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
         storage=(shown.form["url"],) if shown.form else (),
         region=region,
         categories=category_groups(services().directory.categories(region.slug), call.language),
+        agencies=agencies_of(region),
         channels=[(one, call.text(f"pages.staff.channels.{one}")) for one in CHANNELS],
         key=retried or fresh_key(),
     )
@@ -115,6 +118,7 @@ def _filled(call: Call, region: Region) -> NewComplaint:
             "reporter": {name: said for name in _OF_REPORTER if (said := form.get(f"reporter_{name}"))},
             "place": place.model_dump() if place else None,
             "uploads": keys_of(call),
+            "about_agency": form.get("about_agency") or None,
             **{name: bool(form.get(name)) for name in ("anonymous", "confidential", "emergency")},
         }
     )
