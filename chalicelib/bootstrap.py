@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.services.ports import (
     Accounts,
+    Agendas,
     Bundles,
     Complaints,
     Directory,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.services.reading import Reading
     from chalicelib.services.recovery import Recovery
     from chalicelib.services.referral import Referral
+    from chalicelib.services.registers import Registers
 
 
 class Ports:
@@ -97,6 +99,14 @@ class Ports:
 
         self._bind_table()
         return TableBundles()
+
+    @cached_property
+    def agendas(self) -> Agendas:
+        """The agencies' books."""
+        from chalicelib.storage.agendas import TableAgendas
+
+        self._bind_table()
+        return TableAgendas()
 
     @cached_property
     def message_log(self) -> MessageLog:
@@ -256,6 +266,13 @@ class Services(Ports):
             key=lambda: self.key("bundles"),
             now=self.now,
         )
+
+    @cached_property
+    def registers(self) -> "Registers":
+        """The agencies' books, and a region's months."""
+        from chalicelib.services.registers import Registers
+
+        return Registers(self.complaints, self.directory, self.agendas, self.now)
 
     @cached_property
     def sign_in(self) -> "SignIn":

@@ -22,6 +22,7 @@ from chalicelib.domain.privacy import Identity, Words
 from chalicelib.domain.procedure import Role, StepKind, known
 from chalicelib.notify.errors import MessageRefused
 from chalicelib.services.ports import (
+    Agenda,
     Bundle,
     Change,
     Link,
@@ -301,6 +302,25 @@ class FakeBundles:
 
 
 @dataclass
+class FakeAgendas:
+    books: list[Agenda] = field(default_factory=list)
+
+    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> Agenda:
+        for before in self.of_complaint(ticket):
+            if before.agency == agency:
+                return before
+        number = len(list(self.book(region, agency, year))) + 1
+        self.books.append(Agenda(region, agency, year, number, ticket, at))
+        return self.books[-1]
+
+    def of_complaint(self, ticket: str) -> list[Agenda]:
+        return [one for one in self.books if one.ticket == ticket]
+
+    def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
+        return (one for one in self.books if (one.region, one.agency, one.year) == (region, agency, year))
+
+
+@dataclass
 class FakeMessageLog:
     clock: FakeClock
     records: dict[tuple[str, str], MessageRecord] = field(default_factory=dict)
@@ -525,6 +545,7 @@ class FakeServices(Services):
             accounts=world.accounts,
             link_store=world.link_store,
             bundles=world.bundles,
+            agendas=world.agendas,
             message_log=world.log,
             effects=world.effects,
             limits=world.limits,
@@ -570,6 +591,7 @@ class FakeWorld:
         self.provider = FakeProvider()
         self.link_store = FakeLinks()
         self.bundles = FakeBundles()
+        self.agendas = FakeAgendas()
         self.files = FakeFiles()
         self.limits = FakeLimits()
         self.queues = FakeQueues()

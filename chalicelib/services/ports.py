@@ -233,6 +233,37 @@ class Bundles(Protocol):
         """The bundle with this digest of its link's secret."""
 
 
+@dataclass(frozen=True)
+class Agenda:
+    """A complaint's *nomor agenda*: ``number`` counts from 1 without gaps in its agency's book of a year.
+
+    ``at`` is when the complaint came to the agency (UTC).
+    """
+
+    region: str
+    agency: str
+    year: int
+    number: int
+    ticket: str
+    at: datetime
+
+
+class Agendas(Protocol):
+    """The agencies' books."""
+
+    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> Agenda:
+        """Give the complaint the book's next number, unless that agency has given it one before.
+
+        Raises ``Conflict`` where too many others are writing in the book: try again later.
+        """
+
+    def of_complaint(self, ticket: str) -> list[Agenda]:
+        """The complaint's numbers, one an agency that had it (consistent)."""
+
+    def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
+        """A year's book in the order of its numbers (consistent)."""
+
+
 Channel = Literal["email", "sms"]
 Outcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
 

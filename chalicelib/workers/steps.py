@@ -29,6 +29,7 @@ def open_step(body: Body) -> None:
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return
+    parts.registers.enter(complaint, opened)
     step = complaint.step
     if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
         _begin(parts, complaint, step, seq, body)

@@ -1,0 +1,110 @@
+"""What the agencies' books promise in the real table: one number a complaint, and never a gap."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.services.ports import Agenda
+from chalicelib.storage.agendas import NumberItem, TableAgendas
+from chalicelib.storage.table import connection
+from tests.fakes import MONDAY, REGION
+
+HERE = REGION.slug
+
+
+@pytest.fixture
+def agendas(table: str) -> TableAgendas:  # noqa: ARG001 -- the table is there
+    return TableAgendas()
+
+
+def enter(agendas: TableAgendas, ticket: str, agency: str = "pupr", year: int = 2026) -> Agenda:
+    return agendas.enter(HERE, agency, year, ticket, MONDAY)
+
+
+def numbers(agendas: TableAgendas, agency: str = "pupr", year: int = 2026) -> list[int]:
+    return [one.number for one in agendas.book(HERE, agency, year)]
+
+
+def test_each_complaint_gets_the_next_number_of_its_agencys_year(agendas: TableAgendas) -> None:
+    first, second = enter(agendas, "CTH-1"), enter(agendas, "CTH-2")
+    elsewhere, later = enter(agendas, "CTH-3", "dlh"), enter(agendas, "CTH-4", year=2027)
+
+    assert [one.number for one in (first, second, elsewhere, later)] == [1, 2, 1, 1]
+    assert list(agendas.book(HERE, "pupr", 2026)) == [first, second]
+
+
+def test_a_complaint_that_comes_to_an_agency_again_keeps_its_number(agendas: TableAgendas) -> None:
+    first = enter(agendas, "CTH-1")
+    enter(agendas, "CTH-2")
+
+    assert agendas.enter(HERE, "pupr", 2027, "CTH-1", MONDAY + timedelta(days=90)) == first
+    assert numbers(agendas) == [1, 2]
+    assert numbers(agendas, year=2027) == []
+
+
+def test_a_complaint_has_a_number_at_each_agency_that_had_it(agendas: TableAgendas) -> None:
+    pupr = enter(agendas, "CTH-1")
+    dlh = agendas.enter(HERE, "dlh", 2026, "CTH-1", MONDAY + timedelta(days=3))
+
+    assert agendas.of_complaint("CTH-1") == [pupr, dlh]
+
+
+def test_many_writers_at_once_leave_no_gap_and_give_no_number_twice(agendas: TableAgendas) -> None:
+    tickets = [f"CTH-{number}" for number in range(8)] * 2
+
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda ticket: enter(agendas, ticket), tickets))
+
+    assert numbers(agendas) == list(range(1, 9))
+    assert len({(one.ticket, one.number) for one in given}) == 8
+
+
+def interrupt(meanwhile: Callable[[], object]) -> None:
+    """Let something happen once, between a writer's look at the book and its writing."""
+    happened: list[bool] = []
+
+    def hook(**_: object) -> None:
+        if not happened:
+            happened.append(True)
+            meanwhile()
+
+    connection().client.meta.events.register("after-call.dynamodb.Query", hook)
+
+
+def test_a_number_that_another_took_meanwhile_is_passed_over(agendas: TableAgendas) -> None:
+    enter(agendas, "CTH-1")
+    interrupt(lambda: enter(agendas, "CTH-2"))
+
+    third = enter(agendas, "CTH-3")
+
+    assert third.number == 3
+    assert numbers(agendas) == [1, 2, 3]
+
+
+def test_two_workers_with_one_complaint_write_one_line(agendas: TableAgendas) -> None:
+    """The slower one's line of the book would fit, its complaint's own item does not: neither is written."""
+    interrupt(lambda: [enter(agendas, "CTH-1"), enter(agendas, "CTH-2")])
+
+    assert enter(agendas, "CTH-1").number == 1
+    assert numbers(agendas) == [1, 2]
+
+
+def test_a_writer_that_never_gets_its_turn_gives_up_and_leaves_nothing(agendas: TableAgendas) -> None:
+    busy = 0
+
+    def hook(**_: object) -> None:
+        nonlocal busy
+        busy += 1
+        NumberItem(
+            NumberItem.partition(HERE, "pupr", 2026), f"{busy:06}", ticket=f"X-{busy}", at=MONDAY
+        ).save()
+
+    connection().client.meta.events.register("after-call.dynamodb.Query", hook)
+
+    with pytest.raises(Conflict):
+        enter(agendas, "CTH-1")
+
+    assert agendas.of_complaint("CTH-1") == []
