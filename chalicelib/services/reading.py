@@ -76,11 +76,17 @@ def _concerned(complaint: Complaint, actor: Actor) -> bool:
     if actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR):
         return True
     if actor.role not in AGENCY_ROLES:
-        return complaint.step is not None and complaint.step.owner == actor.role
-    if actor.agency in complaint.supporters:
+        return _has_the_step(complaint, actor)
+    if actor.role == Role.SECRETARIAT and not _has_the_step(complaint, actor):
+        return False
+    if actor.agency in complaint.supporters and actor.role != Role.UNIT:
         return True
     mine = actor.agency is not None and actor.agency == complaint.agency
     return mine and (actor.role != Role.UNIT or actor.unit == complaint.unit)
+
+
+def _has_the_step(complaint: Complaint, actor: Actor) -> bool:
+    return complaint.step is not None and complaint.step.owner == actor.role
 
 
 class Reading:

@@ -155,6 +155,27 @@ def test_a_supporting_agency_reads_and_the_one_that_gave_it_back_does_not(world)
     assert seen_by(other, ticket, actor_of(LIAISON)).acts == ("support",)
 
 
+def test_a_unit_does_not_read_what_its_agency_supports_or_another_unit_has(world):
+    ticket = recorded(world).ticket
+    decide(world, ticket, ADMIN, "forward", agency="dlh", supporters=["pupr"])
+    unit = officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
+    with pytest.raises(Refusal, match="not_your_complaint"):
+        seen_by(world, ticket, actor_of(unit))
+    with pytest.raises(Refusal, match="not_your_complaint"):
+        seen_by(world, ticket, actor_of(officer("dlh-sampah", Role.UNIT, "dlh", unit="sampah")))
+
+
+def test_the_secretariat_reads_while_the_step_is_its_own(world):
+    ticket = forwarded(world).ticket
+    secretary = actor_of(officer("pupr-sekretaris", Role.SECRETARIAT, "pupr"))
+    with pytest.raises(Refusal, match="not_your_complaint"):
+        seen_by(world, ticket, secretary)
+    known = world.complaints.snapshots[ticket]
+    step = known.step.model_copy(update={"owner": "secretariat"})
+    world.complaints.snapshots[ticket] = known.model_copy(update={"step": step})
+    assert seen_by(world, ticket, secretary).ticket == ticket
+
+
 def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
     ticket = forwarded(world).ticket
     decide(world, ticket, LIAISON, "ask_for_time", until="2026-12-01", reason="Menunggu alat berat.")
