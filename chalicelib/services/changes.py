@@ -13,10 +13,12 @@ from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import SYSTEM, Event
 from chalicelib.domain.facts import DuplicatesConcerned, Filed, Merged, Rerouted
+from chalicelib.domain.privacy import LONGEST_TEXT
 from chalicelib.services.filing import Filing
 from chalicelib.services.handling import Handling, Request
 from chalicelib.services.names import has_answer
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
+from chalicelib.services.reading import answer_for
 from chalicelib.services.routes import CHANGES, next_queue
 from chalicelib.services.words import seal
 
@@ -124,10 +126,10 @@ class Changes:
         if child.parent != parent.ticket:
             return
         answer = parent.published_answers[-1]
-        said = self._complaints.words(parent.ticket, [answer.text.id]).get(answer.text.id)
+        said = answer_for(child.reporter, parent, answer, self._complaints)
         for file in answer.files:
             self._files.copy(parent.ticket, file, child.ticket)
-        words = seal("answer", said.text if said else "-")
+        words = seal("answer", said[:LONGEST_TEXT] or "-")
         command = c.Inherit(
             parent=parent.ticket,
             agency=answer.agency,

@@ -9,6 +9,7 @@ from chalicelib.domain.complaint import Answer, Complaint, Note, Reply
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.facts import DeadlineArmed, IdentitySeen, SplitOff, TextRef
+from chalicelib.domain.masking import Mask
 from chalicelib.domain.privacy import Place
 from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.services.ports import Complaints, Directory, Page
@@ -185,7 +186,7 @@ class Reading:
             resolved_by=complaint.resolved_by,
             reopen_until=complaint.reopen_until,
             handover=_handover(complaint, words),
-            archive=_archive(complaint, words),
+            archive=self._archive(complaint, words),
             parent=complaint.parent,
             children=() if reporter else complaint.children,
             linked=_kin(complaint, events) if reporter else complaint.linked,
@@ -281,6 +282,24 @@ class Reading:
             on_behalf=answer.on_behalf,
         )
 
+    def _archive(self, complaint: Complaint, words: Mapping[str, str]) -> ArchiveView | None:
+        archive = complaint.archive
+        if archive is None:
+            return None
+        earlier = self._complaints.get(archive.earlier) if archive.earlier else None
+        own = earlier is not None and earlier.reporter == complaint.reporter
+        answer, said = None, ""
+        if earlier and earlier.published_answers and (own or not earlier.confidential):
+            answer = earlier.published_answers[-1]
+            said = answer_for(complaint.reporter, earlier, answer, self._complaints)
+        return ArchiveView(
+            reason=archive.reason,
+            text=_said(words, archive.text),
+            earlier=archive.earlier,
+            answer=said,
+            answered_by=self._agency_name(complaint.region, answer.agency) if answer and said else None,
+        )
+
     def _note(self, complaint: Complaint, note: Note, words: Mapping[str, str]) -> NoteView:
         return NoteView(
             kind=note.kind,
@@ -312,6 +331,14 @@ class Reading:
     def _reporter_name(self, complaint: Complaint) -> str | None:
         identity = self._complaints.identity(complaint.ticket)
         return identity.name if identity else None
+
+
+def answer_for(reporter: str, complaint: Complaint, answer: Answer, complaints: Complaints) -> str:
+    """What an answer says, to another reporter without what tells whose it was; empty where erased."""
+    said = complaints.words(complaint.ticket, [answer.text.id]).get(answer.text.id)
+    if said is None or reporter == complaint.reporter:
+        return said.text if said else ""
+    return Mask(complaints.identity(complaint.ticket), complaint.reporter).text(said.text)
 
 
 def _may_know(complaint: Complaint, actor: Actor, events: Sequence[Event], now: datetime) -> bool:
@@ -399,13 +426,6 @@ def _handover(complaint: Complaint, words: Mapping[str, str]) -> HandoverView | 
         text=_said(words, handover.text),
         files=handover.files,
     )
-
-
-def _archive(complaint: Complaint, words: Mapping[str, str]) -> ArchiveView | None:
-    archive = complaint.archive
-    if archive is None:
-        return None
-    return ArchiveView(reason=archive.reason, text=_said(words, archive.text), earlier=archive.earlier)
 
 
 def _holder(complaint: Complaint, procedure: Procedure) -> Holder | None:

@@ -50,11 +50,17 @@ class HandoverView(Value):
 
 
 class ArchiveView(Value):
-    """Why it was filed away; ``earlier`` is the number of the complaint that was answered."""
+    """Why it was filed away; ``earlier`` is the number of the complaint that was answered.
+
+    ``answer`` is what ``answered_by`` said there, without what identifies another reporter; empty where it is
+    confidential.
+    """
 
     reason: str
     text: str
     earlier: str | None
+    answer: str = ""
+    answered_by: str | None = None
 
 
 class NoteView(Value):

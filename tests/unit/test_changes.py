@@ -13,6 +13,7 @@ from chalicelib.domain.directory import Agency, Category
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
 from chalicelib.domain.facts import DeadlineArmed, Merged
+from chalicelib.domain.privacy import Identity
 from chalicelib.domain.procedure import Role
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, MESSAGES, message_of, queue_of
@@ -199,6 +200,18 @@ def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_d
     (merged,) = [one for one in world.complaints.events(child) if isinstance(one.fact, Merged)]
     world.services.recovery.replay(REGION.slug)
     assert world.queues.to(CHANGES) == [message_of(merged)]
+
+
+def test_the_answer_does_not_tell_the_duplicates_reporter_who_filed_the_parent(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    world.complaints.identities[parent] = Identity(account="account-budi", name="Budi Santoso")
+    known = world.complaints.snapshots[parent]
+    world.complaints.snapshots[parent] = known.model_copy(update={"reporter": "account-budi"})
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world)
+    answered(world, parent, "Yth. Budi Santoso, sudah ditambal.")
+    carry_on(world)
+    assert answer_of(world, child) == "Yth. [disamarkan], sudah ditambal."
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -176,6 +176,37 @@ def test_the_secretariat_reads_while_the_step_is_its_own(world):
     assert seen_by(world, ticket, secretary).ticket == ticket
 
 
+def archived_for(world, **earlier):
+    """Filed away, as handled before, in favour of another citizen's that was answered."""
+    answered_one = delivered(world).ticket
+    known = world.complaints.snapshots[answered_one]
+    world.complaints.snapshots[answered_one] = known.model_copy(
+        update={"reporter": OTHER_CITIZEN.id, **earlier}
+    )
+    ticket = filed(world, key="again").ticket
+    system(world, ticket, c.Record())
+    more = {"reason": "already_handled", "text": "Sudah dijawab.", "earlier": answered_one}
+    decide(world, ticket, ADMIN, "archive", **more)
+    return seen_by(world, ticket, citizen()).archive
+
+
+def test_what_was_handled_before_has_the_earlier_answer_attached(world):
+    archive = archived_for(world)
+    assert archive.answer == "Lubang sudah ditambal pada hari Senin."
+    assert archive.answered_by == "Dinas Pekerjaan Umum"
+
+
+def test_the_answer_to_a_confidential_report_is_not_attached_for_another_reporter(world):
+    assert archived_for(world, confidential=True).answer == ""
+
+
+def test_an_answer_whose_words_were_erased_is_not_attached(world):
+    earlier = archived_for(world).earlier
+    world.complaints.texts[earlier].clear()
+    (ticket,) = set(world.complaints.snapshots) - {earlier}
+    assert seen_by(world, ticket, citizen()).archive.answer == ""
+
+
 def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
     ticket = forwarded(world).ticket
     decide(world, ticket, LIAISON, "ask_for_time", until="2026-12-01", reason="Menunggu alat berat.")
