@@ -2,8 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.domain.directory import Officer
 from chalicelib.services.decision_kinds import Answer, Forward
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, FakeWorld
+from chalicelib.services.ports import MessageRecord
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, MONDAY, OTHER_LIAISON, FakeWorld
 from tests.unit.pages_browser import Site, serving
 
 
@@ -138,3 +140,36 @@ def test_an_answer_sent_back_is_shown_with_why(site: Site) -> None:
     admin.send(admin.get(path), path, ("decision", "send_back"), reason="Sebutkan tanggalnya.")
 
     assert "Yang perlu diperbaiki: Sebutkan tanggalnya." in site.browser(LIAISON).get(path).words
+
+
+def lose(site: Site, ticket: str, recipient: str, outcome: str, channel: str = "email") -> None:
+    record = MessageRecord(
+        ticket, f"000002.{recipient}.{channel}", 2, recipient, channel, "forwarded", outcome, MONDAY
+    )
+    site.world.log.records[ticket, record.id] = record
+
+
+@pytest.mark.parametrize("officer", [COORDINATOR, ADMIN], ids=lambda one: one.role)
+def test_news_that_reached_nobody_is_seen_by_who_can_tell_them_otherwise(
+    site: Site, officer: Officer
+) -> None:
+    ticket = site.file()
+    lose(site, ticket, "reporter", "bounced")
+    lose(site, ticket, LIAISON.id, "failed")
+    words = site.browser(officer).get(f"/petugas/laporan/{ticket}").words
+    assert "Pelapor (surel). Ditolak oleh alamat tujuan." in words
+    assert f"{LIAISON.title} (surel). Gagal dikirim." in words
+
+
+def test_news_that_arrived_by_another_channel_is_not_lost(site: Site) -> None:
+    ticket = site.file()
+    lose(site, ticket, "reporter", "bounced")
+    lose(site, ticket, "reporter", "sent", "sms")
+    assert "Kabar yang tidak sampai" not in site.browser(ADMIN).get(f"/petugas/laporan/{ticket}").words
+
+
+def test_an_agency_is_not_shown_who_did_not_hear(site: Site) -> None:
+    ticket = site.file()
+    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    lose(site, ticket, "reporter", "bounced")
+    assert "Kabar yang tidak sampai" not in site.browser(LIAISON).get(f"/petugas/laporan/{ticket}").words

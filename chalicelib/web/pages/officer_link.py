@@ -153,6 +153,7 @@ def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None)
         officer=visit.officer,
         view=view,
         elsewhere="",
+        unheard=(),
         folder=f"{_path(secret)}/berkas/",
         **desk(call, view, _path(secret), problem),
     )
