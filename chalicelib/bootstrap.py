@@ -272,7 +272,7 @@ class Services(Ports):
         """The agencies' books, and a region's months."""
         from chalicelib.services.registers import Registers
 
-        return Registers(self.complaints, self.directory, self.agendas, self.now)
+        return Registers(self.complaints, self.directory, self.agendas, self.reading, self.now)
 
     @cached_property
     def sign_in(self) -> "SignIn":

@@ -4,7 +4,7 @@ They keep the promises of the real ones (version check, markers, claims); ``test
 real ones to the same promises.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -63,6 +63,9 @@ class FakeComplaints:
 
     def get(self, ticket: str) -> Complaint | None:
         return self.snapshots.get(ticket)
+
+    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+        return (self.snapshots[ticket] for ticket in tickets if ticket in self.snapshots)
 
     def commit(self, change: Change) -> None:
         ticket, marker = change.after.ticket, change.marker

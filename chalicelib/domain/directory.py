@@ -21,8 +21,9 @@ ActingAs = Literal["Plt.", "Plh."]
 class Region(Value):
     """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
 
-    ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email`` is where the
-    Ombudsman's office for the region takes bundles; without it somebody hands them over.
+    ``letterhead`` are the lines of the *kop surat* below its name on the papers of those who look after its
+    complaints. ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email`` is
+    where the Ombudsman's office for the region takes bundles; without it somebody hands them over.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Region(Value):
     zone: str
     prefix: str
     procedure: str
+    letterhead: tuple[str, ...] = Field(default=(), max_length=6)
     closing_days: dict[date, str] = Field(default_factory=dict)
     extra_working_days: frozenset[date] = frozenset()
     office_hours: OfficeHours | None = None

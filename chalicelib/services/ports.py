@@ -1,6 +1,6 @@
 """What the use cases need of the world, as protocols. ``storage``, ``clock`` and ``notify`` fill them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -76,6 +76,9 @@ class Complaints(Protocol):
 
     def get(self, ticket: str) -> Complaint | None:
         """The snapshot as last written (a consistent read)."""
+
+    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+        """The snapshots of those tickets that exist, in any order (consistent)."""
 
     def commit(self, change: Change) -> None:
         """Write a change in one transaction.

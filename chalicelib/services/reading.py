@@ -157,7 +157,7 @@ class Reading:
             agency_name=self._agency_name(complaint.region, complaint.agency),
             suggested_agency=complaint.suggested_agency,
             forward_note=None if reporter else _said(words, complaint.forward_note) or None,
-            unit=self._unit_name(complaint),
+            unit=self._unit_name(complaint, complaint.unit),
             supporters=tuple(self._agency_name(complaint.region, one) or one for one in complaint.supporters),
             holder=_holder(complaint, procedure),
             waiting=_waiting(complaint, words),
@@ -211,9 +211,10 @@ class Reading:
         return self._summaries(self._complaints.inbox(owner_key, limit, cursor))
 
     def _summaries(self, page: Page[Complaint]) -> Page[Summary]:
-        return Page(items=[self._summary(complaint) for complaint in page.items], cursor=page.cursor)
+        return Page(items=[self.summary(complaint) for complaint in page.items], cursor=page.cursor)
 
-    def _summary(self, complaint: Complaint) -> Summary:
+    def summary(self, complaint: Complaint) -> Summary:
+        """The complaint as a line of a list, once it is known that they may see it."""
         words = self._complaints.words(complaint.ticket, [complaint.title.id])
         title = words.get(complaint.title.id)
         return Summary(
@@ -308,19 +309,17 @@ class Reading:
             text=_said(words, note.text),
             files=note.files,
             agency=self._agency_name(complaint.region, note.agency),
-            unit=note.unit,
+            unit=self._unit_name(complaint, note.unit),
         )
 
     def _agency_name(self, region: str, agency: str | None) -> str | None:
         found = self._directory.agency(region, agency) if agency else None
         return found.name if found else agency
 
-    def _unit_name(self, complaint: Complaint) -> str | None:
-        if not (complaint.unit and complaint.agency):
-            return None
-        agency = self._directory.agency(complaint.region, complaint.agency)
-        units = {unit.id: unit.name for unit in agency.units} if agency else {}
-        return units.get(complaint.unit, complaint.unit)
+    def _unit_name(self, complaint: Complaint, unit: str | None) -> str | None:
+        found = self._directory.agency(complaint.region, complaint.agency) if complaint.agency else None
+        names = {one.id: one.name for one in found.units} if found else {}
+        return names.get(unit, unit) if unit else None
 
     def _category_name(self, complaint: Complaint) -> Text:
         category = self._directory.category(complaint.region, complaint.category)

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from typing import cast
@@ -62,6 +62,11 @@ class TableComplaints(Complaints):
     def get(self, ticket: str) -> Complaint | None:
         item = find(MetaItem, case_key(ticket), "META")
         return item.complaint() if item else None
+
+    @override
+    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+        keys = [(case_key(ticket), "META") for ticket in tickets]
+        return (item.complaint() for item in MetaItem.batch_get(keys, consistent_read=True))
 
     @override
     def commit(self, change: Change) -> None:

@@ -131,6 +131,7 @@ STATUS: Mapping[str, int] = {
     "upload_missing": 422,
     "weak_password": 422,
     "wrong_code": 422,
+    "month_unknown": 422,
     "year_out_of_range": 422,
 }
 """400 is for what cannot be read, 422 for what can be and is not right, 409 for what came too late.

@@ -7,6 +7,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import Complaint, OpenStep
 from chalicelib.domain.events import SYSTEM
 from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, StepKind
+from chalicelib.services import agenda
 from chalicelib.services.handling import Request
 from chalicelib.services.routes import MESSAGES
 from chalicelib.workers.batch import Body, work_off
@@ -29,7 +30,7 @@ def open_step(body: Body) -> None:
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return
-    parts.registers.enter(complaint, opened)
+    agenda.enter(parts.agendas, complaint, opened)
     step = complaint.step
     if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
         _begin(parts, complaint, step, seq, body)
