@@ -329,6 +329,8 @@ def test_half_a_plan_is_said_to_be_one(site: Site) -> None:
     page = decide(site.browser(LIAISON), ticket, "answer", text="Akan ditambal.", plan_date="2026-12-10")
 
     assert page.status == 422
+    assert "kosongkan keduanya." in page.words
+    assert ".." not in page.words
     assert site.state(ticket) == "forwarded"
     again = page.form(path_of(ticket), ("decision", "answer"))
     assert ("plan_date", "2026-12-10") in again.fields
@@ -350,6 +352,7 @@ def test_the_inner_rows_of_an_agency_are_walked_by_their_pages(site: Site) -> No
     decide(liaison, ticket, "proceed")
     page = in_unit.get(path_of(ticket))
     assert "Periksa hari ini." in page.words
+    assert "Bidang Bina Marga · " in page.words
     page = in_unit.get(f"{path_of(ticket)}?key={site.upload()}")
     in_unit.send(page, path_of(ticket), ("decision", "proceed"), note="Sudah diperiksa.")
 
