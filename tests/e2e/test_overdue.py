@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,28 +12,37 @@ from infra.journey import Journey, say
 from infra.mailbox import Mail
 from infra.people import App, Browser
 from tests.e2e.demo import Demo, officer
+from tests.e2e.way import Way
 
 Staff = Callable[[str], App]
 
 
 @dataclass(frozen=True)
-class Unjudged:
-    """A complaint that was answered, and a reporter who says nothing to it."""
+class Answered:
+    """Three that were answered at about the same time: by a plan, and then asked about, and left at that."""
 
-    journey: Journey
-    citizen: App
+    planned: Way
+    planned_for: date
+    asked: Way
+    unjudged: Way
 
 
 @pytest.fixture(scope="module", autouse=True)
-def unjudged(demo: Demo, region: dict[str, Any]) -> Unjudged:
-    """Ten working days of silence: they pass while the answer of another complaint is overdue."""
-    journey = Journey(demo.cloud, region, say)
-    citizen = journey.register()
-    journey.ticket = journey.file(citizen)
-    journey.decide("forward")
-    journey.decide("answer")
-    journey.decide("publish")
-    return Unjudged(journey, citizen)
+def answered(demo: Demo, region: dict[str, Any]) -> Answered:
+    """Their days pass while the answer of another complaint is overdue."""
+    admin, liaison = officer(region, "regional_admin"), officer(region, "liaison")
+    citizen = Journey(demo.cloud, region, say).register()
+    planned, asked, unjudged = (Way.begin(demo.cloud, region, citizen) for _ in range(3))
+    planned_for = datetime.now(ZoneInfo(region["zone"])).date() + timedelta(days=10)
+    plan = {"plan_date": planned_for.isoformat(), "plan_owner": "Bidang Bina Marga"}
+    for way, more in ((asked, {}), (planned, plan), (unjudged, {})):
+        way.decides(admin, "forward")
+        way.decides(liaison, "answer", text="Lubang akan ditambal.", **more)
+        way.decides(admin, "publish")
+        way.comes_to("answered")
+        if way is asked:
+            way.says("question", text="Kapan?")
+    return Answered(planned, planned_for, asked, unjudged)
 
 
 def mails_about(journey: Journey, about: str) -> list[Mail]:
@@ -76,11 +87,34 @@ def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
     assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])
 
 
-def test_a_complaint_nobody_judges_closes_by_itself_and_is_told_apart(unjudged: Unjudged) -> None:
-    journey, citizen = unjudged.journey, unjudged.citizen
-    journey.until(lambda: journey.read(citizen)["state"] == "resolved", "the closing by silence")
-    assert journey.read(citizen)["resolved_by"] == "silence"
-    closed = journey.until(lambda: mails_about(journey, "ditutup tanpa tanggapan"), "the closing notice")
-    reminded = mails_about(journey, "Mohon tanggapan Anda")
-    assert [mail.to for mail in reminded] == [mail.to for mail in closed]
-    assert reminded[0].sent_at < closed[0].sent_at
+def test_a_plan_is_recalled_on_its_day(answered: Answered, region: dict[str, Any], staff: Staff) -> None:
+    way = answered.planned
+    for role in ("liaison", "regional_admin"):
+        way.told(officer(region, role), "Rencana jatuh tempo")
+    timeline = way.journey.read(staff("regional_admin"))["timeline"]
+    rung = next(one for one in timeline if one["rung"] == "due-day")
+    reached = datetime.fromisoformat(rung["at"]).astimezone(ZoneInfo(region["zone"]))
+    assert reached.date() == answered.planned_for
+
+
+def test_a_complaint_nobody_judges_closes_by_itself_and_is_told_apart(answered: Answered) -> None:
+    way = answered.unjudged
+    assert way.comes_to("resolved")["resolved_by"] == "silence"
+    closed = way.hears("ditutup tanpa tanggapan")
+    reminded = mails_about(way.journey, "Mohon tanggapan Anda")
+    assert [mail.to for mail in reminded] == [closed.to]
+    assert reminded[0].sent_at < closed.sent_at
+
+
+def test_no_silence_counts_while_the_reporter_waits_for_an_explanation(
+    answered: Answered, region: dict[str, Any]
+) -> None:
+    # It was answered before the other, whose silence has closed it.
+    answered.unjudged.comes_to("resolved")
+    way = answered.asked
+    seen = way.read()
+    assert (seen["state"], seen["holder"]["role"]) == ("answered", "liaison")
+    way.decides(officer(region, "liaison"), "answer", text="Hari Jumat.")
+    way.decides(officer(region, "regional_admin"), "publish")
+    seen = way.until(lambda seen: seen["holder"]["role"] == "reporter", "the explanation")
+    assert [one["text"] for one in seen["answers"]][-1] == "Hari Jumat."
