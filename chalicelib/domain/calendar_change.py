@@ -11,9 +11,10 @@ from chalicelib.domain.calendar import Instant
 from chalicelib.domain.directory import Region
 from chalicelib.domain.events import Actor
 from chalicelib.domain.model import Value
+from chalicelib.domain.plain import OneLine
 
-DayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-DecreeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+DayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), OneLine]
+DecreeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), OneLine]
 
 
 class DayChange(Value):

@@ -7,6 +7,7 @@ from chalicelib.domain.directory import Account, Officer
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
 from chalicelib.domain.phone import is_mobile, mask_phone, parse_phone
+from chalicelib.domain.plain import on_one_line
 from chalicelib.domain.privacy import Identity
 from chalicelib.services.links import actor_of
 from chalicelib.services.ports import Accounts, Directory
@@ -84,7 +85,7 @@ class SignIn:
 
     def register(self, name: str, login: str, password: str, language: Literal["id", "en"]) -> str:
         """A new citizen's account; the login in the form it is kept, to which a code has gone."""
-        name = name.strip()
+        name = on_one_line(name)
         if not 1 < len(name) <= _LONGEST_NAME:
             raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
         login = normal_login(login)

@@ -14,6 +14,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.facts import ArchiveReason, FileRef, Missing, Plan, TextRef
 from chalicelib.domain.model import Value
 from chalicelib.domain.place import check_place
+from chalicelib.domain.plain import Lines, OneLine
 from chalicelib.domain.privacy import LONGEST_TEXT, LONGEST_TITLE, Place, Words
 from chalicelib.domain.procedure import ComplaintClass
 from chalicelib.domain.ticket import TicketError, normalise
@@ -23,9 +24,13 @@ MOST_FILES = 5
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 """The name of a region, category, agency or unit."""
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE)]
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), Lines
+]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), OneLine]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE), OneLine
+]
 UploadKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Uploads = Annotated[tuple[UploadKey, ...], Field(max_length=MOST_FILES)]
 """Keys of objects that were uploaded, as ``Files.upload_form`` gave them."""
@@ -39,7 +44,7 @@ class NewPlace(Value):
     # A latitude may be given up to 180 degrees, so that swapped coordinates get a sentence of their own.
     latitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), OneLine] = ""
 
     def checked(self) -> Place:
         """As it is kept; ``Refusal`` where that is nowhere in Indonesia."""

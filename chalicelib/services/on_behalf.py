@@ -8,10 +8,11 @@ from pydantic_core import PydanticCustomError
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import Value
 from chalicelib.domain.phone import parse_phone
+from chalicelib.domain.plain import OneLine
 from chalicelib.domain.privacy import Identity
 from chalicelib.services.accounts import normal_login
 
-_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), OneLine]
 
 
 class OnBehalf(Value):
@@ -23,9 +24,9 @@ class OnBehalf(Value):
     name: _Name
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
-    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), OneLine] | None = None
     representative: _Name | None = None
-    relation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = None
+    relation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), OneLine] | None = None
 
     @field_validator("email")
     @classmethod

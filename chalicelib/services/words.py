@@ -3,17 +3,21 @@
 import secrets
 
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.plain import on_one_line, plain
 from chalicelib.domain.privacy import LONGEST_TEXT, LONGEST_TITLE, Words
 
 _SALT_BYTES = 16
+_ON_ONE_LINE = ("title", "owner")
 
 
 def seal(kind: str, text: str) -> Words:
     """A text under a fresh random salt; ``Refusal`` where it is empty or too long.
 
-    ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is.
+    ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is. Words
+    are kept ``plain``; a place is JSON, whose fields are.
     """
-    text = text.strip()
+    if kind != "place":
+        text = (on_one_line if kind in _ON_ONE_LINE else plain)(text).strip()
     longest = LONGEST_TITLE if kind == "title" else LONGEST_TEXT
     if not text:
         raise Refusal("text_empty", {"field": kind})

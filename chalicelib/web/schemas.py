@@ -13,11 +13,10 @@ from chalicelib.domain.complaint import Complaint, State
 from chalicelib.domain.directory import Agency, Category, Region
 from chalicelib.domain.facts import Channel, FileRef
 from chalicelib.domain.model import Value
-from chalicelib.domain.privacy import LONGEST_TITLE
 from chalicelib.domain.procedure import Header, Procedure, Row, Text
 from chalicelib.services.accounts import Person
 from chalicelib.services.calendars import Year
-from chalicelib.services.decision_kinds import Code, LongText, NewPlace, Uploads
+from chalicelib.services.decision_kinds import Code, LongText, NewPlace, Title, Uploads
 from chalicelib.services.filing import Draft
 from chalicelib.services.on_behalf import OnBehalf
 from chalicelib.services.ports import Page
@@ -128,7 +127,7 @@ class NewComplaint(Value):
 
     region: Code
     category: Code
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE)]
+    title: Title
     narrative: LongText
     place: NewPlace | None = None
     uploads: Uploads = ()
