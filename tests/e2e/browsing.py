@@ -3,12 +3,19 @@ from elsewhere, and does the browser complain.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, expect
+
+from chalicelib.texts.catalog import text
+from infra.journey import LINK, PHOTO, Journey
+from infra.people import App
+
+t = partial(text, "id")
 
 OUTPUT = Path(__file__).parent.parent / "output"
 FLAGS = (
@@ -113,3 +120,63 @@ class Person:
 def _host(address: str) -> str:
     parts = urlsplit(address)
     return "localhost" if parts.scheme in ("data", "about") else str(parts.hostname)
+
+
+def press(person: Person, key: str, **blanks: object) -> None:
+    """Press the button with that text, and wait for the page it leads to with all its pictures."""
+    with person.page.expect_navigation(wait_until="load"):
+        person.page.get_by_role("button", name=t(key, **blanks), exact=True).click()
+
+
+def fill(person: Person, key: str, words: str) -> None:
+    """Fill in the field with that label; in forms that are folded there may be more of them."""
+    person.page.get_by_label(t(key), exact=True).locator("visible=true").fill(words)
+
+
+def take_link_from_mailbox(person: Person, journey: Journey, address: str, about: str) -> None:
+    """Wait for the mail, and follow the link in it on the mailbox page."""
+    journey.until(
+        lambda: any(address in mail.to and about in mail.subject for mail in journey.mails()), about
+    )
+    person.page.goto("/_mailbox")
+    mails = person.page.locator("article").filter(has_text=address).filter(has_text=journey.ticket)
+    link = mails.filter(has_text=about).first.locator(f"pre a[href*='{LINK}']")
+    with person.page.expect_navigation(wait_until="load"):
+        link.click()
+
+
+def upload(person: Person) -> None:
+    """Send a photo straight to the storage, which leads back to the page."""
+    person.page.locator("input[type=file]").set_input_files(PHOTO)
+    press(person, "pages.photos.upload")
+    expect(person.page.get_by_text(t("pages.photos.uploaded", n=1))).to_be_visible()
+
+
+def assert_pictures_load(person: Person, count: int) -> None:
+    sizes = person.page.evaluate("[...document.querySelectorAll('main img')].map(one => one.naturalWidth)")
+    assert (len(sizes), all(sizes)) == (count, True)
+
+
+def hand_over_session(app: App, one: Person) -> None:
+    """Let the browser be signed in as the app is."""
+    token = str(app._session.headers["Authorization"]).removeprefix("Bearer ")
+    one.page.context.add_cookies([{"name": "tuntas", "value": token, "url": one.site}])
+
+
+def enter(one: Person) -> None:
+    with one.page.expect_navigation(wait_until="load"):
+        one.page.keyboard.press("Enter")
+
+
+def tab_to(one: Person, target: str) -> None:
+    """Press Tab until the focus is on the field of that name or the button of that text, and can be seen."""
+    for _ in range(40):
+        one.page.keyboard.press("Tab")
+        name, words, outline = one.page.evaluate(
+            "(() => { const on = document.activeElement; return [on.getAttribute('name'), "
+            "on.textContent.trim(), getComputedStyle(on).outlineStyle]; })()"
+        )
+        if target in (name, words):
+            assert outline != "none", f"the focus on {target} cannot be seen"
+            return
+    raise AssertionError(f"Tab never came to {target}")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from infra.journey import Journey, load_directory, say
 from infra.local import LocalCloud
 from infra.people import App
+from tests.e2e.browsing import FLAGS, PHONE, Onlooker, Person
 from tests.e2e.demo import REGIONS, Demo, officer
 from tests.e2e.way import Way
 
@@ -94,3 +97,32 @@ def free_ports() -> tuple[int, int]:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+        path = next(filter(None, installed))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def onlooker(chromium: Browser) -> Onlooker:
+    return Onlooker(chromium.new_page(viewport=PHONE))
+
+
+@pytest.fixture
+def person(chromium: Browser, onlooker: Onlooker, demo: Demo) -> Iterator[Callable[..., Person]]:
+    """Makes people; when the test is over, nothing may have come from elsewhere or gone wrong unseen."""
+    made: list[Person] = []
+
+    def make(**settings: Any) -> Person:
+        made.append(Person.at(chromium, demo.cloud.public_url, onlooker, **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.check()

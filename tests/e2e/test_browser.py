@@ -1,86 +1,41 @@
 """The pages in a real browser: on a small screen, without scripts, by keyboard alone."""
 
 import secrets
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from chalicelib.texts.catalog import text
 from chalicelib.texts.dates import deadline_words
-from infra.journey import CODE, PHOTO, Journey, say
+from infra.journey import CODE, LINK, Journey, say
 from infra.people import App
-from tests.e2e.browsing import DESKTOP, FLAGS, PHONE, Onlooker, Person
+from tests.e2e.browsing import (
+    DESKTOP,
+    Person,
+    assert_pictures_load,
+    enter,
+    fill,
+    hand_over_session,
+    press,
+    t,
+    tab_to,
+    take_link_from_mailbox,
+    upload,
+)
 from tests.e2e.demo import Demo, category, mobile, officer, officers
 
 People = Callable[..., Person]
 Staff = Callable[[str], App]
 
-t = partial(text, "id")
 PASSWORD = "Kata-sandi-2026"
-LINK = "/t/"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-        path = next(filter(None, installed))
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def onlooker(chromium: Browser) -> Onlooker:
-    return Onlooker(chromium.new_page(viewport=PHONE))
-
-
-@pytest.fixture
-def person(chromium: Browser, onlooker: Onlooker, demo: Demo) -> Iterator[People]:
-    """Makes people; when the test is over, nothing may have come from elsewhere or gone wrong unseen."""
-    made: list[Person] = []
-
-    def make(**settings: Any) -> Person:
-        made.append(Person.at(chromium, demo.cloud.public_url, onlooker, **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.check()
 
 
 @pytest.fixture(scope="module")
 def citizen(demo: Demo, region: dict[str, Any]) -> App:
     return Journey(demo.cloud, region, say).register()
-
-
-def press(person: Person, key: str, **blanks: object) -> None:
-    """Press the button with that text, and wait for the page it leads to with all its pictures."""
-    with person.page.expect_navigation(wait_until="load"):
-        person.page.get_by_role("button", name=t(key, **blanks), exact=True).click()
-
-
-def fill(person: Person, key: str, words: str) -> None:
-    """Fill in the field with that label."""
-    person.page.get_by_label(t(key), exact=True).fill(words)
-
-
-def take_link_from_mailbox(person: Person, journey: Journey, address: str, about: str) -> None:
-    """Wait for the mail, and follow the link in it on the mailbox page."""
-    journey.until(
-        lambda: any(address in mail.to and about in mail.subject for mail in journey.mails()), about
-    )
-    person.page.goto("/_mailbox")
-    mails = person.page.locator("article").filter(has_text=address).filter(has_text=journey.ticket)
-    link = mails.filter(has_text=about).first.locator(f"pre a[href*='{LINK}']")
-    with person.page.expect_navigation(wait_until="load"):
-        link.click()
 
 
 def reload_until(person: Person, journey: Journey, words: str) -> None:
@@ -89,18 +44,6 @@ def reload_until(person: Person, journey: Journey, words: str) -> None:
         return person.shows(words)
 
     journey.until(look, words)
-
-
-def upload(person: Person) -> None:
-    """Send a photo straight to the storage, which leads back to the page."""
-    person.page.locator("input[type=file]").set_input_files(PHOTO)
-    press(person, "pages.photos.upload")
-    expect(person.page.get_by_text(t("pages.photos.uploaded", n=1))).to_be_visible()
-
-
-def assert_pictures_load(person: Person, count: int) -> None:
-    sizes = person.page.evaluate("[...document.querySelectorAll('main img')].map(one => one.naturalWidth)")
-    assert (len(sizes), all(sizes)) == (count, True)
 
 
 def test_the_whole_way_on_a_small_phone_without_scripts(
@@ -360,31 +303,6 @@ def test_a_complaint_is_filed_by_keyboard_alone(
     journey.ticket = one.page.url.rpartition("/")[2].partition("?")[0]
     filed = journey.read(citizen)
     assert (filed["category"], filed["anonymous"]) == (category(region)["code"], True)
-
-
-def hand_over_session(app: App, one: Person) -> None:
-    """Let the browser be signed in as the app is."""
-    token = str(app._session.headers["Authorization"]).removeprefix("Bearer ")
-    one.page.context.add_cookies([{"name": "tuntas", "value": token, "url": one.site}])
-
-
-def enter(one: Person) -> None:
-    with one.page.expect_navigation(wait_until="load"):
-        one.page.keyboard.press("Enter")
-
-
-def tab_to(one: Person, target: str) -> None:
-    """Press Tab until the focus is on the field of that name or the button of that text, and can be seen."""
-    for _ in range(40):
-        one.page.keyboard.press("Tab")
-        name, words, outline = one.page.evaluate(
-            "(() => { const on = document.activeElement; return [on.getAttribute('name'), "
-            "on.textContent.trim(), getComputedStyle(on).outlineStyle]; })()"
-        )
-        if target in (name, words):
-            assert outline != "none", f"the focus on {target} cannot be seen"
-            return
-    raise AssertionError(f"Tab never came to {target}")
 
 
 def test_scripts_only_help_and_break_no_policy(
