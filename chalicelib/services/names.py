@@ -49,7 +49,7 @@ class Names:
             case c.Dispose(unit=unit):
                 self._check_unit(before, unit)
             case c.Reroute(region=region):
-                region_of(self._directory, region)
+                self._check_way_to(region)
             case _:
                 self._check_complaints(before, command)
         return command
@@ -66,6 +66,12 @@ class Names:
                     raise Refusal("earlier_unanswered")
             case _:
                 pass
+
+    def _check_way_to(self, region: str) -> None:
+        """What is moved to a region is filed there in one of its categories: without any it would be lost."""
+        region_of(self._directory, region)
+        if not self._directory.categories(region):
+            raise Refusal("region_not_ready")
 
     def _check_category(self, region: str, category: str | None) -> None:
         if category and self._directory.category(region, category) is None:

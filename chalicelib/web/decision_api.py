@@ -58,6 +58,7 @@ _GIVEN = (
     "place_swapped",
     "proof_missing",
     "protects_from_inspectorate",
+    "region_not_ready",
     "same_region",
     "too_many_supporters",
     "unit_missing",

@@ -130,6 +130,15 @@ def test_an_unknown_category_is_refused_wherever_one_is_named(world):
     assert refused(world, ticket, ADMIN, "split", category="naga", **second).code == "unknown_category"
 
 
+def test_nothing_is_moved_to_a_region_that_has_no_category_to_file_it_in(world):
+    world.directory.put(REGION.model_copy(update={"slug": "kota-baru", "prefix": "KBR"}))
+    central = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
+    ticket = recorded(world).ticket
+    assert refused(world, ticket, central, "reroute", region="kota-baru", reason="Di sana.").code == (
+        "region_not_ready"
+    )
+
+
 def test_nothing_is_moved_to_a_region_that_is_none_or_its_own(world):
     ticket, central = recorded(world).ticket, Actor(role=Role.CENTRAL_ADMIN, id="pusat")
     for region, code in (("atlantis", "unknown_region"), (REGION.slug, "same_region")):
