@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from chalicelib.bootstrap import Services, services
 from chalicelib.domain.directory import Agency, Assignment, Officer, Region
 from chalicelib.domain.phone import PhoneError, parse_phone
+from chalicelib.services.calendars import FORGETTING_SECONDS
 from chalicelib.services.duty import Duty
 
 Given = argparse.Namespace
@@ -105,7 +106,10 @@ def succeed(parts: Services, region: Region, given: Given) -> None:
     for category in moved:
         parts.directory.put(category.model_copy(update={"agency": new.id}))
     change = {"change": "successor", "region": region.slug, "agency": old.id, "successor": new.id}
-    parts.queues.send("changes", {"v": 1, **change, "id": f"successor.{region.slug}.{old.id}.{new.id}"})
+    body = {"v": 1, **change, "id": f"successor.{region.slug}.{old.id}.{new.id}"}
+    parts.queues.send("changes", body)
+    # Another command, for what a process that did not know of it yet still forwarded to the old agency.
+    parts.queues.send("changes", {**body, "id": f"{body['id']}.again"}, delay=FORGETTING_SECONDS)
     print(f"{len(moved)} categories are {new.id}'s now; its open steps follow")
     print("say the same in the directory file, or loading it will undo the categories")
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import Refusal
+from chalicelib.services.calendars import FORGETTING_SECONDS
 from infra.officers import main
 from tests.fakes import AGENCIES, HEAD, LIAISON, REGION, SECOND_LIAISON, FakeWorld
 from tests.world import forwarded
@@ -103,16 +104,10 @@ def test_a_successor_has_the_categories_and_is_given_the_open_steps(world):
     assert run("succeed", "pupr", "dlh") == 0
     assert world.directory.agency(REGION.slug, "pupr").successor == "dlh"
     assert world.directory.category(REGION.slug, "jalan-rusak").agency == "dlh"
-    assert world.queues.to("changes") == [
-        {
-            "v": 1,
-            "change": "successor",
-            "region": REGION.slug,
-            "agency": "pupr",
-            "successor": "dlh",
-            "id": f"successor.{REGION.slug}.pupr.dlh",
-        }
-    ]
+    change = {"v": 1, "change": "successor", "region": REGION.slug, "agency": "pupr", "successor": "dlh"}
+    command = f"successor.{REGION.slug}.pupr.dlh"
+    assert world.queues.to("changes") == [{**change, "id": command}, {**change, "id": f"{command}.again"}]
+    assert world.queues.delays == [0, FORGETTING_SECONDS]
 
 
 def test_the_list_says_who_is_on_duty_and_why_not(world, capsys):
