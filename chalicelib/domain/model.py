@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """An immutable value; an unknown field is an error, never dropped silently."""
+    """An immutable value; an unknown field is an error, never dropped silently.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Its validator is built when first used: a cold start pays only for the values it meets.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
