@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.domain.directory import Category
 from chalicelib.domain.procedure import Role
 from chalicelib.domain.ticket import new_ticket
 from chalicelib.services.decision_kinds import (
@@ -241,6 +242,7 @@ def test_class_and_category_are_corrected_on_the_way(site: Site) -> None:
 def test_the_central_admin_moves_what_was_filed_in_the_wrong_region(site: Site) -> None:
     other = REGION.model_copy(update={"slug": "kota-lain", "name": "Kota Lain", "prefix": "LAN"})
     site.world.directory.put(other)
+    site.world.directory.put(Category(code="lain", region="kota-lain", name_id="Lain-lain", name_en="Other"))
     ticket = site.file()
 
     page = decide(

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import STATES
+from chalicelib.domain.directory import Category
 from chalicelib.domain.procedure import Role
 from chalicelib.services.decision_kinds import (
     Answer,
@@ -205,6 +206,9 @@ def consented(site: Site) -> str:
 
 def rerouted(site: Site) -> str:
     site.world.directory.put(REGION.model_copy(update={"slug": "kota-contoh", "name": "Kota Contoh"}))
+    site.world.directory.put(
+        Category(code="lain", region="kota-contoh", name_id="Lain-lain", name_en="Other")
+    )
     ticket = site.file()
     site.decide(ticket, CENTRAL, Reroute(region="kota-contoh", reason="Jalan itu jalan kota."))
     return ticket

@@ -7,7 +7,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.directory import Account, Agency, Officer, Unit
+from chalicelib.domain.directory import Account, Agency, Category, Officer, Unit
 from chalicelib.domain.procedure import Role, known
 from chalicelib.services.decision_kinds import KINDS
 from tests.fakes import (
@@ -53,6 +53,7 @@ def prepared() -> FakeWorld:
     units = (Unit(id="bina-marga", name="Bidang Bina Marga"),)
     world.directory.put(Agency(id="pupr", region=REGION.slug, name="Dinas PU", kind="agency", units=units))
     world.directory.put(REGION.model_copy(update={"slug": "kota-sebelah", "prefix": "SBL"}))
+    world.directory.put(Category(code="lain", region="kota-sebelah", name_id="Lain-lain", name_en="Other"))
     for name, kind in (("photo", "image/jpeg"), ("scan", "application/pdf")):
         world.files.incoming[f"incoming/{name}/file"] = (kind, 10)
     return world
