@@ -91,8 +91,9 @@ def addressees(
         return []
     told: dict[str, Addressee] = {}
     wishes = [*_wishes(event, complaint, procedure), *_by_hand(event, complaint, directory)]
+    owners = {one.id for one in who_may_do(complaint, procedure, directory)} if wishes else set()
     for wish in wishes:
-        for person in _people(wish, event, complaint, procedure, directory, identity):
+        for person in _people(wish, event, complaint, procedure, directory, identity, owners):
             known = told.get(person.recipient)
             told[person.recipient] = replace(known, sms=known.sms or wish.sms) if known else person
     return [
@@ -190,8 +191,8 @@ def _people(
     procedure: Procedure,
     directory: Directory,
     identity: Identity | None,
+    owners: set[str],
 ) -> Iterator[Addressee]:
-    owners = {one.id for one in who_may_do(complaint, procedure, directory)}
     for desk in _desks(wish.to, event, complaint, procedure):
         if desk.role == Role.REPORTER:
             if identity and _still_hears(event.fact, complaint):

@@ -78,12 +78,11 @@ class Deciding:
 
     def _capacity(self, complaint: Complaint, decision: Decision, actor: Actor) -> Actor:
         """As whom they decide this: as themselves wherever they may."""
-        able = (
-            one
-            for one in self.handling.capacities(complaint, actor)
-            if decision.decision in acts_now(complaint, one, self.handling.now())
-        )
-        return next(able, actor)
+        if decision.decision in acts_now(complaint, actor, self.handling.now()):
+            return actor
+        # By what they stand in for alone: who may not do it there either, hears so as themselves.
+        other = self.handling.capacities(complaint, actor)[-1]
+        return other if decision.decision in acts_now(complaint, other, self.handling.now()) else actor
 
     def _taken(self, complaint: Complaint, decision: Decision, request: Request) -> tuple[FileRef, ...]:
         """The decision's files, moved into the complaint's folder once all of them are known to be good."""
