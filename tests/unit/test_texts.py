@@ -188,3 +188,36 @@ def test_every_clock_over_several_steps_has_a_name_that_people_understand(proced
     clocks = (*(envelope.name for envelope in load(procedure).envelopes), PLAN)
 
     assert [clock for clock in clocks if not has(f"clocks.{clock}")] == []
+
+
+STILL_NOT_DONE = (
+    "handed_over",
+    "handed_over_to",
+    "rerouted",
+    "archived",
+    "archived_for",
+    "lapsed",
+    "duplicate_of",
+)
+DONE = re.compile(r"\b(selesai|diselesaikan|resolved|finished|solved)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_not_answered_here_is_never_called_done(language) -> None:
+    past = ("complaint.handed_over", "complaint.rerouted", "complaint.archived", "complaint.lapsed")
+    keys = [f"{group}.{key}" for group in ("states", "explained") for key in STILL_NOT_DONE]
+    keys += [
+        f"events.{key}" for key in (*past, "handover.ended", "duplicate.released", "complaint.withdrawn")
+    ]
+    said = {key: sentences(language)[key] for key in keys if has(key)}
+    assert len(said) > len(STILL_NOT_DONE)
+    assert {key for key, sentence in said.items() if DONE.search(sentence)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["handed-over", "handover-ended", "archived", "lapsed", "rerouted", "withdrawn-reporter"]
+)
+def test_no_message_calls_it_done_either(language, name) -> None:
+    template = CODE / "notify" / "templates" / language / f"{name}.j2"
+    assert not DONE.search(template.read_text(encoding="utf-8"))
