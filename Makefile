@@ -12,6 +12,11 @@ PORT ?= 8000
 CLOUD_PORT ?= 4566
 ONCE ?=
 
+# The simulator: how many complaints, which chance; STANDARD_TIME=verify=2 tries another standard time.
+N ?= 10000
+SEED ?= 1
+STANDARD_TIME ?=
+
 # Deployment to AWS.
 REGION ?= ap-southeast-3
 
@@ -57,6 +62,12 @@ check: $(INSTALLED) ## format, lint, types, procedures, and the packaged templat
 .PHONY: bench
 bench: $(INSTALLED) ## measure start-up, deadlines, each procedure's calls and cost, the 60-second promise (six minutes)
 	@for name in startup due one_life promise; do $(BIN)/python -m bench.$$name; done
+
+.PHONY: simulate
+simulate: $(INSTALLED) ## a year of complaints under virtual time: N=… SEED=… SOP=… STANDARD_TIME=step=days
+	@$(BIN)/python -m infra.simulate --count "$(N)" --seed "$(SEED)" \
+		$(if $(filter file default,$(origin SOP)),,--sop "$(SOP)") \
+		$(if $(STANDARD_TIME),--standard-time "$(STANDARD_TIME)")
 
 .PHONY: format
 format: $(INSTALLED) ## format the code and mend what can be mended
