@@ -28,6 +28,7 @@ _SAID: Mapping[str, str] = {
     "name": "The file's name, as the complaint lists it",
     "slug": "The region's name in addresses",
     "procedure_id": "The procedure's id, as its region names it",
+    "lang": "The language, id or en; without it what the caller prefers",
     "cursor": "Where the list goes on, as its part before says",
     "year": "The year, in four digits; without it the one that runs in the region",
     "deep": "1 to ask the table as well",

@@ -5,8 +5,10 @@ from chalice.app import Response
 from chalicelib.bootstrap import services
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.errors import Refusal
+from chalicelib.papers.flowchart import MEDIA_TYPE, flowchart
 from chalicelib.web import schemas
 from chalicelib.web.operations import Api, Call, answer
+from chalicelib.web.problems import language_of
 
 api = Api(__name__)
 blueprint = api.blueprint
@@ -79,3 +81,24 @@ def read_procedure(_: Call, procedure_id: str) -> Response:
         raise Refusal("unknown_procedure")
     procedure = procedures.load(procedure_id)
     return answer(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
+
+
+@api.operation(
+    "GET",
+    "/api/v1/procedures/{procedure_id}/flowchart.svg",
+    signed_in=False,
+    query=("lang",),
+    refusals=("unknown_procedure",),
+)
+def draw_procedure(call: Call, procedure_id: str) -> Response:
+    """Draw a government's procedure as a flowchart, in SVG."""
+    if procedure_id not in procedures.known():
+        raise Refusal("unknown_procedure")
+    language = language_of(call.request)
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": f"{MEDIA_TYPE}; charset=utf-8",
+        "Content-Language": language,
+        "Vary": "Accept-Language, Cookie",
+        "Cache-Control": _FOR_FIVE_MINUTES,
+    }
+    return Response(body=flowchart(procedures.load(procedure_id), language), headers=headers)

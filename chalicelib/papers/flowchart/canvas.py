@@ -94,7 +94,7 @@ class Canvas:
         """The whole as an SVG document; it fills the width of a page of paper."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(size[0])} {_n(size[1])}"'
-            f' width="{_n(size[0])}" height="{_n(size[1])}" role="img" lang="{language}"'
+            f' width="{_n(size[0])}" height="{_n(size[1])}" lang="{language}"'
             f' aria-label={quoteattr(title)} font-family="{FONT}" fill="{INK}">\n'
             f"<title>{escape(title)}</title>\n"
             '<marker id="arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'

@@ -109,6 +109,7 @@ class Table:
         bus = layout.columns.bus(placed)
         for track in placed.tracks:
             canvas.open("way", source=placed.line.mark, target=track.way.target, label=track.way.label)
+            _label(canvas, track, bus, placed.side)
             side = placed.symbol[0] + placed.side * placed.size[0] / 2
             start: list[Point] = [(side, placed.symbol[1]), (bus, placed.symbol[1]), (bus, track.y)]
             if track.way.leads == "lane":
@@ -121,7 +122,6 @@ class Table:
                 stop = layout.columns.stop(placed, track)
                 canvas.line([*start, (stop, track.y)], arrow=True)
                 _goal(canvas, layout, placed, track)
-            _label(canvas, track, bus, placed.side)
             canvas.close()
 
     def _head(self, canvas: Canvas, layout: Layout, y: float) -> None:

@@ -8,6 +8,7 @@ from chalicelib.web.pages import (
     home,
     officer_link,
     ombudsman,
+    procedures,
     staff,
     typing_in,
 )
@@ -22,5 +23,6 @@ BLUEPRINTS = (
     typing_in.routes,
     calendar.routes,
     ombudsman.routes,
+    procedures.routes,
 )
 """Every page, to be registered by the application."""
