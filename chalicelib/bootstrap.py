@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.services.links import OfficerLinks
     from chalicelib.services.reading import Reading
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.records import Records
     from chalicelib.services.referral import Referral
     from chalicelib.services.registers import Registers
 
@@ -269,7 +270,7 @@ class Services(Ports):
 
     @cached_property
     def registers(self) -> "Registers":
-        """The agencies' books, and a region's months."""
+        """Books of months."""
         from chalicelib.services.registers import Registers
 
         return Registers(self.complaints, self.directory, self.agendas, self.reading, self.now)
@@ -282,6 +283,13 @@ class Services(Ports):
         return SignIn(self.identity_provider, self.accounts, self.directory)
 
     @cached_property
+    @cached_property
+    def records(self) -> "Records":
+        """Papers."""
+        from chalicelib.services.records import Records
+
+        return Records(self.complaints, self.directory, self.reading, self.registers, self.now)
+
     def recovery(self) -> "Recovery":
         """Making good what got lost."""
         from chalicelib.services.recovery import Recovery

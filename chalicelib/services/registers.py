@@ -2,7 +2,7 @@
 
 A book has a line for each complaint that came to the agency. Who may not read a complaint sees that its
 number was given and when; nobody's book has a gap. A recapitulation counts what was filed in the region in a
-month, as it stands now. Protected reports are in none of its counts: what they add to a table would tell of them.
+month, as it stands now. Protected reports are in none of its counts: what they add would tell of them.
 """
 
 import re
@@ -54,8 +54,9 @@ _SEE_THE_REGION = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR})
 
 
 class Number(Value):
-    """A complaint's *nomor agenda* at one agency, as people read it."""
+    """A complaint's *nomor agenda* at one agency, as people read it; ``book`` is the agency's id."""
 
+    book: str
     agency: str
     year: int
     number: int
@@ -136,7 +137,13 @@ class Registers:
     def numbers(self, ticket: str) -> tuple[Number, ...]:
         """The complaint's numbers, for who may read it."""
         return tuple(
-            Number(agency=self._name_of(one.region, one.agency), year=one.year, number=one.number, at=one.at)
+            Number(
+                book=one.agency,
+                agency=self._name_of(one.region, one.agency),
+                year=one.year,
+                number=one.number,
+                at=one.at,
+            )
             for one in self._agendas.of_complaint(ticket)
         )
 

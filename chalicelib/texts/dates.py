@@ -32,6 +32,12 @@ def date_words(d: date, language: Language, weekday: bool = True) -> str:
     return f"{_WEEKDAYS[language][d.weekday()]}, {words}" if weekday else words
 
 
+def month_words(month: str, language: Language) -> str:
+    """``November 2026`` for ``2026-11``."""
+    year, number = month.split("-")
+    return f"{_MONTHS[language][int(number) - 1]} {year}"
+
+
 def short_date(d: date, language: Language) -> str:
     """``Selasa 24 Nov 2026``, for an SMS."""
     return f"{_WEEKDAYS[language][d.weekday()]} {d.day} {_SHORT_MONTHS[language][d.month - 1]} {d.year}"

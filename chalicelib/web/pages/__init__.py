@@ -9,6 +9,7 @@ from chalicelib.web.pages import (
     officer_link,
     ombudsman,
     procedures,
+    records,
     staff,
     typing_in,
 )
@@ -24,5 +25,6 @@ BLUEPRINTS = (
     calendar.routes,
     ombudsman.routes,
     procedures.routes,
+    records.routes,
 )
 """Every page, to be registered by the application."""

@@ -63,6 +63,7 @@ def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) ->
         "since": _since(call, view, problem),
         "unsent": _unsent(call, forms),
         "notice": noted(call),
+        "agenda": services().registers.numbers(view.ticket),
     }
 
 

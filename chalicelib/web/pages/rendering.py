@@ -182,11 +182,13 @@ def html(
     *,
     bound_to: str | None = None,
     headers: Mapping[str, str] | None = None,
+    sheet: str = "style.css",
     **context: Any,
 ) -> Response:
     """A template as a response.
 
-    ``bound_to`` is what the page's forms are good for where that is not the person; ``context`` may name the
+    ``bound_to`` is what the page's forms are good for where that is not the person; ``sheet`` is the style
+    that stands in it; ``context`` may name the
     path the other language is found at (``here``), and addresses whose origins the browser may load pictures
     from and post to (``storage``).
     """
@@ -200,7 +202,7 @@ def html(
         "errors": {},
         "typed": {},
         "show": showing.Showing(call.language, services().now()),
-        "style": _asset("style.css"),
+        "style": _asset(sheet),
         "script": _asset("page.js"),
         "storage": (),
         **context,
@@ -210,7 +212,7 @@ def html(
     all_headers: dict[str, Any] = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Language": call.language,
-        "Content-Security-Policy": _policy(given["storage"]),
+        "Content-Security-Policy": _policy(sheet, given["storage"]),
         **(headers or {}),
     }
     if cookies := _cookies(call, bound_to):
@@ -368,12 +370,12 @@ def _hash(name: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _policy(storage: Iterable[str]) -> str:
+def _policy(sheet: str, storage: Iterable[str]) -> str:
     outside = "".join(f" {origin}" for origin in sorted({_origin(address) for address in storage}))
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src {_hash('style.css')}",
+            f"style-src {_hash(sheet)}",
             f"script-src {_hash('page.js')}",
             f"img-src 'self' data:{outside}",
             f"form-action 'self'{outside}",

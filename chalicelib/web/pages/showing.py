@@ -67,11 +67,19 @@ class Showing:
 
     def day_of(self, instant: datetime, zone: str) -> str:
         """The region's day of an instant, as ``day`` says it."""
-        return self.day(instant.astimezone(ZoneInfo(zone)).date())
+        return self.day(self.local(instant, zone))
 
     def day(self, day: date) -> str:
         """``Senin, 23 November 2026``."""
         return date_words(day, self.language)
+
+    def dated(self, day: date) -> str:
+        """``23 November 2026``, as letters are dated."""
+        return date_words(day, self.language, weekday=False)
+
+    def local(self, instant: datetime, zone: str) -> date:
+        """The region's day of an instant."""
+        return instant.astimezone(ZoneInfo(zone)).date()
 
     def deadline(self, due_at: datetime, zone: str) -> str:
         """A deadline as the day at whose end it is, or with its minute."""

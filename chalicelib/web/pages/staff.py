@@ -11,6 +11,7 @@ from chalicelib.services.views import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
 from chalicelib.web.pages.desk import decide, desk, noted
+from chalicelib.web.pages.records import papers_of
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
 from chalicelib.web.pages.unheard import unheard
 from chalicelib.web.problems import Problem
@@ -82,6 +83,7 @@ def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Re
         view=view,
         elsewhere=url("/petugas/laporan/"),
         folder=f"/laporan/{view.ticket}/berkas/",
+        papers=papers_of(view.ticket, call.require().actor),
         unheard=unheard(call, view),
         **desk(call, view, path, problem),
     )

@@ -1,4 +1,4 @@
-"""Typing in what came by letter, visit, phone or otherwise, and the *tanda terima* for whoever brought it."""
+"""Typing in what came by letter, visit, phone or otherwise."""
 
 from datetime import datetime
 from typing import Any, get_args
@@ -15,7 +15,6 @@ from chalicelib.services.accounts import Person
 from chalicelib.services.handling import Request
 from chalicelib.services.names import region_of
 from chalicelib.web import limits
-from chalicelib.web.pages.complaint import ticket_of
 from chalicelib.web.pages.filing import agencies_of, category_groups, place_of
 from chalicelib.web.pages.rendering import (
     Call,
@@ -64,17 +63,6 @@ def file_typed_in(call: Call) -> Response:
         return see(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
 
     return guarded(call, act, lambda problem: _form(call, region, problem))
-
-
-@page(routes, "/petugas/laporan/{ticket}/tanda-terima")
-def receipt(call: Call, ticket: str) -> Response:
-    """What the reporter takes home, for the browser's own printing."""
-    person = call.require()
-    if person.officer is None:
-        raise Refusal("not_your_role")
-    with limits.counting_missed_tickets(person):
-        view = services().reading.receipt(ticket_of(ticket), person.actor)
-    return html(call, "receipt.html", view=view, officer=person.officer)
 
 
 def _region(person: Person) -> Region:

@@ -13,6 +13,11 @@
       }, function () { said.textContent = here.dataset.failed; }, { enableHighAccuracy: true, timeout: 15000 });
     });
   }
+  var paper = document.getElementById("print");
+  if (paper) {
+    paper.hidden = false;
+    paper.addEventListener("click", function () { window.print(); });
+  }
   document.querySelectorAll("input[type=file][data-most]").forEach(function (input) {
     input.addEventListener("change", function () {
       var file = input.files[0], wrong = "";
