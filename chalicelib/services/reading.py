@@ -126,6 +126,7 @@ class Reading:
         events = self._complaints.events(complaint.ticket)
         words = self._words(complaint, answers)
         masked = complaint.redacted if actor.role in AGENCY_ROLES else None
+        hidden = frozenset() if reporter or complaint.protected else self._hidden_kin(complaint)
         return ComplaintView(
             ticket=complaint.ticket,
             tag=complaint.tag,
@@ -188,8 +189,10 @@ class Reading:
             handover=_handover(complaint, words),
             archive=self._archive(complaint, words),
             parent=complaint.parent,
-            children=() if reporter else complaint.children,
-            linked=_kin(complaint, events) if reporter else complaint.linked,
+            children=tuple(one for one in complaint.children if not (reporter or one in hidden)),
+            linked=_kin(complaint, events)
+            if reporter
+            else tuple(one for one in complaint.linked if one not in hidden),
             rerouted_to=complaint.rerouted_to,
             referred_at=complaint.referred_at,
             consented_at=complaint.consented_at,
@@ -201,6 +204,11 @@ class Reading:
     ) -> tuple[str, ...]:
         able = capacities(complaint, actor, self._directory)
         return tuple(dict.fromkeys(act for one in able for act in acts_of(complaint, one, procedure, now)))
+
+    def _hidden_kin(self, complaint: Complaint) -> frozenset[str]:
+        """The protected among its kin: a number that was there and cannot be opened any more would tell."""
+        kin = (*complaint.children, *complaint.linked)
+        return frozenset(one.ticket for one in self._complaints.several(kin) if one.protected)
 
     def own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
         """A reporter's own complaints, newest first."""

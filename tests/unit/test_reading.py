@@ -207,6 +207,18 @@ def test_an_answer_whose_words_were_erased_is_not_attached(world):
     assert seen_by(world, ticket, citizen()).archive.answer == ""
 
 
+@pytest.mark.parametrize("kin", ["linked", "children"])
+def test_the_number_of_what_became_protected_goes_from_the_pages_of_its_kin(world, kin):
+    ticket, other, feared = (filed(world, key=key).ticket for key in "abc")
+    known = world.complaints.snapshots
+    known[ticket] = known[ticket].model_copy(update={kin: (other, feared)})
+    assert getattr(seen_by(world, ticket, actor_of(ADMIN)), kin) == (other, feared)
+    protected = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    known[feared] = known[feared].model_copy(update=protected)
+    for one in (ADMIN, COORDINATOR):
+        assert getattr(seen_by(world, ticket, actor_of(one)), kin) == (other,)
+
+
 def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
     ticket = forwarded(world).ticket
     decide(world, ticket, LIAISON, "ask_for_time", until="2026-12-01", reason="Menunggu alat berat.")
