@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import requests
 
 from infra.mailbox import Mail
 from infra.people import PATIENCE
+from tests.e2e.browsing import Person, hand_over_session, press, t
 from tests.e2e.conftest import Begun
 from tests.e2e.demo import officer
 from tests.e2e.way import Way
@@ -27,7 +29,7 @@ def test_what_is_not_completed_in_thirty_days_lapses_and_its_reporter_reads_why(
 
 @pytest.mark.timeout(300)
 def test_after_sixty_days_the_reporter_lets_the_bundle_go_and_the_ombudsman_has_it_by_a_link(
-    begun: Begun, region: dict[str, Any]
+    begun: Begun, region: dict[str, Any], person: Callable[..., Person]
 ) -> None:
     way, coordinator = begun.unanswered, officer(region, "coordinator")
     seen = way.until(lambda seen: seen["referred_at"], "the sixty days", patience=200)
@@ -37,11 +39,19 @@ def test_after_sixty_days_the_reporter_lets_the_bundle_go_and_the_ombudsman_has_
     assert [one["type"] for one in seen["timeline"]].count("complaint.referred") == 1
     assert sent_to_ombudsman(way) == []
 
-    way.says("consent", with_identity=False)
+    at_reporters, at_ombudsmans = person(), person()
+    hand_over_session(way.citizen, at_reporters)
+    at_reporters.page.goto(f"/laporan/{way.ticket}/ombudsman")
+    at_reporters.look("ombudsman-preview")
+    at_reporters.page.goto(f"/laporan/{way.ticket}")
+    at_reporters.look("ombudsman-consent")
+    press(at_reporters, "pages.ombudsman.without_identity")
+    assert at_reporters.shows(t("pages.noted.consent"))
     (mail,) = way.journey.until(lambda: sent_to_ombudsman(way), "the Ombudsman's mail")
     (link,) = (one for one in mail.links if "/o/" in one)
-    page = requests.get(link, timeout=PATIENCE)
-    assert way.ticket in page.text
+    at_ombudsmans.page.goto(link)
+    assert at_ombudsmans.shows(way.ticket)
+    at_ombudsmans.look("ombudsman-link")
     answer = requests.get(f"{link}/unduh", timeout=PATIENCE)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
         assert way.ticket in "".join(bundle.read(name).decode() for name in bundle.namelist())
