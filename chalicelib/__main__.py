@@ -10,13 +10,17 @@ from typing import NoReturn
 from typing_extensions import override
 
 from chalicelib.domain import due
+from chalicelib.domain.digest import Digest
 from chalicelib.domain.lint import lint
 from chalicelib.domain.procedure import SOPS
+from chalicelib.domain.verify import Unreadable, published, verify
 
 DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
 With - each line of standard input is a question like
 {"region": "REGION", "kind": "working", "days": 3, "from": "2026-03-13T09:00+07:00"};
 "derivation": true asks for the count as well."""
+VERIFY = """Recompute the hashes, deadlines and state of an exported complaint.
+Prints OK and what the file is of, or one line for each thing that is wrong, and then ends with status 1."""
 TEMPLATES = Path(__file__).parent / "notify" / "templates"
 
 
@@ -45,6 +49,15 @@ def main(arguments: Sequence[str]) -> int:
     clock.add_argument("--minutes", type=int, metavar="N", help="for office_minutes")
     clock.add_argument("--from", metavar="INSTANT", help="RFC 3339, as 2026-03-13T09:00+07:00")
     clock.set_defaults(run=lambda given: say_due(given, clock))
+    verifier = commands.add_parser("verify", help="prove an exported complaint", description=VERIFY)
+    verifier.add_argument("export", type=Path, metavar="EXPORT.json")
+    verifier.add_argument(
+        "--digest",
+        type=Path,
+        metavar="FILE",
+        help="a published digest that was kept: it must prove the complaint",
+    )
+    verifier.set_defaults(run=lambda given: verify_file(given.export, given.digest))
     given = parser.parse_args(arguments)
     return int(given.run(given))
 
@@ -88,6 +101,27 @@ def lint_files(files: Sequence[Path]) -> int:
             print(f"OK {file}")
         good = good and not findings
     return 0 if good else 1
+
+
+def verify_file(export: Path, digest: Path | None) -> int:
+    """Print what is wrong with the export, or that it is good; 1 where anything is wrong, else 0."""
+    try:
+        report = verify(export.read_bytes(), _kept(digest))
+    except OSError as error:
+        findings: Sequence[str] = [f"{error.filename}: cannot be read: {error.strerror}"]
+    except Unreadable as error:
+        findings = error.findings
+    else:
+        findings = report.findings
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print(f"OK {report.summary}")
+    return 1 if findings else 0
+
+
+def _kept(digest: Path | None) -> list[Digest] | None:
+    return published(digest.read_bytes()) if digest else None
 
 
 def template_names(folder: Path) -> frozenset[str]:

@@ -35,12 +35,13 @@ if TYPE_CHECKING:
     from chalicelib.services.changes import Changes
     from chalicelib.services.decisions import Deciding
     from chalicelib.services.duty import Duty
+    from chalicelib.services.exporting import Exporting
     from chalicelib.services.filing import Filing
     from chalicelib.services.handling import Handling
     from chalicelib.services.links import OfficerLinks
     from chalicelib.services.reading import Reading
-    from chalicelib.services.recovery import Recovery
     from chalicelib.services.records import Records
+    from chalicelib.services.recovery import Recovery
     from chalicelib.services.referral import Referral
     from chalicelib.services.registers import Registers
 
@@ -245,6 +246,13 @@ class Services(Ports):
         return Reading(self.complaints, self.directory, self.now)
 
     @cached_property
+    def exporting(self) -> "Exporting":
+        """Complaints as files that prove themselves."""
+        from chalicelib.services.exporting import Exporting
+
+        return Exporting(self.complaints, self.directory, self.reading)
+
+    @cached_property
     def links(self) -> "OfficerLinks":
         """Officers' links."""
         from chalicelib.services.links import OfficerLinks
@@ -276,6 +284,13 @@ class Services(Ports):
         return Registers(self.complaints, self.directory, self.agendas, self.reading, self.now)
 
     @cached_property
+    def records(self) -> "Records":
+        """Papers."""
+        from chalicelib.services.records import Records
+
+        return Records(self.complaints, self.directory, self.reading, self.registers, self.now)
+
+    @cached_property
     def sign_in(self) -> "SignIn":
         """Accounts."""
         from chalicelib.services.accounts import SignIn
@@ -283,13 +298,6 @@ class Services(Ports):
         return SignIn(self.identity_provider, self.accounts, self.directory)
 
     @cached_property
-    @cached_property
-    def records(self) -> "Records":
-        """Papers."""
-        from chalicelib.services.records import Records
-
-        return Records(self.complaints, self.directory, self.reading, self.registers, self.now)
-
     def recovery(self) -> "Recovery":
         """Making good what got lost."""
         from chalicelib.services.recovery import Recovery

@@ -88,6 +88,9 @@ class FakeComplaints:
     def events(self, ticket: str) -> list[Event]:
         return list(self.histories.get(ticket, ()))
 
+    def event_bodies(self, ticket: str) -> list[str]:
+        return [event.model_dump_json() for event in self.events(ticket)]
+
     def event(self, ticket: str, seq: int) -> Event | None:
         return next((event for event in self.events(ticket) if event.seq == seq), None)
 

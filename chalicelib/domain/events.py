@@ -6,8 +6,9 @@ removed, added or swapped afterwards shows.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.facts import Fact
 from chalicelib.domain.model import Value
@@ -53,9 +54,20 @@ class Event(Value):
 
     def digest(self) -> str:
         """SHA-256 (hex) of the event's canonical JSON without ``hash`` itself."""
-        body = self.model_dump(mode="json", exclude={"hash"})
-        canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(self.model_dump(mode="json"))
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical JSON of what stands there, without ``hash`` itself.
+
+    Of a stored event it is taken as it stands: fields that facts got later would change it.
+    """
+    return hashlib.sha256(canonical({key: body[key] for key in body if key != "hash"}).encode()).hexdigest()
+
+
+def canonical(body: object) -> str:
+    """The one JSON text of a value: keys sorted, no spaces, characters as they are."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def chain(ticket: str, seq: int, head: str, facts: Sequence[Fact], at: datetime, actor: Actor) -> list[Event]:

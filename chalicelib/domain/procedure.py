@@ -398,9 +398,22 @@ def load(procedure_id: str, version: str | None = None, folder: Path = SOPS) -> 
     return read(folder / "earlier" / f"{procedure_id}@{version}.toml")
 
 
+def file_of(procedure_id: str, version: str) -> Path:
+    """The file of that version of a procedure, whether there is one or not."""
+    if procedure_id not in known() or load(procedure_id).version == version:
+        return SOPS / f"{procedure_id}.toml"
+    return SOPS / "earlier" / f"{procedure_id}@{version}.toml"
+
+
 def read(path: Path) -> Procedure:
     """The procedure in the file; pydantic's ``ValidationError`` where it is not one."""
-    return Procedure.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    return parse(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def parse(text: str) -> Procedure:
+    """The procedure that a file's text says; ``ValueError`` where it says none."""
+    return Procedure.model_validate(tomllib.loads(text))
 
 
 def known() -> tuple[str, ...]:

@@ -120,7 +120,7 @@ class Dossiers:
         others = {*complaint.children, *complaint.linked} - {*read.linked}
         mask = Mask(None, *others) if with_identity else Mask(identity, complaint.reporter, *others)
         view = _shown(read, mask, with_identity=with_identity)
-        stored = self._complaints.words(complaint.ticket, [ref.id for ref in _refs(complaint)])
+        stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         return Dossier(
             as_of=complaint.last_at,
             reporter=_reporter(identity) if identity and with_identity else None,
@@ -140,7 +140,7 @@ def _shown(read: ComplaintView, mask: Mask, *, with_identity: bool) -> Complaint
     return ComplaintView.model_validate({**seen, "acts": (), "reporter_name": name})
 
 
-def _refs(complaint: Complaint) -> Iterator[TextRef]:
+def readable_refs(complaint: Complaint) -> Iterator[TextRef]:
     """The texts that the reporter may read."""
     yield complaint.title
     yield complaint.narrative

@@ -93,6 +93,9 @@ class Complaints(Protocol):
     def events(self, ticket: str) -> list[Event]:
         """All events, oldest first (consistent)."""
 
+    def event_bodies(self, ticket: str) -> list[str]:
+        """The JSON of all events as they were stored, oldest first (consistent): what their hashes cover."""
+
     def event(self, ticket: str, seq: int) -> Event | None:
         """One event (consistent)."""
 

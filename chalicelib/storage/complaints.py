@@ -99,6 +99,10 @@ class TableComplaints(Complaints):
         return [item.event() for item in under(EventItem, case_key(ticket), EVENTS)]
 
     @override
+    def event_bodies(self, ticket: str) -> list[str]:
+        return [item.body for item in under(EventItem, case_key(ticket), EVENTS)]
+
+    @override
     def event(self, ticket: str, seq: int) -> Event | None:
         item = find(EventItem, case_key(ticket), EventItem.key(seq))
         return item.event() if item else None

@@ -4,6 +4,7 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import services
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.export import Export
 from chalicelib.domain.procedure import Role
 from chalicelib.services.accounts import Person
 from chalicelib.services.handling import Request
@@ -195,6 +196,19 @@ def read_complaint(call: Call, ticket: str) -> Response:
     view = _view(call, ticket)
     shown = schemas.ComplaintOut.model_validate(view, from_attributes=True)
     return answer(shown, ETag=etag(view.tag))
+
+
+@api.operation(
+    "GET",
+    "/api/v1/complaints/{ticket}/export",
+    answer=Export,
+    refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
+)
+def export_complaint(call: Call, ticket: str) -> Response:
+    """Get a complaint as a file that proves itself: ``python -m chalicelib verify`` checks it offline."""
+    with limits.counting_missed_tickets(call.person):
+        export = services().exporting.export(ticket, call.person.actor)
+    return answer(export, Content_Disposition=f'attachment; filename="{ticket}.json"')
 
 
 @api.operation(

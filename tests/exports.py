@@ -1,0 +1,114 @@
+"""Exports of complaints that never were in a store, and what somebody might do to one."""
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.domain import procedure as procedures
+from chalicelib.domain.complaint import fold
+from chalicelib.domain.digest import Digest, Head, Proof, make, prove
+from chalicelib.domain.events import GENESIS, Event, digest_of
+from chalicelib.domain.export import FORMAT, Export, ProcedureFile, snapshot_of
+from chalicelib.domain.procedure import Procedure
+from chalicelib.domain.ticket import new_ticket
+from chalicelib.domain.verify import Report, verify
+from tests.procedures import MONDAY_MORNING, Life
+
+TICKET = new_ticket("CTH", lambda _: 0)
+OTHERS = [Head(ticket=new_ticket("CTH", lambda _, n=n: n), seq=n, hash=f"{n:064x}") for n in range(1, 7)]
+"""Six other complaints of the region."""
+
+Document = dict[str, Any]
+
+
+def document_of(life: Life, proof: Proof | None = None) -> Document:
+    """The export of a life, as JSON."""
+    text = procedures.file_of(life.procedure.id, life.procedure.version).read_bytes().decode()
+    export = Export(
+        format=FORMAT,
+        ticket=life.complaint.ticket,
+        procedure=ProcedureFile(
+            id=life.procedure.id,
+            version=life.procedure.version,
+            sha256=sha256(text.encode()).hexdigest(),
+            text=text,
+        ),
+        calendars={},
+        complaint=snapshot_of(life.complaint),
+        events=tuple(event.model_dump(mode="json") for event in life.events),
+        withheld={},
+        words=(),
+        proof=proof,
+    )
+    return export.model_dump(mode="json")
+
+
+def digest_over(life: Life, previous: Digest | None = None) -> tuple[Digest, Proof]:
+    """Tonight's digest over this complaint and six others, and the proof that it is in it."""
+    head = Head(ticket=life.complaint.ticket, seq=life.complaint.seq, hash=life.complaint.head)
+    day = date(2026, 11, 23) if previous is None else date(2026, 11, 24)
+    digest, leaves = make(life.complaint.region, day, MONDAY_MORNING, [head, *OTHERS], previous)
+    proof = prove(digest, leaves, [head])
+    assert proof
+    return digest, proof
+
+
+def judged(document: Document, kept: list[Digest] | None = None) -> Report:
+    return verify(json.dumps(document).encode(), kept)
+
+
+def changes(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every way to change one thing in a JSON value, each with the whole value as it is then: another value,
+    a name or an item removed, added, an item doubled, two neighbours swapped.
+    """
+    match tree:
+        case dict():
+            for name, value in tree.items():
+                there = f"{path}.{name}"
+                yield f"{there} removed", {key: tree[key] for key in tree if key != name}
+                for what, changed in changes(value, there):
+                    yield what, {**tree, name: changed}
+            yield f"{path}.added added", {**tree, "added": None}
+        case list():
+            for n, value in enumerate(tree):
+                there = f"{path}.{n}"
+                yield f"{there} removed", [*tree[:n], *tree[n + 1 :]]
+                yield f"{there} doubled", [*tree[: n + 1], value, *tree[n + 1 :]]
+                if n and value != tree[n - 1]:
+                    yield f"{there} swapped", [*tree[: n - 1], value, tree[n - 1], *tree[n + 1 :]]
+                for what, changed in changes(value, there):
+                    yield what, [*tree[:n], changed, *tree[n + 1 :]]
+        case _:
+            yield f"{path} changed", _other(tree)
+
+
+def _other(value: Any) -> Any:
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case None:
+            return "something"
+        case str() if value and value[-1] in "0123456789":
+            return value[:-1] + str((int(value[-1]) + 1) % 10)
+        case _:
+            return f"{value[:-1]}x" if value and value[-1] != "x" else f"{value}y"
+
+
+def forged(document: Document, procedure: Procedure) -> Document:
+    """What a forger hands out who can compute hashes: events chained anew, the snapshot folded from them, and
+    no proof. Raises where their events make no complaint at all.
+    """
+    forgery = copy.deepcopy(document)
+    head = GENESIS
+    for seq, body in enumerate(forgery["events"], start=1):
+        body |= {"seq": seq, "prev": head}
+        head = body["hash"] = digest_of(body)
+    events = [Event.model_validate_json(json.dumps(body)) for body in forgery["events"]]
+    forgery["complaint"] = snapshot_of(fold(events, procedure))
+    forgery["proof"] = None
+    return forgery
