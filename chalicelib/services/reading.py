@@ -197,6 +197,7 @@ class Reading:
             referred_at=complaint.referred_at,
             consented_at=complaint.consented_at,
             withdrawn_at=complaint.withdrawn_at,
+            withdrawal=_said(words, complaint.withdrawal),
         )
 
     def _acts(
@@ -243,6 +244,7 @@ class Reading:
     def _words(self, complaint: Complaint, answers: tuple[Answer, ...]) -> Mapping[str, str]:
         refs = [complaint.title, complaint.narrative, complaint.redacted, complaint.place]
         refs += [complaint.forward_note, complaint.waiting.note if complaint.waiting else None]
+        refs.append(complaint.withdrawal)
         refs += [ref for answer in answers for ref in (answer.text, answer.sent_back, answer.proof_note)]
         refs += [answer.plan.owner for answer in answers if answer.plan]
         refs += [reply.text for reply in complaint.replies]

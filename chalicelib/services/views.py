@@ -192,6 +192,7 @@ class ComplaintView(Value):
     referred_at: datetime | None
     consented_at: datetime | None
     withdrawn_at: datetime | None
+    withdrawal: str
 
     @property
     def every_file(self) -> tuple[FileRef, ...]:

@@ -219,6 +219,12 @@ def test_the_number_of_what_became_protected_goes_from_the_pages_of_its_kin(worl
         assert getattr(seen_by(world, ticket, actor_of(one)), kin) == (other,)
 
 
+def test_why_it_was_withdrawn_is_read_by_who_had_it(world):
+    ticket = recorded(world).ticket
+    decide(world, ticket, citizen(), "withdraw", reason="Sudah diperbaiki warga.")
+    assert seen_by(world, ticket, actor_of(ADMIN)).withdrawal == "Sudah diperbaiki warga."
+
+
 def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
     ticket = forwarded(world).ticket
     decide(world, ticket, LIAISON, "ask_for_time", until="2026-12-01", reason="Menunggu alat berat.")

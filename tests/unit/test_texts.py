@@ -209,6 +209,7 @@ def test_what_was_not_answered_here_is_never_called_done(language) -> None:
     keys += [
         f"events.{key}" for key in (*past, "handover.ended", "duplicate.released", "complaint.withdrawn")
     ]
+    keys += ["refusals.already_closed.title", "refusals.already_closed.detail"]
     said = {key: sentences(language)[key] for key in keys if has(key)}
     assert len(said) > len(STILL_NOT_DONE)
     assert {key for key, sentence in said.items() if DONE.search(sentence)} == set()
