@@ -55,7 +55,8 @@ class Paper(Value):
     """One paper about one complaint, as whoever asks for it may read it.
 
     ``office`` is whose paper it is, ``addressee`` and ``address`` whom a letter goes to. Where nobody holds
-    the post that signs, there is no ``signature``. ``events`` and ``head`` (the last event's hash) say which
+    the post that signs, there is no ``signature``. The ``numbers`` are the agency's own or, on the region's
+    papers, all. ``events`` and ``head`` (the last event's hash) say which
     state of the record it was printed from.
     """
 
@@ -66,7 +67,7 @@ class Paper(Value):
     addressee: str
     address: str
     signature: Signature | None
-    number: Number | None
+    numbers: tuple[Number, ...]
     units: tuple[str, ...]
     answer: AnswerView | None
     printed_on: date
@@ -129,7 +130,7 @@ class Records:
             addressee=agency.name if kind == "cover_letter" and agency else "",
             address=(agency.address or "") if kind == "cover_letter" and agency else "",
             signature=self._signature(kind, complaint, issuer, officer),
-            number=next((one for one in self._registers.numbers(view.ticket) if one.book == book), None),
+            numbers=tuple(one for one in self._registers.numbers(view.ticket) if book in (None, one.book)),
             units=tuple(unit.name for unit in issuer.units) if issuer else (),
             answer=answers[-1] if answers else None,
             printed_on=now.astimezone(ZoneInfo(region.zone)).date(),

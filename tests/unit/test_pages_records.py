@@ -248,6 +248,7 @@ def test_the_number_stands_on_the_officers_page_and_on_papers(site: Site) -> Non
     )
     for kind in ("disposition", "staff_report", "case_record"):
         assert "2/2026" in read(site, LIAISON, ticket, kind).words, kind
+    assert "2/2026" in read(site, ADMIN, ticket, "case_record").words
 
 
 def test_a_paper_loads_nothing_and_its_style_is_allowed_by_its_hash(site: Site) -> None:
