@@ -6,7 +6,7 @@ from chalicelib import bootstrap
 from chalicelib.services.decision_kinds import Accept, Answer, Forward
 from chalicelib.web import session
 from chalicelib.workers import messages
-from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
+from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON, FakeWorld
 from tests.unit.pages_browser import Browser, Page, Site, serving
 
 
@@ -109,6 +109,22 @@ def test_an_agency_accepts_and_then_answers_with_proof(site: Site, browser: Brow
     assert "Instansi mengirim jawaban kepada admin." in done.words
     assert site.state(ticket) == "answer_review"
     assert len(site.world.complaints.snapshots[ticket].answers[0].files) == 1
+
+
+def test_who_stands_in_answers_by_a_link_of_their_own_until_somebody_is_back(
+    site: Site, browser: Browser
+) -> None:
+    first, second = forwarded(site), forwarded(site)
+    links = [site.link(HEAD, ticket) for ticket in (first, second)]
+    away = {"absent_from": site.world.clock().date()}
+    assert browser.get(links[0]).forms == []
+    for one in (LIAISON, SECOND_LIAISON):
+        site.world.directory.put(one.model_copy(update=away))
+    done = decide(browser, browser.get(links[0]), "answer", text="Sudah ditambal.")
+    assert HEAD.title in done.words
+    assert site.state(first) == "answer_review"
+    site.world.directory.put(LIAISON)
+    assert browser.get(links[1]).forms == []
 
 
 def test_photos_come_back_to_the_link_they_were_sent_from(site: Site, browser: Browser) -> None:
