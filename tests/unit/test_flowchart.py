@@ -7,12 +7,12 @@ from itertools import combinations
 
 import pytest
 
-from chalicelib.domain.procedure import ENDS, Procedure, Role, StepKind, known, load
+from chalicelib.domain.procedure import ACTS, ENDS, Procedure, Role, StepKind, known, load
 from chalicelib.papers.flowchart import flowchart
 from chalicelib.papers.flowchart.lettering import width, wrap
 from chalicelib.papers.flowchart.lines import Line, Lines
 from chalicelib.papers.flowchart.sheet import HEIGHT
-from chalicelib.texts.catalog import LANGUAGES
+from chalicelib.texts.catalog import LANGUAGES, has
 from chalicelib.texts.dates import Language
 from infra.pictures import FOLDER, pictures
 from tests.procedures import ASK, Life, every_procedure
@@ -269,6 +269,15 @@ def test_the_words_of_a_procedure_cannot_become_markup() -> None:
 def test_a_picture_fetches_and_runs_nothing() -> None:
     for _, picture in pictures():
         assert not re.search(r"<(script|style|image|use|foreignObject)|href|style=|on\w+=|@import", picture)
+
+
+def test_every_act_kind_and_end_has_its_words() -> None:
+    keys = [
+        *(f"flowchart.ways.{act}" for acts in ACTS.values() for act in acts),
+        *(f"flowchart.kinds.{kind}" for kind in StepKind),
+        *(f"flowchart.ends.{end}" for end in ENDS),
+    ]
+    assert [key for key in keys if not has(key)] == []
 
 
 def test_words_wrap_within_their_room_and_lose_no_letter() -> None:
