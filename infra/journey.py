@@ -6,6 +6,7 @@ and fill in the form behind it; at the end the citizen has the answer and says t
 """
 
 import argparse
+import json
 import secrets
 import signal
 import subprocess
@@ -35,6 +36,8 @@ from infra.people import App, Browser, Page, PersonStuck
 PHOTO = DIRECTORY.parent / "photo.jpg"
 SCENARIOS = DIRECTORY.parent / "scenarios.toml"
 LINK = "/t/"
+LAST_EXPORT = "last-export.json"
+"""In the cloud's folder: the export of the complaint that travelled last."""
 PATIENCE = 90
 """Seconds until something that should arrive counts as lost (a cold start of every function included)."""
 CODE = "123456"
@@ -117,6 +120,7 @@ class Journey:
         self.judge(citizen, {"verdict": "satisfied"})
         self.say(f"       {'Masyarakat':32} is satisfied: {self.read(citizen)['state']}")
         self.wait_for_quiet()
+        self.leave_export(citizen)
         return self.result(citizen, rows)
 
     # What people do
@@ -281,6 +285,13 @@ class Journey:
                 count, since = now, time.monotonic()
             time.sleep(0.3)
         self.report_messages()
+
+    def leave_export(self, citizen: App) -> None:
+        """Keep the complaint's export, for ``python -m chalicelib verify``."""
+        export = citizen.get(f"complaints/{self.ticket}/export")
+        kept = self.cloud.state_dir / LAST_EXPORT
+        kept.write_text(json.dumps(export, ensure_ascii=False, indent=1), encoding="utf-8")
+        self.say(f"       its export: {kept}")
 
     def result(self, citizen: App, rows: int) -> Result:
         """The figures of the run; ``Lost`` where the procedure's own rows are not all done."""

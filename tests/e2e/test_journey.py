@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.journey import Journey, say, scenario_of
+from chalicelib.domain.verify import verify
+from infra.journey import LAST_EXPORT, Journey, say, scenario_of
 from tests.e2e.demo import REGIONS, Demo, officer
 
 ROWS = {"cirebon-2021": 7, "jawa-timur": 7, "tarakan-2024": 6, "disporbudpar": 7, "sp4n-national": 7}
@@ -25,6 +26,7 @@ def test_a_complaint_travels_every_row_of_its_procedure(
     # Recorded, not promised: the machine that runs the tests may be busy. bench/ measures.
     record_property("filed_to_notified_s", round(result.filed_to_notified, 1))
     assert result.line().startswith(f"OK {procedure} {journey.ticket} rows={ROWS[procedure]} ")
+    assert verify((demo.cloud.state_dir / LAST_EXPORT).read_bytes()).findings == []
     told = {address for mail in journey.mails() for address in mail.to}
     for role in ("regional_admin", "coordinator", "liaison"):
         assert officer(region, role)["email"] in told
