@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from chalicelib.papers.flowchart.lettering import FONT, LEADING, width
 
@@ -40,7 +40,7 @@ class Canvas:
 
     def open(self, kind: str, **data: str) -> None:
         """Begin a group of a kind; ``data`` says what it stands for."""
-        said = "".join(f" data-{name}={quoteattr(value)}" for name, value in data.items())
+        said = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
         self.elements.append(f'<g class="{kind}"{said}>')
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class Canvas:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(size[0])} {_n(size[1])}"'
             f' width="{_n(size[0])}" height="{_n(size[1])}" lang="{language}"'
-            f' aria-label={quoteattr(title)} font-family="{FONT}" fill="{INK}">\n'
+            f' aria-label="{escape(title)}" font-family="{FONT}" fill="{INK}">\n'
             f"<title>{escape(title)}</title>\n"
             '<marker id="arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
             f' orient="auto"><path d="M0 0.5L8 4L0 7.5z" fill="{INK}"/></marker>\n'

@@ -41,9 +41,10 @@ class Cell:
 
 @dataclass
 class Track:
-    """A way that leaves a symbol at its side: its label, and from where to where it goes.
+    """A way that leaves a symbol at its side: its label, and the height at which it goes.
 
-    ``lane`` is the x of the vertical it takes to another row, ``end`` where it ends otherwise.
+    ``lane`` is the x of the vertical that it takes to another row, ``slot`` which of those that come in there
+    it is, from 1.
     """
 
     way: Way
@@ -52,6 +53,7 @@ class Track:
     """Of the mark or the end that it goes to; nothing where it takes a lane."""
     y: float = 0
     lane: float = 0
+    slot: int = 0
 
     @property
     def height(self) -> float:
@@ -83,10 +85,9 @@ class Placed:
         """Of its symbol."""
         return _DIAMOND if self.line.shape == "diamond" else BOX
 
-    @property
-    def joins(self) -> float:
-        """The height at which the way from the line before turns towards the symbol."""
-        return self.y + 6
+    def joins(self, slot: int = 0) -> float:
+        """The height at which a way turns towards the symbol: a lane, or first that from the line before."""
+        return self.y + 6 + slot * _SLOT
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,9 @@ class Layout:
                 if track.way.leads == "lane":
                     length = abs(order[track.way.target] - place)
                     lanes[placed.side].append((length, place, track))
-                    self.target(track).slots += 1
+                    target = self.target(track)
+                    target.slots += 1
+                    track.slot = target.slots
         return {
             side: [track for *_, track in sorted(found, key=lambda one: one[:2])]
             for side, found in lanes.items()

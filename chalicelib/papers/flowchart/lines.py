@@ -5,7 +5,7 @@ pass a complaint on are left out of the ways between rows, and say themselves be
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -180,7 +180,7 @@ class Lines:
         landed = [(act, self._landing(target, mark)) for act, target in [*leaving, *self._rules(leaving)]]
         ways = dict.fromkeys((act, target) for act, target in landed if target != mark)
         alone = len(ways) == 1
-        return tuple(self._way(mark, "" if alone else self._called(act), target) for act, target in ways)
+        return _one_down(self._way(mark, "" if alone else self._called(act), target) for act, target in ways)
 
     def _rules(self, leaving: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The ways that are no exit of a step: who decides after returns, and the reopening."""
@@ -291,6 +291,15 @@ def _exits(step: Step) -> list[tuple[str, str]]:
     """The acts that a step is left by and where they lead, the one that goes on first."""
     onward = _onward(step)
     return [(onward, step.exits[onward]), *((act, to) for act, to in step.exits.items() if act != onward)]
+
+
+def _one_down(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """The ways, of which only the first to the next line goes straight there."""
+    found: list[Way] = []
+    for way in ways:
+        taken = way.leads == "down" and any(one.leads == "down" for one in found)
+        found.append(replace(way, leads="lane") if taken else way)
+    return tuple(found)
 
 
 def _shape(ways: tuple[Way, ...]) -> Shape:

@@ -13,11 +13,10 @@ from chalicelib.services.reading import title_of
 from chalicelib.texts.catalog import text
 from chalicelib.texts.dates import Language
 
-_TITLE = Style(8.5, bold=True, anchor="middle")
-_ROLE = Style(8.5, anchor="middle")
+_BOLD = Style(8.5, bold=True, anchor="middle")
+_PLAIN = Style(8.5, anchor="middle")
 _NUMBER = Style(9.5, bold=True, anchor="middle")
-_IN_A_SYMBOL = Style(8.5, bold=True, anchor="middle")
-_HEAD = ROW_HEAD + 5 * _ROLE.leading + PAD
+_HEAD = ROW_HEAD + 5 * _PLAIN.leading + PAD
 _FILL = {"done": DONE, "here": HERE}
 
 
@@ -114,7 +113,7 @@ class Table:
             start: list[Point] = [(side, placed.symbol[1]), (bus, placed.symbol[1]), (bus, track.y)]
             if track.way.leads == "lane":
                 target = layout.target(track)
-                at = _slot(layout, target, track)
+                at = target.joins(track.slot)
                 x, y = target.symbol
                 start += [(track.lane, track.y), (track.lane, at), (x, at), (x, y - target.size[1] / 2)]
                 canvas.line(start, arrow=True)
@@ -140,10 +139,10 @@ class Table:
         for number, role in enumerate(layout.roles):
             title = title_of(role, self.procedure).within(self.language)
             left = columns.inner[0] + number * columns.each
-            self._heading(canvas, title, (left, low[1]), (columns.each, low[0]), _ROLE)
+            self._heading(canvas, title, (left, low[1]), (columns.each, low[0]), _PLAIN)
         canvas.close()
 
-    def _heading(self, canvas: Canvas, words: str, at: Point, size: Point, style: Style = _TITLE) -> None:
+    def _heading(self, canvas: Canvas, words: str, at: Point, size: Point, style: Style = _BOLD) -> None:
         canvas.open("cell")
         canvas.box(at, size, fill=HEAD)
         lines = wrap(words, style.size, size[0] - 4, bold=style.bold)
@@ -160,23 +159,11 @@ def _way_down(canvas: Canvas, before: Placed, placed: Placed) -> None:
     canvas.open("way", source=before.line.mark, target=way.target, label=way.label)
     x, y = before.symbol[0], before.symbol[1] + before.size[1] / 2
     to = placed.symbol
-    canvas.line(
-        [(x, y), (x, placed.joins), (to[0], placed.joins), (to[0], to[1] - placed.size[1] / 2)], arrow=True
-    )
+    turn = placed.joins()
+    canvas.line([(x, y), (x, turn), (to[0], turn), (to[0], to[1] - placed.size[1] / 2)], arrow=True)
     style = Style(SMALL.size, anchor="end" if before.side > 0 else "start")
     canvas.words(before.down, (x - 4 * before.side, y), style)
     canvas.close()
-
-
-def _slot(layout: Layout, target: Placed, track: Track) -> float:
-    """The height at which a lane turns towards its target, each at its own."""
-    coming = [
-        each
-        for placed in layout.placed
-        for each in placed.tracks
-        if each.way.leads == "lane" and layout.target(each) is target
-    ]
-    return target.joins + (coming.index(track) + 1) * 8
 
 
 def _goal(canvas: Canvas, layout: Layout, placed: Placed, track: Track) -> None:
@@ -186,24 +173,15 @@ def _goal(canvas: Canvas, layout: Layout, placed: Placed, track: Track) -> None:
     left = stop if side > 0 else stop - wide
     top = track.y - high / 2
     canvas.open("symbol", mark=layout.mark(track.way), shape=track.way.leads)
+    middle, words = left + wide / 2, track.y - SMALL.size * 0.65
     if track.way.leads == "end":
         canvas.box((left, top), (wide, high), stroke=INK, rx=high / 2)
-        shift = 0.0
+        canvas.words([layout.mark(track.way)], (middle, words), _PLAIN)
     else:
         low = top + high * 0.62
-        canvas.polygon(
-            [
-                (left, top),
-                (left + wide, top),
-                (left + wide, low),
-                (left + wide / 2, top + high),
-                (left, low),
-            ]
-        )
-        shift = 2.5
-    style = SMALL if track.way.leads == "end" else _IN_A_SYMBOL
-    style = Style(style.size, style.bold, "middle")
-    canvas.words([layout.mark(track.way)], (left + wide / 2, track.y - style.size * 0.65 - shift), style)
+        right = left + wide
+        canvas.polygon([(left, top), (right, top), (right, low), (middle, top + high), (left, low)])
+        canvas.words([layout.mark(track.way)], (middle, words - 2.5), _BOLD)
     canvas.close()
 
 
