@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.frame import Frame
 from chalicelib.domain.procedure import AGENCY_ROLES, Role, StepKind
 from chalicelib.domain.rules.outcome import planned
+from chalicelib.domain.rules.timers import catch_up
 from chalicelib.domain.rules.turns import (
     leave,
     not_over,
@@ -37,7 +38,10 @@ def accept(complaint: Complaint, _: c.Accept, frame: Frame) -> list[f.Fact]:
 
 
 def give_back(complaint: Complaint, command: c.Return, frame: Frame) -> list[f.Fact]:
-    """ "Bukan wewenang kami": the next agency begins afresh; after some returns the Koordinator decides."""
+    """ "Bukan wewenang kami": the next agency begins afresh; after some returns the Koordinator decides.
+
+    Returned instead of the explanation a reporter asked for, it leaves them without an answer again.
+    """
     own_exit(complaint, frame, "return", StepKind.RESPOND)
     may_return(complaint)
     arbitration = frame.procedure.arbitration
@@ -45,7 +49,7 @@ def give_back(complaint: Complaint, command: c.Return, frame: Frame) -> list[f.F
     returned = f.Returned(agency=str(complaint.agency), reason=command.reason)
     onward = complaint.model_copy(update={"agency": None, "unit": None, "by_letter": False})
     to = arbitration.opens if arbitration and decided else None
-    return [returned, *leave(onward, "return", frame, to=to)]
+    return [returned, *leave(onward, "return", frame, to=to), *catch_up(complaint, frame, answered=False)]
 
 
 def may_return(complaint: Complaint) -> None:

@@ -238,6 +238,19 @@ def test_a_question_about_an_answer_makes_nobody_late_but_by_its_own_clock() -> 
     assert not life.complaint.answers[-1].late
 
 
+def test_a_question_that_is_given_back_instead_of_explained_catches_up() -> None:
+    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life.do(FORWARD.model_copy(update={"by_letter": True}), ADMIN)
+    life.to(StepKind.CONFIRM)
+    resolution = life.clock_of("resolution")
+    life.now = resolution.due_at + timedelta(hours=1)
+    life.do(QUESTION, REPORTER)
+    assert life.do(ring(resolution, "due"), SYSTEM) == []
+    facts = life.do(RETURN, ADMIN)
+    assert types(facts)[-1] == "rung.reached"
+    assert (life.complaint.was_late, life.clock_of("resolution").late_level) == (True, 1)
+
+
 # The class decides
 
 
