@@ -1,7 +1,8 @@
 """What an act's name becomes when somebody does it: the command, with arguments they could give."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ _LOOKS_BACK = 60
 
 
 class Deed(NamedTuple):
-    """What somebody is about to do an act upon; ``regions`` are all, ``look_up`` finds a complaint."""
+    """What somebody is about to do an act upon; ``others`` are the region's, the latest first."""
 
     complaint: Complaint
     government: Government
@@ -28,7 +29,7 @@ class Deed(NamedTuple):
     rng: Random
     now: datetime
     regions: Sequence[str]
-    look_up: Callable[[str], Complaint]
+    others: Callable[[], Iterable[Complaint]]
 
 
 def words(name: str) -> f.TextRef:
@@ -144,7 +145,7 @@ def _link(deed: Deed) -> c.LinkTo | None:
 
 
 def _other(deed: Deed, fits: Callable[[Complaint], bool]) -> Complaint | None:
-    latest = (deed.look_up(ticket) for ticket in deed.government.tickets[-_LOOKS_BACK:])
+    latest = islice(deed.others(), _LOOKS_BACK)
     found = [other for other in latest if other.ticket != deed.complaint.ticket and fits(other)]
     return deed.rng.choice(found) if found else None
 

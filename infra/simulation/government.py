@@ -38,7 +38,6 @@ class Government:
     procedure: Procedure
     on_file: Procedure
     successors: dict[str, str] = field(default_factory=dict)
-    tickets: list[str] = field(default_factory=list)
 
     @property
     def calendar(self) -> Calendar:
@@ -78,7 +77,7 @@ class Government:
                 "envelopes": tuple(tried if one is found else one for one in self.on_file.envelopes),
             }
         )
-        return replace(self, procedure=procedure, successors={}, tickets=[])
+        return replace(self, procedure=procedure, successors={})
 
 
 def governments(procedure: str | None = None) -> list[Government]:

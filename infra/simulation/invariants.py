@@ -8,13 +8,15 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.acts import acts_of
 from chalicelib.domain.complaint import Clock, Complaint, at_rest, happens, is_late
 from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import Procedure, Role, StepKind
+from chalicelib.domain.procedure import ENDS, Procedure, Role, StepKind
 
 Timer = tuple[str, int, int, str]
 """A clock's name, visit and arming, and the rung at which its timer rings."""
 
 SILENT = (StepKind.COMPLETE, StepKind.CONFIRM)
 """Steps whose owner may never do anything: only the clock ends them."""
+
+_OVER = ENDS | {"withdrawn"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ def broken(taken: Taken) -> Iterator[str]:
 
 def _has_one_turn(taken: Taken) -> Iterator[str]:
     at = taken.after
-    if (at.step is None) != (at.finished or at.state == "duplicate"):
-        yield f"is {at.state}, neither finished nor a duplicate, and has no open step"
+    if at.step is None and at.state not in _OVER:
+        yield f"is {at.state}, and nobody has it any more"
+    if at.step and at.step.kind is not StepKind.FOLLOW and at.state in _OVER:
+        yield f"is {at.state}, and {at.step.owner} still has it"
     if (at.state == "duplicate") and at.parent is None:
         yield "is a duplicate of nothing"
     asked = at.step is not None and at.step.kind is StepKind.COMPLETE

@@ -74,7 +74,9 @@ def ending_of(complaint: Complaint) -> str:
 def summaries(year: Year) -> list[Summary]:
     """A summary for each government of the run."""
     return [
-        _summary(government.procedure.id, [year.cases[ticket] for ticket in government.tickets])
+        _summary(
+            government.procedure.id, [case for case in year.cases.values() if case.government is government]
+        )
         for government in year.governments.values()
     ]
 

@@ -1,6 +1,6 @@
 """The year itself: complaints are filed, people act, timers ring, calendars change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
@@ -124,7 +124,7 @@ class Year:
             self._do(case, c.Succeed(agency=RENAMED, successor=HEIR), SYSTEM)
 
     def _unfinished(self, government: Government) -> list[Case]:
-        cases = (self.cases[ticket] for ticket in government.tickets)
+        cases = [case for case in self.cases.values() if case.government is government]
         return [case for case in cases if case.complaint.clocks or not case.complaint.finished]
 
     # How a complaint comes, and goes on
@@ -145,7 +145,6 @@ class Year:
             complaint = apply(complaint, event, government.procedure)
         assert complaint
         case = self.cases[ticket] = Case(government, complaint, key, source(key, "noise"))
-        government.tickets.append(ticket)
         self.filed += 1
         self._went(case, None, facts)
         return case
@@ -390,8 +389,12 @@ class Year:
             case.chance("how"),
             self.now,
             tuple(self.governments),
-            lambda ticket: self.cases[ticket].complaint,
+            partial(self._latest, case.government),
         )
+
+    def _latest(self, government: Government) -> Iterator[Complaint]:
+        cases = reversed(self.cases.values())
+        return (case.complaint for case in cases if case.government is government)
 
     # Whether anything is lost
 
