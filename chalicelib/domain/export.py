@@ -24,6 +24,8 @@ WITHHELD = frozenset(
         "actor.id",
         "fact.child",
         "fact.children",
+        "fact.origin",
+        "fact.parent",
         "fact.reporter",
         "fact.ticket",
     }
@@ -123,6 +125,16 @@ def masked_fields(body: Mapping[str, Any]) -> tuple[str, ...]:
             f"{part}.{name}"
             for part in ("actor", "fact")
             for name, value in body[part].items()
-            if MASKED in (value if isinstance(value, list) else [value])
+            if _holds_a_mask(value)
         )
     )
+
+
+def _holds_a_mask(tree: Any) -> bool:
+    match tree:
+        case dict():
+            return any(_holds_a_mask(value) for value in tree.values())
+        case list():
+            return any(_holds_a_mask(value) for value in tree)
+        case _:
+            return bool(tree == MASKED)

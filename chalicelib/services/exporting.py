@@ -49,8 +49,8 @@ class Exporting:
         complaint = self._complaints.get(ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
-        secrets = _secrets(complaint, view, actor)
         bodies = [json.loads(body) for body in self._complaints.event_bodies(ticket)][: complaint.seq]
+        secrets = _secrets(complaint, view, actor) | self._protected_parents(bodies)
         events = [withhold(body, secrets) for body in bodies]
         masked = {seq: masked_fields(body) for seq, body in enumerate(events, start=1)}
         return Export(
@@ -64,6 +64,11 @@ class Exporting:
             words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
             proof=None,
         )
+
+    def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
+        """What it followed once, and only the Inspektorat may know of by now."""
+        parents = {str(body["fact"]["parent"]) for body in bodies if body["fact"].get("parent")}
+        return frozenset(one.ticket for one in self._complaints.several(parents) if one.protected)
 
     def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
         """Those by which its deadlines were counted, as far as the region still has them so."""
@@ -83,10 +88,12 @@ class Exporting:
 
 
 def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozenset[str]:
-    if actor.role == Role.REPORTER:
-        # Officers link other people's reports and let them follow this one; its reporter is not told.
-        return frozenset({*complaint.children, *complaint.linked} - {*view.linked})
-    return frozenset() if view.reporter_name else frozenset({complaint.reporter})
+    # Officers link other people's reports and let them follow this one: its reporter is not told, and nobody
+    # of those among them that became protected.
+    others = {*complaint.children, *complaint.linked} - {*view.children, *view.linked}
+    if actor.role == Role.REPORTER or view.reporter_name:
+        return frozenset(others)
+    return frozenset(others | {complaint.reporter})
 
 
 def _procedure(complaint: Complaint) -> ProcedureFile:

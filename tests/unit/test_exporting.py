@@ -13,7 +13,7 @@ from chalicelib.services.links import actor_of
 from tests.exports import Document, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld
 from tests.unit.api_client import speaking_to
-from tests.world import DRAFT, asks, citizen, delivered, filed, forwarded, recorded
+from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 
 
 @pytest.fixture
@@ -76,6 +76,23 @@ def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(
     assert other not in json.dumps(document)
     assert judged(document).findings == []
     assert other in json.dumps(exported(world, ticket, actor_of(ADMIN)))
+
+
+def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> None:
+    first = recorded(world).ticket
+    decide(world, first, ADMIN, "split", category="sampah", title="Sampah", narrative="Menumpuk juga.")
+    (second,) = set(world.complaints.snapshots) - {first}
+    system(world, second, c.Record())
+    decide(world, second, ADMIN, "merge", parent=first)
+    system(world, second, c.Release(parent=first))
+    decide(world, second, ADMIN, "forward", agency="pupr")
+    assert first in json.dumps(exported(world, second, actor_of(LIAISON)))
+    feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    world.complaints.snapshots[first] = world.complaints.snapshots[first].model_copy(update=feared)
+    for officer in (ADMIN, LIAISON):
+        document = exported(world, second, actor_of(officer))
+        assert first not in json.dumps(document)
+        assert judged(document).findings == []
 
 
 def test_whoever_may_not_read_it_gets_no_export_of_it(world: FakeWorld) -> None:
