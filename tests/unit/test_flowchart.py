@@ -213,6 +213,17 @@ def test_a_dissatisfied_reporter_leads_back_to_where_the_answer_takes_shape() ->
     assert way.get("data-target") == "4"
 
 
+@pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
+def test_returns_lead_to_the_coordinator_and_a_reopening_back_to_work(procedure: Procedure) -> None:
+    picture, lines = read(procedure), Lines(procedure, "id")
+    assert procedure.arbitration
+    assert procedure.reopening
+    returned = groups(picture, "way", label="Dikembalikan ke-2 kalinya")
+    assert {way.get("data-target") for way in returned} == {lines.mark_of(procedure.arbitration.opens)}
+    (reopened,) = groups(picture, "way", label="Dibuka kembali")
+    assert reopened.get("data-target") == lines.mark_of(procedure.reopening.opens)
+
+
 def test_a_step_of_ours_says_between_which_rows_it_stands() -> None:
     ours = {line.does: line.where for line in Lines(load("cirebon-2021"), "id").ours}
     assert ours["Memeriksa jawaban sebelum terbit"] == "antara 5, C, H dan 6"
@@ -247,6 +258,14 @@ def test_a_complaint_shows_what_is_done_and_where_it_stands() -> None:
         "4": "here",
     }
     assert "DI SINI" in words(groups(picture, "line", mark="4")[0])
+
+
+def test_of_a_steps_rows_a_complaint_stands_at_the_first_that_is_not_done() -> None:
+    life = Life(load("sp4n-national")).to_step("respond")
+    accepted = life.complaint.model_copy(update={"rows_done": {**life.complaint.rows_done, 4: life.now}})
+    picture = ET.fromstring(flowchart(life.procedure, "id", accepted))  # noqa: S314
+    (line,) = [one for one in groups(picture, "line") if one.get("data-state") == "here"]
+    assert line.get("data-mark") == "5"
 
 
 def test_a_complaint_that_waits_for_its_reporter_stands_at_a_step_of_ours() -> None:
@@ -286,6 +305,11 @@ def test_every_act_kind_and_end_has_its_words() -> None:
         *(f"flowchart.ends.{end}" for end in ENDS),
     ]
     assert [key for key in keys if not has(key)] == []
+
+
+def test_letters_are_as_wide_as_helvetica_has_them() -> None:
+    assert width("Tuntas", 10) == pytest.approx(6.11 + 5.56 + 5.56 + 2.78 + 5.56 + 5)
+    assert width("jl. Wm", 10) == pytest.approx(2.22 + 2.22 + 2.78 + 2.78 + 9.44 + 8.33)
 
 
 def test_words_wrap_within_their_room_and_lose_no_letter() -> None:
