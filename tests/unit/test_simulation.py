@@ -17,7 +17,7 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.decide import Frame, decide
 from chalicelib.domain.facts import FACT_TYPES
-from chalicelib.domain.procedure import SILENCE, Role, StepKind, known
+from chalicelib.domain.procedure import SILENCE, Procedure, Role, StepKind, known
 from infra.simulate import main
 from infra.simulation.agenda import Agenda
 from infra.simulation.case import Case
@@ -289,11 +289,23 @@ def test_a_turn_that_nobody_takes_or_may_take_breaks(life: Life) -> None:
     )
 
 
-@pytest.mark.parametrize("command", [RETURN, SEND_BACK, DISPUTE])
-def test_a_clock_that_does_not_survive_being_given_back_breaks(life: Life, command: c.Command) -> None:
-    exit_ = {RETURN: "return", SEND_BACK: "send_back", DISPUTE: "not_satisfied"}[command]
-    if not any(exit_ in step.exits for step in life.procedure.steps):
-        pytest.skip("nobody looks at the answer in this procedure")
+GIVEN_BACK = [
+    (procedure, exit_, command)
+    for procedure in every_procedure()
+    for exit_, command in (("return", RETURN), ("send_back", SEND_BACK), ("not_satisfied", DISPUTE))
+    if any(exit_ in step.exits for step in procedure.steps)
+]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "exit_", "command"),
+    GIVEN_BACK,
+    ids=[f"{procedure.id}-{exit_}" for procedure, exit_, _ in GIVEN_BACK],
+)
+def test_a_clock_that_does_not_survive_being_given_back_breaks(
+    procedure: Procedure, exit_: str, command: c.Command
+) -> None:
+    life = Life(procedure)
     life.to_exit(exit_)
     before = life.complaint
     facts = life.do(command, life.owner)
