@@ -1,0 +1,218 @@
+"""A region goes into a file and into another table, where it is the same."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.calendar_change import DayChange
+from chalicelib.domain.events import SYSTEM, broken_link
+from chalicelib.domain.procedure import StepKind
+from chalicelib.settings import Settings
+from chalicelib.storage.agendas import TableAgendas
+from chalicelib.storage.complaints import TableComplaints
+from chalicelib.storage.table import bind
+from infra import export as exporting
+from infra import restore as restoring
+from infra.restore import CannotRestore, check, restore
+from tests import fakes
+from tests.integration.conftest import AWS_REGION, Case
+from tests.integration.moto_world import MotoServices, MotoWorld
+from tests.world import citizen
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+HERE = fakes.REGION.slug
+OTHER = "tuntas-elsewhere"
+NEIGHBOUR = fakes.REGION.model_copy(update={"slug": "kota-sebelah", "prefix": "SBL"})
+
+
+@pytest.fixture
+def client(table: str) -> "DynamoDBClient":
+    """With a second table, empty and otherwise the same."""
+    client = boto3.client("dynamodb")
+    made = client.describe_table(TableName=table)["Table"]
+    indexes = [
+        {name: index[name] for name in ("IndexName", "KeySchema", "Projection")}  # type: ignore[literal-required]
+        for index in made["GlobalSecondaryIndexes"]
+    ]
+    client.create_table(
+        TableName=OTHER,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=made["AttributeDefinitions"],
+        KeySchema=made["KeySchema"],
+        GlobalSecondaryIndexes=indexes,  # type: ignore[arg-type]
+    )
+    return client
+
+
+@pytest.fixture
+def lived(world: MotoWorld) -> list[str]:
+    """A region in which things have happened: a report that is done, an open one, and a decree."""
+    world.pump.times = 1
+    world.services.directory.put(NEIGHBOUR)
+    done, waiting = world.files_a_complaint("one"), world.files_a_complaint("two")
+    world.go_to(done, "confirm")
+    world.go_on(done)
+    world.decides(waiting, fakes.ADMIN, "ask", missing=["time"], note="Kapan?")
+    world.decides(waiting, citizen(), "complete", text="Kemarin.")
+    said = {"day": "2027-03-01", "working": False, "name": "Hari jadi", "decree": "SK 1"}
+    world.services.calendars.change(HERE, DayChange.model_validate(said), SYSTEM)
+    return [done, waiting]
+
+
+@pytest.fixture
+def small(client: "DynamoDBClient", table: str, complaints: TableComplaints, directory: object) -> list[str]:  # noqa: ARG001 -- the directory is there
+    """The file of a region with one complaint."""
+    Case().go(complaints, StepKind.RESPOND)
+    TableAgendas().enter(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
+    return exported(client, table)
+
+
+def everything(client: "DynamoDBClient", table: str) -> dict[tuple[str, str], Any]:
+    """All that a table holds, but for what only lives for a while, accounts and the neighbour."""
+    items = client.scan(TableName=table, ConsistentRead=True)["Items"]
+    left_out = ("COMMAND#", "LINK#", "LIMIT#", "ACCOUNT#", "BUNDLE#")
+    return {
+        (str(item["pk"]["S"]), str(item["sk"]["S"])): item
+        for item in items
+        if not item["pk"]["S"].startswith(left_out) and item["sk"]["S"] != NEIGHBOUR.slug
+    }
+
+
+def exported(client: "DynamoDBClient", table: str) -> list[str]:
+    return list(exporting.export(client, table, HERE, fakes.MONDAY))
+
+
+def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
+    client: "DynamoDBClient", table: str, lived: list[str]
+) -> None:
+    lines = exported(client, table)
+
+    head = check(lines)
+    restore(client, OTHER, head["region"], lines)
+
+    assert everything(client, OTHER) == everything(client, table)
+    assert exported(client, OTHER) == lines
+    assert {one["pk"]["S"].split("#")[0] for one in everything(client, OTHER).values()} == {
+        "CASE",
+        "FILED",
+        "AGENDA",
+        "REGION",
+        "REGIONS",
+    }
+    assert len(lived) == len([one for one in lines if '"sk":{"S":"META"}' in one])
+
+
+def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
+    client: "DynamoDBClient", table: str, lived: list[str], world: MotoWorld
+) -> None:
+    done, waiting = lived
+    before = world.services.complaints.get(waiting)
+    lines = exported(client, table)
+    files = [said["file"] for line in lines if "file" in (said := json.loads(line))]
+    bucket = world.services.settings.bucket_name
+
+    restore(client, OTHER, HERE, lines)
+    bind(OTHER, AWS_REGION)
+    try:
+        assert world.services.complaints.get(waiting) == before
+        assert broken_link(world.services.complaints.events(done)) is None
+        assert list(world.services.complaints.open_tickets(HERE)) == [waiting]
+        assert world.services.recovery.replay(HERE) == 0
+    finally:
+        bind(table, AWS_REGION)
+
+    assert {file["ticket"] for file in files} == set(lived)
+    for file in files:
+        stored = boto3.client("s3").head_object(Bucket=bucket, Key=f"files/{file['ticket']}/{file['name']}")
+        assert stored["ContentLength"] == file["size"]
+        assert file["name"].startswith(file["sha256"])
+
+
+def test_events_come_last_so_that_their_effects_are_known_as_done(small: list[str]) -> None:
+    items = [said["item"] for line in small if "item" in (said := json.loads(line))]
+
+    kinds = [one["sk"]["S"].split("#")[0] for one in items if one["pk"]["S"] == f"CASE#{Case.ticket}"]
+
+    assert "META" in kinds
+    assert set(kinds[kinds.index("EVENT") :]) == {"EVENT"}
+
+
+def test_a_table_that_has_the_region_is_left_alone(
+    client: "DynamoDBClient", table: str, small: list[str]
+) -> None:
+    before = everything(client, table)
+
+    with pytest.raises(CannotRestore, match="already"):
+        restore(client, table, HERE, small)
+
+    assert everything(client, table) == before
+
+
+def test_a_restoring_that_was_interrupted_can_be_done_again(
+    client: "DynamoDBClient", small: list[str]
+) -> None:
+    restore(client, OTHER, HERE, small[: len(small) // 2])
+
+    restore(client, OTHER, HERE, small)
+
+    assert exported(client, OTHER) == small
+
+
+def test_a_complaint_that_is_torn_is_not_exported(
+    client: "DynamoDBClient", table: str, small: list[str]
+) -> None:
+    """Its snapshot is of another moment than its events, however often it is read."""
+    assert small
+    client.delete_item(TableName=table, Key={"pk": {"S": f"CASE#{Case.ticket}"}, "sk": {"S": "EVENT#000003"}})
+
+    with pytest.raises(exporting.Torn):
+        exported(client, table)
+
+
+def broken(lines: list[str]) -> Iterator[list[str]]:
+    yield []
+    yield lines[:-1]
+    yield lines[1:]
+    yield [*lines[:3], *lines[4:]]
+    yield [*lines[:3], lines[3], *lines[3:]]
+    yield [*lines[:2], lines[3], lines[2], *lines[4:]]
+    yield [lines[0], lines[1].replace("S", "T", 1), *lines[2:]]
+    yield [*lines, lines[1]]
+    yield [lines[0].replace('"version":1', '"version":2'), *lines[1:]]
+    yield ["no JSON", *lines]
+    yield ["[]", *lines]
+
+
+def test_a_file_that_is_not_as_it_was_written_is_refused(small: list[str]) -> None:
+    assert check(small)["items"] > len(fakes.OFFICERS)
+
+    for changed in broken(small):
+        with pytest.raises(CannotRestore):
+            check(changed)
+
+
+def test_the_commands_say_what_they_did(
+    settings: Settings,
+    small: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bootstrap.install(MotoServices(settings))
+    file = tmp_path / "region.jsonl"
+    try:
+        assert exporting.main(["--region", HERE, str(file)]) == 0
+        assert f"{check(small)['items']} items" in capsys.readouterr().out
+        assert exporting.main(["--region", "kota-lain", str(tmp_path / "other")]) == 1
+        assert restoring.main([str(file)]) == 1
+    finally:
+        bootstrap.install(None)
+    assert f"{settings.table_name} has the region" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8").splitlines() == small
+    assert list(tmp_path.iterdir()) == [file]
