@@ -12,7 +12,8 @@ from typing_extensions import override
 from chalicelib.domain import due
 from chalicelib.domain.digest import Digest
 from chalicelib.domain.lint import lint
-from chalicelib.domain.procedure import SOPS
+from chalicelib.domain.lint.sums import longest
+from chalicelib.domain.procedure import SOPS, read
 from chalicelib.domain.verify import Unreadable, published, verify
 
 DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
@@ -97,9 +98,10 @@ def lint_files(files: Sequence[Path]) -> int:
         findings = lint(file, templates)
         for finding in findings:
             print(finding)
-        if not findings:
-            print(f"OK {file}")
-        good = good and not findings
+        if any(finding.severity == "error" for finding in findings):
+            good = False
+        else:
+            print(f"OK {file}: longest legal path {longest(read(file))}")
     return 0 if good else 1
 
 

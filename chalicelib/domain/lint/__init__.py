@@ -1,14 +1,15 @@
 """The linter: proves a procedure file before it can be used.
 
 A file without findings describes a procedure that runs: every name leads somewhere, every step can be
-reached and has an owner who can act, every wait has a way out in time, and every path ends. Whoever writes a
-file for a new government reads the findings: they are in plain English and each says what to do.
+reached and has an owner who can act, every wait has a way out in time, every path ends, and the citizen
+always has a next step. One with warnings alone runs too. Whoever writes a file for a new government reads the
+findings: they are in plain English and each says what to do.
 """
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from chalicelib.domain.lint import clocks, rows, steps, telling, way
+from chalicelib.domain.lint import citizen, clocks, rows, steps, sums, telling, way, words
 from chalicelib.domain.lint.findings import Finding, Problem
 from chalicelib.domain.lint.reading import read
 
@@ -31,7 +32,8 @@ def _problems(path: Path, templates: Collection[str]) -> Iterator[Problem]:
     procedure_id, replaced, _ = path.stem.partition("@")
     if procedure.id != procedure_id:
         yield Problem("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
-    todays = () if replaced else steps.TODAYS_CHECKS
-    for check in (*steps.CHECKS, *todays, *way.CHECKS, *clocks.CHECKS, *telling.CHECKS, *rows.CHECKS):
+    todays = () if replaced else (*steps.TODAYS_CHECKS, *citizen.TODAYS_CHECKS)
+    own = (*steps.CHECKS, *way.CHECKS, *clocks.CHECKS, *telling.CHECKS, *rows.CHECKS, *words.CHECKS)
+    for check in (*own, *todays, *sums.CHECKS):
         yield from check(procedure)
     yield from telling.templates_of(procedure, templates)

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from chalicelib.domain.procedure import Procedure
 
 T = TypeVar("T")
+
+
+Severity = Literal["error", "warning"]
+"""A file with warnings alone can be used."""
 
 
 class Finding(NamedTuple):
@@ -16,9 +20,11 @@ class Finding(NamedTuple):
     where: str
     problem: str
     remedy: str
+    severity: Severity = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.where}: {self.problem}. {self.remedy}."
+        said = f"{self.file}: {self.where}: {self.problem}. {self.remedy}."
+        return f"WARNING {said}" if self.severity == "warning" else said
 
 
 class Problem(NamedTuple):
@@ -27,6 +33,7 @@ class Problem(NamedTuple):
     where: str
     problem: str
     remedy: str
+    severity: Severity = "error"
 
 
 Check = Callable[[Procedure], Iterable[Problem]]

@@ -41,7 +41,7 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def _not_a_procedure(error: ErrorDetails, raw: Mapping[str, Any]) -> Problem:
-    where, keys = _place(error["loc"], raw)
+    where, keys = place(error["loc"], raw)
     key = ".".join(str(part) for part in keys)
     match error["type"]:
         case "missing":
@@ -64,7 +64,7 @@ def _how_to_add(key: str) -> str:
     return "Add it"
 
 
-def _place(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> tuple[str, tuple[int | str, ...]]:
+def place(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> tuple[str, tuple[int | str, ...]]:
     """Where in the procedure an error is, in the file's own names, and the keys from there."""
     match loc:
         case ("steps", int(), "rows", int(), *keys) | ("filing", "rows", int(), *keys) if keys:

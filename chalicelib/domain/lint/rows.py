@@ -1,11 +1,15 @@
 """The rows of the printed table: all there, each worked off where its event happens."""
 
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 from chalicelib.domain.facts import FACT_TYPES
 from chalicelib.domain.lint.events import FILED, events_in
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
-from chalicelib.domain.procedure import Procedure, Row, Step
+from chalicelib.domain.procedure import Procedure, Row, Step, Text
+
+_NEARLY = 0.85
+"""How alike two texts are (0 to 1) of which one is a slip of the other."""
 
 
 def _numbers(procedure: Procedure) -> Iterator[Problem]:
@@ -36,4 +40,33 @@ def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Problem
     )
 
 
-CHECKS: tuple[Check, ...] = (_numbers, _done)
+def _inputs(procedure: Procedure) -> Iterator[Problem]:
+    """What a row needs and a row puts out must be put out before; all else that it needs is equipment."""
+    rows = sorted((row for row, _ in procedure.rows()), key=lambda row: row.number)
+    made_by = {_folded(row.output): row.number for row in reversed(rows) if row.output}
+    for row in rows:
+        needed = _folded(row.needs)
+        if not needed:
+            continue
+        maker = made_by.get(needed)
+        if maker is not None and maker >= row.number:
+            yield Problem(
+                f"row {row.number}",
+                f'needs "{needed}", which no earlier row puts out, but row {maker}',
+                "Put the rows in order, or correct what they need and put out",
+            )
+        earlier = [made for made, number in made_by.items() if number < row.number]
+        close = get_close_matches(needed, earlier, n=1, cutoff=_NEARLY) if maker is None else []
+        for made in close:
+            yield Problem(
+                f"row {row.number}",
+                f'needs "{needed}", which no earlier row puts out; row {made_by[made]} puts out "{made}"',
+                "Write both alike",
+            )
+
+
+def _folded(text: Text | None) -> str:
+    return " ".join(text.id.casefold().split()) if text else ""
+
+
+CHECKS: tuple[Check, ...] = (_numbers, _done, _inputs)

@@ -87,6 +87,17 @@ def _roles(procedure: Procedure) -> Iterator[Problem]:
         yield from _superior(procedure, name, role)
 
 
+def _unused_roles(procedure: Procedure) -> Iterator[Problem]:
+    told = {to for ladder in procedure.ladders.values() for rung in ladder.rungs for to in rung.tell}
+    told |= {notice.to for notice in procedure.notices}
+    used = told | {step.owner for step in procedure.steps}
+    used |= {role.superior for role in procedure.roles.values() if role.superior}
+    used |= {role for row, _ in procedure.rows() for role in row.marked}
+    used.add(Role.CENTRAL_ADMIN)  # who moves a report to another region, whatever the procedure
+    for name in sorted(procedure.roles.keys() - used):
+        yield Problem(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")
+
+
 def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Problem]:
     if role.superior == name:
         yield Problem(f"role {name}", "is its own superior", "Name the role above it, or none")
@@ -148,6 +159,7 @@ CHECKS: tuple[Check, ...] = (
     _owners,
     _stands_for,
     _roles,
+    _unused_roles,
     _kinds,
     _acts,
 )

@@ -1,0 +1,59 @@
+"""Words: said in both languages, and no legal basis that names nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.domain.lint.findings import Check, Problem
+from chalicelib.domain.lint.reading import place
+from chalicelib.domain.procedure import Procedure
+
+_A_SENTENCE = 5
+"""Words: as many are never the same in both languages by chance."""
+_A_NAME = re.compile(r"[^\W\d_]{2}")
+
+Loc = tuple[int | str, ...]
+
+
+def _texts(procedure: Procedure) -> Iterator[Problem]:
+    raw = procedure.model_dump(mode="json")
+    for loc, text in _found(raw, ()):
+        where, keys = place((*loc, "id"), raw)
+        key = ".".join(str(part) for part in keys[:-1])
+        for language in ("id", "en"):
+            if not text[language].strip():
+                yield Problem(where, f'"{key}.{language}" is blank', "Write the words, or leave them out")
+        if text["id"] == text["en"] and len(text["id"].split()) >= _A_SENTENCE:
+            yield Problem(where, f'"{key}" is the same in Indonesian and English', "Translate it")
+
+
+def _found(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
+    if isinstance(tree, dict):
+        if tree.keys() == {"id", "en"}:
+            yield loc, tree
+        else:
+            for name, value in tree.items():
+                yield from _found(value, (*loc, name))
+    elif isinstance(tree, list):
+        for n, value in enumerate(tree):
+            yield from _found(value, (*loc, n))
+
+
+def _legal_bases(procedure: Procedure) -> Iterator[Problem]:
+    deadlines = [(f"step {step.name}", step.legal_basis) for step in procedure.steps]
+    deadlines += [(f"envelope {envelope.name}", envelope.legal_basis) for envelope in procedure.envelopes]
+    if procedure.reopening:
+        deadlines.append(("reopening", procedure.reopening.legal_basis))
+    if procedure.planning:
+        deadlines.append(("planning", procedure.planning.legal_basis))
+    deadlines += [("header", law.text) for law in procedure.header.legal_basis]
+    for where, basis in deadlines:
+        if not _A_NAME.search(basis):
+            yield Problem(
+                where,
+                f'its legal basis is "{basis}", which names no rule',
+                "Name the rule that its time comes from, or say that the profile decided it",
+            )
+
+
+CHECKS: tuple[Check, ...] = (_texts, _legal_bases)
