@@ -47,9 +47,6 @@ def _serve(kind: Kind) -> None:
     def paper(call: Call, ticket: str) -> Response:
         return _paper(call, kind, ticket, _officer(call))
 
-    # Chalice names a route's view by its function.
-    paper.__name__ = kind
-
 
 for one in PATHS:
     _serve(one)
