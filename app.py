@@ -7,12 +7,13 @@ stream addresses are merged over the placeholders by the template (`infra/resour
 
 from typing import Any
 
-from chalice import Chalice, Rate
+from chalice import Chalice, Cron, Rate
 from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 
 from chalicelib import web
 from chalicelib.workers import changes as others
 from chalicelib.workers import clocks as timers
+from chalicelib.workers import digests as nightly
 from chalicelib.workers import messages as post
 from chalicelib.workers import reconcile as recovery
 from chalicelib.workers import relay as outbox
@@ -120,3 +121,9 @@ def delivery_feedback(event: SQSEvent) -> dict[str, Any]:
 def reconcile(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice passes it
     """Once a day: repair effects without a mark and clocks without a ladder."""
     recovery.reconcile()
+
+
+@app.schedule(Cron(0, 18, "*", "*", "?", "*"), name="digests")
+def digests(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice passes it
+    """After every midnight in Indonesia: the digest of the day that has ended."""
+    nightly.make_digests()

@@ -14,6 +14,7 @@ from chalicelib.services.ports import (
     Agendas,
     Bundles,
     Complaints,
+    Digests,
     Directory,
     Effects,
     Files,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.services.calendars import Calendars
     from chalicelib.services.changes import Changes
     from chalicelib.services.decisions import Deciding
+    from chalicelib.services.digests import Digesting
     from chalicelib.services.duty import Duty
     from chalicelib.services.exporting import Exporting
     from chalicelib.services.filing import Filing
@@ -109,6 +111,14 @@ class Ports:
 
         self._bind_table()
         return TableAgendas()
+
+    @cached_property
+    def digests(self) -> Digests:
+        """The daily digests."""
+        from chalicelib.storage.digests import TableDigests
+
+        self._bind_table()
+        return TableDigests()
 
     @cached_property
     def message_log(self) -> MessageLog:
@@ -250,7 +260,14 @@ class Services(Ports):
         """Complaints as files that prove themselves."""
         from chalicelib.services.exporting import Exporting
 
-        return Exporting(self.complaints, self.directory, self.reading)
+        return Exporting(self.complaints, self.directory, self.reading, self.digesting)
+
+    @cached_property
+    def digesting(self) -> "Digesting":
+        """The daily digests."""
+        from chalicelib.services.digests import Digesting
+
+        return Digesting(self.complaints, self.directory, self.digests, self.now)
 
     @cached_property
     def links(self) -> "OfficerLinks":

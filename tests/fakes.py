@@ -6,7 +6,7 @@ real ones to the same promises.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar_change import CalendarChange
 from chalicelib.domain.complaint import Clock, Complaint, OpenStep, owner_key
+from chalicelib.domain.digest import Digest, Head
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.errors import Conflict, Refusal
 from chalicelib.domain.events import Event
@@ -119,6 +120,10 @@ class FakeComplaints:
             for one in self.snapshots.values()
             if one.region == region and f"{one.filed_at.astimezone(ZoneInfo(one.zone)):%Y-%m}" == month
         )
+
+    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+        for one in (self.snapshots[ticket] for ticket in tickets):
+            yield Head(ticket=one.ticket, seq=one.seq, hash=one.head)
 
     def lately_ended(self, region: str) -> Iterator[str]:
         return (one.ticket for one in self.snapshots.values() if one.region == region and not one.step)
@@ -324,6 +329,24 @@ class FakeAgendas:
 
     def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
         return (one for one in self.books if (one.region, one.agency, one.year) == (region, agency, year))
+
+
+@dataclass
+class FakeDigests:
+    made: dict[tuple[str, date], tuple[Digest, list[bytes]]] = field(default_factory=dict)
+
+    def put(self, digest: Digest, leaves: Sequence[bytes]) -> None:
+        self.made.setdefault((digest.region, digest.date), (digest, list(leaves)))
+
+    def get(self, region: str, day: date) -> Digest | None:
+        return self.made[region, day][0] if (region, day) in self.made else None
+
+    def latest(self, region: str) -> Digest | None:
+        days = [day for slug, day in self.made if slug == region]
+        return self.get(region, max(days)) if days else None
+
+    def leaves(self, digest: Digest) -> list[bytes]:
+        return self.made[digest.region, digest.date][1]
 
 
 @dataclass
@@ -551,6 +574,7 @@ class FakeServices(Services):
             accounts=world.accounts,
             link_store=world.link_store,
             bundles=world.bundles,
+            digests=world.digests,
             agendas=world.agendas,
             message_log=world.log,
             effects=world.effects,
@@ -597,6 +621,7 @@ class FakeWorld:
         self.provider = FakeProvider()
         self.link_store = FakeLinks()
         self.bundles = FakeBundles()
+        self.digests = FakeDigests()
         self.agendas = FakeAgendas()
         self.files = FakeFiles()
         self.limits = FakeLimits()

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain import procedure as procedures
 from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.digest import Head
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Actor
 from chalicelib.domain.export import (
@@ -23,6 +24,7 @@ from chalicelib.domain.hours import OfficeHours
 from chalicelib.domain.masking import Mask
 from chalicelib.domain.privacy import Words
 from chalicelib.domain.procedure import Role
+from chalicelib.services.digests import Digesting
 from chalicelib.services.dossier import readable_refs
 from chalicelib.services.names import region_of
 from chalicelib.services.ports import Complaints, Directory
@@ -33,10 +35,13 @@ from chalicelib.services.views import ComplaintView
 class Exporting:
     """Makes the exports."""
 
-    def __init__(self, complaints: Complaints, directory: Directory, reading: Reading) -> None:
+    def __init__(
+        self, complaints: Complaints, directory: Directory, reading: Reading, digesting: Digesting
+    ) -> None:
         self._complaints = complaints
         self._directory = directory
         self._reading = reading
+        self._digesting = digesting
 
     def export(self, ticket: str, actor: Actor) -> Export:
         """The complaint as this actor may have it; ``Refusal`` where they may not read it.
@@ -62,7 +67,7 @@ class Exporting:
             events=tuple(events),
             withheld={seq: fields for seq, fields in masked.items() if fields},
             words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
-            proof=None,
+            proof=self._digesting.proof(complaint, [_head(body) for body in bodies]),
         )
 
     def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
@@ -85,6 +90,10 @@ class Exporting:
         stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         mask = Mask(None, *secrets)
         return tuple(words for words in stored.values() if mask.text(words.text) == words.text)
+
+
+def _head(body: dict[str, Any]) -> Head:
+    return Head(ticket=body["ticket"], seq=body["seq"], hash=body["hash"])
 
 
 def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozenset[str]:

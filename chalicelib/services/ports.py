@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from chalicelib.domain.calendar_change import CalendarChange
 from chalicelib.domain.complaint import Clock, Complaint
+from chalicelib.domain.digest import Digest, Head
 from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import FileRef
@@ -116,6 +117,9 @@ class Complaints(Protocol):
 
     def filed_in(self, region: str, month: str) -> Iterator[str]:
         """Every ticket that was filed in the region in that month (``2026-11``) of its zone (consistent)."""
+
+    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+        """Where these complaints stand (consistent); one that does not exist is absent."""
 
     def lately_ended(self, region: str) -> Iterator[str]:
         """Every ticket of the region without an open step that had an event within two weeks (an index)."""
@@ -268,6 +272,22 @@ class Agendas(Protocol):
 
     def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
         """A year's book in the order of its numbers (consistent)."""
+
+
+class Digests(Protocol):
+    """The daily digests of the regions, with the leaves they were made over."""
+
+    def put(self, digest: Digest, leaves: Sequence[bytes]) -> None:
+        """Store it; of two of one region and day the first stays."""
+
+    def get(self, region: str, day: date) -> Digest | None:
+        """A region's digest of a day."""
+
+    def latest(self, region: str) -> Digest | None:
+        """A region's newest."""
+
+    def leaves(self, digest: Digest) -> list[bytes]:
+        """The leaves it was made over, in their order."""
 
 
 Channel = Literal["email", "sms"]

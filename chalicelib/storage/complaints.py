@@ -1,5 +1,6 @@
 """The complaints in the table: one transaction a change, and the reads."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from typing_extensions import override
 
 from chalicelib.domain.complaint import Clock, Complaint
 from chalicelib.domain.complaint import owner_key as owner_key_of
+from chalicelib.domain.digest import Head
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Event
 from chalicelib.domain.privacy import Identity, Words
@@ -143,6 +145,13 @@ class TableComplaints(Complaints):
     def filed_in(self, region: str, month: str) -> Iterator[str]:
         found = FiledItem.query(FiledItem.partition(region, month), consistent_read=True)
         return (item.sk for item in found)
+
+    @override
+    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+        keys = [(case_key(ticket), "META") for ticket in tickets]
+        for item in MetaItem.batch_get(keys, consistent_read=True):
+            # The whole snapshot is not asked for: making one takes ten times as long as reading its JSON.
+            yield Head(ticket=item.ticket, seq=int(item.seq), hash=json.loads(item.body)["head"])
 
     @override
     def lately_ended(self, region: str) -> Iterator[str]:

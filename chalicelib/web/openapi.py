@@ -31,6 +31,7 @@ _SAID: Mapping[str, str] = {
     "lang": "The language, id or en; without it what the caller prefers",
     "cursor": "Where the list goes on, as its part before says",
     "year": "The year, in four digits; without it the one that runs in the region",
+    "day": "The day, as 2026-11-23",
     "deep": "1 to ask the table as well",
 }
 

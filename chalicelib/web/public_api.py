@@ -1,5 +1,7 @@
 """What anybody may ask: whether the service is well, which regions there are, what their procedures say."""
 
+from datetime import date
+
 from chalice.app import Response
 
 from chalicelib.bootstrap import services
@@ -102,3 +104,27 @@ def draw_procedure(call: Call, procedure_id: str) -> Response:
         "Cache-Control": _FOR_FIVE_MINUTES,
     }
     return Response(body=flowchart(procedures.load(procedure_id), language), headers=headers)
+
+
+@api.operation(
+    "GET",
+    "/api/v1/digests/{day}",
+    answer=schemas.PublishedDigests,
+    signed_in=False,
+    refusals=("not_found",),
+)
+def read_digests(_: Call, day: str) -> Response:
+    """Read every region's digest of a day: keep it, and it proves complaints later."""
+    return answer(published_digests(day), Cache_Control=_FOR_FIVE_MINUTES)
+
+
+def published_digests(day: str) -> schemas.PublishedDigests:
+    """The digests of a day (``2026-11-23``); ``Refusal("not_found")`` where there are none."""
+    try:
+        given = date.fromisoformat(day)
+    except ValueError:
+        raise Refusal("not_found") from None
+    digests = services().digesting.published(given)
+    if not digests or given.isoformat() != day:
+        raise Refusal("not_found")
+    return schemas.PublishedDigests(date=given, digests=tuple(digests))

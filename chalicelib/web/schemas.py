@@ -10,6 +10,7 @@ from pydantic_core.core_schema import ValidationInfo
 from chalicelib.domain.calendar import DayReason
 from chalicelib.domain.calendar_change import CalendarChange
 from chalicelib.domain.complaint import Complaint, State
+from chalicelib.domain.digest import Digest
 from chalicelib.domain.directory import Agency, Category, Region
 from chalicelib.domain.facts import Channel, FileRef
 from chalicelib.domain.model import Value
@@ -276,6 +277,13 @@ class RegionList(Value):
     """Every region."""
 
     items: tuple[RegionOut, ...]
+
+
+class PublishedDigests(Value):
+    """Every region's digest of one day."""
+
+    date: date
+    digests: tuple[Digest, ...]
 
 
 class CategoryOut(Value):

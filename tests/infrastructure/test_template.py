@@ -382,3 +382,17 @@ def test_the_template_fits_cloudformation(template: Json) -> None:
         "the limit for TemplateURL is 1 MB after SAM"
     )
     assert len(template["Resources"]) < 200, "the limit is 500 after SAM made several of each function"
+
+
+def test_the_digests_are_made_after_every_midnight_in_indonesia(functions: Json) -> None:
+    [event] = functions["Digests"]["Properties"]["Events"].values()
+    assert event["Type"] == "Schedule"
+    assert event["Properties"]["Schedule"] == "cron(0 18 * * ? *)"
+
+
+def test_the_digests_read_and_write_the_table_and_nothing_else(resources: Json) -> None:
+    reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    assert _allowed(resources, "Digests") - {"logs:CreateLogStream", "logs:PutLogEvents"} == {
+        *reading,
+        "dynamodb:PutItem",
+    }

@@ -96,6 +96,7 @@ def test_what_needs_a_session_says_so() -> None:
         "/api/v1/regions",
         "/api/v1/regions/{slug}",
         "/api/v1/regions/{slug}/calendar",
+        "/api/v1/digests/{day}",
         "/api/v1/procedures/{procedure_id}",
         "/api/v1/procedures/{procedure_id}/flowchart.svg",
     }

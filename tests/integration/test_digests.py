@@ -1,0 +1,53 @@
+"""What the digests promise in the real store."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.digest import Head, make
+from chalicelib.storage.complaints import TableComplaints
+from chalicelib.storage.digests import TableDigests
+from tests.fakes import MONDAY, REGION
+
+DAY = date(2026, 11, 23)
+HEADS = [Head(ticket=f"CTH-{n}", seq=n, hash=f"{n:064x}") for n in range(1, 9_001)]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_digest_is_found_with_all_its_leaves_however_many() -> None:
+    digest, leaves = make(REGION.slug, DAY, MONDAY, HEADS, None)
+
+    TableDigests().put(digest, leaves)
+
+    assert TableDigests().get(REGION.slug, DAY) == digest
+    assert TableDigests().leaves(digest) == leaves
+    assert TableDigests().get("kota-lain", DAY) is None
+    assert TableDigests().latest("kota-lain") is None
+
+
+@pytest.mark.usefixtures("table")
+def test_of_two_workers_digests_the_first_stays_with_its_own_leaves() -> None:
+    first, leaves = make(REGION.slug, DAY, MONDAY, HEADS[:3], None)
+    second, others = make(REGION.slug, DAY, MONDAY, HEADS[:4], None)
+
+    TableDigests().put(first, leaves)
+    TableDigests().put(second, others)
+
+    assert TableDigests().get(REGION.slug, DAY) == first
+    assert TableDigests().leaves(first) == leaves
+
+
+@pytest.mark.usefixtures("table")
+def test_the_latest_is_the_newest_days() -> None:
+    for days in (1, 0, -1):
+        digest, leaves = make(REGION.slug, DAY + timedelta(days=days), MONDAY, HEADS[:1], None)
+        TableDigests().put(digest, leaves)
+
+    latest = TableDigests().latest(REGION.slug)
+    assert latest
+    assert latest.date == DAY + timedelta(days=1)
+
+
+@pytest.mark.usefixtures("table")
+def test_of_complaints_that_are_not_there_no_head_is_read() -> None:
+    assert list(TableComplaints().heads(["CTH-1", "CTH-2"])) == []
