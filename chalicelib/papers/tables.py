@@ -27,7 +27,7 @@ class Table:
 
 def register_table(book: Book, language: Language) -> Table:
     """An agency's month, a row a number. Who filed is not in it: lists are carried about."""
-    columns = ("number", "came", "ticket", "subject", "category", "unit", "state", "late", "ended")
+    columns = ("number", "came", "ticket", "subject", "category", "unit", "state", "late", "answered")
     return Table(
         header=tuple(text(language, f"records.register.{column}") for column in columns),
         rows=tuple(_register_row(line, book, language) for line in book.lines),
@@ -76,8 +76,8 @@ def _register_row(line: Line, book: Book, language: Language) -> tuple[Cell, ...
         seen.category_name.within(language),
         line.unit or "",
         state_words(seen, language, staff=True),
-        text(language, "records.register.is_late") if seen.late_level else "",
-        f"{line.finished_at.astimezone(zone):%Y-%m-%d}" if line.finished_at else "",
+        text(language, "records.register.is_late") if line.late else "",
+        f"{line.answered_at.astimezone(zone):%Y-%m-%d}" if line.answered_at else "",
     )
 
 

@@ -64,14 +64,18 @@ class Number(Value):
 
 
 class Line(Value):
-    """A line of a book; ``summary`` is for who may read the complaint, ``ticket`` for who may know of it."""
+    """A line of a book; ``ticket`` is for who may know of the complaint, the rest for who may read it.
+
+    ``late`` is whether it is or ever was, ``answered_at`` when the last answer reached the reporter.
+    """
 
     number: int
     at: datetime
     ticket: str | None
     summary: Summary | None
-    unit: str | None
-    finished_at: datetime | None
+    unit: str | None = None
+    late: bool = False
+    answered_at: datetime | None = None
 
 
 class Book(Value):
@@ -225,14 +229,22 @@ class Registers:
 
     def _line(self, entry: Agenda, complaint: Complaint | None, actor: Actor) -> Line:
         known, readable = _may_know(complaint, actor)
-        return Line(
-            number=entry.number,
-            at=entry.at,
-            ticket=entry.ticket if known else None,
-            summary=self._reading.summary(complaint) if complaint and readable else None,
-            unit=complaint.unit if complaint and readable else None,
-            finished_at=complaint.last_at if complaint and readable and complaint.finished else None,
-        )
+        line = Line(number=entry.number, at=entry.at, ticket=entry.ticket if known else None, summary=None)
+        if complaint is None or not readable:
+            return line
+        answers = complaint.published_answers
+        read = {
+            "summary": self._reading.summary(complaint),
+            "unit": self._unit_name(complaint),
+            "late": complaint.was_late or complaint.late_level > 0,
+            "answered_at": answers[-1].published_at if answers else None,
+        }
+        return line.model_copy(update=read)
+
+    def _unit_name(self, complaint: Complaint) -> str | None:
+        agency = self._directory.agency(complaint.region, complaint.agency or "")
+        units = {unit.id: unit.name for unit in agency.units} if agency else {}
+        return units.get(complaint.unit or "", complaint.unit)
 
     def _name_of(self, region: str, agency: str) -> str:
         if agency == Role.INSPECTORATE:

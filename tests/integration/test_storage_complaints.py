@@ -371,6 +371,16 @@ def test_a_cancelled_transaction_is_told_by_its_reasons(
     assert verdict(reasons(*codes)) is expected
 
 
+def test_several_complaints_are_read_at_once_without_those_that_are_not_there(
+    complaints: TableComplaints,
+) -> None:
+    cases = [Case(ticket=ticket).go(complaints, StepKind.VERIFY) for ticket in ("CTH-22222A", "CTH-33333A")]
+
+    found = complaints.several(["CTH-22222A", "CTH-44444A", "CTH-33333A"])
+
+    assert {one.ticket: one for one in found} == {case.ticket: case.complaint for case in cases}
+
+
 class InTheWay:
     """Answers the first transactions as DynamoDB does when another's is under way; they are never sent."""
 

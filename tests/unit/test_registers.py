@@ -119,6 +119,22 @@ def test_an_agencys_book_has_a_line_for_each_complaint_of_the_month(world: FakeW
     assert book_of(world, LIAISON, month="2026-10").lines == ()
 
 
+def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld) -> None:
+    (ticket,) = many(world, 1)
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    work_off(world, ticket)
+    world.clock.forward(days=7)
+    decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.")
+    (reviewed,) = book_of(world, LIAISON, month="2026-11").lines
+    decide(world, ticket, ADMIN, "publish")
+    system(world, ticket, c.Deliver())
+
+    (line,) = book_of(world, LIAISON, month="2026-11").lines
+
+    assert (reviewed.answered_at, reviewed.late) == (None, True)
+    assert (line.answered_at, line.late) == (world.clock(), True)
+
+
 def test_what_was_given_back_keeps_its_number_but_not_its_words(world: FakeWorld) -> None:
     (ticket,) = many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
