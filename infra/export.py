@@ -4,9 +4,9 @@
 cloud.
 
 The file is JSON Lines: a head, then `item` (an item of the table as DynamoDB has it: a complaint's snapshot,
-events, words, person, steps, clocks, messages and effects, the agencies' books, the directory), `file` (a
-picture or document of a complaint by its SHA-256; the bytes stay in the bucket), and an end that counts both
-and has the SHA-256 of every line before it. It holds personal data.
+events, words, person, steps, clocks, messages and effects, the agencies' books, the published digests, the
+directory), `file` (a picture or document of a complaint by its SHA-256; the bytes stay in the bucket), and an
+end that counts both and has the SHA-256 of every line before it. It holds personal data.
 
 Not in it: what only lives for a while (markers of commands, officers' links, limits), accounts (the user
 pool's), and the Ombudsman's bundles (their ZIPs are among the files of the bucket). The same table gives the
@@ -14,6 +14,7 @@ same file.
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
@@ -56,7 +57,7 @@ def export(client: "DynamoDBClient", table: str, region: str, now: datetime) -> 
     digest, counts = hashlib.sha256(), {"items": 0, "files": 0}
 
     def written(line: Raw) -> str:
-        text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_base64)
         digest.update(f"{text}\n".encode())
         for kind in counts:
             counts[kind] += kind.removesuffix("s") in line
@@ -71,11 +72,20 @@ def export(client: "DynamoDBClient", table: str, region: str, now: datetime) -> 
             books |= set(_books(items))
             yield from (written({"item": item}) for item in items)
             yield from (written({"file": file}) for file in _files(items))
-    for partition in (*sorted(books), f"REGION#{region}"):
+    digests = list(query(f"DIGEST#{region}"))
+    # A day on which nothing happened has the root of the day before.
+    leaves = {f"LEAVES#{json.loads(one['body']['S'])['root']}" for one in digests}
+    for partition in (*sorted(books), *sorted(leaves), f"REGION#{region}"):
         yield from (written({"item": item}) for item in query(partition))
+    yield from (written({"item": item}) for item in digests)
     # Last: a region that is there has all that is its own.
     yield written({"item": itself})
     yield json.dumps({"end": {**counts, "sha256": digest.hexdigest()}}, sort_keys=True)
+
+
+def _base64(value: bytes) -> str:
+    """Binary attributes as DynamoDB's own JSON has them."""
+    return base64.b64encode(value).decode()
 
 
 def _query(client: "DynamoDBClient", table: str) -> Callable[[str], Iterator[Raw]]:

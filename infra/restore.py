@@ -7,6 +7,7 @@ region itself is written last. Then copy the files it lists into the bucket, and
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
@@ -66,9 +67,16 @@ def restore(client: "DynamoDBClient", table: str, region: str, lines: Iterable[s
     )
     if "Item" in there:
         raise CannotRestore(f"{table} has the region {region} already")
-    items = (said["item"] for said in map(json.loads, lines) if "item" in said)
+    items = (_item(said["item"]) for said in map(json.loads, lines) if "item" in said)
     while batch := list(islice(items, _MOST_AT_ONCE)):
         _write(client, table, batch)
+
+
+def _item(written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"B": base64.b64decode(value["B"])} if "B" in value else value
+        for name, value in written.items()
+    }
 
 
 def _parsed(line: str, number: int) -> dict[str, Any]:

@@ -85,6 +85,15 @@ def everything(client: "DynamoDBClient", table: str) -> dict[tuple[str, str], An
     }
 
 
+def publish(client: "DynamoDBClient", table: str, day: str) -> None:
+    """A digest of the region, the same on both days for nothing has happened between."""
+    root = "ab" * 32
+    digest = {"pk": {"S": f"DIGEST#{HERE}"}, "sk": {"S": day}, "body": {"S": json.dumps({"root": root})}}
+    leaves = {"pk": {"S": f"LEAVES#{root}"}, "sk": {"S": "LEAVES#0001"}, "leaves": {"B": bytes(range(64))}}
+    for item in (digest, leaves):
+        client.put_item(TableName=table, Item=item)  # type: ignore[arg-type]
+
+
 def exported(client: "DynamoDBClient", table: str) -> list[str]:
     return list(exporting.export(client, table, HERE, fakes.MONDAY))
 
@@ -92,6 +101,8 @@ def exported(client: "DynamoDBClient", table: str) -> list[str]:
 def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
     client: "DynamoDBClient", table: str, lived: list[str]
 ) -> None:
+    for day in ("2026-11-22", "2026-11-23"):
+        publish(client, table, day)
     lines = exported(client, table)
 
     head = check(lines)
@@ -103,6 +114,8 @@ def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
         "CASE",
         "FILED",
         "AGENDA",
+        "DIGEST",
+        "LEAVES",
         "REGION",
         "REGIONS",
     }
