@@ -25,13 +25,12 @@ _SHOWN = 20
 
 
 def _simulate(given: argparse.Namespace, chosen: Sequence[Government]) -> tuple[Year, list[Summary]]:
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     year = Year(chosen, people(), count=given.count, year=given.year, seed=given.seed)
     year.run()
-    took = time.perf_counter() - began
-    print(
-        f"{year.filed:,} complaints, {year.events:,} events in {took:.1f} s (seed {given.seed}, {given.year})"
-    )
+    took, worked = time.perf_counter() - began, time.process_time() - worked
+    print(f"{year.filed:,} complaints, {year.events:,} events (seed {given.seed}, {given.year})")
+    print(f"{took:.1f} s, of which {worked:.1f} s of a core")
     return year, summaries(year)
 
 

@@ -35,7 +35,7 @@ class Summary:
     """One government's year; the days are calendar days from the receipt, each list in order of size.
 
     ``late`` are the complaints in which the government ever let a time run out, ``steps`` how many visits
-    each step had and how many of them were overdue.
+    each step and envelope had and how many of them were overdue.
     """
 
     procedure: str

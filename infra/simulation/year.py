@@ -173,7 +173,7 @@ class Year:
     def _went(self, case: Case, before: Complaint | None, facts: Sequence[f.Fact]) -> None:
         """Put down what follows, and look whether all holds."""
         self.events += len(facts)
-        self._count(case, before)
+        self._count(case, before, facts)
         running = {(clock.name, clock.visit, clock.arming) for clock in case.complaint.clocks}
         case.timers = {timer: at for timer, at in case.timers.items() if timer[:3] in running}
         for fact in facts:
@@ -195,10 +195,12 @@ class Year:
         for fact in facts:
             self._concern_others(case, fact)
 
-    def _count(self, case: Case, before: Complaint | None) -> None:
+    def _count(self, case: Case, before: Complaint | None, facts: Sequence[f.Fact]) -> None:
         after, step = case.complaint, before.step if before else None
         if step and is_late(step, self.now) and after.step != step:
             case.overdue.add((step.name, step.visit))
+        rungs = (fact for fact in facts if isinstance(fact, f.RungReached) and fact.late_level)
+        case.overdue.update((rung.clock, rung.visit) for rung in rungs)
         if case.answered_at is None and after.published_answers:
             case.answered_at = self.now
         if not after.finished:

@@ -372,6 +372,17 @@ def test_a_longer_standard_time_has_fewer_overdue_and_makes_nobody_slower() -> N
     assert max(medians) < 1.3 * min(medians)
 
 
+def test_a_shorter_envelope_has_more_overdue() -> None:
+    (today,) = governments(SOP)
+    years = [
+        Year([one], people(), count=60, year=2026, seed=1) for one in (today, today.trying("coordination", 2))
+    ]
+    for year in years:
+        year.run()
+    (now,), (then,) = map(summaries, years)
+    assert 0 < now.late_part_of("coordination") < then.late_part_of("coordination")
+
+
 def test_a_standard_time_is_tried_in_the_unit_it_has_and_the_file_stays() -> None:
     (today,) = governments(SOP)
     tried = today.trying("receive", 45)
