@@ -15,7 +15,7 @@ from pynamodb.exceptions import CancellationReason
 from chalicelib.domain import commands as c
 from chalicelib.domain.complaint import fold, owner_key
 from chalicelib.domain.errors import Conflict, Refusal
-from chalicelib.domain.events import SYSTEM, Actor, broken_link
+from chalicelib.domain.events import SYSTEM, Actor, broken_link, digest_of
 from chalicelib.domain.procedure import Role, StepKind, load
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
 from chalicelib.storage.complaints import TableComplaints, Verdict, verdict
@@ -67,6 +67,17 @@ def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
     assert complaints.identity("CTH-22222A") == IDENTITY
     assert complaints.marker(REPORTER.id, "CTH-22222A-1") == change.marker
     assert complaints.words("CTH-22222A", ["title", "place"]) == {"title": WORDS[0], "place": WORDS[2]}
+
+
+def test_events_are_given_out_as_they_were_stored_and_heads_as_they_stand(
+    complaints: TableComplaints,
+) -> None:
+    change = Case().filed()
+    complaints.commit(change)
+    bodies = [json.loads(body) for body in complaints.event_bodies("CTH-22222A")]
+    assert [digest_of(body) for body in bodies] == [event.hash for event in change.events]
+    (head,) = complaints.heads(["CTH-22222A", "CTH-33333B"])
+    assert (head.ticket, head.seq, head.hash) == ("CTH-22222A", change.after.seq, change.after.head)
 
 
 def test_what_is_not_there_is_none(complaints: TableComplaints) -> None:
