@@ -6,7 +6,7 @@ from html import escape
 from infra.simulation.report import percent
 from infra.simulation.summary import ENDINGS, Summary, percentile
 
-_COLOURS = ("#2a7f4f", "#8fc7a3", "#d9a441", "#5b7db1", "#a9bcd9", "#8a8a8a", "#c9c9c9", "#9a6fb0", "#c0392b")
+_COLOURS = ("#2a7f4f", "#8fc7a3", "#d9a441", "#5b7db1", "#a9bcd9", "#6b6b6b", "#c9c9c9", "#9a6fb0", "#c0392b")
 _LABEL, _BAR, _TEXT, _ROW, _TOP = 150, 560, 250, 44, 84
 _WIDTH = _LABEL + _BAR + _TEXT
 _LEAST = 0.03
