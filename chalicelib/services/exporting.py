@@ -20,7 +20,6 @@ from chalicelib.domain.export import (
     withhold,
     without,
 )
-from chalicelib.domain.hours import OfficeHours
 from chalicelib.domain.masking import Mask
 from chalicelib.domain.privacy import Words
 from chalicelib.domain.procedure import Role
@@ -78,10 +77,8 @@ class Exporting:
     def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
         """Those by which its deadlines were counted, as far as the region still has them so."""
         region = region_of(self._directory, complaint.region)
-        hours: set[OfficeHours | None] = {None}
-        for name in {str(body["fact"].get("agency")) for body in bodies}:
-            agency = self._directory.agency(complaint.region, name)
-            hours.add(agency.office_hours if agency else None)
+        agencies = self._directory.agencies(complaint.region)
+        hours = {None, *(agency.office_hours for agency in agencies)}
         by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}
         used = set(_calendar_versions(bodies))
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}

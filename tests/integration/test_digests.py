@@ -5,9 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.digest import Head, make
+from chalicelib.domain.verify import verify
 from chalicelib.storage.complaints import TableComplaints
 from chalicelib.storage.digests import TableDigests
+from chalicelib.workers import digests as worker
 from tests.fakes import MONDAY, REGION
+from tests.integration.moto_world import MotoWorld
+from tests.world import citizen, filed
 
 DAY = date(2026, 11, 23)
 HEADS = [Head(ticket=f"CTH-{n}", seq=n, hash=f"{n:064x}") for n in range(1, 9_001)]
@@ -51,3 +55,19 @@ def test_the_latest_is_the_newest_days() -> None:
 @pytest.mark.usefixtures("table")
 def test_of_complaints_that_are_not_there_no_head_is_read() -> None:
     assert list(TableComplaints().heads(["CTH-1", "CTH-2"])) == []
+
+
+def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorld) -> None:
+    ticket = world.files_a_complaint()
+    other = filed(world, key="file-2").ticket
+    worker.make_digests()
+    world.go_to(ticket, "confirm")
+    services = world.services
+
+    digest = services.digests.latest(REGION.slug)
+
+    assert digest
+    assert digest.count == 2
+    for one in (ticket, other):
+        report = verify(services.exporting.export(one, citizen()).model_dump_json().encode(), [digest])
+        assert report.findings == []

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.calendar import ONE_DAY
 from chalicelib.domain.events import Actor
+from chalicelib.domain.hours import OfficeHours, Week
 from chalicelib.domain.verify import verify
 from chalicelib.services.links import actor_of
 from tests.exports import Document, judged
@@ -50,6 +51,17 @@ def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: Fa
     (rules,) = document["calendars"].values()
     rules["closing_days"] = {}
     assert any(one.startswith("calendars.") for one in judged(document).findings)
+
+
+def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
+    week = Week(mon=("08:00-14:00",), tue=("08:00-14:00",), fri=("08:00-11:00",))
+    (agency,) = (one for one in world.directory.agencies(REGION.slug) if one.id == "pupr")
+    world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
+    document = exported(world, delivered(world).ticket, citizen())
+    report = judged(document)
+    assert report.findings == []
+    assert "their calendar is not here" not in report.summary
+    assert len(document["calendars"]) == 2
 
 
 def test_officers_get_no_words(world: FakeWorld) -> None:

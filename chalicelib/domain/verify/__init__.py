@@ -74,7 +74,7 @@ def _read(text: bytes) -> Export:
         raise Unreadable([_misfit(one["loc"], one["msg"]) for one in error.errors()]) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable([f"not an export: {_first_line(error)}"]) from error
-    if differing := sorted(differences(body, export.model_dump(mode="json"))):
+    if differing := differences(body, export.model_dump(mode="json")):
         raise Unreadable([f"{path}: is not written as exports write it" for path in differing])
     return export
 

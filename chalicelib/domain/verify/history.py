@@ -52,7 +52,7 @@ def problems(export: Export, calendars: Calendars) -> Iterator[str]:
             return
     if follower.complaint is None:
         return
-    for path in sorted(differences(export.complaint, snapshot_of(follower.complaint))):
+    for path in differences(export.complaint, snapshot_of(follower.complaint)):
         yield f"complaint.{path}: is not what the events come to"
 
 
