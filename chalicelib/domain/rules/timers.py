@@ -37,7 +37,8 @@ def catch_up(complaint: Complaint, frame: Frame, *, answered: bool) -> list[f.Fa
     onward = complaint.model_copy(update={"step": None, "state": "answered" if answered else "in_progress"})
     facts: list[f.Fact] = []
     for clock in complaint.clocks:
-        if frame.procedure.envelope(clock.name) and not at_rest(onward, clock, frame.procedure):
+        rested = at_rest(complaint, clock, frame.procedure)
+        if rested and not at_rest(onward, clock, frame.procedure):
             past = [rung for rung in clock.ahead if rung.nominal_at <= frame.now]
             for instant in past[-1:]:
                 facts += _reached(complaint, clock, _rung(clock, instant.name, frame.procedure), frame)

@@ -369,3 +369,11 @@ def test_the_ombudsmans_time_runs_on_through_returns_and_mended_answers(life: Li
         life.to(StepKind.REVIEW).do(SEND_BACK, ADMIN)
     life.to(StepKind.CONFIRM).do(DISPUTE, REPORTER)
     assert life.clock_of("ombudsman") == before
+
+
+def test_a_clock_that_a_return_stops_reaches_no_more_rungs() -> None:
+    life = Life(load("disporbudpar")).to(StepKind.RESPOND)
+    life.now = life.clock_of("coordination").rungs[0].nominal_at
+    facts = life.do(RETURN, LIAISON)
+    assert "rung.reached" not in types(facts)
+    assert not life.runs("coordination")
