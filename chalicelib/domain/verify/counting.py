@@ -1,6 +1,7 @@
 """Deadlines counted again: by their calendar where it is at hand, else by the days that they record."""
 
 from datetime import date, timedelta
+from itertools import product
 from zoneinfo import ZoneInfoNotFoundError
 
 from typing_extensions import override
@@ -17,13 +18,15 @@ _SATURDAY = 5
 class Recorded(Calendar):
     """A calendar of which no more is known than a derivation's days; any other Monday to Friday is worked.
 
-    What the first day is by itself is not recorded: ``first_works`` says it.
+    What the first day is by itself is not recorded, nor that on which a paused clock goes on:
+    ``first_works`` and ``resumed_works`` say it.
     """
 
-    def __init__(self, derivation: Derivation, *, first_works: bool) -> None:
+    def __init__(self, derivation: Derivation, *, first_works: bool, resumed_works: bool) -> None:
         super().__init__(derivation.zone)
         self._recorded = {day.date: day for day in derivation.days}
         self._first_works = first_works
+        self._resumed_works = resumed_works
         self.version = derivation.calendar_version
 
     @override
@@ -32,7 +35,7 @@ class Recorded(Calendar):
         weekend = d.weekday() >= _SATURDAY
         if day is None:
             return Day(date=d, working=not weekend, reason="weekend" if weekend else "working")
-        works = self._works(day, weekend=weekend)
+        works = self._works(day)
         own: DayReason = "working" if works else "weekend" if weekend else "holiday"
         match day.reason:
             case "trigger" | "paused" | "resumed" | "no_office_hours":
@@ -53,14 +56,15 @@ class Recorded(Calendar):
         )
         return OfficeDay(day.hours, spans, estimated=False)
 
-    def _works(self, day: DerivationDay, *, weekend: bool) -> bool:
+    def _works(self, day: DerivationDay) -> bool:
         match day.reason:
-            case "working" | "extra_working_day":
+            case "working" | "extra_working_day" | "paused" | "no_office_hours":
+                # Of a working day alone it is said that it was paused, or without office hours.
                 return True
-            case "paused" | "resumed" | "no_office_hours":
-                return not weekend
             case "trigger":
                 return self._first_works
+            case "resumed":
+                return self._resumed_works
             case _:
                 return False
 
@@ -106,7 +110,10 @@ class Calendars:
 
 
 def _recorded(derivation: Derivation) -> list[Calendar]:
-    likely = [Recorded(derivation, first_works=works) for works in (True, False)]
+    likely = [
+        Recorded(derivation, first_works=first, resumed_works=resumed)
+        for first, resumed in product((True, False), repeat=2)
+    ]
     return [calendar for calendar in likely if not calendar.contradicts_the_week() and _in_a_row(derivation)]
 
 
