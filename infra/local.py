@@ -158,7 +158,9 @@ class LocalCloud:
         """Start every function once, so that what is measured next is not the first start of a process."""
         client = self.client("lambda")
         names = [entry["FunctionName"] for entry in client.list_functions()["Functions"]]
-        queue_functions = [name for name in names if not name.endswith(("-api-handler", "-reconcile", "-digests"))]
+        queue_functions = [
+            name for name in names if not name.endswith(("-api-handler", "-reconcile", "-digests"))
+        ]
         with ThreadPoolExecutor(max_workers=2) as pool:
             payload = json.dumps({"Records": []})
             list(pool.map(lambda name: client.invoke(FunctionName=name, Payload=payload), queue_functions))
