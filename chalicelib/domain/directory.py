@@ -22,8 +22,8 @@ class Region(Value):
     """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
 
     ``letterhead`` are the lines of the *kop surat* below its name on the papers of those who look after its
-    complaints. ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email`` is
-    where the Ombudsman's office for the region takes bundles; without it somebody hands them over.
+    complaints. ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email``
+    is where the Ombudsman's office for the region takes bundles; without it somebody hands them over.
     """
 
     slug: str

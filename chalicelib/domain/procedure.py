@@ -158,8 +158,8 @@ class RoleTitle(Value):
 class Row(Value):
     """One printed row: its time as printed. ``done_by`` is the event after which the row is worked off.
 
-    ``marked`` are the roles in whose columns the table marks it, the accountable one first; where it is empty,
-    those who own the row's steps.
+    ``marked`` are the roles in whose columns the table marks it, the accountable one first; where it is
+    empty, those who own the row's steps.
     """
 
     number: int = Field(ge=1)
