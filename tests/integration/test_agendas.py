@@ -1,7 +1,6 @@
 """What the agencies' books promise in the real table: one number a complaint, and never a gap."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -50,16 +49,6 @@ def test_a_complaint_has_a_number_at_each_agency_that_had_it(agendas: TableAgend
     dlh = agendas.enter(HERE, "dlh", 2026, "CTH-1", MONDAY + timedelta(days=3))
 
     assert agendas.of_complaint("CTH-1") == [pupr, dlh]
-
-
-def test_many_writers_at_once_leave_no_gap_and_give_no_number_twice(agendas: TableAgendas) -> None:
-    tickets = [f"CTH-{number}" for number in range(8)] * 2
-
-    with ThreadPoolExecutor(4) as pool:
-        given = list(pool.map(lambda ticket: enter(agendas, ticket), tickets))
-
-    assert numbers(agendas) == list(range(1, 9))
-    assert len({(one.ticket, one.number) for one in given}) == 8
 
 
 def interrupt(meanwhile: Callable[[], object]) -> None:
