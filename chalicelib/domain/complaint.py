@@ -14,7 +14,16 @@ from chalicelib.domain import facts as f
 from chalicelib.domain.deadlines import Derivation
 from chalicelib.domain.events import Event
 from chalicelib.domain.model import Value
-from chalicelib.domain.procedure import PLAN, SILENCE, ComplaintClass, Envelope, Procedure, Role, StepKind
+from chalicelib.domain.procedure import (
+    PLAN,
+    SILENCE,
+    ComplaintClass,
+    Envelope,
+    Procedure,
+    Role,
+    Step,
+    StepKind,
+)
 
 State = Literal[
     "received",
@@ -268,7 +277,7 @@ class Complaint(Value):
         return tuple(answer for answer in self.answers if answer.published_at)
 
 
-def clock_name(step: OpenStep) -> str:
+def clock_name(step: OpenStep | Step) -> str:
     """A step's clock is called as the step; that of a reporter who has an answer is the silence clock."""
     return SILENCE if step.kind is StepKind.CONFIRM else step.name
 

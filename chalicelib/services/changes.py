@@ -142,10 +142,9 @@ class Changes:
         request = Request(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
         self._handling.handle(child.ticket, command, request, [words])
 
-    def _command(self, ticket: str, command: c.Command, key: str) -> Complaint:
+    def _command(self, ticket: str, command: c.Command, key: str) -> None:
         try:
-            return self._handling.handle(ticket, command, Request(actor=SYSTEM, key=key))
+            self._handling.handle(ticket, command, Request(actor=SYSTEM, key=key))
         except Refusal as refusal:
-            if refusal.code == "too_many_links":
-                return self._handling.get(ticket)
-            raise
+            if refusal.code != "too_many_links":
+                raise

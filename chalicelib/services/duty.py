@@ -19,6 +19,7 @@ from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.services.links import OfficerLinks, fresh_link
 from chalicelib.services.names import region_of
 from chalicelib.services.ports import Complaints, Directory, Queues
+from chalicelib.services.routes import MESSAGES
 from chalicelib.services.standing_in import who_answers
 
 NOTICE = timedelta(days=30)
@@ -104,7 +105,7 @@ class Duty:
     def _give_links(self, officers: Sequence[Officer], complaint: Complaint, today: date) -> int:
         untold = [officer for officer in officers if not self._links.has(officer, complaint)]
         for officer in untold:
-            self._queues.send("messages", fresh_link(officer, complaint, today))
+            self._queues.send(MESSAGES, fresh_link(officer, complaint, today))
         return len(untold)
 
     def _goes_by_letter(self, region: str, desk: Desk) -> bool:
@@ -156,7 +157,7 @@ class Duty:
 
     def _tell(self, region: str, officer: str, template: str, more: Mapping[str, object]) -> None:
         body = {"region": region, "id": officer, "template": template, **more}
-        self._queues.send("messages", {"v": 1, "officer": body})
+        self._queues.send(MESSAGES, {"v": 1, "officer": body})
 
     def _today(self, region: Region) -> date:
         return self._now().astimezone(ZoneInfo(region.zone)).date()

@@ -80,9 +80,8 @@ class Filing:
 
     def file(self, draft: Draft, identity: Identity, request: Request) -> Complaint:
         """The new complaint, or the one this very request made before. ``Refusal`` says what is missing."""
-        stored = self._complaints.marker(request.who, request.key)
-        if stored:
-            return self._made_before(stored, request)
+        if (made := self._made_by(request)) is not None:
+            return made
         region = region_of(self._directory, draft.region)
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
         if draft.place:
@@ -106,9 +105,8 @@ class Filing:
 
     def split(self, complaint: Complaint, draft: SplitDraft, request: Request) -> Complaint:
         """The second matter of a complaint as one of its own, received when the first was."""
-        stored = self._complaints.marker(request.who, request.key)
-        if stored:
-            return self._made_before(stored, request)
+        if (made := self._made_by(request)) is not None:
+            return made
         region = region_of(self._directory, complaint.region)
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
@@ -118,9 +116,8 @@ class Filing:
 
     def move(self, complaint: Complaint, request: Request) -> Complaint:
         """What was filed in the wrong region, filed in the right one; nothing of it is lost."""
-        stored = self._complaints.marker(request.who, request.key)
-        if stored:
-            return self._made_before(stored, request)
+        if (made := self._made_by(request)) is not None:
+            return made
         region = region_of(self._directory, complaint.rerouted_to or "")
         words = [*self._copy("title", complaint, complaint.title)]
         words += self._copy("narrative", complaint, complaint.narrative)
@@ -189,6 +186,10 @@ class Filing:
             except Repeated as repeated:
                 return self._made_before(repeated.marker, request)
         raise Refusal("busy")
+
+    def _made_by(self, request: Request) -> Complaint | None:
+        stored = self._complaints.marker(request.who, request.key)
+        return self._made_before(stored, request) if stored else None
 
     def _made_before(self, stored: Marker, request: Request) -> Complaint:
         same_request(stored, request, stored.ticket)

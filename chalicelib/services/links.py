@@ -80,8 +80,7 @@ class OfficerLinks:
             self._lives_before(step),
         )
         seed = "/".join(str(part) for part in parts)
-        mac = hmac.new(self._key(), seed.encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
+        return secret_of(self._key(), seed)
 
     def issue(self, officer: Officer, complaint: Complaint) -> str:
         """Make the link work; its secret. Issuing it again changes nothing."""
@@ -159,6 +158,12 @@ def fresh_link(officer: Officer, complaint: Complaint, day: date) -> dict[str, o
         "seq": complaint.seq,
         "renew": {"officer": officer.id, "request": day.isoformat()},
     }
+
+
+def secret_of(key: bytes, seed: str) -> str:
+    """The 22 characters that only who has the key can make of the seed, and always the same."""
+    mac = hmac.new(key, seed.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
 
 
 def digest_of(secret: str) -> str:

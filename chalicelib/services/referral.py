@@ -4,9 +4,6 @@ The bundle of a consent is made once and kept in the complaint's folder. Its lin
 links are: a retry makes the same one, and only its digest is stored.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,12 +15,11 @@ from chalicelib.domain.facts import Consented
 from chalicelib.domain.procedure import Role
 from chalicelib.papers import ombudsman as paper
 from chalicelib.services.dossier import Dossier, Dossiers
-from chalicelib.services.links import digest_of
+from chalicelib.services.links import digest_of, secret_of
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
 from chalicelib.services.reading import Reading, check_may_read
 
 LINK_LIFE = timedelta(days=180)
-_SECRET_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -160,8 +156,7 @@ class Referral:
         return max(event.seq for event in events if isinstance(event.fact, Consented))
 
     def _secret(self, ticket: str, seq: int) -> str:
-        mac = hmac.new(self._key(), f"{ticket}/{seq}".encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
+        return secret_of(self._key(), f"{ticket}/{seq}")
 
 
 def _preparing(complaint: Complaint) -> tuple[Role, ...]:

@@ -8,6 +8,7 @@ from chalicelib.domain.facts import StepOpened
 from chalicelib.domain.procedure import StepKind
 from chalicelib.notify.errors import OVER_BUDGET, NotAllTold
 from chalicelib.services.ports import MessageRecord
+from chalicelib.services.routes import MESSAGES
 from chalicelib.telemetry import count, seconds
 from chalicelib.workers.batch import Body, work_off
 
@@ -32,7 +33,7 @@ def tell(body: Body) -> None:
         renewal = body["renew"]
         _counted(lambda: parts.teller.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
         return
-    if parts.effects.is_done(ticket, seq, "messages"):
+    if parts.effects.is_done(ticket, seq, MESSAGES):
         return
     if body.get("type") == _CONSENTED:
         _release_bundle(ticket, seq)
@@ -43,7 +44,7 @@ def tell(body: Body) -> None:
     if "waiting" in outcomes:
         # Over budget. Without a mark the daily reconciliation asks again, until there is budget.
         return
-    parts.effects.mark_done(ticket, seq, "messages", parts.now())
+    parts.effects.mark_done(ticket, seq, MESSAGES, parts.now())
 
 
 def _release_bundle(ticket: str, seq: int) -> None:

@@ -1,4 +1,4 @@
-"""The one body behind the seven step queues: a system step decides itself, a human step asks its owner."""
+"""The one body behind the step queues: a system step decides itself, a human step asks its owner."""
 
 from typing import Any
 

@@ -15,8 +15,8 @@ from chalicelib.domain.rules.turns import (
     open_step,
     own_exit,
     own_step,
+    reopening_window,
     still_open,
-    window,
 )
 
 MOST_COMPLETIONS = 5
@@ -138,13 +138,11 @@ def archive(complaint: Complaint, command: c.Archive, frame: Frame) -> list[f.Fa
     handled = command.reason == "already_handled"
     if handled and not command.earlier:
         raise Refusal("earlier_missing")
-    reopening = frame.procedure.reopening
-    until = window(reopening.standard_time, reopening.legal_basis, frame) if handled and reopening else None
     archived = f.Archived(
         reason=command.reason,
         text=command.text,
         earlier=command.earlier if handled else None,
-        reopening=until,
+        reopening=reopening_window(frame) if handled else None,
     )
     return [archived, *leave(complaint, "archive", frame)]
 

@@ -21,12 +21,12 @@ from chalicelib.domain.rules.turns import (
     open_step,
     own_exit,
     own_step,
+    reopening_window,
     resume,
     room_for_answer,
     room_for_reply,
     silence_anew,
     still_open,
-    window,
 )
 
 
@@ -90,9 +90,7 @@ def ask_question(complaint: Complaint, command: c.AskQuestion, frame: Frame) -> 
 def confirm(complaint: Complaint, _: c.Confirm, frame: Frame) -> list[f.Fact]:
     """The reporter is satisfied."""
     own_step(complaint, frame, StepKind.CONFIRM)
-    rule = frame.procedure.reopening
-    until = window(rule.standard_time, rule.legal_basis, frame) if rule else None
-    return [f.Confirmed(reopening=until), *leave(complaint, "satisfied", frame)]
+    return [f.Confirmed(reopening=reopening_window(frame)), *leave(complaint, "satisfied", frame)]
 
 
 def dispute(complaint: Complaint, command: c.Dispute, frame: Frame) -> list[f.Fact]:

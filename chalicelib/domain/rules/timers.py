@@ -9,7 +9,7 @@ from chalicelib.domain.complaint import Clock, Complaint, at_rest, happens
 from chalicelib.domain.deadlines import derive
 from chalicelib.domain.frame import Frame
 from chalicelib.domain.procedure import ComplaintClass, Envelope, Procedure, Rung
-from chalicelib.domain.rules.turns import armed, leave, only_system, rearmed, window
+from chalicelib.domain.rules.turns import armed, counted_anew, leave, only_system, rearmed, reopening_window
 
 
 def reach_rung(complaint: Complaint, command: c.ReachRung, frame: Frame) -> list[f.Fact]:
@@ -69,9 +69,7 @@ def recount(complaint: Complaint, _: c.Recount, frame: Frame) -> list[f.Fact]:
     only_system(frame.actor)
     facts: list[f.Fact] = []
     for clock in complaint.clocks:
-        before = clock.derivation
-        anew = derive(before.trigger, before.standard_time, frame.calendar, before.legal_basis, before.pauses)
-        facts += rearmed(clock, anew, frame)
+        facts += rearmed(clock, counted_anew(clock, frame), frame)
     return facts
 
 
@@ -147,9 +145,8 @@ def _reached(complaint: Complaint, clock: Clock, rung: Rung, frame: Frame) -> li
     reached = f.RungReached(clock=clock.name, visit=clock.visit, rung=rung.name, late_level=rung.late_level)
     match rung.act:
         case "silence":
-            rule = frame.procedure.reopening
-            until = window(rule.standard_time, rule.legal_basis, frame) if rule else None
-            return [reached, f.ClosedBySilence(reopening=until), *leave(complaint, "silence", frame)]
+            closed = f.ClosedBySilence(reopening=reopening_window(frame))
+            return [reached, closed, *leave(complaint, "silence", frame)]
         case "lapse":
             return [reached, f.Lapsed(), *leave(complaint, "lapse", frame)]
         case "expire":

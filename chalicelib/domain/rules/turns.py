@@ -8,7 +8,6 @@ from chalicelib.domain.complaint import Clock, Complaint, OpenStep, clock_name, 
 from chalicelib.domain.deadlines import (
     Derivation,
     Pause,
-    StandardTime,
     after_working_days,
     derive,
     instant_at_part,
@@ -20,7 +19,6 @@ from chalicelib.domain.procedure import (
     AGENCY_ROLES,
     BACK,
     ENDS,
-    SILENCE,
     Ladder,
     Procedure,
     Role,
@@ -206,7 +204,7 @@ def open_step(
     ladder = frame.procedure.ladder_of(step)
     if ladder is None:
         return [opened]
-    return [opened, armed(_clock_of(step), visit, 1, derivation, ladder, frame)]
+    return [opened, armed(clock_name(step), visit, 1, derivation, ladder, frame)]
 
 
 def resume(complaint: Complaint, frame: Frame) -> list[f.Fact]:
@@ -258,17 +256,23 @@ def _gone_on(
 
 def _armed_again(clock: Clock, frame: Frame, *pauses: Pause) -> f.DeadlineArmed:
     """The fact that a clock goes on, with the pauses it had."""
-    before, ladder = clock.derivation, frame.procedure.ladder_for(clock.name)
+    ladder = frame.procedure.ladder_for(clock.name)
     if ladder is None:
         raise ValueError(f"clock {clock.name} has no ladder")
-    derivation = derive(
+    derivation = counted_anew(clock, frame, *pauses)
+    return armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame)
+
+
+def counted_anew(clock: Clock, frame: Frame, *pauses: Pause) -> Derivation:
+    """A clock's deadline from its trigger by the calendar as it is now, with these pauses beside its own."""
+    before = clock.derivation
+    return derive(
         before.trigger,
         before.standard_time,
         frame.calendar,
         before.legal_basis,
         (*before.pauses, *pauses),
     )
-    return armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame)
 
 
 def armed(
@@ -316,9 +320,10 @@ def silence_anew(complaint: Complaint, frame: Frame) -> list[f.Fact]:
     return [armed(running.name, step.visit, running.arming + 1, derivation, ladder, frame)]
 
 
-def window(standard_time: StandardTime, legal_basis: str, frame: Frame) -> Derivation:
-    """Until when something may still be done, counted from now."""
-    return derive(frame.now, standard_time, frame.calendar, legal_basis)
+def reopening_window(frame: Frame) -> Derivation | None:
+    """Until when a complaint that ends now may be taken up again, where the procedure lets it be."""
+    rule = frame.procedure.reopening
+    return derive(frame.now, rule.standard_time, frame.calendar, rule.legal_basis) if rule else None
 
 
 def _own_way(step: Step, complaint: Complaint | None, frame: Frame) -> Step:
@@ -345,10 +350,6 @@ def _owner(step: Step, agency: str | None, unit: str | None, frame: Frame) -> st
     known = unit is not None or not of_unit
     staffed = known and frame.staffed(step.owner, agency, unit if of_unit else None)
     return step.owner if staffed else Role.LIAISON
-
-
-def _clock_of(step: Step) -> str:
-    return SILENCE if step.kind is StepKind.CONFIRM else step.name
 
 
 def _instant(rung: Rung, derivation: Derivation, frame: Frame) -> datetime:

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.events import Event
 from chalicelib.domain.procedure import Role
 from chalicelib.services.links import Visit, renewal
+from chalicelib.services.routes import MESSAGES
 from chalicelib.services.views import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import send_file
@@ -85,7 +86,7 @@ def renew(call: Call, secret: str) -> Response:
             visit = services().links.renewable(secret)
     except Refusal as refusal:
         return _closed_door(call, refusal)
-    services().queues.send("messages", renewal(visit, services().now().date()))
+    services().queues.send(MESSAGES, renewal(visit, services().now().date()))
     return html(call, "link_renewed.html", 202, bound_to=_NOBODY, here="/", officer=visit.officer)
 
 
