@@ -40,12 +40,12 @@ help: ## list the commands
 
 .PHONY: run
 run: $(INSTALLED) ## carry a complaint through its procedure on the local cloud, then stay up (ONCE=1 exits)
-	@exec $(BIN)/python -m infra.journey --sop "$(SOP)" --speed "$(SPEED)" --port "$(PORT)" \
+	@exec $(BIN)/python -m infra demo --sop "$(SOP)" --speed "$(SPEED)" --port "$(PORT)" \
 		--cloud-port "$(CLOUD_PORT)" $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: cloud
 cloud: $(INSTALLED) ## only the local cloud with the application on it
-	@exec $(BIN)/python -m infra.local --speed "$(SPEED)" --port "$(PORT)" --cloud-port "$(CLOUD_PORT)"
+	@exec $(BIN)/python -m infra local --speed "$(SPEED)" --port "$(PORT)" --cloud-port "$(CLOUD_PORT)"
 
 .PHONY: test
 test: check $(BROWSER) ## the checks, then every test
@@ -57,7 +57,7 @@ check: $(INSTALLED) ## format, lint, types, procedures, and the packaged templat
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@if [ -f chalicelib/__main__.py ]; then $(BIN)/python -m chalicelib lint chalicelib/sops/*.toml; fi
-	@$(BIN)/python -m infra.build --check
+	@$(BIN)/python -m infra build --check
 
 .PHONY: bench
 bench: $(INSTALLED) ## measure start-up, deadlines, each procedure's calls and cost, the 60-second promise (six minutes)
@@ -65,7 +65,7 @@ bench: $(INSTALLED) ## measure start-up, deadlines, each procedure's calls and c
 
 .PHONY: simulate
 simulate: $(INSTALLED) ## a year of complaints under virtual time: N=… SEED=… SOP=… STANDARD_TIME=step=days
-	@$(BIN)/python -m infra.simulate --count "$(N)" --seed "$(SEED)" \
+	@$(BIN)/python -m infra simulate --count "$(N)" --seed "$(SEED)" \
 		$(if $(filter file default,$(origin SOP)),,--sop "$(SOP)") \
 		$(if $(STANDARD_TIME),--standard-time "$(STANDARD_TIME)")
 
@@ -76,13 +76,13 @@ format: $(INSTALLED) ## format the code and mend what can be mended
 
 .PHONY: package
 package: $(INSTALLED) ## make the template and the archives, in .build/
-	@$(BIN)/python -m infra.build
+	@$(BIN)/python -m infra build
 
 .PHONY: deploy
 deploy: $(INSTALLED) ## put it on AWS: STAGE=… MAIL_FROM=… [PUBLIC_URL=…] [PARAMETERS="Name=Value …"]
 	@[ -n "$(STAGE)" ] || { echo "Say which installation: make deploy STAGE=production MAIL_FROM=…"; exit 2; }
 	@[ -n "$(MAIL_FROM)" ] || { echo "Say who sends the mail: make deploy STAGE=$(STAGE) MAIL_FROM=noreply@…"; exit 2; }
-	@$(BIN)/python -m infra.deploy --stage "$(STAGE)" --mail-from "$(MAIL_FROM)" --region "$(REGION)" \
+	@$(BIN)/python -m infra deploy --stage "$(STAGE)" --mail-from "$(MAIL_FROM)" --region "$(REGION)" \
 		$(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)") $(foreach p,$(PARAMETERS),--parameter "$(p)")
 
 .PHONY: clean

@@ -1,8 +1,8 @@
 """The entrance of Tuntas: the HTTP application and every queue, stream and schedule trigger.
 
-Handlers hold no logic: each hands its event to the worker whose subject it is. The triggers live here and not
-in blueprints because Chalice's middleware does not see a blueprint's event handlers in Lambda. Real queue and
-stream addresses are merged over the placeholders by the template (`infra/resources/`, `infra/queues.py`).
+Handlers hold no logic: each passes its event to the worker of that subject. The triggers live here and not
+in blueprints because Chalice's middleware does not see a blueprint's event handlers in Lambda. The template
+(`infra/resources/`, `infra/deploy/queues.py`) replaces the placeholder addresses with the real ones.
 """
 
 from typing import Any

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 
 from bench.report import header, table
-from chalicelib.domain import regions
-from infra.build import ROOT
+from chalicelib.domain.directory import regions
+from infra.deploy.build import ROOT
 
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = 24 * 60 * 60

@@ -29,11 +29,11 @@ from typing import Any
 from bench.meter import Count, Meter
 from bench.prices import AS_OF, PRICES, SMS, SMS_PRICE
 from bench.report import header, table
-from infra.build import CHALICE_CONFIG
-from infra.directory import demo_regions
-from infra.journey import Journey, load_directory, region_with
-from infra.local import LocalCloud
-from infra.queues import QUEUES
+from infra.deploy.build import CHALICE_CONFIG
+from infra.deploy.queues import QUEUES
+from infra.local.cloud import LocalCloud
+from infra.local.demo import Journey, load_directory, region_with
+from infra.operations.directory import demo_regions
 
 PORTS = (8320, 4820)
 SITE_PORT = 8321
@@ -188,8 +188,8 @@ def live(machine: Machine, region: dict[str, Any]) -> Life:
 
 def feed_back(machine: Machine, ticket: str) -> None:
     """On AWS the mail service reports each delivery; the local one does not, so it is said here."""
+    from chalicelib.aws.ses import TAG, tag_value
     from chalicelib.bootstrap import services
-    from chalicelib.notify.ses import TAG, tag_value
 
     for record in services().message_log.of_complaint(ticket):
         if record.channel == "email" and record.outcome == "sent":

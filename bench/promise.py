@@ -25,9 +25,9 @@ from pathlib import Path
 import requests
 
 from bench.report import header, percentile, table
-from infra.journey import CODE, load_directory, region_with
-from infra.local import LocalCloud
-from infra.people import App, PersonStuck
+from infra.local.browser import App, PersonStuck
+from infra.local.cloud import LocalCloud
+from infra.local.demo import CODE, load_directory, region_with
 
 PORTS = (8310, 4810)
 SPAWNED = "Lambda worker spawned for "

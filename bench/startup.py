@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.report import header, table
-from infra.build import ROOT, build
+from infra.deploy.build import ROOT, build
 
 HANDLER = "app"
 BARE = "boto3, pynamodb, chalice"

@@ -9,12 +9,12 @@ from typing import NoReturn
 
 from typing_extensions import override
 
-from chalicelib.domain import due
-from chalicelib.domain.digest import Digest
+from chalicelib.domain.audit.digest import Digest
+from chalicelib.domain.audit.verify import Unreadable, published, verify
+from chalicelib.domain.directory import due
 from chalicelib.domain.lint import lint
-from chalicelib.domain.lint.sums import longest
-from chalicelib.domain.procedure import SOPS, read
-from chalicelib.domain.verify import Unreadable, published, verify
+from chalicelib.domain.lint.time_budgets import longest
+from chalicelib.domain.procedure.model import SOPS, read
 
 DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
 With - each line of standard input is a question like
@@ -22,7 +22,7 @@ With - each line of standard input is a question like
 "derivation": true asks for the count as well."""
 VERIFY = """Recompute the hashes, deadlines and state of an exported complaint.
 Prints OK and what the file is of, or one line for each thing that is wrong, and then ends with status 1."""
-TEMPLATES = Path(__file__).parent / "notify" / "templates"
+TEMPLATES = Path(__file__).parent / "notifications" / "templates"
 
 
 class Parser(argparse.ArgumentParser):

@@ -29,23 +29,23 @@ from chalicelib.services.ports import (
 from chalicelib.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from chalicelib.notify.feedback import DeliveryFeedback
-    from chalicelib.notify.teller import Teller
-    from chalicelib.services.accounts import IdentityProvider, SignIn
-    from chalicelib.services.calendars import Calendars
-    from chalicelib.services.changes import Changes
-    from chalicelib.services.decisions import Deciding
-    from chalicelib.services.digests import Digesting
-    from chalicelib.services.duty import Duty
-    from chalicelib.services.exporting import Exporting
-    from chalicelib.services.filing import Filing
-    from chalicelib.services.handling import Handling
-    from chalicelib.services.links import OfficerLinks
-    from chalicelib.services.reading import Reading
-    from chalicelib.services.records import Records
-    from chalicelib.services.recovery import Recovery
-    from chalicelib.services.referral import Referral
-    from chalicelib.services.registers import Registers
+    from chalicelib.notifications.feedback import DeliveryFeedback
+    from chalicelib.notifications.notifier import Teller
+    from chalicelib.services.complaints.command_handler import Handling
+    from chalicelib.services.complaints.decisions import Deciding
+    from chalicelib.services.complaints.filing import Filing
+    from chalicelib.services.complaints.recovery import Recovery
+    from chalicelib.services.complaints.related import Changes
+    from chalicelib.services.records.digests import Digesting
+    from chalicelib.services.records.documents import Records
+    from chalicelib.services.records.export import Exporting
+    from chalicelib.services.records.ombudsman import Referral
+    from chalicelib.services.records.register import Registers
+    from chalicelib.services.staff.accounts import IdentityProvider, SignIn
+    from chalicelib.services.staff.calendars import Calendars
+    from chalicelib.services.staff.duty import Duty
+    from chalicelib.services.staff.officer_links import OfficerLinks
+    from chalicelib.services.views.reader import Reading
 
 
 class Ports:
@@ -67,7 +67,7 @@ class Ports:
     @cached_property
     def complaints(self) -> Complaints:
         """The complaints in the table."""
-        from chalicelib.storage.complaints import TableComplaints
+        from chalicelib.aws.dynamodb.complaints import TableComplaints
 
         self._bind_table()
         return TableComplaints()
@@ -75,7 +75,7 @@ class Ports:
     @cached_property
     def directory(self) -> Directory:
         """Regions, agencies, categories, officers."""
-        from chalicelib.storage.directory import TableDirectory
+        from chalicelib.aws.dynamodb.directory import TableDirectory
 
         self._bind_table()
         return TableDirectory()
@@ -83,7 +83,7 @@ class Ports:
     @cached_property
     def accounts(self) -> Accounts:
         """Who may sign in."""
-        from chalicelib.storage.accounts import TableAccounts
+        from chalicelib.aws.dynamodb.accounts import TableAccounts
 
         self._bind_table()
         return TableAccounts()
@@ -91,7 +91,7 @@ class Ports:
     @cached_property
     def link_store(self) -> Links:
         """The officers' links."""
-        from chalicelib.storage.links import TableLinks
+        from chalicelib.aws.dynamodb.links import TableLinks
 
         self._bind_table()
         return TableLinks()
@@ -99,7 +99,7 @@ class Ports:
     @cached_property
     def bundles(self) -> Bundles:
         """The bundles for the Ombudsman."""
-        from chalicelib.storage.bundles import TableBundles
+        from chalicelib.aws.dynamodb.bundles import TableBundles
 
         self._bind_table()
         return TableBundles()
@@ -107,7 +107,7 @@ class Ports:
     @cached_property
     def agendas(self) -> Agendas:
         """The agencies' books."""
-        from chalicelib.storage.agendas import TableAgendas
+        from chalicelib.aws.dynamodb.register_numbers import TableAgendas
 
         self._bind_table()
         return TableAgendas()
@@ -115,7 +115,7 @@ class Ports:
     @cached_property
     def digests(self) -> Digests:
         """The daily digests."""
-        from chalicelib.storage.digests import TableDigests
+        from chalicelib.aws.dynamodb.digests import TableDigests
 
         self._bind_table()
         return TableDigests()
@@ -123,7 +123,7 @@ class Ports:
     @cached_property
     def message_log(self) -> MessageLog:
         """What was sent, and what became of it."""
-        from chalicelib.storage.messages import TableMessageLog
+        from chalicelib.aws.dynamodb.messages import TableMessageLog
 
         self._bind_table()
         return TableMessageLog()
@@ -131,7 +131,7 @@ class Ports:
     @cached_property
     def effects(self) -> Effects:
         """Which effects are done."""
-        from chalicelib.storage.effects import TableEffects
+        from chalicelib.aws.dynamodb.effects import TableEffects
 
         self._bind_table()
         return TableEffects()
@@ -139,7 +139,7 @@ class Ports:
     @cached_property
     def limits(self) -> Limits:
         """How often something may happen."""
-        from chalicelib.storage.limits import TableLimits
+        from chalicelib.aws.dynamodb.limits import TableLimits
 
         self._bind_table()
         return TableLimits()
@@ -147,22 +147,22 @@ class Ports:
     @cached_property
     def files(self) -> Files:
         """The bucket."""
-        from chalicelib.storage.files import BucketFiles
+        from chalicelib.aws.s3 import BucketFiles
 
         return BucketFiles.connect(self.settings)
 
     @cached_property
     def queues(self) -> Queues:
         """The queues."""
-        from chalicelib.routing.queues import SqsQueues
+        from chalicelib.aws.sqs import SqsQueues
 
         return SqsQueues.connect(self.settings)
 
     @cached_property
     def timers(self) -> Timers:
         """The ladders."""
-        from chalicelib.clock.ladder import StepFunctionsTimers
-        from chalicelib.services.names import region_of
+        from chalicelib.aws.step_functions import StepFunctionsTimers
+        from chalicelib.services.complaints.reference_checks import region_of
 
         return StepFunctionsTimers.connect(
             self.settings, lambda slug: region_of(self.directory, slug).calendar
@@ -171,26 +171,26 @@ class Ports:
     @cached_property
     def mailer(self) -> Mailer:
         """The mail service."""
-        from chalicelib.notify.ses import SesMailer
+        from chalicelib.aws.ses import SesMailer
 
         return SesMailer.connect(self.settings)
 
     @cached_property
     def texter(self) -> Texter:
         """The SMS service."""
-        from chalicelib.notify.sns import SnsTexter
+        from chalicelib.aws.sns import SnsTexter
 
         return SnsTexter.connect(self.settings)
 
     @cached_property
     def identity_provider(self) -> "IdentityProvider":
         """Who keeps the passwords."""
-        from chalicelib.identity.cognito import CognitoProvider
+        from chalicelib.aws.cognito import CognitoProvider
 
         return CognitoProvider.connect(self.settings)
 
     def _bind_table(self) -> None:
-        from chalicelib.storage import table
+        from chalicelib.aws.dynamodb import table
 
         if table.Item.Meta.table_name != self.settings.table_name:
             table.bind(self.settings.table_name, self.settings.aws_region)
@@ -207,28 +207,28 @@ class Services(Ports):
     @cached_property
     def filing(self) -> "Filing":
         """Filing a complaint."""
-        from chalicelib.services.filing import Filing
+        from chalicelib.services.complaints.filing import Filing
 
         return Filing(self.complaints, self.directory, self.files, self.now)
 
     @cached_property
     def handling(self) -> "Handling":
         """Changing a complaint."""
-        from chalicelib.services.handling import Handling
+        from chalicelib.services.complaints.command_handler import Handling
 
         return Handling(self.complaints, self.directory, self.now)
 
     @cached_property
     def deciding(self) -> "Deciding":
         """Carrying out people's decisions."""
-        from chalicelib.services.decisions import Deciding
+        from chalicelib.services.complaints.decisions import Deciding
 
         return Deciding(self.handling, self.filing, self.files)
 
     @cached_property
     def changes(self) -> "Changes":
         """What follows in other complaints."""
-        from chalicelib.services.changes import Changes
+        from chalicelib.services.complaints.related import Changes
 
         return Changes(
             complaints=self.complaints,
@@ -244,35 +244,35 @@ class Services(Ports):
     @cached_property
     def calendars(self) -> "Calendars":
         """The regions' calendars, and their changes."""
-        from chalicelib.services.calendars import Calendars
+        from chalicelib.services.staff.calendars import Calendars
 
         return Calendars(self.complaints, self.directory, self.queues, self.now)
 
     @cached_property
     def reading(self) -> "Reading":
         """Reading complaints."""
-        from chalicelib.services.reading import Reading
+        from chalicelib.services.views.reader import Reading
 
         return Reading(self.complaints, self.directory, self.now)
 
     @cached_property
     def exporting(self) -> "Exporting":
         """Complaints as files that prove themselves."""
-        from chalicelib.services.exporting import Exporting
+        from chalicelib.services.records.export import Exporting
 
         return Exporting(self.complaints, self.directory, self.reading, self.digesting)
 
     @cached_property
     def digesting(self) -> "Digesting":
         """The daily digests."""
-        from chalicelib.services.digests import Digesting
+        from chalicelib.services.records.digests import Digesting
 
         return Digesting(self.complaints, self.directory, self.digests, self.now)
 
     @cached_property
     def links(self) -> "OfficerLinks":
         """Officers' links."""
-        from chalicelib.services.links import OfficerLinks
+        from chalicelib.services.staff.officer_links import OfficerLinks
 
         return OfficerLinks(
             self.link_store, self.complaints, self.directory, lambda: self.key("links"), self.now
@@ -281,7 +281,7 @@ class Services(Ports):
     @cached_property
     def referral(self) -> "Referral":
         """Bundles for the Ombudsman."""
-        from chalicelib.services.referral import Referral
+        from chalicelib.services.records.ombudsman import Referral
 
         return Referral(
             complaints=self.complaints,
@@ -296,42 +296,42 @@ class Services(Ports):
     @cached_property
     def registers(self) -> "Registers":
         """Books of months."""
-        from chalicelib.services.registers import Registers
+        from chalicelib.services.records.register import Registers
 
         return Registers(self.complaints, self.directory, self.agendas, self.reading, self.now)
 
     @cached_property
     def records(self) -> "Records":
         """Papers."""
-        from chalicelib.services.records import Records
+        from chalicelib.services.records.documents import Records
 
         return Records(self.complaints, self.directory, self.reading, self.registers, self.now)
 
     @cached_property
     def sign_in(self) -> "SignIn":
         """Accounts."""
-        from chalicelib.services.accounts import SignIn
+        from chalicelib.services.staff.accounts import SignIn
 
         return SignIn(self.identity_provider, self.accounts, self.directory)
 
     @cached_property
     def recovery(self) -> "Recovery":
         """Making good what got lost."""
-        from chalicelib.services.recovery import Recovery
+        from chalicelib.services.complaints.recovery import Recovery
 
         return Recovery(self.complaints, self.effects, self.queues, self.timers, self.handling, self.now)
 
     @cached_property
     def duty(self) -> "Duty":
         """Who is at which desk."""
-        from chalicelib.services.duty import Duty
+        from chalicelib.services.staff.duty import Duty
 
         return Duty(self.complaints, self.directory, self.links, self.queues, self.now)
 
     @cached_property
     def teller(self) -> "Teller":
         """Telling people."""
-        from chalicelib.notify.teller import Teller
+        from chalicelib.notifications.notifier import Teller
 
         return Teller(
             self.complaints,
@@ -351,7 +351,7 @@ class Services(Ports):
     @cached_property
     def feedback(self) -> "DeliveryFeedback":
         """Hearing what became of messages."""
-        from chalicelib.notify.feedback import DeliveryFeedback
+        from chalicelib.notifications.feedback import DeliveryFeedback
 
         return DeliveryFeedback(self.message_log, self.teller)
 
@@ -385,7 +385,7 @@ def _signing_key(key_id: str, purpose: str) -> bytes:
     """
     import boto3
 
-    from chalicelib.storage.aws import CALLS
+    from chalicelib.aws.clients import CALLS
 
     answer = boto3.client("kms", config=CALLS).generate_mac(
         KeyId=key_id, Message=f"tuntas/{purpose}/v1".encode(), MacAlgorithm="HMAC_SHA_256"

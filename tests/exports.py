@@ -7,14 +7,14 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain import procedure as procedures
-from chalicelib.domain.complaint import fold
-from chalicelib.domain.digest import Digest, Head, Proof, make, prove
-from chalicelib.domain.events import GENESIS, Event, digest_of
-from chalicelib.domain.export import FORMAT, Export, ProcedureFile, snapshot_of
-from chalicelib.domain.procedure import Procedure
-from chalicelib.domain.ticket import new_ticket
-from chalicelib.domain.verify import Report, verify
+from chalicelib.domain.audit.digest import Digest, Head, Proof, make, prove
+from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, snapshot_of
+from chalicelib.domain.audit.verify import Report, verify
+from chalicelib.domain.complaint.state import fold
+from chalicelib.domain.complaint.stored_event import GENESIS, Event, digest_of
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.model import Procedure
+from chalicelib.domain.values.ticket import new_ticket
 from tests.procedures import MONDAY_MORNING, Life
 
 TICKET = new_ticket("CTH", lambda _: 0)

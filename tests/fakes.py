@@ -12,16 +12,16 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.calendar_change import CalendarChange
-from chalicelib.domain.complaint import Clock, Complaint, OpenStep, owner_key
-from chalicelib.domain.digest import Digest, Head
-from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
-from chalicelib.domain.errors import Conflict, Refusal
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import EXTENSIONS, FileRef
-from chalicelib.domain.privacy import Identity, Words
-from chalicelib.domain.procedure import Role, StepKind, known
-from chalicelib.notify.errors import MessageRefused
+from chalicelib.domain.audit.digest import Digest, Head
+from chalicelib.domain.complaint.events import EXTENSIONS, FileRef
+from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.directory.calendar_change import CalendarChange
+from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
+from chalicelib.domain.procedure.model import Role, StepKind, known
+from chalicelib.domain.values.errors import Conflict, Refusal
+from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.notifications.errors import MessageRefused
 from chalicelib.services.ports import (
     Agenda,
     Bundle,

@@ -10,16 +10,16 @@ from typing import TypeVar
 
 import pytest
 
-from chalicelib.domain import commands as c
-from chalicelib.domain import facts as f
-from chalicelib.domain import regions
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.complaint import OFFLINE, Clock, Complaint, OpenStep, apply, fold
-from chalicelib.domain.decide import Frame, decide, file
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
-from chalicelib.domain.frame import Staffed, everybody_is_there
-from chalicelib.domain.procedure import AGENCY_ROLES, Procedure, Role, StepKind, known, load
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.decide import Frame, decide, file
+from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
+from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, apply, fold
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, Event, chain
+from chalicelib.domain.directory import regions
+from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind, known, load
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.errors import Refusal
 
 T = TypeVar("T")
 

@@ -3,16 +3,16 @@
 from typing import Protocol
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain import commands as c
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.directory import Account, Officer
-from chalicelib.domain.events import SYSTEM, Actor
-from chalicelib.domain.privacy import Identity, Place
-from chalicelib.services.decisions import parse, request_for
-from chalicelib.services.filing import Draft
-from chalicelib.services.handling import Request
-from chalicelib.services.links import actor_of
-from chalicelib.services.words import seal
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
+from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.values.sealed_text import Identity, Place
+from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.complaints.filing import Draft
+from chalicelib.services.complaints.sealed_text import seal
+from chalicelib.services.staff.officer_links import actor_of
 from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld
 
 PLACE = Place(latitude=-6.7, longitude=108.55, address="Jl. Raya Contoh, depan pasar")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from chalicelib.domain.calendar_change import CalendarChange
-from chalicelib.domain.complaint import Clock, Complaint
-from chalicelib.domain.digest import Digest, Head
-from chalicelib.domain.directory import Account, Agency, Category, Officer, Region
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import FileRef
-from chalicelib.domain.privacy import Identity, Words
+from chalicelib.domain.audit.digest import Digest, Head
+from chalicelib.domain.complaint.events import FileRef
+from chalicelib.domain.complaint.state import Clock, Complaint
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.directory.calendar_change import CalendarChange
+from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
+from chalicelib.domain.values.sealed_text import Identity, Words
 
 T = TypeVar("T")
 

@@ -1,8 +1,15 @@
 """Which queue works off which event. The message is only the event's place; workers read the event itself."""
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import DeadlineArmed, DuplicatesConcerned, Filed, Merged, Rerouted, StepOpened
-from chalicelib.domain.procedure import Role
+from chalicelib.domain.complaint.events import (
+    DeadlineArmed,
+    DuplicatesConcerned,
+    Filed,
+    Merged,
+    Rerouted,
+    StepOpened,
+)
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.procedure.model import Role
 
 CHANGES = "changes"
 MESSAGES = "messages"

@@ -3,12 +3,12 @@
 from chalice.app import Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.export import Export
-from chalicelib.domain.procedure import Role
-from chalicelib.services.accounts import Person
-from chalicelib.services.handling import Request
-from chalicelib.services.views import ComplaintView
+from chalicelib.domain.audit.export import Export
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.staff.accounts import Person
+from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits, schemas, session
 from chalicelib.web.operations import Api, Call, answer, etag
 

@@ -3,8 +3,8 @@
 from chalice.app import Response
 
 from chalicelib.bootstrap import services
-from chalicelib.services.decision_kinds import AnyDecision, NotSatisfied, Reply, Satisfied
-from chalicelib.services.decisions import request_for
+from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
+from chalicelib.services.complaints.decisions import request_for
 from chalicelib.web import limits, schemas
 from chalicelib.web.operations import Api, Call, answer, etag
 

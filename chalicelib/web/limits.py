@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from chalice.app import Request
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal
-from chalicelib.services.accounts import Person, normal_login
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.staff.accounts import Person, normal_login
 
 _QUARTER = 15 * 60
 _HOUR = 60 * 60

@@ -11,11 +11,11 @@ from typing import Any, get_type_hints
 from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel
 
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.ticket import TicketError, normalise
-from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import AnyDecision
-from chalicelib.services.decisions import parse
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.ticket import TicketError, normalise
+from chalicelib.services.complaints.decision_requests import AnyDecision
+from chalicelib.services.complaints.decisions import parse
+from chalicelib.services.staff.accounts import Person
 from chalicelib.web import problems, session
 
 Handler = Callable[..., Response]

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Conflict, Refusal, Stale
+from chalicelib.domain.values.errors import Conflict, Refusal, Stale
+from chalicelib.i18n.catalog import LANGUAGES, has, text
+from chalicelib.i18n.dates import Language
 from chalicelib.telemetry import failure
-from chalicelib.texts.catalog import LANGUAGES, has, text
-from chalicelib.texts.dates import Language
 from chalicelib.web.session import cookie
 
 MEDIA_TYPE = "application/problem+json"

@@ -5,9 +5,9 @@ from datetime import date
 from chalice.app import Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import procedure as procedures
-from chalicelib.domain.errors import Refusal
-from chalicelib.papers.flowchart import MEDIA_TYPE, flowchart
+from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
 from chalicelib.web.operations import Api, Call, answer
 from chalicelib.web.problems import language_of

@@ -7,21 +7,21 @@ from pydantic import AwareDatetime, Field, StringConstraints, computed_field, fi
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from chalicelib.domain.calendar import DayReason
-from chalicelib.domain.calendar_change import CalendarChange
-from chalicelib.domain.complaint import Complaint, State
-from chalicelib.domain.digest import Digest
-from chalicelib.domain.directory import Agency, Category, Region
-from chalicelib.domain.facts import Channel, FileRef
-from chalicelib.domain.model import Value
-from chalicelib.domain.procedure import Header, Procedure, Row, Text
-from chalicelib.services.accounts import Person
-from chalicelib.services.calendars import Year
-from chalicelib.services.decision_kinds import Code, LongText, NewPlace, Title, Uploads
-from chalicelib.services.filing import Draft
-from chalicelib.services.on_behalf import OnBehalf
+from chalicelib.domain.audit.digest import Digest
+from chalicelib.domain.complaint.events import Channel, FileRef
+from chalicelib.domain.complaint.state import Complaint, State
+from chalicelib.domain.directory.calendar_change import CalendarChange
+from chalicelib.domain.directory.entries import Agency, Category, Region
+from chalicelib.domain.procedure.model import Header, Procedure, Row, Text
+from chalicelib.domain.time.calendar import DayReason
+from chalicelib.domain.values.value import Value
+from chalicelib.services.complaints.assisted_filing import OnBehalf
+from chalicelib.services.complaints.decision_requests import Code, LongText, NewPlace, Title, Uploads
+from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.ports import Page
-from chalicelib.services.views import AnswerView, ComplaintView, HandoverView, NoteView, Summary
+from chalicelib.services.staff.accounts import Person
+from chalicelib.services.staff.calendars import Year
+from chalicelib.services.views.models import AnswerView, ComplaintView, HandoverView, NoteView, Summary
 
 Language = Literal["id", "en"]
 Login = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]

@@ -10,8 +10,8 @@ from chalice.app import Request
 from itsdangerous import BadData, URLSafeSerializer
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal
-from chalicelib.services.accounts import Person
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.staff.accounts import Person
 
 COOKIE = "tuntas"
 LASTS = timedelta(hours=12)

@@ -3,8 +3,8 @@
 from chalice.app import Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.complaint import owner_key
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
 from chalicelib.web.citizen_api import PAGE
 from chalicelib.web.operations import Api, Call, answer

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import commands as c
-from chalicelib.domain.events import SYSTEM
-from chalicelib.domain.facts import DeadlineArmed
-from chalicelib.services.handling import Request
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.events import DeadlineArmed
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.routes import CLOCKS, next_queue
 from chalicelib.workers.batch import Body, work_off
 

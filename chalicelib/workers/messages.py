@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.facts import StepOpened
-from chalicelib.domain.procedure import StepKind
-from chalicelib.notify.errors import OVER_BUDGET, NotAllTold
+from chalicelib.domain.complaint.events import StepOpened
+from chalicelib.domain.procedure.model import StepKind
+from chalicelib.notifications.errors import OVER_BUDGET, NotAllTold
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import MESSAGES
 from chalicelib.telemetry import count, seconds

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chalicelib.bootstrap import services
-from chalicelib.services.recovery import PATIENCE, NotAllRepaired
+from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.telemetry import count, flush, logger
 
 

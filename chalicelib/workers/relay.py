@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from chalicelib.aws.dynamodb.stream import event_of_image
 from chalicelib.bootstrap import Services, services
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import RungReached
+from chalicelib.domain.complaint.events import RungReached
+from chalicelib.domain.complaint.stored_event import Event
 from chalicelib.services.routes import message_of, queue_of
-from chalicelib.storage.stream import event_of_image
 from chalicelib.telemetry import count, failure, flush
 
 _COUNTED = {

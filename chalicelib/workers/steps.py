@@ -3,12 +3,12 @@
 from typing import Any
 
 from chalicelib.bootstrap import Services, services
-from chalicelib.domain import commands as c
-from chalicelib.domain.complaint import Complaint, OpenStep
-from chalicelib.domain.events import SYSTEM
-from chalicelib.domain.procedure import AGENCY_ROLES, REGIONAL_ROLES, StepKind
-from chalicelib.services import agenda
-from chalicelib.services.handling import Request
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.state import Complaint, OpenStep
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, StepKind
+from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.records import register_number
 from chalicelib.services.routes import MESSAGES
 from chalicelib.workers.batch import Body, work_off
 
@@ -30,7 +30,7 @@ def open_step(body: Body) -> None:
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return
-    agenda.enter(parts.agendas, complaint, opened)
+    register_number.enter(parts.agendas, complaint, opened)
     step = complaint.step
     if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
         _begin(parts, complaint, step, seq, body)

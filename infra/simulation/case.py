@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.events import SYSTEM, Actor
-from chalicelib.domain.procedure import Role
-from infra.simulation.deeds import speaks_for
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
+from chalicelib.domain.procedure.model import Role
 from infra.simulation.government import Government, officer
 from infra.simulation.invariants import Timer
 from infra.simulation.people import source
+from infra.simulation.simulated_action import speaks_for
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from chalicelib.domain import regions
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.deadlines import StandardTime
-from chalicelib.domain.directory import Region
-from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import REGIONAL_ROLES, Envelope, Procedure, Role, Step, load
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.directory import regions
+from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.procedure.model import REGIONAL_ROLES, Envelope, Procedure, Role, Step, load
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.time.deadlines import StandardTime
 
 INSPECTORATE = "inspectorate"
 BY_LETTER = "vertical-office"

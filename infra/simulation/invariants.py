@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain import facts as f
-from chalicelib.domain.acts import acts_of
-from chalicelib.domain.complaint import Clock, Complaint, at_rest, happens, is_late
-from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import ENDS, Procedure, Role, StepKind
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.state import Clock, Complaint, at_rest, happens, is_late
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.procedure.model import ENDS, Procedure, Role, StepKind
 
 Timer = tuple[str, int, int, str]
 """A clock's name, visit and arming, and the rung at which its timer rings."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.deadlines import StandardTime, due_at
-from chalicelib.domain.model import Value
-from chalicelib.domain.procedure import ComplaintClass, Role, StepKind
+from chalicelib.domain.procedure.model import ComplaintClass, Role, StepKind
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.time.deadlines import StandardTime, due_at
+from chalicelib.domain.values.value import Value
 
 OFFICE_DAY = 450
 """Office minutes of an ordinary working day (Perpres 21/2023)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.complaint.state import Complaint
 from infra.simulation.case import Case
 from infra.simulation.year import Year
 

@@ -5,24 +5,24 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from chalicelib.domain import commands as c
-from chalicelib.domain import facts as f
-from chalicelib.domain.acts import acts_of
-from chalicelib.domain.calendar_change import DayChange
-from chalicelib.domain.complaint import Complaint, apply, is_late
-from chalicelib.domain.decide import Frame, decide
-from chalicelib.domain.decide import file as file_complaint
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.events import GENESIS, SYSTEM, Actor, chain
-from chalicelib.domain.procedure import REGIONAL_ROLES, Role, StepKind
-from chalicelib.domain.ticket import new_ticket
-from chalicelib.services.names import has_answer
-from infra.simulation.agenda import Agenda
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.decide import Frame, decide
+from chalicelib.domain.complaint.decide import file as file_complaint
+from chalicelib.domain.complaint.state import Complaint, apply, is_late
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, chain
+from chalicelib.domain.directory.calendar_change import DayChange
+from chalicelib.domain.procedure.model import REGIONAL_ROLES, Role, StepKind
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.services.complaints.reference_checks import has_answer
 from infra.simulation.case import Breach, Case
-from infra.simulation.deeds import Deed, command_for, filing, inherited, out_of
+from infra.simulation.event_queue import Agenda
 from infra.simulation.government import HEIR, RENAMED, Government, officer
 from infra.simulation.invariants import Taken, Timer, broken
 from infra.simulation.people import SOON, People, after_office_minutes, pick, source
+from infra.simulation.simulated_action import Deed, command_for, filing, inherited, out_of
 
 Decide = Callable[[Complaint, c.Command, Frame], list[f.Fact]]
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, expect
 
-from chalicelib.texts.catalog import text
-from infra.journey import LINK, PHOTO, Journey
-from infra.people import App
+from chalicelib.i18n.catalog import text
+from infra.local.browser import App
+from infra.local.demo import LINK, PHOTO, Journey
 
 t = partial(text, "id")
 

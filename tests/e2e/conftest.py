@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from infra.journey import Journey, load_directory, say
-from infra.local import LocalCloud
-from infra.people import App
+from infra.local.browser import App
+from infra.local.cloud import LocalCloud
+from infra.local.demo import Journey, load_directory, say
 from tests.e2e.browsing import FLAGS, PHONE, Onlooker, Person
 from tests.e2e.demo import REGIONS, Demo, officer
 from tests.e2e.way import Way

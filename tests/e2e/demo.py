@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from infra.directory import demo_regions
-from infra.local import LocalCloud
+from infra.local.cloud import LocalCloud
+from infra.operations.directory import demo_regions
 
 REGIONS: list[dict[str, Any]] = demo_regions()
 

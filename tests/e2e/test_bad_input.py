@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
-from infra.journey import PHOTO, Journey, say
-from infra.local import LocalCloud
-from infra.people import App
+from infra.local.browser import App
+from infra.local.cloud import LocalCloud
+from infra.local.demo import PHOTO, Journey, say
 from tests.e2e.demo import Demo, category
 
 TEN_MEGABYTES = 10 * 1024 * 1024

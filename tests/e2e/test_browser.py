@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib.texts.dates import deadline_words
-from infra.journey import CODE, LINK, Journey, say
-from infra.people import App
+from chalicelib.i18n.dates import deadline_words
+from infra.local.browser import App
+from infra.local.demo import CODE, LINK, Journey, say
 from tests.e2e.browsing import (
     DESKTOP,
     Person,

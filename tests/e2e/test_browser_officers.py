@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.journey import Journey, say
-from infra.people import App
+from infra.local.browser import App
+from infra.local.demo import Journey, say
 from tests.e2e.browsing import (
     Person,
     assert_pictures_load,

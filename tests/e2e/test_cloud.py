@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from infra.local import MAIL_FROM, LocalCloud, LocalCloudError
-from infra.mailbox import Post
-from infra.proxy import FrontDoor
-from infra.queues import QUEUES
+from infra.deploy.queues import QUEUES
+from infra.local.cloud import MAIL_FROM, LocalCloud, LocalCloudError
+from infra.local.mailbox import Post
+from infra.local.proxy import FrontDoor
 
 PATIENCE_SECONDS = 60
 

@@ -1,15 +1,13 @@
 """What the mail service says afterwards comes back to us through its real topic."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from chalicelib.notify.ses import TAG, tag_value
-from infra.journey import Journey
-from infra.local import LocalCloud
+from chalicelib.aws.ses import TAG, tag_value
+from infra.local.cloud import LocalCloud
+from infra.local.demo import Journey
 from tests.e2e.demo import mobile, officer
-
-EVENTS = Path(__file__).parent.parent / "events"
+from tests.paths import EVENTS
 
 
 def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(

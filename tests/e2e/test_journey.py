@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.verify import verify
-from infra.journey import LAST_EXPORT, Journey, say, scenario_of
+from chalicelib.domain.audit.verify import verify
+from infra.local.demo import LAST_EXPORT, Journey, say, scenario_of
 from tests.e2e.demo import REGIONS, Demo, officer
 
 ROWS = {"cirebon-2021": 7, "jawa-timur": 7, "tarakan-2024": 6, "disporbudpar": 7, "sp4n-national": 7}

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.journey import Journey, say
-from infra.mailbox import Mail
-from infra.people import App, Browser
+from infra.local.browser import App, Browser
+from infra.local.demo import Journey, say
+from infra.local.mailbox import Mail
 from tests.e2e.demo import Demo, officer
 from tests.e2e.way import Way
 

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from infra.build import ROOT
-from infra.journey import LINK, Journey, say
-from infra.mailbox import Mail, Sms
-from infra.people import PATIENCE, App, Browser, Page, PersonStuck
+from infra.deploy.build import ROOT
+from infra.local.browser import PATIENCE, App, Browser, Page, PersonStuck
+from infra.local.demo import LINK, Journey, say
+from infra.local.mailbox import Mail, Sms
 from tests.e2e.demo import REGIONS, Demo, category, named, officer
 from tests.e2e.way import Way
 

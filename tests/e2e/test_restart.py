@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from infra.journey import Journey, load_directory, say
-from infra.local import LocalCloud
-from infra.people import App
+from infra.local.browser import App
+from infra.local.cloud import LocalCloud
+from infra.local.demo import Journey, load_directory, say
 from tests.e2e.conftest import free_ports
 
 A_WORKING_DAY = 8

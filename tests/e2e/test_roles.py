@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import MAIL_FROM, LocalCloud
+from infra.local.cloud import MAIL_FROM, LocalCloud
 
 CODE = """
 import boto3

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.journey import PHOTO, Journey, say
-from infra.people import App, Browser, PersonStuck
+from infra.local.browser import App, Browser, PersonStuck
+from infra.local.demo import PHOTO, Journey, say
 from tests.e2e.demo import REGIONS, Demo, category, named, officer
 from tests.e2e.way import Someone, Way
 

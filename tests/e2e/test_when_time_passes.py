@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from infra.mailbox import Mail
-from infra.people import PATIENCE
+from infra.local.browser import PATIENCE
+from infra.local.mailbox import Mail
 from tests.e2e.browsing import Person, hand_over_session, press, t
 from tests.e2e.conftest import Begun
 from tests.e2e.demo import officer

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from infra.journey import LINK, PATIENCE, Journey, say
-from infra.local import LocalCloud
-from infra.mailbox import Mail, Sms
-from infra.people import App, Browser, Page
+from infra.local.browser import App, Browser, Page
+from infra.local.cloud import LocalCloud
+from infra.local.demo import LINK, PATIENCE, Journey, say
+from infra.local.mailbox import Mail, Sms
 from tests.e2e.demo import REGIONS, mobile
 
 Someone = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.build import CHALICE_CONFIG, CHALICE_STAGE, Package, build
+from infra.deploy.build import CHALICE_CONFIG, CHALICE_STAGE, Package, build
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import bundle
-from infra.build import BuildError, Package, refuse_foreign_wheels
-
-ROOT = Path(__file__).parents[2]
+from infra.deploy import bundle
+from infra.deploy.build import BuildError, Package, refuse_foreign_wheels
 
 IMPORT_EVERYTHING = """
 import sys
@@ -23,6 +21,7 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
 import phonenumbers, zoneinfo, holidays, boto3
+from tests.paths import ROOT
 zoneinfo.reset_tzpath([])
 for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"):
     zoneinfo.ZoneInfo(zone)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,7 +14,9 @@ import pytest
 from moto import mock_aws
 from moto.core.config import default_user_config
 
-LADDER = Path(__file__).parents[2] / "infra" / "ladder.asl.json"
+from tests.paths import ROOT
+
+LADDER = ROOT / "infra" / "ladder.asl.json"
 REGION = "ap-southeast-3"
 TICKET = "JTM-2026-7K3M9"
 PATIENCE_SECONDS = 20

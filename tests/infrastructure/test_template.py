@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.procedure import StepKind
-from infra.build import logical_id
-from infra.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
+from chalicelib.domain.procedure.model import StepKind
+from infra.deploy.build import logical_id
+from infra.deploy.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
 
 Json = dict[str, Any]
 
@@ -272,7 +272,7 @@ def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing
 
 
 def test_a_password_is_as_long_as_the_application_says(resources: Json) -> None:
-    from chalicelib.services.accounts import SHORTEST_PASSWORD
+    from chalicelib.services.staff.accounts import SHORTEST_PASSWORD
 
     policy = resources["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
     assert policy["MinimumLength"] == SHORTEST_PASSWORD

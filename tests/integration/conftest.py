@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,29 +12,30 @@ import yaml
 from moto import mock_aws
 from moto.core.config import default_user_config
 
-from chalicelib.domain import commands as c
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.complaint import Clock, Complaint, apply
-from chalicelib.domain.decide import Frame, decide, file
-from chalicelib.domain.events import GENESIS, SYSTEM, Actor, Event, chain
-from chalicelib.domain.privacy import Identity, Words
-from chalicelib.domain.procedure import Procedure, StepKind, known, load
-from chalicelib.routing.queues import SqsQueues
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.dynamodb.directory import TableDirectory
+from chalicelib.aws.dynamodb.table import bind
+from chalicelib.aws.sqs import SqsQueues
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.decide import Frame, decide, file
+from chalicelib.domain.complaint.state import Clock, Complaint, apply
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, Event, chain
+from chalicelib.domain.procedure.model import Procedure, StepKind, known, load
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.sealed_text import Identity, Words
 from chalicelib.services.ports import Change, Marker
 from chalicelib.settings import Settings
-from chalicelib.storage.complaints import TableComplaints
-from chalicelib.storage.directory import TableDirectory
-from chalicelib.storage.table import bind
-from infra.queues import QUEUES, RELAY_DEAD
+from infra.deploy.queues import QUEUES, RELAY_DEAD
 from tests import fakes
 from tests.integration.moto_world import MotoWorld, government
+from tests.paths import ROOT
 from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, onward, ring
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-RESOURCES = Path(__file__).parents[2] / "infra" / "resources"
-LADDER = Path(__file__).parents[2] / "infra" / "ladder.asl.json"
+RESOURCES = ROOT / "infra" / "resources"
+LADDER = ROOT / "infra" / "ladder.asl.json"
 STAGE = "test"
 AWS_REGION = "ap-southeast-3"
 

@@ -11,12 +11,12 @@ import boto3
 import app
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.complaint import Complaint, OpenStep
-from chalicelib.domain.directory import Officer, Unit
-from chalicelib.domain.events import Actor
-from chalicelib.domain.procedure import Role, load
+from chalicelib.domain.complaint.state import Complaint, OpenStep
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.directory.entries import Officer, Unit
+from chalicelib.domain.procedure.model import Role, load
 from chalicelib.settings import Settings
-from infra.queues import QUEUES
+from infra.deploy.queues import QUEUES
 from tests import fakes
 from tests.world import DRAFT, citizen, decide, filed
 

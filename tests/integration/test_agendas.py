@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import Conflict
+from chalicelib.aws.dynamodb.register_numbers import NumberItem, TableAgendas
+from chalicelib.aws.dynamodb.table import connection
+from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.ports import Agenda
-from chalicelib.storage.agendas import NumberItem, TableAgendas
-from chalicelib.storage.table import connection
 from tests.fakes import MONDAY, REGION
 
 HERE = REGION.slug

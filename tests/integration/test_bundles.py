@@ -6,9 +6,9 @@ from datetime import timedelta
 import boto3
 import pytest
 
+from chalicelib.aws.dynamodb.bundles import TableBundles
+from chalicelib.aws.s3 import BucketFiles
 from chalicelib.services.ports import Bundle
-from chalicelib.storage.bundles import TableBundles
-from chalicelib.storage.files import BucketFiles
 from tests.fakes import MONDAY, REGION
 
 DIGEST = "ab" * 32

@@ -4,18 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.calendar_change import CalendarChange, DayChange
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.events import SYSTEM
-from chalicelib.domain.facts import DeadlineArmed
-from chalicelib.domain.procedure import StepKind
-from chalicelib.services.links import actor_of
-from chalicelib.storage.complaint_items import ClockItem, StepItem, case_key
-from chalicelib.storage.complaints import TableComplaints
-from chalicelib.storage.directory import TableDirectory
-from chalicelib.storage.table import find
-from infra.directory import DIRECTORY, demo_regions, load
+from chalicelib.aws.dynamodb.complaint_items import ClockItem, StepItem, case_key
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.dynamodb.directory import TableDirectory
+from chalicelib.aws.dynamodb.table import find
+from chalicelib.domain.complaint.events import DeadlineArmed
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
+from chalicelib.domain.procedure.model import StepKind
+from chalicelib.domain.values.errors import Conflict
+from chalicelib.services.staff.officer_links import actor_of
+from infra.operations.directory import DIRECTORY, demo_regions, load
 from tests import fakes
 from tests.fakes import REGION
 from tests.integration.conftest import Case

@@ -9,13 +9,13 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.clock.ladder import StepFunctionsTimers
-from chalicelib.domain import commands as c
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.events import SYSTEM
-from chalicelib.domain.procedure import StepKind
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.step_functions import StepFunctionsTimers
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.procedure.model import StepKind
+from chalicelib.domain.time.calendar import Calendar
 from chalicelib.settings import Settings
-from chalicelib.storage.complaints import TableComplaints
 from tests.integration.conftest import Case
 from tests.procedures import ADMIN, FORWARD
 

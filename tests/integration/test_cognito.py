@@ -8,10 +8,10 @@ import yaml
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from chalicelib.domain.errors import Refusal
-from chalicelib.identity.cognito import CognitoProvider
+from chalicelib.aws.cognito import CognitoProvider
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.settings import Settings
-from infra.directory import give_accounts
+from infra.operations.directory import give_accounts
 from tests import fakes
 from tests.fakes import ADMIN, FakeAccounts
 from tests.integration.conftest import AWS_REGION, RESOURCES

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.digest import Head, make
-from chalicelib.domain.verify import verify
-from chalicelib.storage.complaints import TableComplaints
-from chalicelib.storage.digests import TableDigests
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.dynamodb.digests import TableDigests
+from chalicelib.domain.audit.digest import Head, make
+from chalicelib.domain.audit.verify import verify
 from chalicelib.workers import digests as worker
 from tests.fakes import MONDAY, REGION
 from tests.integration.moto_world import MotoWorld

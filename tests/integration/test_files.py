@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 
-from chalicelib.domain.errors import Refusal
+from chalicelib.aws.s3 import LARGEST_FILE, BucketFiles, true_type
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.settings import Settings
-from chalicelib.storage.files import LARGEST_FILE, BucketFiles, true_type
 
 TICKET = "CTH-22222A"
 KEY = "incoming/abcdefghijklmnopqrstuv/file.jpg"

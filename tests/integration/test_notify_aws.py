@@ -12,11 +12,11 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 from moto.sns import sns_backends
 
-from chalicelib.notify.errors import MessageRefused, OutcomeUnknown, SendingFailed
-from chalicelib.notify.mail import build
-from chalicelib.notify.render import Letter
-from chalicelib.notify.ses import SesMailer
-from chalicelib.notify.sns import ONE_ATTEMPT, SnsTexter
+from chalicelib.aws.ses import SesMailer
+from chalicelib.aws.sns import ONE_ATTEMPT, SnsTexter
+from chalicelib.notifications.channels.email import build
+from chalicelib.notifications.errors import MessageRefused, OutcomeUnknown, SendingFailed
+from chalicelib.notifications.rendering import Letter
 from chalicelib.settings import Settings
 from tests import fakes
 

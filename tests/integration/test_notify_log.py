@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain import facts as f
-from chalicelib.notify.errors import NotAllTold, SendingFailed
-from chalicelib.notify.feedback import DeliveryFeedback
-from chalicelib.notify.sending import LEASE_SECONDS, UNKNOWN
-from chalicelib.notify.teller import Teller
+from chalicelib.aws.dynamodb.messages import TableMessageLog
+from chalicelib.domain.complaint import events as f
+from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
+from chalicelib.notifications.errors import NotAllTold, SendingFailed
+from chalicelib.notifications.feedback import DeliveryFeedback
+from chalicelib.notifications.notifier import Teller
 from chalicelib.services.ports import MessageRecord
-from chalicelib.storage.messages import TableMessageLog
 from tests.fakes import LIAISON, SECOND_LIAISON
-from tests.unit.fakes_notify import Crash, Post
-from tests.unit.test_notify_feedback import sample
+from tests.unit.notifications.fakes import Crash, Post
+from tests.unit.notifications.test_feedback import sample
 from tests.world import forwarded
 
 FIRST, SECOND, MOBILE = str(LIAISON.email), str(SECOND_LIAISON.email), str(LIAISON.phone)

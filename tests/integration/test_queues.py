@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.routing.queues import SqsQueues
+from chalicelib.aws.sqs import SqsQueues
 from chalicelib.settings import Settings
 
 Received = Callable[[str], list[dict[str, Any]]]

@@ -9,16 +9,16 @@ import boto3
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.calendar_change import DayChange
-from chalicelib.domain.events import SYSTEM, broken_link
-from chalicelib.domain.procedure import StepKind
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.dynamodb.register_numbers import TableAgendas
+from chalicelib.aws.dynamodb.table import bind
+from chalicelib.domain.complaint.stored_event import SYSTEM, broken_link
+from chalicelib.domain.directory.calendar_change import DayChange
+from chalicelib.domain.procedure.model import StepKind
 from chalicelib.settings import Settings
-from chalicelib.storage.agendas import TableAgendas
-from chalicelib.storage.complaints import TableComplaints
-from chalicelib.storage.table import bind
-from infra import export as exporting
-from infra import restore as restoring
-from infra.restore import CannotRestore, check, restore
+from infra.operations import export as exporting
+from infra.operations import restore as restoring
+from infra.operations.restore import CannotRestore, check, restore
 from tests import fakes
 from tests.integration.conftest import AWS_REGION, Case
 from tests.integration.moto_world import MotoServices, MotoWorld

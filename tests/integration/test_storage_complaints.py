@@ -12,14 +12,14 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from pynamodb.exceptions import CancellationReason
 
-from chalicelib.domain import commands as c
-from chalicelib.domain.complaint import fold, owner_key
-from chalicelib.domain.errors import Conflict, Refusal
-from chalicelib.domain.events import SYSTEM, Actor, broken_link, digest_of
-from chalicelib.domain.procedure import Role, StepKind, load
+from chalicelib.aws.dynamodb.complaints import TableComplaints, Verdict, verdict
+from chalicelib.aws.dynamodb.table import connection
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.state import fold, owner_key
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, broken_link, digest_of
+from chalicelib.domain.procedure.model import Role, StepKind, load
+from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
-from chalicelib.storage.complaints import TableComplaints, Verdict, verdict
-from chalicelib.storage.table import connection
 from tests.integration.conftest import IDENTITY, WORDS, Case, sealed
 from tests.procedures import ADMIN, FORWARD, LIAISON, REGION, REPORTER
 

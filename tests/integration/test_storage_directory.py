@@ -7,16 +7,16 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.domain.directory import Agency, Assignment, Unit
-from chalicelib.domain.hours import national
-from chalicelib.domain.procedure import Role
+from chalicelib.aws.dynamodb.accounts import TableAccounts
+from chalicelib.aws.dynamodb.directory import TableDirectory
+from chalicelib.aws.dynamodb.effects import TableEffects
+from chalicelib.aws.dynamodb.limits import TableLimits
+from chalicelib.aws.dynamodb.links import TableLinks
+from chalicelib.aws.dynamodb.messages import TableMessageLog
+from chalicelib.domain.directory.entries import Agency, Assignment, Unit
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.time.hours import national
 from chalicelib.services.ports import Link, MessageRecord, Outcome
-from chalicelib.storage.accounts import TableAccounts
-from chalicelib.storage.directory import TableDirectory
-from chalicelib.storage.effects import TableEffects
-from chalicelib.storage.limits import TableLimits
-from chalicelib.storage.links import TableLinks
-from chalicelib.storage.messages import TableMessageLog
 from tests import fakes
 from tests.fakes import MONDAY, REGION
 

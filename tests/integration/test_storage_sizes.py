@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 
 from bench.meter import size_of
-from chalicelib.domain import commands as c
-from chalicelib.domain import facts as f
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.complaint import Answer, Clock, Note, Reply, Waiting
-from chalicelib.domain.deadlines import Pause, StandardTime, derive
-from chalicelib.domain.events import SYSTEM
-from chalicelib.domain.procedure import PLAN, StepKind, load
-from chalicelib.domain.rules.agency import FURTHEST
-from chalicelib.domain.rules.desk import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
-from chalicelib.domain.rules.turns import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
-from chalicelib.services.decision_kinds import MOST_FILES
-from chalicelib.services.names import MOST_DUPLICATES
-from chalicelib.storage.complaints import TableComplaints
-from chalicelib.storage.table import connection
+from chalicelib.aws.dynamodb.complaints import TableComplaints
+from chalicelib.aws.dynamodb.table import connection
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.handling import FURTHEST
+from chalicelib.domain.complaint.state import Answer, Clock, Note, Reply, Waiting
+from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.complaint.verification import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
+from chalicelib.domain.procedure.model import PLAN, StepKind, load
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.time.deadlines import Pause, StandardTime, derive
+from chalicelib.services.complaints.decision_requests import MOST_FILES
+from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
 from tests.integration.conftest import Case
 
 KB = 1024

@@ -5,10 +5,10 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.domain.complaint import fold
-from chalicelib.domain.directory import Agency, Category
-from chalicelib.domain.events import Actor, broken_link
-from chalicelib.domain.procedure import Role, known, load
+from chalicelib.domain.complaint.state import fold
+from chalicelib.domain.complaint.stored_event import Actor, broken_link
+from chalicelib.domain.directory.entries import Agency, Category
+from chalicelib.domain.procedure.model import Role, known, load
 from tests import fakes
 from tests.integration.conftest import AWS_REGION
 from tests.integration.moto_world import JPEG, MotoWorld

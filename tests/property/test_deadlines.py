@@ -8,8 +8,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.deadlines import (
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.time.deadlines import (
     Derivation,
     Pause,
     StandardTime,
@@ -18,7 +18,7 @@ from chalicelib.domain.deadlines import (
     instant_at_part,
     working_seconds,
 )
-from chalicelib.domain.hours import OfficeHours, Week, national
+from chalicelib.domain.time.hours import OfficeHours, Week, national
 
 OFFSETS = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 # The decrees' days off between Monday and Friday.

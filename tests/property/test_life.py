@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import commands as c
-from chalicelib.domain import facts as f
-from chalicelib.domain.acts import acts_of
-from chalicelib.domain.calendar import ONE_DAY, Calendar
-from chalicelib.domain.complaint import Clock, Complaint, fold, happens, is_late
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.events import SYSTEM, Actor, Event, broken_link
-from chalicelib.domain.frame import Staffed, everybody_is_there
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
+from chalicelib.domain.complaint.state import Clock, Complaint, fold, happens, is_late
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, Event, broken_link
 from chalicelib.domain.lint.events import events_in, events_of
-from chalicelib.domain.procedure import PLAN, Role, StepKind, known, load
+from chalicelib.domain.procedure.model import PLAN, Role, StepKind, known, load
+from chalicelib.domain.time.calendar import ONE_DAY, Calendar
+from chalicelib.domain.values.errors import Refusal
 from tests.procedures import (
     ADVISE,
     ANSWER,

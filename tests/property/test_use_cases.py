@@ -9,14 +9,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.directory import Agency, Category, Unit
-from chalicelib.domain.errors import Refusal, Stale
-from chalicelib.domain.events import Actor, broken_link
-from chalicelib.domain.procedure import Role, known
-from chalicelib.services.decision_kinds import KINDS
-from chalicelib.services.decisions import acts_now
-from chalicelib.services.links import actor_of
+from chalicelib.domain.complaint.stored_event import Actor, broken_link
+from chalicelib.domain.directory.entries import Agency, Category, Unit
+from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.values.errors import Refusal, Stale
+from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.complaints.decisions import acts_now
 from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, message_of, queue_of
+from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.workers.changes import make_change
 from chalicelib.workers.clocks import reach_rung, start_ladder
 from chalicelib.workers.steps import open_step

@@ -5,24 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.procedure import known
-from infra.directory import demo_regions
+from chalicelib.domain.procedure.model import known
+from infra.operations.directory import demo_regions
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 FLOORS = (
     ("app",),
     ("chalicelib.web", "chalicelib.workers", "chalicelib.__main__"),
     ("chalicelib.bootstrap",),
-    (
-        "chalicelib.services",
-        "chalicelib.papers",
-        "chalicelib.storage",
-        "chalicelib.clock",
-        "chalicelib.notify",
-        "chalicelib.identity",
-        "chalicelib.routing",
-    ),
-    ("chalicelib.domain", "chalicelib.texts", "chalicelib.settings", "chalicelib.telemetry"),
+    ("chalicelib.services", "chalicelib.documents", "chalicelib.aws", "chalicelib.notifications"),
+    ("chalicelib.domain", "chalicelib.i18n", "chalicelib.settings", "chalicelib.telemetry"),
 )
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
 AWS = {"boto3", "botocore", "pynamodb", "chalice", "aws_lambda_powertools"}

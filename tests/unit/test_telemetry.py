@@ -7,14 +7,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.privacy import Identity
-from chalicelib.notify.errors import NotAllTold
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.notifications.errors import NotAllTold
 from chalicelib.services.routes import message_of
 from chalicelib.telemetry import failure, logger
 from chalicelib.workers import messages, relay
 from tests.fakes import FakeWorld
-from tests.unit.test_workers import LAMBDA, batch
+from tests.unit.workers.test_workers import LAMBDA, batch
 from tests.world import filed
 
 NIK = "3209000000000001"

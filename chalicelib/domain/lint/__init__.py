@@ -9,7 +9,16 @@ findings: they are in plain English and each says what to do.
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from chalicelib.domain.lint import citizen, clocks, rows, steps, sums, telling, way, words
+from chalicelib.domain.lint import (
+    clocks,
+    notices,
+    reachability,
+    reporter_exits,
+    rows,
+    steps,
+    time_budgets,
+    words,
+)
 from chalicelib.domain.lint.findings import Finding, Problem
 from chalicelib.domain.lint.reading import read
 
@@ -32,8 +41,8 @@ def _problems(path: Path, templates: Collection[str]) -> Iterator[Problem]:
     procedure_id, replaced, _ = path.stem.partition("@")
     if procedure.id != procedure_id:
         yield Problem("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
-    todays = () if replaced else (*steps.TODAYS_CHECKS, *citizen.TODAYS_CHECKS)
-    own = (*steps.CHECKS, *way.CHECKS, *clocks.CHECKS, *telling.CHECKS, *rows.CHECKS, *words.CHECKS)
-    for check in (*own, *todays, *sums.CHECKS):
+    todays = () if replaced else (*steps.TODAYS_CHECKS, *reporter_exits.TODAYS_CHECKS)
+    own = (*steps.CHECKS, *reachability.CHECKS, *clocks.CHECKS, *notices.CHECKS, *rows.CHECKS, *words.CHECKS)
+    for check in (*own, *todays, *time_budgets.CHECKS):
         yield from check(procedure)
-    yield from telling.templates_of(procedure, templates)
+    yield from notices.templates_of(procedure, templates)

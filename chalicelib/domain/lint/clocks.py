@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from chalicelib.domain.lint.events import FILED, named
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
+from chalicelib.domain.lint.notices import addressee
 from chalicelib.domain.lint.steps import OWNERS
-from chalicelib.domain.lint.telling import addressee
-from chalicelib.domain.procedure import Envelope, Procedure, Role, Rung, Step, StepKind
+from chalicelib.domain.procedure.model import Envelope, Procedure, Role, Rung, Step, StepKind
 
 SHORT = 30
 """Minutes: a standard time below these gets no reminder, only the mark that it is over."""

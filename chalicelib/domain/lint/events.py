@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.facts import FACT_TYPES
+from chalicelib.domain.complaint.events import FACT_TYPES
 from chalicelib.domain.lint.findings import Problem, either
-from chalicelib.domain.procedure import Procedure, Step, StepKind
+from chalicelib.domain.procedure.model import Procedure, Step, StepKind
 
 FILED = "complaint.filed"
 OPENED = "step.opened"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, TypeVar
 
-from chalicelib.domain.procedure import Procedure
+from chalicelib.domain.procedure.model import Procedure
 
 T = TypeVar("T")
 

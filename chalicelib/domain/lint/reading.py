@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.domain.lint.findings import Problem
-from chalicelib.domain.procedure import Procedure
+from chalicelib.domain.procedure.model import Procedure
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from chalicelib.domain.facts import FACT_TYPES
+from chalicelib.domain.complaint.events import FACT_TYPES
 from chalicelib.domain.lint.events import FILED, events_in
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
-from chalicelib.domain.procedure import Procedure, Row, Step, Text
+from chalicelib.domain.procedure.model import Procedure, Row, Step, Text
 
 _NEARLY = 0.85
 """How alike two texts are (0 to 1) of which one is a slip of the other."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.lint.findings import Check, Problem, both, either, twice
-from chalicelib.domain.procedure import (
+from chalicelib.domain.procedure.model import (
     ACTS,
     AGENCY_ROLES,
     BACK,

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.lint.findings import Check, Problem
 from chalicelib.domain.lint.reading import place
-from chalicelib.domain.procedure import Procedure
+from chalicelib.domain.procedure.model import Procedure
 
 _A_SENTENCE = 5
 """Words: as many are never the same in both languages by chance."""

@@ -2,6 +2,7 @@
 
 from chalicelib.web.pages import (
     account,
+    assisted_filing,
     calendar,
     complaint,
     digests,
@@ -12,7 +13,6 @@ from chalicelib.web.pages import (
     procedures,
     records,
     staff,
-    typing_in,
 )
 
 BLUEPRINTS = (
@@ -23,7 +23,7 @@ BLUEPRINTS = (
     digests.routes,
     officer_link.routes,
     staff.routes,
-    typing_in.routes,
+    assisted_filing.routes,
     calendar.routes,
     ombudsman.routes,
     procedures.routes,

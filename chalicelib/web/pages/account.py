@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.services.accounts import Person, normal_login
+from chalicelib.services.staff.accounts import Person, normal_login
 from chalicelib.web import limits, session
 from chalicelib.web.pages.rendering import (
     Call,

@@ -5,10 +5,10 @@ from itertools import islice
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.calendar_change import DayChange
-from chalicelib.domain.directory import Officer
-from chalicelib.domain.errors import Refusal
-from chalicelib.services.calendars import Year, may_change
+from chalicelib.domain.directory.calendar_change import DayChange
+from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.staff.calendars import Year, may_change
 from chalicelib.web.pages.rendering import (
     Call,
     Fields,

@@ -5,11 +5,11 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.ticket import TicketError, normalise
-from chalicelib.services.accounts import Person
-from chalicelib.services.decisions import parse, request_for
-from chalicelib.services.views import ComplaintView
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.ticket import TicketError, normalise
+from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.staff.accounts import Person
+from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.filing import place_of
 from chalicelib.web.pages.rendering import (

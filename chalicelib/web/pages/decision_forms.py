@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import procedure as procedures
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.facts import ArchiveReason, Missing
-from chalicelib.domain.procedure import ComplaintClass, Step
-from chalicelib.services.decision_kinds import KINDS
-from chalicelib.services.views import ComplaintView
-from chalicelib.texts.catalog import has
+from chalicelib.domain.complaint.events import ArchiveReason, Missing
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.model import ComplaintClass, Step
+from chalicelib.i18n.catalog import has
+from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.views.models import ComplaintView
 from chalicelib.web.pages.filing import Groups, category_groups
 from chalicelib.web.pages.rendering import Call
 from chalicelib.web.pages.uploads import keys_of

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.events import Actor
-from chalicelib.services.decision_kinds import KINDS
-from chalicelib.services.decisions import parse, request_for
-from chalicelib.services.views import ComplaintView, Moment
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web.pages.complaint import storage_of
 from chalicelib.web.pages.decision_forms import OF_REPORTERS, DecisionForm, forms_for, given_in
 from chalicelib.web.pages.rendering import Call, Errors, Wrong, errors_of, retry, url

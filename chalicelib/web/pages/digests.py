@@ -5,7 +5,7 @@ from datetime import date
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.calendar import ONE_DAY
+from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.web.pages.rendering import Call, html, page
 from chalicelib.web.public_api import published_digests
 

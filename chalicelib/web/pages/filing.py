@@ -7,14 +7,14 @@ from chalice.app import Blueprint, Response
 from pydantic import TypeAdapter
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import procedure as procedures
-from chalicelib.domain.directory import Category, Region
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.procedure import Language
-from chalicelib.services.accounts import Person
-from chalicelib.services.decision_kinds import NewPlace
-from chalicelib.services.filing import Draft
-from chalicelib.services.handling import Request
+from chalicelib.domain.directory.entries import Category, Region
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.model import Language
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.decision_requests import NewPlace
+from chalicelib.services.complaints.filing import Draft
+from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
 from chalicelib.web.pages.rendering import (
     Call,

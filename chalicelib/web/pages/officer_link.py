@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import facts as f
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.events import Event
-from chalicelib.domain.procedure import Role
-from chalicelib.services.links import Visit, renewal
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.routes import MESSAGES
-from chalicelib.services.views import ComplaintView, Moment
+from chalicelib.services.staff.officer_links import Visit, renewal
+from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import send_file
 from chalicelib.web.pages.desk import decide, desk

@@ -6,11 +6,11 @@ The Ombudsman comes by a link, without an account. Looking changes nothing.
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal
-from chalicelib.papers import ombudsman as paper
-from chalicelib.services.accounts import Person
-from chalicelib.services.names import region_of
+from chalicelib.documents import ombudsman as paper
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.ports import Bundle
+from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import ticket_of
 from chalicelib.web.pages.rendering import Call, html, page, refused, see, see_file, url

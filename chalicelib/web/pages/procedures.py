@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain import procedure as procedures
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.procedure import Procedure
-from chalicelib.papers.flowchart import flowchart
+from chalicelib.documents.flowchart import flowchart
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.model import Procedure
+from chalicelib.domain.values.errors import Refusal
 from chalicelib.web.pages.complaint import read, ticket_of
 from chalicelib.web.pages.rendering import Call, html, page, see
 

@@ -8,13 +8,13 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.directory import Officer
-from chalicelib.domain.errors import Refusal
-from chalicelib.domain.events import Actor
-from chalicelib.papers.tables import Table, as_csv, recap_table, register_table
-from chalicelib.services.records import Kind, Letterhead
-from chalicelib.services.registers import Book, Recap
-from chalicelib.texts.dates import month_words
+from chalicelib.documents.tables import Table, as_csv, recap_table, register_table
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.i18n.dates import month_words
+from chalicelib.services.records.documents import Kind, Letterhead
+from chalicelib.services.records.register import Book, Recap
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import ticket_of
 from chalicelib.web.pages.rendering import Call, html, page, url, with_query

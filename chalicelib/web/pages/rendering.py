@@ -18,12 +18,12 @@ from chalice.app import Blueprint, Request, Response
 from pydantic import ValidationError
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.errors import Refusal, Stale
-from chalicelib.services.accounts import Person
-from chalicelib.texts.catalog import LANGUAGES, text
-from chalicelib.texts.dates import Language
+from chalicelib.domain.values.errors import Refusal, Stale
+from chalicelib.i18n.catalog import LANGUAGES, text
+from chalicelib.i18n.dates import Language
+from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
-from chalicelib.web.pages import showing
+from chalicelib.web.pages import formatting
 from chalicelib.web.problems import Problem, language_of, log_unforeseen, problem_of
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def html(
         "here": call.path,
         "errors": {},
         "typed": {},
-        "show": showing.Showing(call.language, services().now()),
+        "show": formatting.Showing(call.language, services().now()),
         "style": _asset(sheet),
         "script": _asset("page.js"),
         "storage": (),

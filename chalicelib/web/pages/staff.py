@@ -3,17 +3,17 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import services
-from chalicelib.domain.complaint import owner_key
-from chalicelib.domain.directory import Officer
-from chalicelib.domain.errors import Refusal
-from chalicelib.services.accounts import Person
-from chalicelib.services.views import ComplaintView
+from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.staff.accounts import Person
+from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
 from chalicelib.web.pages.desk import decide, desk, noted
 from chalicelib.web.pages.records import papers_of
 from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
-from chalicelib.web.pages.unheard import unheard
+from chalicelib.web.pages.undelivered import unheard
 from chalicelib.web.problems import Problem
 
 routes = Blueprint(__name__)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.bootstrap import services
-from chalicelib.services.decision_kinds import MOST_FILES
+from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.web.pages.rendering import Call, absolute, url, with_query
 
 KINDS: Mapping[str, str] = MappingProxyType(

@@ -1,0 +1,172 @@
+"""The directory: regions, and each region's agencies, categories and officers."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+from typing_extensions import override
+
+from chalicelib.aws.dynamodb.table import Item, connection, find, under
+from chalicelib.domain.directory.calendar_change import CalendarChange
+from chalicelib.domain.directory.entries import Agency, Category, Officer, Region
+from chalicelib.domain.values.errors import Conflict
+from chalicelib.domain.values.value import Value
+from chalicelib.services.ports import Directory
+
+_FRESH_SECONDS = 60.0
+_REGIONS = "REGIONS"
+_CALENDAR = "CALENDAR#"
+
+V = TypeVar("V", bound=Value)
+
+
+class DirectoryItem(Item):
+    """An entry; ``body`` is its JSON.
+
+    | entry           | pk              | sk                              |
+    |-----------------|-----------------|---------------------------------|
+    | region          | REGIONS         | <slug>                          |
+    | agency          | REGION#<slug>   | AGENCY#<id>                     |
+    | category        | REGION#<slug>   | CATEGORY#<code>                 |
+    | officer         | REGION#<slug>   | OFFICER#<id>                    |
+    | calendar change | REGION#<slug>   | CALENDAR#<number, six digits>   |
+    """
+
+    body = UnicodeAttribute()
+
+
+class TableDirectory(Directory):
+    """``ports.Directory``. Regions, agencies and categories may be up to a minute old; officers never are,
+    so that one who has moved is out at once. ``now`` (UTC) says which day it is in a region, ``clock``
+    (seconds) how old something is.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._clock = clock
+        self._now = now
+        self._lists: dict[tuple[str, str], tuple[float, Sequence[Value]]] = {}
+
+    @override
+    def regions(self) -> list[Region]:
+        return self._list(Region, _REGIONS, "")
+
+    @override
+    def region(self, slug: str) -> Region | None:
+        return next((region for region in self.regions() if region.slug == slug), None)
+
+    @override
+    def agencies(self, region: str) -> list[Agency]:
+        return self._list(Agency, _region_key(region), "AGENCY#")
+
+    @override
+    def agency(self, region: str, agency: str) -> Agency | None:
+        return next((found for found in self.agencies(region) if found.id == agency), None)
+
+    @override
+    def categories(self, region: str) -> list[Category]:
+        return self._list(Category, _region_key(region), "CATEGORY#")
+
+    @override
+    def category(self, region: str, code: str) -> Category | None:
+        return next((found for found in self.categories(region) if found.code == code), None)
+
+    @override
+    def officer(self, region: str, officer: str) -> Officer | None:
+        item = find(DirectoryItem, _region_key(region), f"OFFICER#{officer}")
+        return Officer.model_validate_json(item.body) if item else None
+
+    @override
+    def on_duty(self, region: str, officer: str) -> Officer | None:
+        found = self.officer(region, officer)
+        return found if found and self._is_on_duty(found) else None
+
+    @override
+    def officers(
+        self, region: str, role: str, agency: str | None = None, unit: str | None = None
+    ) -> list[Officer]:
+        return [
+            officer
+            for officer in self.staff(region)
+            if officer.role == role
+            and agency in (None, officer.agency)
+            and unit in (None, officer.unit)
+            and self._is_on_duty(officer)
+        ]
+
+    @override
+    def staff(self, region: str) -> list[Officer]:
+        return _read(Officer, _region_key(region), "OFFICER#")
+
+    @override
+    def put(self, item: Region | Agency | Category | Officer) -> None:
+        pk, sk = _key(item)
+        DirectoryItem(pk, sk, body=item.model_dump_json()).save()
+        self._lists.clear()
+
+    @override
+    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+        newest = {"scan_index_forward": False, "limit": most}
+        items = under(DirectoryItem, _region_key(region), _CALENDAR, **newest)
+        return [CalendarChange.model_validate_json(item.body) for item in items]
+
+    @override
+    def change_calendar(self, region: Region, change: CalendarChange) -> None:
+        entry = DirectoryItem(
+            _region_key(region.slug), f"{_CALENDAR}{change.number:06}", body=change.model_dump_json()
+        )
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(entry, condition=Item.pk.does_not_exist())
+                transaction.save(DirectoryItem(*_key(region), body=region.model_dump_json()))
+        except TransactWriteError as error:
+            codes = {reason.code for reason in error.cancellation_reasons if reason}
+            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+                raise Conflict from error
+            raise
+        self._lists.clear()
+
+    @override
+    def forget(self) -> None:
+        self._lists.clear()
+
+    def _is_on_duty(self, officer: Officer) -> bool:
+        region = self.region(officer.region)
+        return region is not None and officer.on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())
+
+    def _list(self, kind: type[V], pk: str, prefix: str) -> list[V]:
+        read_at, known = self._lists.get((pk, prefix), (0.0, []))
+        # An empty list is not worth remembering: a region is being set up.
+        if not known or self._clock() - read_at >= _FRESH_SECONDS:
+            known = _read(kind, pk, prefix)
+            self._lists[pk, prefix] = (self._clock(), known)
+        return cast(list[V], list(known))
+
+
+def _read(kind: type[V], pk: str, prefix: str) -> list[V]:
+    items = under(DirectoryItem, pk, prefix) if prefix else DirectoryItem.query(pk, consistent_read=True)
+    return [kind.model_validate_json(item.body) for item in items]
+
+
+def _region_key(slug: str) -> str:
+    return f"REGION#{slug}"
+
+
+def _key(item: Region | Agency | Category | Officer) -> tuple[str, str]:
+    match item:
+        case Region(slug=slug):
+            return _REGIONS, slug
+        case Agency(region=region, id=id):
+            return _region_key(region), f"AGENCY#{id}"
+        case Category(region=region, code=code):
+            return _region_key(region), f"CATEGORY#{code}"
+        case Officer(region=region, id=id):
+            return _region_key(region), f"OFFICER#{id}"

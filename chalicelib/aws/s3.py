@@ -1,0 +1,149 @@
+"""Pictures and documents in the bucket.
+
+``incoming/<random>/<name>`` is where a browser posts to, gone after a day; ``files/<ticket>/<sha256>.<ext>``
+is what a complaint has, kept, and proven to be what it says.
+"""
+
+import hashlib
+import re
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from typing_extensions import override
+
+from chalicelib.aws.clients import CALLS
+from chalicelib.domain.complaint.events import EXTENSIONS, FileRef
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.ports import Files
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes."""
+_TELLING = 16
+"""How many first bytes tell what a file is."""
+_FORM_LIVES = 3600
+_ADDRESS_LIVES = 300
+_INCOMING = re.compile(r"incoming/[A-Za-z0-9_-]{22,64}/[a-z0-9]{1,20}\.[a-z]{3,4}")
+
+
+class BucketFiles(Files):
+    """``ports.Files``."""
+
+    def __init__(self, bucket: str, client: "S3Client") -> None:
+        self._bucket = bucket
+        self._client = client
+
+    @classmethod
+    def connect(cls, settings: Settings) -> "BucketFiles":
+        """With a client of its own."""
+        # Signature 4 by name: for presigned addresses botocore may else choose one that newer regions refuse.
+        config = CALLS.merge(Config(signature_version="s3v4"))
+        return cls(settings.bucket_name, boto3.client("s3", region_name=settings.aws_region, config=config))
+
+    @override
+    def check(self, key: str) -> None:
+        """As the port says, with one request for the first bytes."""
+        upload = self._open(key, Range=f"bytes=0-{_TELLING - 1}")
+        _, _, size = upload["ContentRange"].rpartition("/")
+        _proven_type(upload["Body"].read(), upload["ContentType"], int(size))
+
+    @override
+    def take_over(self, ticket: str, key: str) -> FileRef:
+        """As the port says. What was examined is what is stored, even if the upload is replaced meanwhile;
+        taking the same upload over again stores the same file again.
+        """
+        upload = self._open(key)
+        # The size comes before the body: nothing too large is ever read.
+        size = upload["ContentLength"]
+        body = upload["Body"].read() if size <= LARGEST_FILE else b""
+        media_type = _proven_type(body, upload["ContentType"], size)
+        return self.put(ticket, body, media_type)
+
+    @override
+    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+        """As the port says; the form lives an hour. ``Refusal("file_type")`` for a type nobody may send."""
+        if media_type not in EXTENSIONS:
+            raise Refusal("file_type")
+        key = f"incoming/{secrets.token_urlsafe(16)}/file.{EXTENSIONS[media_type]}"
+        exactly = {"Content-Type": media_type}
+        if redirect:
+            exactly["success_action_redirect"] = redirect
+        form = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields=dict(exactly),
+            Conditions=[{name: value} for name, value in exactly.items()]
+            + [["content-length-range", 1, LARGEST_FILE]],
+            ExpiresIn=_FORM_LIVES,
+        )
+        return {"url": form["url"], "fields": form["fields"], "key": key}
+
+    @override
+    def address(self, ticket: str, file: FileRef) -> str:
+        """As the port says; for five minutes, shown by the browser and not run as anything else."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": _file_key(ticket, file),
+                "ResponseContentType": file.media_type,
+                "ResponseContentDisposition": f'inline; filename="{ticket}.{file.extension}"',
+            },
+            ExpiresIn=_ADDRESS_LIVES,
+        )
+
+    @override
+    def copy(self, ticket: str, file: FileRef, to: str) -> None:
+        source = {"Bucket": self._bucket, "Key": _file_key(ticket, file)}
+        self._client.copy_object(Bucket=self._bucket, Key=_file_key(to, file), CopySource=source)  # type: ignore[arg-type]
+
+    @override
+    def put(self, ticket: str, body: bytes, media_type: str) -> FileRef:
+        file = FileRef(sha256=hashlib.sha256(body).hexdigest(), media_type=media_type, size=len(body))
+        self._client.put_object(
+            Bucket=self._bucket, Key=_file_key(ticket, file), Body=body, ContentType=media_type
+        )
+        return file
+
+    def _open(self, key: str, **part: str) -> "GetObjectOutputTypeDef":
+        if not _INCOMING.fullmatch(key):
+            raise Refusal("upload_missing")
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key, **part)  # type: ignore[arg-type]
+        except self._client.exceptions.NoSuchKey:
+            raise Refusal("upload_missing") from None
+
+
+def _proven_type(beginning: bytes, declared_type: str, size: int) -> str:
+    """The media type, once size, first bytes and declaration agree; the ``Refusal`` where they do not."""
+    if size > LARGEST_FILE:
+        raise Refusal("file_too_large")
+    media_type = true_type(beginning)
+    if media_type is None:
+        raise Refusal("file_type")
+    if media_type != declared_type:
+        raise Refusal("file_lies")
+    return media_type
+
+
+def true_type(body: bytes) -> str | None:
+    """The media type that the first bytes show, of those that people may send."""
+    if body.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if body.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return "image/webp"
+    if body.startswith(b"%PDF-"):
+        return "application/pdf"
+    return None
+
+
+def _file_key(ticket: str, file: FileRef) -> str:
+    return f"files/{ticket}/{file.name}"

@@ -1,0 +1,132 @@
+"""Deadlines counted again: by their calendar where it is at hand, else by the days that they record."""
+
+from datetime import date, timedelta
+from itertools import product
+from zoneinfo import ZoneInfoNotFoundError
+
+from typing_extensions import override
+
+from chalicelib.domain.audit.export import Export
+from chalicelib.domain.directory import regions
+from chalicelib.domain.time.calendar import ONE_DAY, Calendar, Day, DayReason, OfficeDay
+from chalicelib.domain.time.deadlines import Derivation, DerivationDay, derive
+from chalicelib.domain.time.hours import span_of
+
+_SATURDAY = 5
+
+
+class Recorded(Calendar):
+    """A calendar of which no more is known than a derivation's days; any other Monday to Friday is worked.
+
+    What the first day is by itself is not recorded, nor that on which a paused clock goes on:
+    ``first_works`` and ``resumed_works`` say it.
+    """
+
+    def __init__(self, derivation: Derivation, *, first_works: bool, resumed_works: bool) -> None:
+        super().__init__(derivation.zone)
+        self._recorded = {day.date: day for day in derivation.days}
+        self._first_works = first_works
+        self._resumed_works = resumed_works
+        self.version = derivation.calendar_version
+
+    @override
+    def day(self, d: date) -> Day:
+        day = self._recorded.get(d)
+        weekend = d.weekday() >= _SATURDAY
+        if day is None:
+            return Day(date=d, working=not weekend, reason="weekend" if weekend else "working")
+        works = self._works(day)
+        own: DayReason = "working" if works else "weekend" if weekend else "holiday"
+        match day.reason:
+            case "trigger" | "paused" | "resumed" | "no_office_hours":
+                pass
+            case reason:
+                own = reason
+        return Day(date=d, working=works, reason=own, name=day.name, estimated=day.estimated)
+
+    @override
+    def office(self, d: date) -> OfficeDay:
+        day = self._recorded.get(d)
+        if day is None:
+            return super().office(d)
+        midnight = self.starts(d)
+        spans = tuple(
+            (midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
+            for opens, closes in map(span_of, day.hours)
+        )
+        return OfficeDay(day.hours, spans, estimated=False)
+
+    def _works(self, day: DerivationDay) -> bool:
+        match day.reason:
+            case "working" | "extra_working_day" | "paused" | "no_office_hours":
+                # Of a working day alone it is said that it was paused, or without office hours.
+                return True
+            case "trigger":
+                return self._first_works
+            case "resumed":
+                return self._resumed_works
+            case _:
+                return False
+
+    def contradicts_the_week(self) -> bool:
+        """Whether a day is recorded as a weekend or an ordinary working day that cannot be one."""
+        return any(
+            (day.reason == "weekend") != (day.date.weekday() >= _SATURDAY)
+            for day in self._recorded.values()
+            if day.reason in ("weekend", "working")
+        )
+
+
+class Calendars:
+    """The calendars at hand, by version. ``as_recorded`` counts what had to do without."""
+
+    def __init__(self, export: Export) -> None:
+        self.as_recorded = 0
+        at_hand = []
+        for rules in export.calendars.values():
+            try:
+                at_hand.append(rules.calendar)
+            except (KeyError, ValueError):
+                continue
+        region = str(export.complaint.get("region"))
+        if region in regions.known():
+            at_hand.append(regions.load(region).calendar)
+        self._by_version = {calendar.version: calendar for calendar in at_hand}
+
+    def known(self, version: str) -> Calendar | None:
+        """The calendar of that version, if it is at hand."""
+        return self._by_version.get(version)
+
+    def counted_by(self, derivation: Derivation) -> list[Calendar]:
+        """The calendars by which the deadline comes out as it is; none where it was never counted so."""
+        try:
+            known = self.known(derivation.calendar_version)
+            if known:
+                return [known] if _again(derivation, known) == derivation else []
+            self.as_recorded += 1
+            return [one for one in _recorded(derivation) if _again(derivation, one) == derivation]
+        except (ValueError, OverflowError, ZoneInfoNotFoundError):
+            return []
+
+
+def _recorded(derivation: Derivation) -> list[Calendar]:
+    likely = [
+        Recorded(derivation, first_works=first, resumed_works=resumed)
+        for first, resumed in product((True, False), repeat=2)
+    ]
+    return [calendar for calendar in likely if not calendar.contradicts_the_week() and _in_a_row(derivation)]
+
+
+def _in_a_row(derivation: Derivation) -> bool:
+    days = [day.date for day in derivation.days]
+    return bool(days) and days == [days[0] + n * ONE_DAY for n in range(len(days))]
+
+
+def _again(derivation: Derivation, calendar: Calendar) -> Derivation:
+    return derive(
+        derivation.trigger,
+        derivation.standard_time,
+        calendar,
+        derivation.legal_basis,
+        derivation.pauses,
+    )

@@ -1,0 +1,28 @@
+"""What a decision is made within."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.procedure.model import Procedure
+from chalicelib.domain.time.calendar import Calendar
+
+Staffed = Callable[[str, str | None, str | None], bool]
+"""Whether an agency's role, at a unit where given, has an officer."""
+
+
+def everybody_is_there(_role: str, _agency: str | None, _unit: str | None) -> bool:
+    """A government in which every post is filled."""
+    return True
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The procedure, the region's calendar, the instant, who decides, and which posts are filled."""
+
+    procedure: Procedure
+    calendar: Calendar
+    now: datetime
+    actor: Actor
+    staffed: Staffed = everybody_is_there

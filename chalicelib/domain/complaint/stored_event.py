@@ -1,0 +1,90 @@
+"""Events: facts with their place in a complaint's history, chained by hash.
+
+The hash of an event covers everything in it and the hash of the one before, so that an event changed,
+removed, added or swapped afterwards shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.complaint.events import Fact
+from chalicelib.domain.values.value import Value
+
+GENESIS = "0" * 64
+"""What the first event of every complaint has for the hash before it."""
+
+
+class Actor(Value):
+    """Who does something: a role, an id from the directory, and what the role is bound to.
+
+    ``region`` binds regional roles and officers, ``agency`` and ``unit`` an agency's officers; never a name.
+    ``acting_for`` is the officer in whose place they stand (Plt./Plh.): the record shows both.
+    """
+
+    role: str
+    id: str
+    region: str | None = None
+    agency: str | None = None
+    unit: str | None = None
+    acting_for: str | None = None
+
+
+SYSTEM = Actor(role="system", id="system")
+
+
+class Event(Value):
+    """A fact of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema."""
+
+    v: int = 1
+    ticket: str
+    seq: int
+    at: datetime
+    actor: Actor
+    fact: Fact
+    prev: str
+    hash: str = ""
+
+    @property
+    def type(self) -> str:
+        """The fact's name."""
+        return self.fact.type
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the event's canonical JSON without ``hash`` itself."""
+        return digest_of(self.model_dump(mode="json"))
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical JSON of what stands there, without ``hash`` itself.
+
+    Of a stored event it is taken as it stands: fields that facts got later would change it.
+    """
+    return hashlib.sha256(canonical({key: body[key] for key in body if key != "hash"}).encode()).hexdigest()
+
+
+def canonical(body: object) -> str:
+    """The one JSON text of a value: keys sorted, no spaces, characters as they are."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chain(ticket: str, seq: int, head: str, facts: Sequence[Fact], at: datetime, actor: Actor) -> list[Event]:
+    """The facts as events that follow number ``seq``, whose hash is ``head``."""
+    events = []
+    for offset, fact in enumerate(facts, start=1):
+        event = Event(ticket=ticket, seq=seq + offset, at=at, actor=actor, fact=fact, prev=head)
+        head = event.digest()
+        events.append(event.model_copy(update={"hash": head}))
+    return events
+
+
+def broken_link(events: Iterable[Event]) -> int | None:
+    """The number of the first event that does not follow from the one before it, or ``None``."""
+    seq, head = 0, GENESIS
+    for event in events:
+        if (event.seq, event.prev, event.hash) != (seq + 1, head, event.digest()):
+            return seq + 1
+        seq, head = event.seq, event.hash
+    return None

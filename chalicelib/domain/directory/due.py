@@ -1,0 +1,113 @@
+"""When something is due: a question and its answer, as a script or an officer who checks a date puts them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from chalicelib.domain.directory import regions
+from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.time.deadlines import Days, OfficeMinutes, StandardTime, derive, due_at
+from chalicelib.domain.values.value import Value
+
+Answer = dict[str, Any]
+
+# Beyond 2100 no holidays are known, and the longest time takes some fifteen years.
+_YEARS = range(2000, 2081)
+_EXAMPLE = "2026-03-13T09:00+07:00"
+
+
+class Unanswerable(ValueError):
+    """The question makes no sense; the message is one sentence that says why."""
+
+
+class Question(Value):
+    """When is something due that began at ``from`` (RFC 3339), after ``days``, or ``minutes`` of office time?
+
+    ``derivation`` asks for the count of the days as well.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    region: Annotated[str, Field(max_length=100)]
+    kind: Literal["working", "calendar", "office_minutes"]
+    days: Days | None = None
+    minutes: OfficeMinutes | None = None
+    since: Annotated[str, Field(alias="from", max_length=40)]
+    derivation: bool = False
+
+    @property
+    def standard_time(self) -> StandardTime:
+        """The time asked for. Raises Unanswerable where days and minutes do not fit the kind."""
+        wanted = "minutes" if self.kind == "office_minutes" else "days"
+        amounts = {"days": self.days, "minutes": self.minutes}
+        if {name for name, amount in amounts.items() if amount is not None} != {wanted}:
+            raise Unanswerable(f"kind {self.kind} takes {wanted} and nothing else")
+        unit = self.kind if self.kind == "office_minutes" else f"{self.kind}_days"
+        return _standard_time(unit, amounts[wanted])
+
+
+def read(question: str | bytes | dict[str, Any]) -> Question:
+    """The question from JSON or its values. Raises Unanswerable, which names the field."""
+    try:
+        if isinstance(question, dict):
+            return Question.model_validate(question)
+        return Question.model_validate_json(question)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Unanswerable(f"{where}: {first['msg']}" if where else first["msg"]) from error
+
+
+def answer(question: Question) -> Answer:
+    """``due_at`` by the region's clock, and what decided it. Raises Unanswerable."""
+    region, standard_time, began = _region(question.region), question.standard_time, _instant(question.since)
+    calendar = region.calendar
+    answered: Answer = {
+        "region": region.slug,
+        "kind": question.kind,
+        "due_at": calendar.local(due_at(began, standard_time, calendar)).isoformat(),
+        "calendar_version": calendar.version,
+    }
+    if question.derivation:
+        amounts = {"days": question.days, "minutes": question.minutes}
+        answered |= {name: amount for name, amount in amounts.items() if amount is not None}
+        answered |= {"from": calendar.local(began).isoformat(), "zone": region.zone}
+        days = derive(began, standard_time, calendar, "as asked").days
+        answered["derivation"] = [day.model_dump(mode="json", exclude_defaults=True) for day in days]
+    return answered
+
+
+def answers(lines: Iterable[bytes]) -> Iterator[Answer]:
+    """An answer for each line of JSON, in order; for one that has none, why, as ``error`` and ``line``."""
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield answer(read(line))
+        except Unanswerable as error:
+            yield {"error": str(error), "line": number}
+
+
+def _region(slug: str) -> Region:
+    try:
+        return regions.load(slug)
+    except KeyError:
+        raise Unanswerable(f"no region {slug} on file; there are {', '.join(regions.known())}") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unanswerable(f"from is no time; write it like {_EXAMPLE}") from None
+    if instant.tzinfo is None:
+        raise Unanswerable(f"from has no offset from UTC; write it like {_EXAMPLE}")
+    if instant.year not in _YEARS:
+        raise Unanswerable(f"from must lie in the years {_YEARS[0]} to {_YEARS[-1]}")
+    return instant
+
+
+@lru_cache
+def _standard_time(unit: str, amount: int | None) -> StandardTime:
+    return StandardTime.model_validate({unit: amount})

@@ -1,0 +1,181 @@
+"""The way through the steps: where each act leads, whether every step is reached, whether every path ends."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from chalicelib.domain.lint.findings import Check, Problem, either
+from chalicelib.domain.lint.steps import OWNERS
+from chalicelib.domain.procedure.model import (
+    ACTS,
+    AGENCY_ROLES,
+    BACK,
+    ENDS,
+    Procedure,
+    Role,
+    Step,
+    StepKind,
+)
+
+LEADS_TO: Mapping[str, frozenset[StepKind]] = {
+    "record": frozenset({StepKind.VERIFY}),
+    "protect": frozenset({StepKind.RESPOND}),
+    "forward": frozenset({StepKind.RESPOND}),
+    "forward_by_letter": frozenset({StepKind.RESPOND}),
+    "consult": frozenset({StepKind.CONSULT}),
+    "hand_over": frozenset({StepKind.FOLLOW}),
+    "advise": frozenset({StepKind.RESPOND}),
+    "accept": frozenset({StepKind.RESPOND}),
+    "proceed": frozenset({StepKind.RESPOND}),
+    "dispose": frozenset({StepKind.RESPOND}),
+    "answer": frozenset({StepKind.REVIEW, StepKind.DELIVER}),
+    "return": frozenset({StepKind.VERIFY}),
+    "publish": frozenset({StepKind.DELIVER}),
+    "send_back": frozenset({StepKind.RESPOND}),
+    "deliver": frozenset({StepKind.CONFIRM}),
+    "not_satisfied": frozenset({StepKind.RESPOND}),
+    "question": frozenset({StepKind.RESPOND}),
+}
+"""The kinds of step that an act can open: any other would have nothing to work on.
+
+Where ``ask`` leads depends on who asks.
+"""
+
+LEADS_ONLY_TO: Mapping[str, str] = {
+    "archive": "archived",
+    "merge": "duplicate",
+    "lapse": "lapsed",
+    "complete": BACK,
+    "expire": BACK,
+    "end": "handed_over",
+    "satisfied": "resolved",
+    "silence": "resolved",
+}
+"""The acts that open no step of their own, with the only target each can have."""
+
+OF_OTHERS: Mapping[str, Role] = {
+    "protect": Role.INSPECTORATE,
+    "forward_by_letter": Role.REGIONAL_ADMIN,
+}
+"""The acts that open a respond step for somebody outside the agencies."""
+
+PUTS_ASIDE = frozenset({"archive", "ask", "hand_over", "merge", "return"})
+"""The acts that do not bring a complaint nearer to its answer."""
+
+
+def _targets(procedure: Procedure) -> Iterator[Problem]:
+    yield from _opens("filing", procedure.filing.opens, _of_kind(procedure, StepKind.RECORD), procedure)
+    for step in procedure.steps:
+        for act, target in step.exits.items():
+            if act in ACTS[step.kind]:
+                yield from _opens(
+                    f"step {step.name}", target, _allowed(step, act, procedure), procedure, f"{act} leads to"
+                )
+    if procedure.reopening:
+        agencys = _of_kind(procedure, StepKind.RESPOND, AGENCY_ROLES)
+        yield from _opens("reopening", procedure.reopening.opens, agencys, procedure)
+
+
+def _opens(
+    where: str, target: str, allowed: Collection[str], procedure: Procedure, verb: str = "opens"
+) -> Iterator[Problem]:
+    if target in allowed:
+        return
+    known = {*ENDS, BACK, *(step.name for step in procedure.steps)}
+    what = "which cannot come next" if target in known else "which is no step"
+    yield Problem(where, f'{verb} "{target}", {what}', f"Use {either(allowed)}")
+
+
+def _allowed(step: Step, act: str, procedure: Procedure) -> list[str]:
+    if act in LEADS_ONLY_TO:
+        return [LEADS_ONLY_TO[act]]
+    if act == "ask":
+        way_out = "lapse" if step.kind is StepKind.VERIFY else "expire"
+        return [other.name for other in _steps(procedure, StepKind.COMPLETE) if way_out in other.exits]
+    owners = {OF_OTHERS[act]} if act in OF_OTHERS else AGENCY_ROLES
+    return [
+        name
+        for kind in LEADS_TO[act]
+        for name in _of_kind(procedure, kind, owners if kind is StepKind.RESPOND else OWNERS[kind])
+    ]
+
+
+def _of_kind(procedure: Procedure, kind: StepKind, owners: Collection[str] | None = None) -> list[str]:
+    return [step.name for step in _steps(procedure, kind) if owners is None or step.owner in owners]
+
+
+def _steps(procedure: Procedure, kind: StepKind) -> list[Step]:
+    return [step for step in procedure.steps if step.kind is kind]
+
+
+def _desks(procedure: Procedure) -> Iterator[Problem]:
+    """Every report is verified in the first step of the kind; the coordinator decides in one of their own."""
+    verifying = _of_kind(procedure, StepKind.VERIFY)
+    recording = _steps(procedure, StepKind.RECORD)
+    if verifying and recording and recording[0].exits.get("record") in verifying[1:]:
+        yield Problem(
+            f"step {verifying[0]}",
+            "stands before the step that verifies every report",
+            f"Put step {recording[0].exits['record']} before it in the file",
+        )
+    if procedure.arbitration:
+        deciding = [
+            step.name for step in _steps(procedure, StepKind.VERIFY) if step.owner == Role.COORDINATOR
+        ]
+        yield from _opens("arbitration", procedure.arbitration.opens, deciding, procedure)
+
+
+def _unreachable(procedure: Procedure) -> Iterator[Problem]:
+    starts = {procedure.filing.opens}
+    if procedure.arbitration:
+        starts.add(procedure.arbitration.opens)
+    if procedure.reopening:
+        starts.add(procedure.reopening.opens)
+    reached = _reached(starts, _ways(procedure))
+    for step in procedure.steps:
+        if step.name not in reached:
+            yield Problem(
+                f"step {step.name}",
+                "is never reached",
+                "Let an exit of an earlier step lead to it, or remove it",
+            )
+
+
+def _endless(procedure: Procedure) -> Iterator[Problem]:
+    """Steps from which a complaint goes in circles unless somebody puts it aside."""
+    back: dict[str, set[str]] = {}
+    for name, targets in _ways(procedure, without=PUTS_ASIDE).items():
+        for target in targets:
+            back.setdefault(target, set()).add(name)
+    ending = _reached(ENDS, back)
+    for step in procedure.steps:
+        if step.name not in ending:
+            yield Problem(
+                f"step {step.name}",
+                "no path from it ends",
+                f"Let an exit of it, or of a step after it, come to {either(ENDS)}",
+            )
+
+
+def _ways(procedure: Procedure, without: Collection[str] = ()) -> dict[str, set[str]]:
+    """Where each step leads but by the acts ``without``; a completion leads back to whoever asked for it."""
+    asking: dict[str, set[str]] = {}
+    for step in procedure.steps:
+        asking.setdefault(step.exits.get("ask", ""), set()).add(step.name)
+    ways: dict[str, set[str]] = {}
+    for step in procedure.steps:
+        targets = {target for act, target in step.exits.items() if act not in without}
+        ways[step.name] = targets - {BACK} | (asking.get(step.name, set()) if BACK in targets else set())
+    return ways
+
+
+def _reached(starts: Iterable[str], ways: Mapping[str, Collection[str]]) -> set[str]:
+    reached: set[str] = set()
+    ahead = list(starts)
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += ways.get(name, ())
+    return reached
+
+
+CHECKS: tuple[Check, ...] = (_targets, _desks, _unreachable, _endless)

@@ -1,0 +1,57 @@
+"""The citizen: told of every end, and never without a next step."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.lint.events import events_of
+from chalicelib.domain.lint.findings import Check, Problem
+from chalicelib.domain.procedure.model import Procedure, Role, Rung
+
+ENDINGS = (
+    "complaint.archived",
+    "complaint.closed_by_silence",
+    "complaint.handed_over",
+    "complaint.lapsed",
+    "complaint.merged",
+    "complaint.referred",
+    "complaint.rerouted",
+    "complaint.withdrawn",
+    "duplicate.released",
+    "handover.ended",
+)
+"""What happens to a complaint without its reporter's doing, or ends it: each says what they can do next."""
+
+
+def _told(procedure: Procedure) -> Iterator[Problem]:
+    told = {notice.when for notice in procedure.notices if notice.to == Role.REPORTER}
+    for event in ENDINGS:
+        if event in events_of(procedure) and event not in told:
+            yield Problem(
+                "notices",
+                f"nobody tells the reporter of {event}, nor what they can do then",
+                f"Add a notice to the reporter when {event}",
+            )
+
+
+def _next(procedure: Procedure) -> Iterator[Problem]:
+    if procedure.reopening is None:
+        yield Problem(
+            "file",
+            "leaves a reporter without a next step once a complaint is finished",
+            "Add [reopening] and say until when it can be taken up again",
+        )
+    acts = {rung.act for envelope in procedure.envelopes for rung in _rungs(procedure, envelope.ladder)}
+    if "refer" not in acts:
+        yield Problem(
+            "file",
+            "leaves a reporter without a next step where nobody follows a complaint up",
+            'Add an envelope with a rung that does "refer": after it they can go to the Ombudsman',
+        )
+
+
+def _rungs(procedure: Procedure, ladder: str) -> tuple[Rung, ...]:
+    known = procedure.ladders.get(ladder)
+    return known.rungs if known else ()
+
+
+TODAYS_CHECKS: tuple[Check, ...] = (_told, _next)
+"""For a procedure that complaints can still be filed under."""

@@ -1,0 +1,90 @@
+"""Times added up: the longest way the law leaves open, and rows that take more than their envelope gives."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chalicelib.domain.lint.events import BY_ACT, IN_ANY, OPENED
+from chalicelib.domain.lint.findings import Check, Problem
+from chalicelib.domain.procedure.model import Envelope, Procedure, Step
+from chalicelib.domain.time.deadlines import StandardTime
+
+OFFICE_DAY = 450
+"""Office minutes of a working day: 37.5 hours in five days (Perpres 21/2023)."""
+_DAY = 24 * 60
+_A_LITTLE = 0.01
+"""Working days: the wall-clock minutes of the system's own steps are no reason to warn."""
+BACKWARDS = frozenset({"ask", "return", "send_back", "not_satisfied", "question"})
+"""The acts after which work is done again."""
+
+
+class Way(NamedTuple):
+    """Steps one after the other, and what their standard times come to in working days."""
+
+    days: float
+    steps: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.days:.1f} working days: {', '.join(self.steps)}"
+
+
+def working_days(time: StandardTime) -> float:
+    """The time in working days, five of seven calendar days being ones."""
+    if time.working_days is not None:
+        return time.working_days
+    if time.calendar_days is not None:
+        return time.calendar_days * 5 / 7
+    if time.office_minutes is not None:
+        return time.office_minutes / OFFICE_DAY
+    return (time.minutes or 0) / _DAY
+
+
+def longest(procedure: Procedure) -> Way:
+    """The longest way from the receipt to an end on which nothing is done twice and everybody takes all their
+    time; the reporter too, who is asked for something wherever that may be.
+    """
+    steps = {step.name: step for step in procedure.steps}
+    return _longest(procedure.filing.opens, steps, ())
+
+
+def _longest(name: str, steps: dict[str, Step], before: tuple[str, ...]) -> Way:
+    step = steps[name]
+    here = [name, *([asked] if (asked := step.exits.get("ask", "")) in steps and asked not in before else [])]
+    targets = {target for act, target in step.exits.items() if act not in BACKWARDS}
+    gone = (*before, *here)
+    onward = [_longest(target, steps, gone) for target in targets if target in steps and target not in gone]
+    best = max(onward, default=Way(0, ()))
+    return Way(best.days + sum(working_days(steps[one].standard_time) for one in here), (*here, *best.steps))
+
+
+def _envelopes(procedure: Procedure) -> Iterator[Problem]:
+    """An envelope over steps that end it together later, though each is in time."""
+    for envelope in procedure.envelopes:
+        given = envelope.standard_time
+        for start in envelope.starts_on:
+            event, _, first = start.partition(":")
+            if given is None or event != OPENED or first not in {step.name for step in procedure.steps}:
+                continue
+            way = _until_stopped(first, envelope, procedure, ())
+            if way.days > working_days(given) + _A_LITTLE:
+                yield Problem(
+                    f"envelope {envelope.name}",
+                    f"gives {given.text('en')}, and its steps take {way}",
+                    "Shorten them or say in its decision which of the two counts",
+                    "warning",
+                )
+
+
+def _until_stopped(name: str, envelope: Envelope, procedure: Procedure, before: tuple[str, ...]) -> Way:
+    step = procedure.step(name)
+    days = working_days(step.standard_time)
+    onward = [Way(0, ())]
+    for act, target in step.exits.items():
+        happens = BY_ACT.get(act, IN_ANY.get(step.kind, frozenset()))
+        ahead = {one.name for one in procedure.steps} - {*before, name}
+        if act not in BACKWARDS and target in ahead and not happens & {*envelope.stops_on}:
+            onward.append(_until_stopped(target, envelope, procedure, (*before, name)))
+    best = max(onward)
+    return Way(days + best.days, (name, *best.steps))
+
+
+CHECKS: tuple[Check, ...] = (_envelopes,)

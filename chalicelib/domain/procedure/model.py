@@ -1,0 +1,421 @@
+"""A government's written procedure (SOP) as data: one TOML file a procedure.
+
+A procedure has *steps*, the stretches in which exactly one owner must act, and *rows*, the lines of
+the printed table. A step carries the rows it works off; a row is done when its event happens. What
+the source does not say is marked with a ``decision`` beside it, so that nobody takes ours for theirs.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import time
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.domain.time.deadlines import StandardTime
+from chalicelib.domain.values.value import Value
+
+SOPS = Path(__file__).parents[2] / "sops"
+
+Language = Literal["id", "en"]
+
+ComplaintClass = Literal["complaint", "aspiration", "information_request", "supervision"]
+"""What a report is; ``supervision`` (*berkadar pengawasan*): abuse of office, corruption, discipline."""
+
+
+class StepKind(StrEnum):
+    """The kinds of routing step; each has a queue of its own."""
+
+    RECORD = "record"
+    VERIFY = "verify"
+    COMPLETE = "complete"
+    CONSULT = "consult"
+    RESPOND = "respond"
+    REVIEW = "review"
+    DELIVER = "deliver"
+    CONFIRM = "confirm"
+    FOLLOW = "follow"
+
+
+class Role(StrEnum):
+    """Who can own a step or be told; the procedure gives each its own title."""
+
+    REPORTER = "reporter"
+    SYSTEM = "system"
+    CENTRAL_ADMIN = "central_admin"
+    REGIONAL_ADMIN = "regional_admin"
+    COORDINATOR = "coordinator"
+    PPID = "ppid"
+    INSPECTORATE = "inspectorate"
+    LIAISON = "liaison"
+    SECRETARIAT = "secretariat"
+    HEAD = "head"
+    UNIT = "unit"
+
+
+REGIONAL_ROLES = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.PPID, Role.INSPECTORATE})
+"""Roles of a whole region: their officers sit at no agency's desk."""
+AGENCY_ROLES = frozenset({Role.LIAISON, Role.SECRETARIAT, Role.HEAD, Role.UNIT})
+"""Roles within one agency; a unit's officers sit at their Bidang's or Seksi's desk."""
+
+REQUIRED_ACTS: Mapping[StepKind, frozenset[str]] = {
+    StepKind.RECORD: frozenset({"record"}),
+    StepKind.VERIFY: frozenset({"forward"}),
+    StepKind.COMPLETE: frozenset({"complete"}),
+    StepKind.CONSULT: frozenset({"advise"}),
+    StepKind.RESPOND: frozenset(),
+    StepKind.REVIEW: frozenset({"publish", "send_back"}),
+    StepKind.DELIVER: frozenset({"deliver"}),
+    StepKind.CONFIRM: frozenset({"satisfied", "not_satisfied", "silence"}),
+    StepKind.FOLLOW: frozenset({"end"}),
+}
+"""The acts that every step of a kind has; a procedure names where each one leads."""
+
+ACTS: Mapping[StepKind, frozenset[str]] = {
+    kind: required | optional
+    for (kind, required), optional in zip(
+        REQUIRED_ACTS.items(),
+        (
+            frozenset({"protect"}),
+            frozenset({"forward_by_letter", "consult", "ask", "hand_over", "archive", "merge"}),
+            frozenset({"lapse", "expire"}),
+            frozenset({"ask"}),
+            frozenset({"accept", "proceed", "dispose", "answer", "return", "ask"}),
+            frozenset({"ask"}),
+            frozenset(),
+            frozenset({"question"}),
+            frozenset(),
+        ),
+        strict=True,
+    )
+}
+"""Every act by which a step of a kind can be left. A respond step must have one that goes on."""
+
+GOING_ON = frozenset({"accept", "proceed", "dispose", "answer"})
+"""The acts by which an agency's step goes on; ``return`` and ``ask`` go back."""
+
+BACK = "back"
+"""The target of a reporter's completion: the step that waited for it."""
+
+SILENCE = "silence"
+"""The clock of a reporter who has an answer; a handling step's clock has the name of its step."""
+
+PLAN = "plan"
+"""The clock of a dated plan."""
+
+ENDS = frozenset({"resolved", "lapsed", "archived", "handed_over", "duplicate"})
+"""The states in which a complaint's own steps are over (a duplicate waits for its parent)."""
+
+
+class Text(Value):
+    """The same words in Indonesian and English."""
+
+    id: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def within(self, language: Language) -> str:
+        """The words in one language."""
+        return self.id if language == "id" else self.en
+
+
+class Law(Value):
+    """A legal basis as printed in the procedure; ``replaced_by`` names what is in force today."""
+
+    text: str
+    replaced_by: str | None = None
+
+
+class Header(Value):
+    """The printed head of the procedure. Blank in the source is blank here; ``division`` is the *bidang*."""
+
+    government: str
+    office: str
+    division: str = ""
+    number: str = ""
+    made: str = ""
+    revised: str = ""
+    effective: str = ""
+    approved_by: str = ""
+    legal_basis: tuple[Law, ...] = Field(min_length=1)
+    qualification: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    warning: str = ""
+    recording: str = ""
+
+
+class RoleTitle(Value):
+    """What this government calls a role, and which role stands above it when time runs out."""
+
+    title: Text
+    superior: Role | None = None
+    decision: Text | None = None
+
+
+class Row(Value):
+    """One printed row: its time as printed. ``done_by`` is the event after which the row is worked off.
+
+    ``marked`` are the roles in whose columns the table marks it, the accountable one first; where it is
+    empty, those who own the row's steps.
+    """
+
+    number: int = Field(ge=1)
+    actor: Text
+    marked: tuple[Role, ...] = ()
+    does: Text
+    needs: Text | None = None
+    standard_time: Text | None = None
+    output: Text | None = None
+    done_by: str
+    decision: Text | None = None
+
+
+class Rung(Value):
+    """A moment on the way to a deadline, and what happens then.
+
+    Exactly one of ``part`` (0..1 of the time gone; 1 is the deadline), ``further_working_days`` (after the
+    deadline) and ``last_day_at`` (local time of the deadline's last day) says when. ``tell`` are
+    roles, or "owner" and "superior" of the step. ``late_level`` marks the complaint late; ``act`` is what
+    the timer itself does.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
+    part: float | None = Field(default=None, gt=0, le=1)
+    further_working_days: int | None = Field(default=None, ge=1)
+    last_day_at: time | None = None
+    tell: tuple[str, ...] = ()
+    template: str | None = None
+    sms: bool = False
+    late_level: int | None = Field(default=None, ge=1, le=3)
+    act: Literal["silence", "lapse", "expire", "refer"] | None = None
+
+
+class Ladder(Value):
+    """The rungs of a deadline, in order of time."""
+
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    decision: Text | None = None
+
+
+class Step(Value):
+    """A stretch in which one owner must act.
+
+    ``standard_time`` is the owner's time, ``legal_basis`` where it comes from, ``ladder`` what the
+    clock does while it runs. A step of the system has a standard time but no ladder: an alarm watches it.
+    ``proof`` asks this step's answer for a photo, or for another file and the reason why there is none.
+    ``consults`` are the classes for which leaving by ``forward`` is a ``consult``. ``stands_for`` are steps
+    that this one takes the place of: it works off their rows too.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    kind: StepKind
+    owner: str
+    standard_time: StandardTime
+    legal_basis: str = Field(min_length=1)
+    ladder: str | None = None
+    exits: Mapping[str, str]
+    proof: bool = False
+    consults: tuple[ComplaintClass, ...] = ()
+    stands_for: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    decision: Text | None = None
+
+
+class Envelope(Value):
+    """A clock over several steps: it runs on through returns and second answers.
+
+    It starts at the first of the events ``starts_on`` (anew at each, where it is not running) and stops at
+    any of ``stops_on`` or when the complaint ends. ``by_class`` gives each class its own time, and a class
+    that is not there none. It counts ``from`` the event, or from the receipt of the complaint.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    standard_time: StandardTime | None = None
+    by_class: Mapping[ComplaintClass, StandardTime] = Field(default_factory=dict)
+    counts_from: Literal["event", "receipt"] = "event"
+    legal_basis: str = Field(min_length=1)
+    ladder: str
+    starts_on: tuple[str, ...] = Field(min_length=1)
+    stops_on: tuple[str, ...] = ()
+    decision: Text | None = None
+
+    def time_for(self, complaint_class: ComplaintClass | None) -> StandardTime | None:
+        """The time a complaint of that class has; ``None`` where this clock is not for it."""
+        if not self.by_class:
+            return self.standard_time
+        return self.by_class.get(complaint_class) if complaint_class else None
+
+
+class Arbitration(Value):
+    """After how many returns ("bukan wewenang kami") who decides; that decision cannot be returned."""
+
+    after_returns: int = Field(ge=1)
+    opens: str
+    decision: Text | None = None
+
+
+class Reopening(Value):
+    """How long a reporter may take a finished complaint up again, and which step opens then."""
+
+    standard_time: StandardTime
+    legal_basis: str = Field(min_length=1)
+    opens: str
+    decision: Text | None = None
+
+
+class Planning(Value):
+    """What watches a dated plan that was given as an answer."""
+
+    legal_basis: str = Field(min_length=1)
+    ladder: str
+    decision: Text | None = None
+
+
+class Filing(Value):
+    """What a citizen must give, which step opens then, and the rows that filing works off."""
+
+    requires: tuple[Literal["place", "photo"], ...] = ()
+    opens: str
+    rows: tuple[Row, ...] = ()
+
+
+class Notice(Value):
+    """Who is told when an event happens, with which template.
+
+    ``when`` is the event's name, after a colon what narrows it: a step's name (``step.opened``), whose words
+    (``complaint.replied``), ``again`` (a dispute after the first), ``moved`` (``deadline.armed``).
+    """
+
+    when: str
+    to: str
+    template: str
+
+
+class Procedure(Value):
+    """One procedure, whole. Its file is the only place that knows a government's rules."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    version: str = Field(min_length=1)
+    title: Text
+    header: Header
+    roles: Mapping[str, RoleTitle]
+    filing: Filing
+    steps: tuple[Step, ...] = Field(min_length=1)
+    ladders: Mapping[str, Ladder]
+    notices: tuple[Notice, ...]
+    envelopes: tuple[Envelope, ...] = ()
+    arbitration: Arbitration | None = None
+    reopening: Reopening | None = None
+    planning: Planning | None = None
+    supervision_to_inspectorate: bool = False
+
+    def step(self, name: str) -> Step:
+        """The step of that name; ``KeyError`` where there is none (the linter proves there is)."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    def envelope(self, name: str) -> Envelope | None:
+        """The envelope of that name, if there is one."""
+        return next((envelope for envelope in self.envelopes if envelope.name == name), None)
+
+    def first(self, kind: StepKind) -> Step:
+        """The first step of a kind; ``KeyError`` where there is none (the linter proves there is)."""
+        for step in self.steps:
+            if step.kind is kind:
+                return step
+        raise KeyError(kind)
+
+    def ladder_of(self, step: Step) -> Ladder | None:
+        """The ladder of a step's clock; the system's steps have none."""
+        return self.ladders[step.ladder] if step.ladder else None
+
+    def ladder_for(self, clock: str) -> Ladder | None:
+        """The ladder of the clock with that name: a step's, an envelope's, the silence's or a plan's."""
+        if clock == PLAN:
+            return self.ladders[self.planning.ladder] if self.planning else None
+        if clock == SILENCE:
+            return self.ladder_of(self.first(StepKind.CONFIRM))
+        envelope = self.envelope(clock)
+        return self.ladders[envelope.ladder] if envelope else self.ladder_of(self.step(clock))
+
+    def outlasts_steps(self, clock: str) -> bool:
+        """Whether the clock of that name runs on when a step closes."""
+        return clock == PLAN or self.envelope(clock) is not None
+
+    def stand_ins(self, role: str) -> list[str]:
+        """The role, then who stands in for it while nobody of it is on duty, the nearest first.
+
+        That is the agency's liaison, one superior after another, then the region's admin and coordinator. For
+        the Inspektorat nobody does: of what is protected only it may know.
+        """
+        if role == Role.INSPECTORATE or role not in AGENCY_ROLES | REGIONAL_ROLES:
+            return [role]
+        roles = [role]
+        if role in AGENCY_ROLES and role != Role.LIAISON:
+            roles.append(Role.LIAISON)
+        while (title := self.roles.get(roles[-1])) and title.superior and title.superior not in roles:
+            roles.append(title.superior)
+        return list(dict.fromkeys([*roles, Role.REGIONAL_ADMIN, Role.COORDINATOR]))
+
+    def rows(self) -> Iterator[tuple[Row, Step | None]]:
+        """Every printed row with the step that works it off (``None`` for filing itself)."""
+        for row in self.filing.rows:
+            yield row, None
+        for step in self.steps:
+            for row in step.rows:
+                yield row, step
+
+    def rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
+        """The numbers of the rows that an event works off while that step is open (``None``: at filing)."""
+        if step is None:
+            rows = self.filing.rows
+        else:
+            names = (step, *self.step(step).stands_for)
+            rows = tuple(row for name in names for row in self.step(name).rows)
+        return tuple(row.number for row in rows if row.done_by == event)
+
+    @property
+    def last_row(self) -> int:
+        """The number of the row with which the government's own procedure ends."""
+        return max(row.number for row, _ in self.rows())
+
+
+@lru_cache
+def load(procedure_id: str, version: str | None = None, folder: Path = SOPS) -> Procedure:
+    """The procedure of that id from ``chalicelib/sops``: today's, or the version a complaint was filed under.
+
+    A version that is replaced moves to ``earlier/<id>@<version>.toml``, for complaints end under the
+    procedure they began under. ``FileNotFoundError`` where there is none.
+    """
+    today = read(folder / f"{procedure_id}.toml")
+    if version in (None, today.version):
+        return today
+    return read(folder / "earlier" / f"{procedure_id}@{version}.toml")
+
+
+def file_of(procedure_id: str, version: str) -> Path:
+    """The file of that version of a procedure, whether there is one or not."""
+    if procedure_id not in known() or load(procedure_id).version == version:
+        return SOPS / f"{procedure_id}.toml"
+    return SOPS / "earlier" / f"{procedure_id}@{version}.toml"
+
+
+def read(path: Path) -> Procedure:
+    """The procedure in the file; pydantic's ``ValidationError`` where it is not one."""
+    return parse(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def parse(text: str) -> Procedure:
+    """The procedure that a file's text says; ``ValueError`` where it says none."""
+    return Procedure.model_validate(tomllib.loads(text))
+
+
+def known() -> tuple[str, ...]:
+    """The ids of every procedure on file."""
+    return tuple(sorted(path.stem for path in SOPS.glob("*.toml")))

@@ -1,0 +1,102 @@
+"""Office hours: when an office is open on each day of the week, ordinarily and in Ramadan.
+
+``office_hours.toml`` beside this module holds the national ones (Perpres 21/2023) and the dates of Ramadan.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, Field, model_validator
+
+from chalicelib.domain.values.value import Value
+
+_FILE = Path(__file__).with_name("office_hours.toml")
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_DAY_END = 24 * 60
+
+
+class Span(NamedTuple):
+    """A stretch of one local day, in minutes after its midnight."""
+
+    opens: int
+    closes: int
+
+
+def span_of(text: str) -> Span:
+    """``07:30-12:00`` as minutes. Raises ValueError for any other form, or an end not after its beginning."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"office hours look like 07:30-12:00, not {text}")
+    opens = 60 * int(match[1]) + int(match[2])
+    closes = 60 * int(match[3]) + int(match[4]) if match[3] else _DAY_END
+    if closes <= opens:
+        raise ValueError(f"office hours end after they begin, not {text}")
+    return Span(opens, closes)
+
+
+def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
+    parsed = [span_of(text) for text in spans]
+    for earlier, later in pairwise(parsed):
+        if later.opens < earlier.closes:
+            raise ValueError(f"office hours of a day stand in order and apart, not {', '.join(spans)}")
+    return spans
+
+
+Spans = Annotated[tuple[str, ...], Field(max_length=6), AfterValidator(_in_order)]
+"""The open stretches of a day by the local clock, ``HH:MM-HH:MM`` (up to 24:00), in order; none: closed."""
+
+
+class Week(Value):
+    """The open stretches of each day of the week; a week has some."""
+
+    mon: Spans = ()
+    tue: Spans = ()
+    wed: Spans = ()
+    thu: Spans = ()
+    fri: Spans = ()
+    sat: Spans = ()
+    sun: Spans = ()
+
+    @model_validator(mode="after")
+    def _open_at_all(self) -> "Week":
+        if not any(self.days):
+            raise ValueError("a week without office hours")
+        return self
+
+    @property
+    def days(self) -> tuple[tuple[str, ...], ...]:
+        """Monday's stretches first, as ``date.weekday`` counts."""
+        return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+
+
+class OfficeHours(Value):
+    """When an office is open: in an ordinary week, and in one of Ramadan."""
+
+    ordinary: Week
+    ramadan: Week
+
+
+def national() -> OfficeHours:
+    """The hours of government agencies where a region sets none of its own (Perpres 21/2023 art. 4)."""
+    return _data()[0]
+
+
+def ramadan() -> Mapping[date, bool]:
+    """Every known day of Ramadan; true where its date is still an estimate."""
+    return _data()[1]
+
+
+@cache
+def _data() -> tuple[OfficeHours, Mapping[date, bool]]:
+    data: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    days: dict[date, bool] = {}
+    for month in data["ramadan"]:
+        length = (month["last"] - month["first"]).days + 1
+        days |= {month["first"] + timedelta(i): month.get("estimated", False) for i in range(length)}
+    return OfficeHours.model_validate(data["hours"]), days

@@ -1,0 +1,27 @@
+"""Where something happened, and whether that can be in Indonesia."""
+
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sealed_text import Place
+
+SOUTH, NORTH = -11.2, 6.3
+WEST, EAST = 94.7, 141.1
+"""Degrees (WGS 84) around Rote, Weh, Sabang and Merauke with a little sea."""
+
+
+def check_place(place: Place) -> None:
+    """``Refusal`` where the place is nowhere, outside Indonesia, or has latitude and longitude swapped."""
+    if place.latitude is None and place.longitude is None:
+        if not place.address.strip():
+            raise Refusal("missing_place")
+        return
+    if place.latitude is None or place.longitude is None:
+        raise Refusal("place_half")
+    if _in_indonesia(place.latitude, place.longitude):
+        return
+    if _in_indonesia(place.longitude, place.latitude):
+        raise Refusal("place_swapped")
+    raise Refusal("place_outside")
+
+
+def _in_indonesia(latitude: float, longitude: float) -> bool:
+    return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST

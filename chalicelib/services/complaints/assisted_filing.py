@@ -1,0 +1,53 @@
+"""Somebody who wrote, came or called, and whose report an officer types in."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.phone import parse_phone
+from chalicelib.domain.values.sanitize import OneLine
+from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.value import Value
+from chalicelib.services.staff.accounts import normal_login
+
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), OneLine]
+
+
+class OnBehalf(Value):
+    """Who reports: ``representative`` is who came for them, and ``relation`` as what (their child, lawyer).
+
+    ``phone`` may be a landline. Pydantic's ``ValidationError`` has ``email_mistyped`` and ``phone_mistyped``.
+    """
+
+    name: _Name
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), OneLine] | None = None
+    representative: _Name | None = None
+    relation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), OneLine] | None = None
+
+    @field_validator("email")
+    @classmethod
+    def _as_kept(cls, given: str | None) -> str | None:
+        if not given:
+            return None
+        try:
+            if "@" in given:
+                return normal_login(given)
+        except Refusal:
+            pass
+        raise PydanticCustomError("email_mistyped", "not an e-mail address")
+
+    @field_validator("phone")
+    @classmethod
+    def _as_dialled(cls, given: str | None) -> str | None:
+        try:
+            return parse_phone(given) if given else None
+        except ValueError:
+            raise PydanticCustomError("phone_mistyped", "not an Indonesian phone number") from None
+
+    def identity(self, language: Literal["id", "en"]) -> Identity:
+        """As it is kept apart with the complaint, of somebody without an account."""
+        return Identity(account="", language=language, **self.model_dump())

@@ -1,0 +1,162 @@
+"""Changing a complaint: load, decide, append. The one way every request, worker and timer goes."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.decide import Frame, decide
+from chalicelib.domain.complaint.decision_context import Staffed
+from chalicelib.domain.complaint.state import Complaint, apply
+from chalicelib.domain.complaint.stored_event import Actor, Event, chain
+from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.errors import Conflict, Refusal, Stale
+from chalicelib.domain.values.sealed_text import Words
+from chalicelib.services.complaints.reference_checks import Names, region_of
+from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
+from chalicelib.services.staff.delegation import capacities
+
+_ATTEMPTS = 5
+"""How often a decision is made anew when somebody else wrote in between."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, and what makes the asking one and the same when it comes twice.
+
+    ``key`` is the caller's (an ``Idempotency-Key``, or a worker's event); ``body`` what was asked, to tell
+    a repetition from another request under the same key. ``tag`` is the state the decision was made upon.
+    """
+
+    actor: Actor
+    key: str
+    body: str = ""
+    tag: str | None = None
+
+    @property
+    def who(self) -> str:
+        """Whose key it is; two regions may each have an officer of the same id."""
+        return f"{self.actor.region}/{self.actor.id}" if self.actor.region else self.actor.id
+
+    def marker(self, ticket: str) -> Marker:
+        """The trace this request leaves."""
+        digest = hashlib.sha256(self.body.encode()).hexdigest()
+        return Marker(actor=self.who, key=self.key, digest=digest, ticket=ticket)
+
+
+def same_request(stored: Marker, request: Request, ticket: str) -> None:
+    """``Refusal`` where the key was used for something else, or for another complaint."""
+    if stored != request.marker(ticket):
+        raise Refusal("key_reused")
+
+
+class Handling:
+    """The use cases on a complaint that exists."""
+
+    def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
+        self._complaints = complaints
+        self._directory = directory
+        self._names = Names(complaints, directory)
+        self.now = now
+
+    def handle(
+        self,
+        ticket: str,
+        command: c.Command,
+        request: Request,
+        words: Sequence[Words] = (),
+        not_before: datetime | None = None,
+    ) -> Complaint:
+        """Carry out a command; the complaint as it is afterwards.
+
+        A command that comes twice happens once. ``not_before`` is the true instant of a timer's rung: a
+        complaint's time never runs backwards, so local timers may be quicker than the calendar.
+        Raises ``Refusal`` (also ``key_reused``) and ``Stale``; nothing has changed then.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._attempt(ticket, command, request, words, not_before)
+            except (Refusal, Stale):
+                if not self.was_done(ticket, request):
+                    raise
+                return self.get(ticket)
+            except Repeated as repeated:
+                same_request(repeated.marker, request, ticket)
+                return self.get(ticket)
+            except Conflict:
+                continue
+        raise Refusal("busy")
+
+    def get(self, ticket: str) -> Complaint:
+        """The complaint; ``Refusal`` where there is none."""
+        complaint = self._complaints.get(ticket)
+        if complaint is None:
+            raise Refusal("unknown_ticket")
+        return complaint
+
+    def capacities(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
+        """As whom somebody may act: as themselves, and as whom they stand in for."""
+        return capacities(complaint, actor, self._directory)
+
+    def was_done(self, ticket: str, request: Request) -> bool:
+        """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
+        stored = self._complaints.marker(request.who, request.key)
+        if stored is None:
+            return False
+        same_request(stored, request, ticket)
+        return True
+
+    def _attempt(
+        self,
+        ticket: str,
+        command: c.Command,
+        request: Request,
+        words: Sequence[Words],
+        not_before: datetime | None,
+    ) -> Complaint:
+        before = self.get(ticket)
+        if request.tag is not None and request.tag != before.tag:
+            raise Stale(before.tag)
+        region = region_of(self._directory, before.region)
+        now = max(self.now(), before.last_at, not_before or before.last_at)
+        frame = Frame(
+            procedure=procedures.load(before.procedure, before.procedure_version),
+            calendar=self._calendar(region, before, command),
+            now=now,
+            actor=request.actor,
+            staffed=self._staffed(region.slug),
+        )
+        # First whether they may, then what they name: who may not, learns nothing of other complaints.
+        facts = decide(before, command, frame)
+        resolved = self._names.resolve(before, command)
+        if resolved != command:
+            facts = decide(before, resolved, frame)
+        if not facts:
+            return before
+        events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
+        after = grown(before, events, frame)
+        self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
+        return after
+
+    def _calendar(self, region: Region, before: Complaint, command: c.Command) -> Calendar:
+        """The region's days, by the hours of the agency that has the complaint, or gets it now."""
+        name = command.agency if isinstance(command, c.Forward) else before.agency
+        agency = self._directory.agency(region.slug, name) if name else None
+        return region.calendar_with(agency.office_hours if agency else None)
+
+    def _staffed(self, region: str) -> Staffed:
+        directory = self._directory
+        return lambda role, agency, unit: bool(directory.officers(region, role, agency, unit))
+
+
+def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Complaint:
+    """The complaint after these events."""
+    after = before
+    for event in events:
+        after = apply(after, event, frame.procedure)
+    if after is None:
+        raise ValueError("no events, no complaint")
+    return after

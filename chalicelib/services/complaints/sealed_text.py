@@ -1,0 +1,26 @@
+"""Taking words apart from the facts that speak of them."""
+
+import secrets
+
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sanitize import on_one_line, plain
+from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, Words
+
+_SALT_BYTES = 16
+_ON_ONE_LINE = ("title", "owner")
+
+
+def seal(kind: str, text: str) -> Words:
+    """A text under a fresh random salt; ``Refusal`` where it is empty or too long.
+
+    ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is. Words
+    are kept ``plain``; a place is JSON, whose fields are.
+    """
+    if kind != "place":
+        text = (on_one_line if kind in _ON_ONE_LINE else plain)(text).strip()
+    longest = LONGEST_TITLE if kind == "title" else LONGEST_TEXT
+    if not text:
+        raise Refusal("text_empty", {"field": kind})
+    if len(text) > longest:
+        raise Refusal("text_too_long", {"field": kind, "most": str(longest), "given": str(len(text))})
+    return Words(id=f"{kind}-{secrets.token_hex(4)}", salt=secrets.token_hex(_SALT_BYTES), text=text)

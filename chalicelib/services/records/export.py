@@ -1,0 +1,119 @@
+"""A complaint as a file that proves itself, for whoever may read it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.domain.audit.digest import Head
+from chalicelib.domain.audit.export import (
+    FORMAT,
+    CalendarRules,
+    Export,
+    ProcedureFile,
+    masked_fields,
+    snapshot_of,
+    withhold,
+    without,
+)
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.masking import Mask
+from chalicelib.domain.values.sealed_text import Words
+from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.ports import Complaints, Directory
+from chalicelib.services.records.digests import Digesting
+from chalicelib.services.records.dossier import readable_refs
+from chalicelib.services.views.models import ComplaintView
+from chalicelib.services.views.reader import Reading
+
+
+class Exporting:
+    """Makes the exports."""
+
+    def __init__(
+        self, complaints: Complaints, directory: Directory, reading: Reading, digesting: Digesting
+    ) -> None:
+        self._complaints = complaints
+        self._directory = directory
+        self._reading = reading
+        self._digesting = digesting
+
+    def export(self, ticket: str, actor: Actor) -> Export:
+        """The complaint as this actor may have it; ``Refusal`` where they may not read it.
+
+        Its reporter gets the words they wrote or were told, but none of others' tickets; officers get no
+        words, and of an anonymous reporter not even the account, by which one could tell that two
+        complaints are the same person's.
+        """
+        view = self._reading.read(ticket, actor)
+        complaint = self._complaints.get(ticket)
+        if complaint is None:
+            raise Refusal("unknown_ticket")
+        bodies = [json.loads(body) for body in self._complaints.event_bodies(ticket)][: complaint.seq]
+        secrets = _secrets(complaint, view, actor) | self._protected_parents(bodies)
+        events = [withhold(body, secrets) for body in bodies]
+        masked = {seq: masked_fields(body) for seq, body in enumerate(events, start=1)}
+        return Export(
+            format=FORMAT,
+            ticket=ticket,
+            procedure=_procedure(complaint),
+            calendars=self._calendars(complaint, bodies),
+            complaint=without(snapshot_of(complaint), secrets),
+            events=tuple(events),
+            withheld={seq: fields for seq, fields in masked.items() if fields},
+            words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
+            proof=self._digesting.proof(complaint, [_head(body) for body in bodies]),
+        )
+
+    def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
+        """What it followed once, and only the Inspektorat may know of by now."""
+        parents = {str(body["fact"]["parent"]) for body in bodies if body["fact"].get("parent")}
+        return frozenset(one.ticket for one in self._complaints.several(parents) if one.protected)
+
+    def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
+        """Those by which its deadlines were counted, as far as the region still has them so."""
+        region = region_of(self._directory, complaint.region)
+        agencies = self._directory.agencies(complaint.region)
+        hours = {None, *(agency.office_hours for agency in agencies)}
+        by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}
+        used = set(_calendar_versions(bodies))
+        return {version: rules for version, rules in sorted(by_version.items()) if version in used}
+
+    def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[Words, ...]:
+        stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
+        mask = Mask(None, *secrets)
+        return tuple(words for words in stored.values() if mask.text(words.text) == words.text)
+
+
+def _head(body: dict[str, Any]) -> Head:
+    return Head(ticket=body["ticket"], seq=body["seq"], hash=body["hash"])
+
+
+def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozenset[str]:
+    # Officers link other people's reports and let them follow this one: its reporter is not told, and nobody
+    # of those among them that became protected.
+    others = {*complaint.children, *complaint.linked} - {*view.children, *view.linked}
+    if actor.role == Role.REPORTER or view.reporter_name:
+        return frozenset(others)
+    return frozenset(others | {complaint.reporter})
+
+
+def _procedure(complaint: Complaint) -> ProcedureFile:
+    file = procedures.file_of(complaint.procedure, complaint.procedure_version).read_bytes()
+    return ProcedureFile(
+        id=complaint.procedure,
+        version=complaint.procedure_version,
+        sha256=sha256(file).hexdigest(),
+        text=file.decode(),
+    )
+
+
+def _calendar_versions(bodies: Iterable[dict[str, Any]]) -> Iterable[str]:
+    for body in bodies:
+        for part in ("derivation", "reopening"):
+            if derivation := body["fact"].get(part):
+                yield derivation["calendar_version"]

@@ -1,0 +1,28 @@
+"""Entering complaints in the agencies' books."""
+
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.complaint.events import StepOpened
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.procedure.model import Role
+from chalicelib.services.ports import Agendas
+
+
+def enter(agendas: Agendas, complaint: Complaint, opened: Event) -> None:
+    """Enter the complaint in the book of the agency whose step has opened; a second time changes nothing.
+
+    The year is that of the opening on the region's clock, also where the number is given later.
+    """
+    agency = _keeper(opened)
+    if agency is not None:
+        year = opened.at.astimezone(ZoneInfo(complaint.zone)).year
+        agendas.enter(complaint.region, agency, year, complaint.ticket, opened.at)
+
+
+def _keeper(opened: Event) -> str | None:
+    """Whose book it comes into: the Inspektorat handles protected reports as a role, and keeps one too."""
+    fact = opened.fact
+    if not isinstance(fact, StepOpened):
+        return None
+    return fact.owner if fact.owner == Role.INSPECTORATE else fact.agency

@@ -1,0 +1,90 @@
+"""Facts of a complaint in the words of one language: its state, what happened, the days of a deadline.
+
+Pages and papers say the same.
+"""
+
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.time.deadlines import DerivationDay
+from chalicelib.i18n.catalog import has, text
+from chalicelib.i18n.dates import Language
+from chalicelib.services.views.models import (
+    ArchiveView,
+    ComplaintView,
+    HandoverView,
+    Holder,
+    Moment,
+    Summary,
+)
+
+
+def state_words(complaint: ComplaintView | Summary, language: Language, *, staff: bool = False) -> str:
+    """The label of the complaint's state, as its reporter or the staff read it."""
+    key, blanks = state_of(complaint)
+    if "reason" in blanks:
+        blanks["reason"] = text(language, f"archived_for.{blanks['reason']}")
+    if staff and has(f"states_for_staff.{key}"):
+        return text(language, f"states_for_staff.{key}", **blanks)
+    return text(language, f"states.{key}", **blanks)
+
+
+def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
+    """The key of a complaint's label, and what fills its blanks; a list knows less than the page."""
+    blanks = {"agency": complaint.agency_name or ""}
+    if complaint.resolved_by:
+        return f"resolved_by_{complaint.resolved_by}", blanks
+    if overlaid := _overlaid(complaint):
+        return overlaid, blanks
+    if isinstance(complaint, Summary):
+        return complaint.state, blanks
+    key, more = _elsewhere(complaint)
+    return key, blanks | more
+
+
+def moment_words(moment: Moment, language: Language) -> str:
+    """What happened, in a sentence."""
+    key = "rung.late" if moment.late_level else moment.type
+    return text(language, f"events.{key}", level=moment.late_level or "")
+
+
+def day_words(day: DerivationDay, language: Language) -> str:
+    """Whether a day of a deadline's count counts, and why."""
+    said = _counted(day, language)
+    if day.minutes:
+        hours = ", ".join(day.hours)
+        said += f": {text(language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
+    return f"{said} {text(language, 'derivation.estimated')}" if day.estimated else said
+
+
+def _counted(day: DerivationDay, language: Language) -> str:
+    if day.reason == "trigger":
+        return text(language, "derivation.begins_and_counts" if day.minutes else "derivation.trigger")
+    if day.counted is None:
+        key = f"skipped.{day.reason}"
+    else:
+        key = f"counted.{day.reason if day.reason == 'extra_working_day' else 'day'}"
+    return text(language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
+
+
+def _overlaid(complaint: ComplaintView | Summary) -> str:
+    """What is told in place of the state while somebody else's turn lies over it."""
+    holder = complaint.holder.role if isinstance(complaint.holder, Holder) else complaint.holder
+    if holder == Role.REPORTER and complaint.state not in ("needs_completion", "answered"):
+        return "items_asked"
+    if complaint.state == "answered" and holder not in (Role.REPORTER, None):
+        return "question_asked"
+    return ""
+
+
+def _elsewhere(view: ComplaintView) -> tuple[str, dict[str, str]]:
+    """The same where the label says where it went, or why."""
+    match view:
+        case ComplaintView(rerouted_to=str()):
+            return "rerouted", {}
+        case ComplaintView(handover=HandoverView(body=body)):
+            return "handed_over_to", {"body": body}
+        case ComplaintView(archive=ArchiveView(reason=reason)):
+            return "archived_for", {"reason": reason}
+        case ComplaintView(state="duplicate", parent=str(parent)):
+            return "duplicate_of", {"parent": parent}
+        case _:
+            return view.state, {}

@@ -1,0 +1,36 @@
+"""The one command line of operations: `python -m infra COMMAND …`; without a command it lists them."""
+
+import runpy
+import sys
+
+COMMANDS = {
+    "build": "infra.deploy.build",
+    "calendar": "infra.operations.calendar",
+    "deploy": "infra.deploy.stack",
+    "directory": "infra.operations.directory",
+    "export": "infra.operations.export",
+    "local": "infra.local.cloud",
+    "demo": "infra.local.demo",
+    "officers": "infra.operations.officers",
+    "pictures": "infra.operations.pictures",
+    "rearm": "infra.operations.rearm",
+    "replay": "infra.operations.replay",
+    "restore": "infra.operations.restore",
+    "simulate": "infra.simulation.simulate",
+}
+"""Each command and the module that carries it out; `-h` after a command explains it."""
+
+
+def main() -> int:
+    """Run the command named first, with the arguments after it; return the exit status."""
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in COMMANDS:
+        print(f"usage: python -m infra COMMAND …, where COMMAND is one of: {', '.join(sorted(COMMANDS))}")
+        return 0 if name in ("", "-h", "--help") else 2
+    del sys.argv[1]
+    runpy.run_module(COMMANDS[name], run_name="__main__", alter_sys=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

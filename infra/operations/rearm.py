@@ -1,0 +1,13 @@
+"""Starts a ladder for every open clock that has none.
+
+`python -m infra.rearm [REGION …]` works on whatever the environment names; without a region, on all.
+Running it twice does no harm.
+"""
+
+import sys
+
+from chalicelib.bootstrap import services
+from infra.operations.regions import repair
+
+if __name__ == "__main__":
+    sys.exit(repair(sys.argv[1:], services().recovery.rearm, "clocks armed anew"))

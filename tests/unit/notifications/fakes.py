@@ -1,0 +1,116 @@
+"""Providers that misbehave, and the sending part wired to them."""
+
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.notifications.feedback import DeliveryFeedback
+from chalicelib.notifications.notifier import Teller
+from chalicelib.services.ports import MessageRecord
+from tests.fakes import FakeMessageLog, FakeWorld
+
+
+class Crash(BaseException):
+    """The worker is gone, mid-sentence: nothing of ours catches this."""
+
+
+@dataclass
+class CrashingMessageLog(FakeMessageLog):
+    """Its worker can die between sending and noting that it sent."""
+
+    crash_after_sending: bool = False
+
+    def settle(self, record: MessageRecord) -> None:
+        if self.crash_after_sending:
+            self.crash_after_sending = False
+            raise Crash
+        super().settle(record)
+
+
+@dataclass
+class FailingMailer:
+    """Keeps what was sent; ``failures`` holds the error an address meets."""
+
+    sent: list[tuple[str, bytes, str]] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    def send(self, to: str, mime: bytes, message: str) -> str:
+        if to in self.failures:
+            raise self.failures[to]
+        self.sent.append((to, mime, message))
+        return f"mail-{len(self.sent)}"
+
+    @property
+    def to(self) -> list[str]:
+        return [to for to, _, _ in self.sent]
+
+    def mail(self, to: str) -> EmailMessage:
+        """The last mail to that address, as its reader's program sees it."""
+        (*_, mime) = (mime for address, mime, _ in self.sent if address == to)
+        parsed = message_from_bytes(mime, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        return parsed
+
+
+@dataclass
+class FailingTexter:
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    def send(self, phone: str, text: str) -> str:
+        if phone in self.failures:
+            raise self.failures[phone]
+        self.sent.append((phone, text))
+        return f"sms-{len(self.sent)}"
+
+    @property
+    def to(self) -> list[str]:
+        return [phone for phone, _ in self.sent]
+
+
+class Post:
+    """A ``FakeWorld`` with the real teller and feedback, and providers that tests upset."""
+
+    def __init__(self, sms_a_month: int = 100) -> None:
+        self.world = FakeWorld()
+        self.log = CrashingMessageLog(self.world.clock)
+        self.mailer = FailingMailer()
+        self.texter = FailingTexter()
+        self.teller = Teller(
+            self.world.complaints,
+            self.world.directory,
+            self.log,
+            self.mailer,
+            self.texter,
+            self.world.limits,
+            link_to=lambda officer, _: f"https://contoh.go.id/t/{officer.id}",
+            page_of=lambda complaint: f"https://contoh.go.id/laporan/{complaint.ticket}",
+            staff_page_of=lambda complaint: f"https://contoh.go.id/petugas/{complaint.ticket}",
+            now=self.world.clock,
+            sender="tuntas@contoh.go.id",
+            sms_a_month=sms_a_month,
+        )
+        self.feedback = DeliveryFeedback(self.log, self.teller)
+
+    def event(self, ticket: str, kind: type) -> Event:
+        """The complaint's last event of that kind."""
+        return [one for one in self.world.complaints.events(ticket) if isinstance(one.fact, kind)][-1]
+
+    def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
+        return self.teller.tell(ticket, self.event(ticket, kind).seq)
+
+    def replace_officer(self, officer_id: str, **changes: object) -> None:
+        officers = self.world.directory.officer_list
+        self.world.directory.officer_list = [
+            one.model_copy(update=changes) if one.id == officer_id else one for one in officers
+        ]
+
+    def replace_reporter(self, ticket: str, **changes: object) -> None:
+        identities = self.world.complaints.identities
+        identities[ticket] = identities[ticket].model_copy(update=changes)
+
+    def outcome(self, ticket: str, message: str) -> tuple[str, str | None]:
+        record = self.log.get(ticket, message)
+        assert record, message
+        return record.outcome, record.reason

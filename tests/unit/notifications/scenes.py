@@ -1,0 +1,325 @@
+"""One scene a message: how a complaint comes to where it is sent, for the tests of words and addressees."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.procedure.model import Procedure, Role, StepKind
+from chalicelib.domain.time.calendar import Calendar
+from tests import fakes, procedures
+from tests.fakes import officer
+from tests.procedures import Life, words
+
+PARENT, CHILD = "CTH-33333A", "CTH-44444A"
+PLAN = f.Plan(date=date(2026, 12, 18), owner=words("plan-owner"))
+
+STAFF = [
+    fakes.ADMIN,
+    fakes.COORDINATOR,
+    officer("inspektur", Role.INSPECTORATE),
+    *(
+        one
+        for agency in ("pupr", "dlh", "dinkes")
+        for one in (
+            officer(f"{agency}-penghubung", Role.LIAISON, agency),
+            officer(f"{agency}-sekretaris", Role.SECRETARIAT, agency),
+            officer(f"{agency}-kepala", Role.HEAD, agency),
+            officer(f"{agency}-bidang-1", Role.UNIT, agency, unit="bidang-1"),
+            officer(f"{agency}-bidang-2", Role.UNIT, agency, unit="bidang-2"),
+        )
+    ),
+]
+"""One officer a desk; the complaint is of "pupr"."""
+
+
+def answering(life: Life) -> Life:
+    """At the first step of the agency from which the reporter can be asked and the report given back."""
+    return life.to_exit("return")
+
+
+def begun(procedure: Procedure) -> Life:
+    return Life(procedure).to(StepKind.VERIFY)
+
+
+def forwarded(procedure: Procedure, **given: object) -> Life:
+    life = begun(procedure)
+    life.do(procedures.FORWARD.model_copy(update=given), procedures.ADMIN)
+    return life
+
+
+def supported(procedure: Procedure) -> Life:
+    return forwarded(procedure, supporters=("dlh",))
+
+
+def confirming(procedure: Procedure) -> Life:
+    return Life(procedure).to(StepKind.CONFIRM)
+
+
+def did(life: Life, command: c.Command, actor: object = None) -> Life:
+    life.do(command, actor or life.owner)
+    return life
+
+
+def rang(life: Life, *rungs: str, clock: str | None = None) -> Life:
+    for rung in rungs:
+        life.reach(rung, clock)
+    return life
+
+
+def asked(procedure: Procedure) -> Life:
+    return did(begun(procedure), procedures.ASK)
+
+
+def items_asked(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), procedures.ASK)
+
+
+def handed_over(procedure: Procedure) -> Life:
+    return did(begun(procedure), procedures.HAND_OVER)
+
+
+def merged(procedure: Procedure) -> Life:
+    return did(begun(procedure), c.Merge(parent=PARENT))
+
+
+def inherited(procedure: Procedure) -> Life:
+    return did(merged(procedure), c.Inherit(parent=PARENT, agency="pupr", text=words("answer")), SYSTEM)
+
+
+def returned(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), procedures.RETURN)
+
+
+def given_back_again(procedure: Procedure) -> Life:
+    life = returned(procedure)
+    return did(answering(life), procedures.RETURN)
+
+
+def disputed_twice(procedure: Procedure) -> Life:
+    life = did(confirming(procedure), procedures.DISPUTE)
+    return did(life.to(StepKind.CONFIRM), procedures.DISPUTE)
+
+
+def reopened(procedure: Procedure) -> Life:
+    life = did(confirming(procedure), c.Confirm())
+    return did(life, procedures.REOPEN, procedures.REPORTER)
+
+
+def planned(procedure: Procedure) -> Life:
+    life = Life(procedure).to_exit("answer")
+    return did(life, procedures.ANSWER.model_copy(update={"plan": PLAN})).to(StepKind.CONFIRM)
+
+
+def moved(life: Life) -> Life:
+    """Tomorrow becomes a day off: every deadline in working days moves."""
+    tomorrow = life.now.date() + timedelta(days=1)
+    life.calendar = Calendar(life.calendar.zone.key, closing_days={tomorrow: "Hari jadi"})
+    return did(life, c.Recount(), SYSTEM)
+
+
+def protected(procedure: Procedure) -> Life:
+    return Life(procedure, filed=procedures.PROTECTED).to(StepKind.RESPOND)
+
+
+def withdrawn(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), procedures.WITHDRAW, procedures.REPORTER)
+
+
+def asked_for_time(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), c.AskForTime(until=date(2026, 12, 4), reason=words("time")))
+
+
+def with_a(kind_or_owner: StepKind | Role) -> Procedure:
+    """The procedure on file that has such a step."""
+    return next(
+        procedure
+        for procedure in procedures.every_procedure()
+        if any(kind_or_owner in (step.kind, step.owner) for step in procedure.steps)
+    )
+
+
+def consulted(procedure: Procedure) -> Life:
+    return forwarded(procedure, consult=True)
+
+
+def at_the_units(procedure: Procedure) -> Life:
+    life = Life(procedure)
+    while life.step.owner != Role.UNIT:
+        life.go_on()
+    return life
+
+
+def at_the_secretariats(procedure: Procedure) -> Life:
+    life = Life(procedure)
+    while life.step.owner != Role.SECRETARIAT:
+        life.go_on()
+    return life
+
+
+def disposing(procedure: Procedure) -> Life:
+    return Life(procedure).to_exit("dispose")
+
+
+def succeeded(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), c.Succeed(agency="pupr", successor="dinkes"), SYSTEM)
+
+
+def supporter_succeeded(procedure: Procedure) -> Life:
+    return did(supported(procedure), c.Succeed(agency="dlh", successor="dinkes"), SYSTEM)
+
+
+def gave_support(procedure: Procedure) -> Life:
+    helper = procedures.LIAISON.model_copy(update={"agency": "dlh"})
+    return did(supported(procedure), c.Support(text=words("support")), helper)
+
+
+def accepted(procedure: Procedure) -> Life:
+    life = answering(Life(procedure))
+    return did(life, c.Accept())
+
+
+def rerouted(procedure: Procedure) -> Life:
+    return did(begun(procedure), c.Reroute(region="kota-lain", reason=words("why")), procedures.CENTRAL)
+
+
+def reclassified(procedure: Procedure) -> Life:
+    return did(answering(Life(procedure)), c.Reclassify(category="sampah"), procedures.ADMIN)
+
+
+def referred(procedure: Procedure) -> Life:
+    return rang(answering(Life(procedure)), "due", clock="ombudsman")
+
+
+def agreed(procedure: Procedure) -> Life:
+    return did(referred(procedure), c.Consent(with_identity=False), procedures.REPORTER)
+
+
+def silent(procedure: Procedure) -> Life:
+    return rang(confirming(procedure), "most", "due")
+
+
+def wrote(procedure: Procedure, by: object = procedures.REPORTER) -> Life:
+    return did(confirming(procedure), procedures.WRITE, by)
+
+
+def questioned(procedure: Procedure) -> Life:
+    return did(confirming(procedure), procedures.QUESTION)
+
+
+def overdue(procedure: Procedure) -> Life:
+    return rang(Life(procedure).to_exit("answer"), "due")
+
+
+FOR_REPORTERS = frozenset(
+    {
+        "answered",
+        "archived",
+        "closed-by-silence",
+        "completion-asked",
+        "completion-reminder",
+        "confidential-reporter",
+        "deadline-moved-reporter",
+        "duplicate-released",
+        "forwarded",
+        "government-reply",
+        "handed-over",
+        "handover-ended",
+        "in-progress",
+        "items-asked",
+        "items-reminder",
+        "lapsed",
+        "merged",
+        "received",
+        "reclassified",
+        "referred-reporter",
+        "rerouted",
+        "returned-reporter",
+        "silence-reminder",
+        "split-off",
+        "tanda-terima",
+        "time-asked-reporter",
+        "withdrawn-reporter",
+    }
+)
+"""The templates that speak to a reporter; all others speak to officers."""
+
+
+def _first() -> Procedure:
+    return procedures.every_procedure()[0]
+
+
+Scene = tuple[type, Callable[[], Life]]
+
+SCENES: dict[str, Scene] = {
+    "agency-succeeded": (f.AgencySucceeded, lambda: succeeded(_first())),
+    "answered": (f.Delivered, lambda: confirming(_first())),
+    "archived": (f.Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
+    "bundle-by-hand": (f.Consented, lambda: agreed(_first())),
+    "closed-by-silence": (f.ClosedBySilence, lambda: silent(_first())),
+    "completed": (f.Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
+    "completion-asked": (f.CompletionAsked, lambda: asked(_first())),
+    "completion-reminder": (f.RungReached, lambda: rang(asked(_first()), "half")),
+    "consultation-given": (f.Consulted, lambda: did(consulted(with_a(StepKind.CONSULT)), procedures.ADVISE)),
+    "deadline-moved": (f.DeadlineArmed, lambda: moved(begun(_first()))),
+    "deadline-moved-reporter": (f.DeadlineArmed, lambda: moved(begun(_first()))),
+    "disputed": (f.Disputed, lambda: did(confirming(_first()), procedures.DISPUTE)),
+    "disputed-again": (f.Disputed, lambda: disputed_twice(_first())),
+    "duplicate-released": (f.Released, lambda: did(merged(_first()), c.Release(parent=PARENT), SYSTEM)),
+    "forwarded": (f.Forwarded, lambda: forwarded(_first())),
+    "forwarded-coordinator": (f.Forwarded, lambda: forwarded(_first())),
+    "government-reply": (f.Replied, lambda: wrote(_first(), procedures.ADMIN)),
+    "handed-over": (f.HandedOver, lambda: handed_over(_first())),
+    "handover-ended": (f.HandoverEnded, lambda: did(handed_over(_first()), procedures.END_HANDOVER)),
+    "in-progress": (f.Accepted, lambda: accepted(_first())),
+    "in-progress-admin": (f.Accepted, lambda: accepted(_first())),
+    "items-asked": (f.ItemsAsked, lambda: items_asked(_first())),
+    "items-expired": (f.ItemsExpired, lambda: rang(items_asked(_first()), "most", "due")),
+    "items-given": (f.ItemsGiven, lambda: did(items_asked(_first()), procedures.COMPLETE)),
+    "items-reminder": (f.RungReached, lambda: rang(items_asked(_first()), "most")),
+    "lapsed": (f.Lapsed, lambda: rang(asked(_first()), "due")),
+    "merged": (f.Merged, lambda: merged(_first())),
+    "ombudsman-bundle": (f.Referred, lambda: referred(_first())),
+    "overdue": (f.RungReached, lambda: overdue(_first())),
+    "plan-due": (f.RungReached, lambda: rang(planned(_first()), "due-day", clock="plan")),
+    "published-coordinator": (f.Published, lambda: confirming(_first())),
+    "received": (f.Filed, lambda: begun(_first())),
+    "reclassified": (f.Reclassified, lambda: reclassified(_first())),
+    "referred-coordinator": (f.Referred, lambda: referred(_first())),
+    "referred-reporter": (f.Referred, lambda: referred(_first())),
+    "reminder": (f.RungReached, lambda: rang(Life(_first()).to_exit("answer"), "half")),
+    "reopened": (f.Reopened, lambda: reopened(_first())),
+    "reply": (f.Replied, lambda: wrote(_first())),
+    "rerouted": (f.Rerouted, lambda: rerouted(_first())),
+    "resolved": (f.Confirmed, lambda: did(confirming(_first()), c.Confirm())),
+    "returned-coordinator": (f.Returned, lambda: returned(_first())),
+    "returned-reporter": (f.Returned, lambda: returned(_first())),
+    "silence-reminder": (f.RungReached, lambda: rang(confirming(_first()), "most")),
+    "split-off": (f.SplitOff, lambda: did(begun(_first()), c.NoteSplit(ticket=CHILD), SYSTEM)),
+    "support-asked": (f.Forwarded, lambda: supported(_first())),
+    "support-given": (f.Supported, lambda: gave_support(_first())),
+    "tanda-terima": (f.Filed, lambda: Life(_first(), filed=procedures.TYPED_IN).to(StepKind.VERIFY)),
+    "time-asked": (f.TimeAsked, lambda: asked_for_time(_first())),
+    "time-asked-reporter": (f.TimeAsked, lambda: asked_for_time(_first())),
+    "to-arbitrate": (f.StepOpened, lambda: given_back_again(_first())),
+    "to-consult": (f.StepOpened, lambda: consulted(with_a(StepKind.CONSULT))),
+    "to-dispose": (f.StepOpened, lambda: disposing(with_a(Role.UNIT))),
+    "to-explain": (f.StepOpened, lambda: questioned(_first())),
+    "to-follow": (f.StepOpened, lambda: handed_over(_first())),
+    "to-follow-up": (f.StepOpened, lambda: at_the_units(with_a(Role.UNIT))),
+    "to-inspect": (f.StepOpened, lambda: protected(_first())),
+    "to-review": (f.StepOpened, lambda: Life(_first()).to(StepKind.REVIEW)),
+    "to-send-letter": (f.StepOpened, lambda: forwarded(_first(), by_letter=True)),
+    "to-verify": (f.StepOpened, lambda: begun(_first())),
+    "withdrawn": (f.Withdrawn, lambda: withdrawn(_first())),
+    "withdrawn-reporter": (f.Withdrawn, lambda: withdrawn(_first())),
+}
+"""Of which event each template tells, and how it came to it."""
+
+
+def scene(template: str) -> tuple[Life, Event]:
+    """The complaint and the event a template tells of; a step that is to be answered for all others."""
+    fact, live = SCENES.get(template, (f.StepOpened, lambda: Life(_first()).to_exit("answer")))
+    life = live()
+    return life, [event for event in life.events if isinstance(event.fact, fact)][-1]

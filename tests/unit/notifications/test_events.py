@@ -1,0 +1,466 @@
+"""What can happen to a complaint, under each procedure on file: who is told of it, in which words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.procedure.model import Notice, Procedure, Role, StepKind
+from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.notifications.recipients import Addressee, addressees
+from tests import procedures
+from tests.fakes import REGION, FakeDirectory
+from tests.procedures import Life
+from tests.unit.notifications import scenes
+from tests.unit.notifications.scenes import did, rang
+
+IDENTITY = Identity(account="reporter-1", name="Siti Aminah", email="siti@example.com")
+DIRECTORY = FakeDirectory({REGION.slug: REGION}, officer_list=scenes.STAFF)
+LIAISON, OTHER_LIAISON = "pupr-penghubung", "dlh-penghubung"
+
+Told = set[tuple[str, str]]
+Scene = Callable[[Procedure], Life]
+
+
+@pytest.fixture(params=procedures.every_procedure(), ids=lambda procedure: procedure.id)
+def procedure(request: pytest.FixtureRequest) -> Procedure:
+    return request.param
+
+
+def people(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> list[Addressee]:
+    """Who is told of the last fact of this kind."""
+    event = [event for event in life.events if isinstance(event.fact, fact)][-1]
+    return addressees(event, life.complaint, life.procedure, directory, IDENTITY)
+
+
+def told(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> Told:
+    return {(one.recipient, one.template) for one in people(life, fact, directory)}
+
+
+EVERYWHERE: list[tuple[str, Scene, type, Told]] = [
+    ("filed", Life, f.Filed, {("reporter", "received")}),
+    (
+        "typed in on behalf",
+        lambda procedure: Life(procedure, filed=procedures.TYPED_IN),
+        f.Filed,
+        {("reporter", "tanda-terima")},
+    ),
+    ("at the admin's desk", scenes.begun, f.StepOpened, {("admin", "to-verify")}),
+    ("sent back to be completed", scenes.asked, f.CompletionAsked, {("reporter", "completion-asked")}),
+    (
+        "not completed yet",
+        lambda procedure: rang(scenes.asked(procedure), "half"),
+        f.RungReached,
+        {("reporter", "completion-reminder")},
+    ),
+    (
+        "never completed",
+        lambda procedure: rang(scenes.asked(procedure), "half", "most", "due"),
+        f.Lapsed,
+        {("reporter", "lapsed")},
+    ),
+    (
+        "completed",
+        lambda procedure: did(scenes.asked(procedure), procedures.COMPLETE),
+        f.Completed,
+        {("admin", "completed")},
+    ),
+    (
+        "forwarded",
+        scenes.forwarded,
+        f.Forwarded,
+        {("reporter", "forwarded"), ("koordinator", "forwarded-coordinator")},
+    ),
+    (
+        "forwarded with supporters",
+        scenes.supported,
+        f.Forwarded,
+        {
+            ("reporter", "forwarded"),
+            ("koordinator", "forwarded-coordinator"),
+            (OTHER_LIAISON, "support-asked"),
+        },
+    ),
+    ("supported", scenes.gave_support, f.Supported, {(LIAISON, "support-given")}),
+    (
+        "forwarded by letter",
+        lambda procedure: scenes.forwarded(procedure, by_letter=True),
+        f.StepOpened,
+        {("admin", "to-send-letter")},
+    ),
+    ("handed over", scenes.handed_over, f.HandedOver, {("reporter", "handed-over")}),
+    ("handed over, to be followed", scenes.handed_over, f.StepOpened, {("admin", "to-follow")}),
+    (
+        "followed for long",
+        lambda procedure: rang(scenes.handed_over(procedure), "due"),
+        f.RungReached,
+        {("admin", "to-follow")},
+    ),
+    (
+        "followed to its end",
+        lambda procedure: did(scenes.handed_over(procedure), procedures.END_HANDOVER),
+        f.HandoverEnded,
+        {("reporter", "handover-ended")},
+    ),
+    (
+        "filed away",
+        lambda procedure: did(scenes.begun(procedure), procedures.ARCHIVE),
+        f.Archived,
+        {("reporter", "archived")},
+    ),
+    ("merged", scenes.merged, f.Merged, {("reporter", "merged")}),
+    ("answered by its parent", scenes.inherited, f.Inherited, {("reporter", "answered")}),
+    (
+        "released by its parent",
+        lambda procedure: did(scenes.merged(procedure), c.Release(parent=scenes.PARENT), SYSTEM),
+        f.Released,
+        {("reporter", "duplicate-released")},
+    ),
+    (
+        "split in two",
+        lambda procedure: did(scenes.begun(procedure), c.NoteSplit(ticket=scenes.CHILD), SYSTEM),
+        f.SplitOff,
+        {("reporter", "split-off")},
+    ),
+    ("rerouted", scenes.rerouted, f.Rerouted, {("reporter", "rerouted")}),
+    ("reclassified", scenes.reclassified, f.Reclassified, {("reporter", "reclassified")}),
+    (
+        "given back",
+        scenes.returned,
+        f.Returned,
+        {("reporter", "returned-reporter"), ("koordinator", "returned-coordinator")},
+    ),
+    ("back at the admin's desk", scenes.returned, f.StepOpened, {("admin", "to-verify")}),
+    ("given back again", scenes.given_back_again, f.StepOpened, {("koordinator", "to-arbitrate")}),
+    ("items asked", scenes.items_asked, f.ItemsAsked, {("reporter", "items-asked")}),
+    (
+        "items not there yet",
+        lambda procedure: rang(scenes.items_asked(procedure), "most"),
+        f.RungReached,
+        {("reporter", "items-reminder")},
+    ),
+    (
+        "items given",
+        lambda procedure: did(scenes.items_asked(procedure), procedures.COMPLETE),
+        f.ItemsGiven,
+        {(LIAISON, "items-given")},
+    ),
+    (
+        "items never given",
+        lambda procedure: rang(scenes.items_asked(procedure), "most", "due"),
+        f.ItemsExpired,
+        {(LIAISON, "items-expired")},
+    ),
+    (
+        "time asked",
+        scenes.asked_for_time,
+        f.TimeAsked,
+        {("reporter", "time-asked-reporter"), ("admin", "time-asked"), ("koordinator", "time-asked")},
+    ),
+    ("the agency renamed", scenes.succeeded, f.AgencySucceeded, {("dinkes-penghubung", "agency-succeeded")}),
+    (
+        "a supporter renamed",
+        scenes.supporter_succeeded,
+        f.AgencySucceeded,
+        {("dinkes-penghubung", "support-asked")},
+    ),
+    ("delivered", scenes.confirming, f.Delivered, {("reporter", "answered")}),
+    ("the reporter writes", scenes.wrote, f.Replied, {("admin", "reply")}),
+    (
+        "the admin writes",
+        lambda procedure: scenes.wrote(procedure, procedures.ADMIN),
+        f.Replied,
+        {("reporter", "government-reply")},
+    ),
+    ("a question asked", scenes.questioned, f.StepOpened, {(LIAISON, "to-explain")}),
+    (
+        "no response yet",
+        lambda procedure: rang(scenes.confirming(procedure), "most"),
+        f.RungReached,
+        {("reporter", "silence-reminder")},
+    ),
+    ("no response at all", scenes.silent, f.ClosedBySilence, {("reporter", "closed-by-silence")}),
+    (
+        "satisfied",
+        lambda procedure: did(scenes.confirming(procedure), c.Confirm()),
+        f.Confirmed,
+        {(LIAISON, "resolved")},
+    ),
+    ("taken up again", scenes.reopened, f.Reopened, {("admin", "reopened"), ("koordinator", "reopened")}),
+    (
+        "withdrawn",
+        scenes.withdrawn,
+        f.Withdrawn,
+        {("reporter", "withdrawn-reporter"), ("admin", "withdrawn"), (LIAISON, "withdrawn")},
+    ),
+    (
+        "sixty days gone",
+        scenes.referred,
+        f.Referred,
+        {("reporter", "referred-reporter"), ("koordinator", "referred-coordinator")},
+    ),
+    (
+        "a deadline moved",
+        lambda procedure: scenes.moved(scenes.begun(procedure)),
+        f.DeadlineArmed,
+        {("reporter", "deadline-moved-reporter"), ("admin", "deadline-moved")},
+    ),
+    (
+        "the reporter's own deadline moved",
+        lambda procedure: scenes.moved(scenes.confirming(procedure)),
+        f.DeadlineArmed,
+        {("reporter", "deadline-moved-reporter")},
+    ),
+    (
+        "a plan due",
+        lambda procedure: rang(scenes.planned(procedure), "due-day", clock="plan"),
+        f.RungReached,
+        {(LIAISON, "plan-due"), ("admin", "plan-due")},
+    ),
+    ("protected", scenes.protected, f.StepOpened, {("inspektur", "to-inspect")}),
+]
+
+
+@pytest.mark.parametrize(
+    ("scene", "fact", "expected"),
+    [row[1:] for row in EVERYWHERE],
+    ids=[row[0].replace(" ", "-") for row in EVERYWHERE],
+)
+def test_whoever_an_event_concerns_is_told_in_the_words_for_it(
+    procedure: Procedure, scene: Scene, fact: type, expected: Told
+) -> None:
+    assert told(scene(procedure), fact) == expected
+
+
+def test_a_step_that_goes_on_is_told_once_by_what_let_it_go_on(procedure: Procedure) -> None:
+    life = did(scenes.asked(procedure), procedures.COMPLETE)
+    assert told(life, f.StepOpened) == set()
+    (admin,) = people(life, f.Completed)
+    assert admin.owner, "and with the link to act by"
+
+
+def test_the_agency_that_has_the_answer_to_make_gets_a_link(procedure: Procedure) -> None:
+    life = Life(procedure).to_exit("answer")
+    assert told(life, f.StepOpened) == {(LIAISON, "to-answer")}
+    assert all(one.owner for one in people(life, f.StepOpened))
+
+
+def test_who_has_the_next_step_too_is_told_of_it_for_the_link(procedure: Procedure) -> None:
+    life = scenes.begun(procedure)
+    me = procedures.ADMIN.model_copy(update={"id": "admin"})
+    life.do(procedures.HAND_OVER, me)
+    assert told(life, f.StepOpened) == {("admin", "to-follow")}
+
+
+def test_supporters_get_a_link_though_the_step_is_not_theirs(procedure: Procedure) -> None:
+    (helper,) = (
+        one for one in people(scenes.supported(procedure), f.Forwarded) if one.template == "support-asked"
+    )
+    assert (helper.supports, helper.owner) == (True, False)
+
+
+def test_a_first_dispute_and_a_second_are_told_in_different_words() -> None:
+    for procedure in procedures.every_procedure():
+        notices = {(notice.when, notice.to) for notice in procedure.notices}
+        once = did(scenes.confirming(procedure), procedures.DISPUTE)
+        again = scenes.disputed_twice(procedure)
+        first = {"koordinator"} if ("complaint.disputed", "coordinator") in notices else set()
+        assert told(once, f.Disputed) == {(one, "disputed") for one in first}
+        if ("complaint.disputed:again", "head") in notices:
+            assert told(again, f.Disputed) == {
+                ("koordinator", "disputed-again"),
+                ("pupr-kepala", "disputed-again"),
+            }
+
+
+def test_the_words_for_a_second_dispute_come_before_those_for_every_dispute(procedure: Procedure) -> None:
+    life = scenes.disputed_twice(procedure)
+    life.procedure = procedure.model_copy(
+        update={
+            "notices": (
+                Notice(when="complaint.disputed", to="coordinator", template="disputed"),
+                Notice(when="complaint.disputed:again", to="coordinator", template="disputed-again"),
+            )
+        }
+    )
+    assert told(life, f.Disputed) == {("koordinator", "disputed-again")}
+
+
+def test_a_deadline_that_is_only_armed_anew_is_no_news(procedure: Procedure) -> None:
+    life = scenes.begun(procedure)
+    life.do(c.Rearm(clock=life.clock.name, visit=life.clock.visit), SYSTEM)
+    assert told(life, f.DeadlineArmed) == set()
+
+
+def test_a_moved_deadline_that_moved_again_is_told_once(procedure: Procedure) -> None:
+    life = scenes.moved(scenes.begun(procedure))
+    earlier = life.events[-1]
+    life.calendar = procedures.calendar_of(procedure.id)
+    life.do(c.Recount(), SYSTEM)
+    assert addressees(earlier, life.complaint, procedure, DIRECTORY, IDENTITY) == []
+
+
+def test_asking_that_was_answered_meanwhile_is_not_told(procedure: Procedure) -> None:
+    life = did(scenes.asked(procedure), procedures.COMPLETE)
+    assert told(life, f.CompletionAsked) == set()
+
+
+# One procedure's own rows.
+
+
+def test_a_consultation_is_asked_for_and_its_outcome_told() -> None:
+    life = scenes.consulted(scenes.with_a(StepKind.CONSULT))
+    assert told(life, f.StepOpened) == {("koordinator", "to-consult")}
+    life.go_on()
+    assert told(life, f.Consulted) == {("admin", "consultation-given")}
+
+
+def test_that_it_is_being_worked_on_is_told_to_reporter_and_admin_where_the_procedure_says_so() -> None:
+    life = scenes.accepted(scenes.with_a(StepKind.CONSULT))
+    assert told(life, f.Accepted) == {("reporter", "in-progress"), ("admin", "in-progress-admin")}
+
+
+def test_that_it_was_followed_up_is_reported_on_to_the_coordinator() -> None:
+    life = scenes.confirming(scenes.with_a(StepKind.CONSULT))
+    assert told(life, f.Published) == {("koordinator", "published-coordinator")}
+
+
+def test_an_inner_row_is_told_to_whoever_in_the_agency_has_it() -> None:
+    life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
+    assert told(life, f.StepOpened) == {("pupr-sekretaris", "to-follow-up")}
+
+
+def test_the_head_is_asked_to_dispose_and_then_only_the_unit_it_went_to() -> None:
+    house = scenes.with_a(Role.UNIT)
+    assert told(scenes.disposing(house), f.StepOpened) == {("pupr-kepala", "to-dispose")}
+    assert told(scenes.at_the_units(house), f.StepOpened) == {("pupr-bidang-1", "to-follow-up")}
+
+
+def test_a_clock_over_several_steps_reminds_whom_its_own_ladder_names() -> None:
+    house = scenes.with_a(Role.UNIT)
+    life = scenes.disposing(house)
+    life.reach("half", "coordination")
+    assert told(life, f.RungReached) == {(LIAISON, "reminder")}
+
+
+def test_a_clock_over_several_steps_takes_no_reporter_for_its_owner() -> None:
+    house = scenes.with_a(Role.UNIT)
+    ladder = house.ladders["envelope"]
+    owners = tuple(rung.model_copy(update={"tell": ("owner",)}) for rung in ladder.rungs)
+    changed = house.model_copy(
+        update={"ladders": {**house.ladders, "envelope": ladder.model_copy(update={"rungs": owners})}}
+    )
+    life = scenes.answering(Life(changed))
+    life.reach("half", "coordination")
+    assert told(life, f.RungReached) == {(LIAISON, "reminder")}
+    did(life, procedures.ASK)
+    assert life.step.owner == Role.REPORTER
+    assert told(life, f.RungReached) == set()
+
+
+# Nobody on duty.
+
+
+def without(*absent: str) -> FakeDirectory:
+    present = [one for one in scenes.STAFF if one.id not in absent]
+    return FakeDirectory({REGION.slug: REGION}, officer_list=present)
+
+
+def test_where_nobody_of_a_desk_is_on_duty_the_liaison_is_told_instead() -> None:
+    life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
+    (one,) = people(life, f.StepOpened, without("pupr-sekretaris"))
+    assert (one.recipient, one.stands_in, one.owner) == (LIAISON, True, True)
+
+
+def test_where_the_liaison_is_not_on_duty_the_head_is_told_and_then_who_is_above(
+    procedure: Procedure,
+) -> None:
+    life = Life(procedure).to_exit("answer")
+    (head,) = people(life, f.StepOpened, without(LIAISON))
+    assert (head.recipient, head.stands_in) == ("pupr-kepala", True)
+    above = "koordinator" if procedure.roles[Role.HEAD].superior else "admin"
+    (one,) = people(life, f.StepOpened, without(LIAISON, "pupr-kepala"))
+    assert (one.recipient, one.stands_in) == (above, True)
+
+
+def test_where_the_admin_is_not_on_duty_the_coordinator_is_told(procedure: Procedure) -> None:
+    assert told(scenes.begun(procedure), f.StepOpened, without("admin")) == {("koordinator", "to-verify")}
+
+
+def test_nobody_stands_in_for_the_inspectorate(procedure: Procedure) -> None:
+    assert told(scenes.protected(procedure), f.StepOpened, without("inspektur")) == set()
+
+
+def test_only_who_must_act_has_a_stand_in(procedure: Procedure) -> None:
+    life = did(scenes.confirming(procedure), c.Confirm())
+    assert told(life, f.Confirmed, without(LIAISON)) == set()
+
+
+# Protected reports, and people who left.
+
+
+def everything_that_can_happen(life: Life) -> list[Event]:
+    """The life's events, and every rung of every clock that is open."""
+    for clock in life.complaint.clocks:
+        for rung in clock.ahead:
+            life.reach(rung.name, clock.name)
+    return life.events
+
+
+def loud(procedure: Procedure) -> Procedure:
+    """The procedure with a notice to everybody of everything, and rungs that tell everybody."""
+    everybody = [*Role, "owner", "superior", "supporters", "agency"]
+    notices = tuple(
+        Notice(when=when, to=to, template="reminder") for when in sorted(f.FACT_TYPES) for to in everybody
+    )
+    ladders = {
+        name: ladder.model_copy(
+            update={
+                "rungs": tuple(
+                    rung.model_copy(update={"tell": tuple(everybody), "template": "reminder"})
+                    for rung in ladder.rungs
+                )
+            }
+        )
+        for name, ladder in procedure.ladders.items()
+    }
+    return procedure.model_copy(update={"notices": notices, "ladders": ladders})
+
+
+def test_of_a_protected_report_nobody_but_the_reporter_and_the_inspectorate_ever_hears(
+    procedure: Procedure,
+) -> None:
+    life = scenes.protected(loud(procedure))
+    seen = set()
+    for event in everything_that_can_happen(life):
+        seen |= {
+            one.recipient for one in addressees(event, life.complaint, life.procedure, DIRECTORY, IDENTITY)
+        }
+    assert seen == {"reporter", "inspektur"}
+
+
+def test_of_a_report_that_is_not_protected_such_a_procedure_would_tell_everybody(
+    procedure: Procedure,
+) -> None:
+    life = scenes.supported(loud(procedure))
+    seen = {one.recipient for one in people(life, f.Forwarded)}
+    assert {"admin", "koordinator", LIAISON, OTHER_LIAISON, "inspektur", "reporter"} <= seen
+
+
+def test_who_withdrew_hears_nothing_of_what_goes_on_without_them(procedure: Procedure) -> None:
+    life = scenes.protected(procedure)
+    life.do(procedures.WITHDRAW, procedures.REPORTER)
+    assert told(life, f.Withdrawn) == {("reporter", "withdrawn-reporter")}
+    rang(life, "due", clock="ombudsman")
+    assert told(life, f.Referred) == set()
+
+
+# The procedures' own words.
+
+
+def test_citizens_read_citizens_words_and_officers_theirs() -> None:
+    for procedure in procedures.every_procedure():
+        for notice in procedure.notices:
+            assert (notice.to == "reporter") == (notice.template in scenes.FOR_REPORTERS), notice

@@ -1,0 +1,552 @@
+"""What messages say: every template, in both languages, by e-mail and SMS."""
+
+import re
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import unescape
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.directory.entries import Agency, Assignment
+from chalicelib.domain.procedure.model import Role, known, load
+from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.i18n.dates import deadline_short, deadline_words
+from chalicelib.notifications import content, rendering, staff_notices
+from chalicelib.notifications.channels.email import build
+from chalicelib.notifications.channels.sms import SEGMENT, septets
+from chalicelib.notifications.content import (
+    CONFIDENTIAL_OFFICER,
+    CONFIDENTIAL_REPORTER,
+    OMBUDSMAN_BUNDLE,
+    Matter,
+)
+from chalicelib.notifications.errors import MessageRefused
+from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
+from chalicelib.notifications.recipients import REPORTER, Addressee
+from chalicelib.notifications.rendering import Known
+from tests import fakes, procedures
+from tests.unit.notifications import scenes
+from tests.unit.notifications.scenes import FOR_REPORTERS
+
+LANGUAGES = ("id", "en")
+NAMES = sorted(file.stem for file in (rendering.TEMPLATES / "id").glob("[!_]*.j2"))
+OF_POSTS = (staff_notices.ASSIGNMENT_ENDS, staff_notices.DESK_EMPTY)
+OF_COMPLAINTS = tuple(name for name in NAMES if name not in OF_POSTS)
+OF_THE_REPORTER = tuple(name for name in NAMES if name in FOR_REPORTERS)
+NUMBERLESS = (CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, "to-inspect")
+"""Whose words give away neither number nor title."""
+
+LINK = "https://lapor.contoh.go.id/t/" + "Q" * 31
+TITLE = "JUDUL-PENANDA <b>tebal</b>"
+NAME = "NAMA-PENANDA"
+DESK = {"role": "liaison", "agency": "pupr", "unit": None}
+REASON = "ALASAN-PENANDA"
+AGENCY = Agency(id="pupr", region="kabupaten-contoh", name="Dinas PENANDA", kind="agency")
+OTHER_AGENCY = Agency(id="dlh", region="kabupaten-contoh", name="Badan PENANDA", kind="agency")
+LONG_REGION = "Pemerintah Kabupaten Pangkajene dan Kepulauan Mahakam Ulu Selatan Raya"
+
+
+def matter(template: str, **changes: object) -> Matter:
+    life, event = scenes.scene(template)
+    return Matter(
+        event=event,
+        complaint=life.complaint.model_copy(update={"confidential": False, **changes}),
+        procedure=life.procedure,
+        region=fakes.REGION,
+        agency=AGENCY,
+        title=TITLE,
+        other_agency=OTHER_AGENCY,
+        new_region=fakes.REGION.model_copy(update={"name": "Kota PENANDA"}),
+        category=fakes.CATEGORIES[0].model_copy(update={"name_id": "PENANDA", "name_en": "PENANDA"}),
+        reason=REASON,
+    )
+
+
+def addressee(template: str, language: str, owner: bool = True) -> Addressee:
+    if template == OMBUDSMAN_BUNDLE:
+        return Addressee(OMBUDSMAN, OMBUDSMAN, template, office="ombudsman@example.go.id")
+    if template in FOR_REPORTERS:
+        identity = Identity(account="a", name=NAME, email="siti@example.com", language=language)
+        return Addressee(REPORTER, "reporter", template, owner=owner, identity=identity)
+    officer = fakes.LIAISON.model_copy(update={"language": language, "name": NAME})
+    return Addressee(officer.id, officer.role, template, owner=owner, officer=officer)
+
+
+def spoken(template: str, language: str, owner: bool = True, link: str | None = LINK) -> Known:
+    """What a template is rendered with, whether it is of a complaint or of posts."""
+    to = addressee(template, language, owner)
+    if template in OF_POSTS:
+        return said_of_posts(template, to)
+    return content.known(matter(template), to, link)
+
+
+def said_of_posts(template: str, to: Addressee) -> Known:
+    letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
+    officer = to.officer.model_copy(update={"assignment": letter})
+    directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
+    about = {"about": officer.id} if template == staff_notices.ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
+    procedure = load(known()[0])
+    return staff_notices.known({"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK)
+
+
+def everything(template: str, language: str, said: Known) -> str:
+    """Subject, text, HTML and SMS."""
+    letter = rendering.letter(template, language, said)
+    sms = rendering.text_message(template, language, said)
+    return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
+
+
+def everything_said(about: Matter, to: Addressee) -> str:
+    """Subject, text, HTML and SMS, in the template that is really taken."""
+    template = content.template_for(to, about.complaint)
+    return everything(template, content.language_of(to), content.known(about, to, LINK))
+
+
+def mime(template: str, language: str = "id") -> EmailMessage:
+    letter = rendering.letter(template, language, spoken(template, language))
+    built = build(
+        letter,
+        ticket=procedures.TICKET,
+        sender="tuntas@contoh.go.id",
+        sender_name="Pemerintah Kabupatén Contoh",
+        to="pupr-1@contoh.go.id",
+        at=datetime.fromisoformat("2026-11-23T03:00:00+00:00"),
+    )
+    parsed = message_from_bytes(built, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+every_template = pytest.mark.parametrize("template", NAMES)
+every_complaints_template = pytest.mark.parametrize("template", OF_COMPLAINTS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def test_every_template_is_there_in_both_languages_with_the_same_blocks() -> None:
+    def blocks(language: str) -> dict[str, set[str]]:
+        files = (rendering.TEMPLATES / language).glob("*.j2")
+        return {file.name: set(re.findall(r"{% block (\w+) %}", file.read_text())) for file in files}
+
+    assert blocks("id") == blocks("en")
+
+
+def test_every_template_says_what_a_message_needs() -> None:
+    for name in NAMES:
+        source = (rendering.TEMPLATES / "id" / f"{name}.j2").read_text()
+        blocks = set(re.findall(r"{% block (\w+) %}", source))
+        assert blocks >= {"subject", "body", "sms"}, name
+        assert "status" not in blocks or name in FOR_REPORTERS, name
+
+
+def test_every_template_a_procedure_names_exists() -> None:
+    for procedure in map(load, known()):
+        rungs = [rung for ladder in procedure.ladders.values() for rung in ladder.rungs]
+        named = {rung.template for rung in rungs if rung.template} | {n.template for n in procedure.notices}
+        assert named | {LINK_RENEWED, CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER} <= set(NAMES)
+
+
+@every_template
+@every_language
+def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
+    template: str, language: str
+) -> None:
+    for region in (fakes.REGION.name, LONG_REGION):
+        for owner in (True, False):
+            said = {**spoken(template, language, owner), "region_short": region}
+            text = rendering.text_message(template, language, said)
+            assert septets(text) <= SEGMENT
+            assert text.endswith(f" {LINK}")
+            assert "..." not in text.removeprefix(text.split(":", 1)[0]), (
+                "only the sender's name is shortened"
+            )
+
+
+@pytest.mark.parametrize("template", OF_COMPLAINTS)
+@every_language
+def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, language: str) -> None:
+    wednesday_evening = datetime.fromisoformat("2026-11-25T20:47:00+08:00")
+    short = deadline_short(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
+    said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
+    asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
+    text = rendering.text_message(template, language, {**said, "deadline_short": short})
+    assert septets(text) <= SEGMENT
+    assert (short in text) == bool(asks_for_it)
+
+
+@every_language
+def test_an_sms_to_the_longest_title_keeps_what_is_asked(language: str) -> None:
+    said = {**spoken("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
+    text = rendering.text_message("to-answer", language, said)
+    assert septets(text) <= SEGMENT
+    assert str(said["deadline_short"]) in text
+    assert text.endswith(f" {LINK}")
+
+
+def sms_block(template: str, language: str) -> str:
+    return (rendering.TEMPLATES / language / f"{template}.j2").read_text().partition("block sms")[2]
+
+
+@every_template
+@every_language
+def test_text_and_html_say_the_same_with_the_same_single_link(template: str, language: str) -> None:
+    mail = mime(template, language)
+    text_part, html_part = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text_part
+    assert html_part
+    text, html = text_part.get_content(), html_part.get_content()
+    assert re.findall(r'href="([^"]+)"', html) == [LINK]
+    assert re.findall(r"https?://\S+", text) == [LINK]
+    flat = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    for line in (line for line in text.splitlines() if line.strip() and line.strip() != "--"):
+        for piece in line.rstrip(":").split(": ", 1):
+            assert " ".join(piece.split()) in flat
+
+
+@every_template
+@every_language
+def test_no_mail_loads_anything_from_anywhere(template: str, language: str) -> None:
+    part = mime(template, language).get_body(("html",))
+    assert part
+    html = part.get_content()
+    assert not re.search(r"<(img|link|script|style|iframe)|src=|url\(|@import", html)
+
+
+@every_template
+@every_language
+def test_no_sentence_is_left_empty(template: str, language: str) -> None:
+    for owner, link in product((True, False), (LINK, None) if template in OF_THE_REPORTER else (LINK,)):
+        said = everything(template, language, spoken(template, language, owner, link))
+        assert "None" not in said
+        assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE), "a blank was filled with nothing"
+
+
+@every_complaints_template
+@every_language
+def test_a_message_still_reads_well_when_what_surrounds_the_complaint_is_gone(
+    template: str, language: str
+) -> None:
+    gone = dict.fromkeys(("agency", "title", "other_agency", "new_region", "category", "reason"))
+    about = Matter(**{**vars(matter(template)), **gone})
+    said = everything_said(about, addressee(template, language))
+    assert "None" not in said
+    assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE)
+
+
+@every_complaints_template
+@every_language
+def test_a_confidential_complaint_gives_away_nothing(template: str, language: str) -> None:
+    about = matter(template, confidential=True)
+    for owner in (True, False):
+        said = everything_said(about, addressee(template, language, owner))
+        secrets = ("PENANDA", about.complaint.ticket, about.complaint.category)
+        known_by_number = secrets[:1] if template == OMBUDSMAN_BUNDLE else secrets
+        for secret in known_by_number:
+            assert secret not in said
+
+
+def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried() -> None:
+    said = content.known(matter("to-answer", confidential=True), addressee("to-answer", "id"), LINK)
+    assert set(said) == {
+        "region",
+        "region_short",
+        "link",
+        "owner",
+        "stands_in",
+        "ticket",
+        "to",
+        "deadline",
+        "deadline_short",
+        "step",
+    }
+    assert said["ticket"] is None
+
+
+@every_complaints_template
+@every_language
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_no_message_names_the_reporter(template: str, language: str, anonymous: bool) -> None:
+    said = everything_said(matter(template, anonymous=anonymous), addressee(template, language))
+    assert NAME not in said
+
+
+@pytest.mark.parametrize("template", [n for n in OF_COMPLAINTS if n not in (*NUMBERLESS, OMBUDSMAN_BUNDLE)])
+@every_language
+def test_other_complaints_are_known_by_number_and_title(template: str, language: str) -> None:
+    letter = rendering.letter(
+        template, language, content.known(matter(template), addressee(template, language), LINK)
+    )
+    assert letter.subject.startswith("[CTH-22222A] ")
+    assert "JUDUL-PENANDA" in letter.text
+
+
+def test_an_erased_title_is_left_out() -> None:
+    about = Matter(**{**vars(matter("to-answer")), "title": None})
+    letter = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK))
+    assert "Judul" not in letter.text
+
+
+def test_markup_in_a_title_is_shown_not_obeyed() -> None:
+    part = mime("to-answer").get_body(("html",))
+    assert part
+    assert "<b>tebal" not in part.get_content()
+    assert "&lt;b&gt;tebal" in part.get_content()
+
+
+def test_the_liaisons_mail_asks_with_the_full_date_and_the_sms_with_the_short_one() -> None:
+    said = content.known(matter("to-answer"), addressee("to-answer", "id"), LINK)
+    letter = rendering.letter("to-answer", "id", said)
+    assert letter.subject == "[CTH-22222A] Mohon jawaban paling lambat Selasa, 24 November 2026"
+    assert "Batas waktu: Selasa, 24 November 2026" in letter.text
+    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in rendering.text_message("to-answer", "id", said)
+
+
+def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
+    about = matter("to-answer")
+    assert about.complaint.step
+    life = scenes.confirming(about.procedure)
+    life.do(procedures.DISPUTE, procedures.REPORTER)
+    about = Matter(**{**vars(about), "complaint": life.complaint})
+    text = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK)).text
+    assert "kembali kepada Anda" in text
+
+
+def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
+    about = matter("to-answer", confidential=True)
+    said = content.known(about, addressee("to-answer", "id"), LINK)
+    assert rendering.text_message(CONFIDENTIAL_OFFICER, "id", said) == (
+        "Ada satu laporan yang perlu Anda tangani paling lambat Selasa 24 Nov 2026. Buka tautan ini: " + LINK
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Pemerintah Kabupaten Contoh", "Pemkab Contoh"),
+        ("Kota Contoh", "Pemkot Contoh"),
+        ("Provinsi Contoh Timur", "Pemprov Contoh Timur"),
+        ("Badan Contoh", "Badan Contoh"),
+    ],
+)
+def test_an_sms_calls_the_government_as_everybody_does(name: str, short: str) -> None:
+    about = matter("received")
+    about = Matter(**{**vars(about), "region": about.region.model_copy(update={"name": name})})
+    assert content.known(about, addressee("received", "id"), LINK)["region_short"] == short
+
+
+def test_a_mail_carries_the_headers_of_an_automatic_message_in_the_complaints_thread() -> None:
+    mail = mime("to-answer")
+    assert mail["From"].addresses[0].display_name == "Pemerintah Kabupatén Contoh"
+    assert mail["From"].addresses[0].addr_spec == "tuntas@contoh.go.id"
+    assert mail["To"] == "pupr-1@contoh.go.id"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Tuntas-Ticket"] == "CTH-22222A"
+    assert mail["Date"].datetime == datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+    assert mail["Message-ID"] is None
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert {part.get_content_charset() for part in mail.iter_parts()} == {"utf-8"}
+
+
+def test_all_mails_of_a_complaint_refer_to_the_same_message() -> None:
+    threads = {(m["References"], m["In-Reply-To"]) for m in (mime("to-answer"), mime("answered", "en"))}
+    assert threads == {("<CTH-22222A@contoh.go.id>", "<CTH-22222A@contoh.go.id>")}
+
+
+def test_a_name_with_line_ends_cannot_add_a_header() -> None:
+    letter = rendering.Letter("Halo\r\nBcc: semua@contoh.go.id", "teks", "<p>teks</p>")
+    built = build(
+        letter,
+        ticket="CTH-22222A",
+        sender="tuntas@contoh.go.id",
+        sender_name="Kabupaten\r\nBcc: semua@contoh.go.id",
+        to="pupr-1@contoh.go.id",
+        at=datetime.fromisoformat("2026-11-23T03:00:00+00:00"),
+    )
+    mail = message_from_bytes(built, policy=policy.default)
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Halo Bcc: semua@contoh.go.id"
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["", "siti", "siti@", "a@b\r\nBcc: c@d", "siti@contoh.go.id, budi@contoh.go.id", "sití@contoh.go.id"],
+)
+def test_what_is_no_single_address_is_refused(to: str) -> None:
+    letter = rendering.Letter("s", "t", "h")
+    at = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+    with pytest.raises(MessageRefused):
+        build(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
+
+
+# What only some complaints have to say.
+
+
+def said_in(template: str, **about: object) -> str:
+    return rendering.letter(
+        template, "id", content.known(matter(template, **about), addressee(template, "id"), LINK)
+    ).text
+
+
+def test_asking_to_complete_names_what_is_missing_until_when_and_where() -> None:
+    text = said_in("completion-asked")
+    assert "masih kurang: foto, lokasi kejadian." in text
+    assert "di halaman laporan paling lambat Rabu, 23 Desember 2026" in text
+    assert f"Catatan petugas: {REASON}" in text
+    assert LINK in text
+
+
+def test_a_reminder_names_what_is_missing_still() -> None:
+    assert "foto, lokasi kejadian" in said_in("completion-reminder")
+    assert "foto, lokasi kejadian" in said_in("items-reminder")
+
+
+def test_handing_over_names_body_address_and_reason() -> None:
+    text = said_in("handed-over")
+    for piece in ("PT PLN", "Jalan Listrik 1", REASON):
+        assert piece in text
+
+
+def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
+    about = Matter(**{**vars(matter("archived")), "reason": "alasan " * 600})
+    text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
+    assert "alasan…" in text
+    assert len(text) < content.LONGEST_REASON + 1_500
+
+
+def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None:
+    text = said_in("archived")
+    assert "karena tidak memuat hal yang dapat ditangani" in text
+    assert "kirimlah laporan baru" in text
+    life = scenes.begun(load(known()[0]))
+    life.do(
+        procedures.ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": scenes.PARENT}),
+        life.owner,
+    )
+    about = Matter(**{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]})
+    text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
+    assert f"pada laporan {scenes.PARENT}" in text
+    assert "Bila Anda keberatan" in text
+
+
+def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
+    assert "digabungkan dengan laporan itu" in said_in("merged")
+    life = scenes.inherited(load(known()[0]))
+    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]})
+    text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
+    assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
+
+
+def test_an_answer_that_is_a_plan_says_until_when() -> None:
+    life = scenes.planned(load(known()[0]))
+    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]})
+    text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
+    assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
+
+
+def test_a_moved_deadline_is_told_from_when_to_when_and_why() -> None:
+    text = said_in("deadline-moved")
+    assert "dari Selasa, 24 November 2026 menjadi Rabu, 25 November 2026" in text
+    assert "karena hari kerja dan hari libur berubah" in text
+
+
+def test_a_letter_is_received_on_the_day_it_came_not_when_it_was_typed_in() -> None:
+    assert "kami terima pada Jumat, 20 November 2026" in said_in("tanda-terima")
+
+
+def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None:
+    house = scenes.with_a(Role.UNIT)
+    life = scenes.disposing(house)
+    life.reach("half", "coordination")
+    now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
+    about = Matter(**{**vars(matter("reminder")), **now})
+    said = content.known(about, addressee("reminder", "id", owner=False), LINK)
+    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    assert said["deadline"] == due
+    assert said["holder"] == AGENCY.name
+
+
+def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_one_is() -> None:
+    house = scenes.with_a(Role.UNIT)
+    life = scenes.forwarded(house)
+    now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
+    about = Matter(**{**vars(matter("forwarded")), **now})
+    said = content.known(about, addressee("forwarded", "id"), LINK)
+    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    assert said["answer_by"] == due
+    assert f"menyiapkan jawaban paling lambat {due}" in rendering.letter("forwarded", "id", said).text
+
+
+def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
+    assert "Batas waktu" not in said_in("reply")
+
+
+def test_who_is_told_in_anothers_place_reads_why() -> None:
+    to = Addressee(**{**vars(addressee("to-answer", "id")), "stands_in": True})
+    text = rendering.letter("to-answer", "id", content.known(matter("to-answer"), to, LINK)).text
+    assert "sedang tidak bertugas; karena itu Anda yang kami kabari" in text
+
+
+@pytest.mark.parametrize("template", OF_THE_REPORTER)
+@every_language
+def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
+    template: str, language: str
+) -> None:
+    said = spoken(template, language, link=None)
+    said = {**said, "ticket": procedures.TICKET, "region_short": LONG_REGION}
+    letter, sms = rendering.letter(template, language, said), rendering.text_message(template, language, said)
+    for text in (letter.text, letter.html, sms):
+        assert procedures.TICKET in text
+        assert "://" not in text
+    assert ("telepon" if language == "id" else "telephone") in sms
+    assert septets(sms) <= SEGMENT
+    assert not sms.endswith(":")
+    assert ("datangi" if language == "id" else "visit") in letter.text
+    assert "halaman laporan" not in letter.text
+    assert "report's page" not in letter.text
+
+
+def test_a_confidential_reporter_without_an_account_asks_by_number_alone() -> None:
+    about = matter("handed-over", confidential=True)
+    said = content.known(about, addressee("handed-over", "id"), None)
+    assert said["ticket"] == procedures.TICKET
+    assert "PENANDA" not in everything(CONFIDENTIAL_REPORTER, "id", said)
+
+
+def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_agency() -> None:
+    life, event = scenes.scene("to-inspect")
+    about = Matter(**{**vars(matter("to-inspect")), "complaint": life.complaint, "event": event})
+    inspector = fakes.officer("inspektur", Role.INSPECTORATE)
+    to = Addressee(inspector.id, inspector.role, "to-inspect", owner=True, officer=inspector)
+    said = everything_said(about, to)
+    assert life.complaint.protected
+    for secret in ("PENANDA", procedures.TICKET, "pupr", life.complaint.category):
+        assert secret not in said
+
+
+def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_it() -> None:
+    to = addressee(staff_notices.ASSIGNMENT_ENDS, "id")
+    mine = said_of_posts(staff_notices.ASSIGNMENT_ENDS, to)
+    assert (
+        "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
+        in rendering.letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
+    )
+    others = rendering.letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
+    assert fakes.LIAISON.title in others.subject
+    assert "800/1/2026" in others.text
+
+
+def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
+    said = said_of_posts(staff_notices.DESK_EMPTY, addressee(staff_notices.DESK_EMPTY, "id"))
+    assert said["desk"] == f"{load(known()[0]).roles['liaison'].title.id}, {AGENCY.name}"
+
+
+@every_language
+def test_of_the_inspectorates_desk_it_is_said_that_nobody_is_there_and_not_what_waits(language: str) -> None:
+    to = addressee(staff_notices.DESK_EMPTY, language)
+    said = everything(
+        staff_notices.DESK_EMPTY, language, {**said_of_posts(staff_notices.DESK_EMPTY, to), "open": None}
+    )
+    assert "None" not in said
+    assert not {"menunggu", "waiting"} & set(said.replace(",", " ").split())

@@ -1,0 +1,212 @@
+"""What fails halfway: nothing is lost, nothing happens twice, and whoever looks meanwhile sees no half."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.events import AgencySucceeded, Merged, Rerouted
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
+from chalicelib.domain.directory.entries import Category
+from chalicelib.domain.procedure.model import Role
+from chalicelib.notifications.errors import NotAllTold
+from chalicelib.services.ports import Change
+from chalicelib.services.routes import CHANGES, message_of
+from chalicelib.workers import messages
+from chalicelib.workers.changes import make_change
+from tests.fakes import ADMIN, LIAISON, REGION, FakeComplaints, FakeMailer, FakeServices, FakeWorld
+from tests.world import DRAFT, asks, citizen, decide, filed, system
+
+CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
+NEIGHBOUR = REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
+SECOND = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
+
+
+class Crash(Exception):
+    """The process is gone."""
+
+
+@dataclass
+class Table(FakeComplaints):
+    """The complaints, where the next write may kill the process."""
+
+    kills: bool = False
+
+    def commit(self, change: Change) -> None:
+        if self.kills:
+            self.kills = False
+            raise Crash
+        super().commit(change)
+
+
+@dataclass
+class Post(FakeMailer):
+    """The mail service, which may be down."""
+
+    down: bool = False
+
+    def send(self, to: str, mime: bytes, message: str) -> str:
+        if self.down:
+            raise ConnectionError
+        return super().send(to, mime, message)
+
+
+@pytest.fixture
+def world() -> Iterator[FakeWorld]:
+    world = FakeWorld()
+    world.complaints, world.mailer = Table(), Post()
+    world.services = FakeServices(world)
+    world.files.incoming["incoming/a/photo"] = ("image/jpeg", 10)
+    world.files.incoming["incoming/b/photo"] = ("image/jpeg", 20)
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def on_the_desk(world: FakeWorld, number: int = 1) -> Complaint:
+    ticket = filed(world, replace(DRAFT, uploads=("incoming/a/photo",)), key=f"file-{number}").ticket
+    return system(world, ticket, c.Record(suggested_agency="pupr"))
+
+
+def crashing(world: FakeWorld) -> None:
+    world.complaints.kills = True
+
+
+def last(world: FakeWorld, ticket: str, fact: type) -> dict[str, object]:
+    return message_of(
+        next(one for one in world.complaints.events(ticket)[::-1] if isinstance(one.fact, fact))
+    )
+
+
+def others(world: FakeWorld, ticket: str) -> set[str]:
+    return set(world.complaints.snapshots) - {ticket}
+
+
+def test_a_split_that_crashes_before_it_is_filed_happens_once_when_it_is_sent_again(world):
+    first = on_the_desk(world).ticket
+    crashing(world)
+    with pytest.raises(Crash):
+        decide(world, first, ADMIN, "split", **SECOND)
+    assert others(world, first) == set()
+    decide(world, first, ADMIN, "split", **SECOND)
+    decide(world, first, ADMIN, "split", **SECOND)
+    (second,) = others(world, first)
+    assert all((second, file) in world.files.taken for file in world.complaints.snapshots[second].files)
+
+
+def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_once(world):
+    first = on_the_desk(world).ticket
+    decide(world, first, ADMIN, "split", **SECOND)
+    (second,) = others(world, first)
+    begun = message_of(world.complaints.events(second)[0])
+    crashing(world)
+    with pytest.raises(Crash):
+        make_change(begun)
+    assert world.complaints.snapshots[first].linked == ()
+    make_change(begun)
+    make_change(begun)
+    assert world.complaints.snapshots[first].linked == (second,)
+
+
+@pytest.mark.parametrize("missing", ["file", "write"])
+def test_a_move_that_crashes_is_filed_once_in_the_other_region(world, missing):
+    world.directory.put(NEIGHBOUR)
+    world.directory.put(Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other"))
+    ticket = on_the_desk(world).ticket
+    decide(world, ticket, CENTRAL, "reroute", region=NEIGHBOUR.slug, reason="Letaknya di sana.")
+    left, taken = last(world, ticket, Rerouted), list(world.files.taken)
+    if missing == "file":
+        world.files.taken.clear()
+    else:
+        crashing(world)
+    with pytest.raises((Crash, LookupError)):
+        make_change(left)
+    world.files.taken[:] = taken
+    assert others(world, ticket) == set()
+    make_change(left)
+    make_change(left)
+    (moved,) = others(world, ticket)
+    assert world.complaints.snapshots[moved].files == world.complaints.snapshots[ticket].files
+
+
+def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    make_change(last(world, child, Merged))
+    decide(world, parent, ADMIN, "forward", agency="pupr")
+    decide(world, parent, LIAISON, "answer", text="Sudah ditambal.", uploads=["incoming/b/photo"])
+    decide(world, parent, ADMIN, "publish")
+    system(world, parent, c.Deliver())
+    body = {"v": 1, "ticket": child, "parent": parent}
+    crashing(world)
+    with pytest.raises(Crash):
+        make_change(body)
+    assert world.services.reading.read(child, citizen()).answers == ()
+    make_change(body)
+    make_change(body)
+    (answer,) = world.services.reading.read(child, citizen()).answers
+    assert answer.text == "Sudah ditambal."
+    assert all((child, file) in world.files.taken for file in answer.files)
+
+
+def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(world):
+    tickets = [on_the_desk(world, number).ticket for number in (1, 2)]
+    for ticket in tickets:
+        decide(world, ticket, ADMIN, "forward", agency="pupr")
+    change = {"change": "successor", "region": REGION.slug, "agency": "pupr", "successor": "dlh", "id": "x"}
+    make_change({"v": 1, **change})
+    first, second = world.queues.to(CHANGES)
+    make_change(first)
+    crashing(world)
+    with pytest.raises(Crash):
+        make_change(second)
+    make_change({"v": 1, **change})
+    for body in world.queues.to(CHANGES):
+        make_change(body)
+    for ticket in tickets:
+        complaint = world.complaints.snapshots[ticket]
+        heard = [one for one in world.complaints.events(ticket) if isinstance(one.fact, AgencySucceeded)]
+        assert (complaint.agency, complaint.step.agency, len(heard)) == ("dlh", "dlh", 1)
+
+
+def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_again(world):
+    world.directory.put(REGION.model_copy(update={"ombudsman_email": "ombudsman@example.com"}))
+    ticket = on_the_desk(world).ticket
+    known = world.complaints.snapshots[ticket]
+    world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
+    command = c.Consent(with_identity=False)
+    consented = world.services.handling.handle(ticket, command, asks(citizen(), "consent"))
+    body = message_of(world.complaints.events(ticket)[consented.seq - 1])
+    world.mailer.down = True
+    with pytest.raises(NotAllTold):
+        messages.tell(body)
+    assert len(world.bundles.stored) == 1
+    assert not world.effects.is_done(ticket, consented.seq, "messages")
+    world.mailer.down = False
+    world.clock.forward(minutes=10)
+    messages.tell(body)
+    to = [mail for address, mail, _ in world.mailer.sent if address == "ombudsman@example.com"]
+    assert len(to) == len(world.bundles.stored) == len(world.files.made) == 1
+    link = re.search(r"/o/([\w-]{22})", message_from_bytes(to[0], policy=policy.default).as_string())
+    assert link
+    assert world.services.referral.open(link[1]).ticket == ticket
+
+
+def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
+    complaint = on_the_desk(world)
+    clock = complaint.step_clock
+    rung = next(one for one in clock.rungs if one.name == "due")
+    reach = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung=rung.name)
+    request = asks(SYSTEM, "rung")
+    crashing(world)
+    with pytest.raises(Crash):
+        world.services.handling.handle(complaint.ticket, reach, request, not_before=rung.nominal_at)
+    for _ in range(2):
+        world.services.handling.handle(complaint.ticket, reach, request, not_before=rung.nominal_at)
+    marked = [one for one in world.complaints.events(complaint.ticket) if one.type == "rung.reached"]
+    assert len(marked) == 1

@@ -1,0 +1,346 @@
+"""What one complaint, a calendar or an agency means for others: once, however often and in whatever order."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.events import DeadlineArmed, Merged
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.directory.entries import Agency, Category
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.services.ports import Change
+from chalicelib.services.routes import CHANGES, MESSAGES, message_of, queue_of
+from chalicelib.workers.changes import make_change
+from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld, officer
+from tests.world import DRAFT, asks, citizen, decide, filed, system
+
+ORDERS = ("once", "twice", "backwards")
+CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
+NEIGHBOUR = REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
+
+
+@pytest.fixture
+def world() -> Iterator[FakeWorld]:
+    world = FakeWorld()
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def on_the_desk(world: FakeWorld, number: int = 1, **more: object) -> Complaint:
+    ticket = filed(world, replace(DRAFT, **more), key=f"file-{number}").ticket
+    return system(world, ticket, c.Record(suggested_agency="pupr"))
+
+
+def answered(world: FakeWorld, ticket: str, text: str = "Sudah ditambal.") -> Complaint:
+    """Answered and with its reporter."""
+    if world.complaints.snapshots[ticket].state in ("received", "verified"):
+        decide(world, ticket, ADMIN, "forward", agency="pupr")
+    world.files.incoming["incoming/after/photo"] = ("image/jpeg", 10)
+    decide(world, ticket, LIAISON, "answer", text=text, uploads=["incoming/after/photo"])
+    decide(world, ticket, ADMIN, "publish")
+    return system(world, ticket, c.Deliver())
+
+
+def carry_on(world: FakeWorld, order: str = "once") -> None:
+    """Work off whatever concerns other complaints until nothing does any more."""
+    seen: set[tuple[str, int]] = set()
+    while True:
+        events = [event for history in world.complaints.histories.values() for event in history]
+        new = [one for one in events if queue_of(one) == CHANGES and (one.ticket, one.seq) not in seen]
+        seen |= {(one.ticket, one.seq) for one in new}
+        bodies = [message_of(one) for one in new] + world.queues.to(CHANGES)
+        world.queues.sent = [(queue, body) for queue, body in world.queues.sent if queue != CHANGES]
+        if not bodies:
+            return
+        for body in bodies[::-1] if order == "backwards" else bodies * (2 if order == "twice" else 1):
+            make_change(body)
+
+
+def state_of(world: FakeWorld, ticket: str) -> Complaint:
+    return world.complaints.snapshots[ticket]
+
+
+def answer_of(world: FakeWorld, ticket: str) -> str:
+    (answer,) = world.services.reading.read(ticket, citizen()).answers
+    return answer.text
+
+
+# Duplicates
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_duplicate_gets_its_parents_answer_and_its_own_reporter_is_asked(world, order):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world, order)
+    assert (state_of(world, parent).children, state_of(world, child).state) == ((child,), "duplicate")
+    answered(world, parent)
+    carry_on(world, order)
+    follower = state_of(world, child)
+    assert (follower.state, follower.step.owner) == ("answered", Role.REPORTER)
+    assert answer_of(world, child) == "Sudah ditambal."
+    assert [ticket for ticket, _ in world.files.taken] == [parent, child]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_is_merged_after_the_answer_has_it_at_once(world, order):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    answered(world, parent)
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world, order)
+    assert state_of(world, child).state == "answered"
+    assert len(state_of(world, child).answers) == 1
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_parent_that_ends_without_an_answer_gives_its_duplicates_back_to_the_admin(world, order):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world, order)
+    decide(world, parent, ADMIN, "archive", reason="no_substance", text="Tidak ada isinya.")
+    carry_on(world, order)
+    back = state_of(world, child)
+    assert (back.parent, back.step.owner, back.finished) == (None, Role.REGIONAL_ADMIN, False)
+
+
+def test_a_second_answer_of_the_parent_leaves_alone_what_the_duplicates_reporter_was_told(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world)
+    answered(world, parent)
+    carry_on(world)
+    decide(world, child, citizen(), "satisfied")
+    decide(world, parent, citizen(), "not_satisfied", reason="Sudah berlubang lagi.")
+    answered(world, parent, "Ditambal ulang.")
+    carry_on(world)
+    assert (state_of(world, child).state, answer_of(world, child)) == ("resolved", "Sudah ditambal.")
+
+
+def test_who_follows_the_same_parent_a_second_time_is_told_a_second_time(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    answered(world, parent)
+    for _ in range(2):
+        decide(world, child, ADMIN, "merge", parent=parent)
+        carry_on(world)
+        assert state_of(world, child).state == "answered"
+        decide(world, child, citizen(), "not_satisfied", reason="Bukan jalan saya.")
+        decide(world, child, LIAISON, "return", reason="Bukan jalan kami.")
+
+
+def test_nothing_follows_what_was_withdrawn_and_what_did_is_given_back(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    decide(world, parent, citizen(), "withdraw")
+    carry_on(world)
+    with pytest.raises(Refusal, match="parent_unanswered"):
+        decide(world, child, ADMIN, "merge", parent=parent)
+    assert state_of(world, child).parent is None
+
+
+def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
+    first, second, child = (on_the_desk(world, number).ticket for number in (1, 2, 3))
+    decide(world, child, ADMIN, "merge", parent=first)
+    (late,) = [one for one in world.complaints.events(child) if isinstance(one.fact, Merged)]
+    system(world, child, c.Release(parent=first))
+    decide(world, child, ADMIN, "merge", parent=second)
+    make_change(message_of(late))
+    assert state_of(world, first).children == ()
+
+
+def test_of_two_that_are_merged_into_each_other_at_once_the_admin_has_one_again(world):
+    one, other = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    write = world.complaints.commit
+
+    def after_the_other(change: Change) -> None:
+        world.complaints.commit = write
+        decide(world, other, ADMIN, "merge", parent=one)
+        write(change)
+
+    world.complaints.commit = after_the_other
+    decide(world, one, ADMIN, "merge", parent=other)
+    carry_on(world)
+    assert (state_of(world, one).step.owner, state_of(world, other).parent) == (Role.REGIONAL_ADMIN, one)
+    answered(world, one)
+    carry_on(world)
+    assert state_of(world, other).state == "answered"
+
+
+def test_what_fails_halfway_is_done_once_when_it_comes_again(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    (merged,) = [one for one in world.complaints.events(child) if isinstance(one.fact, Merged)]
+    world.queues.broken.add(MESSAGES)
+    with pytest.raises(ConnectionError):
+        make_change(message_of(merged))
+    world.queues.broken.clear()
+    make_change(message_of(merged))
+    assert state_of(world, parent).children == (child,)
+    assert world.queues.to(MESSAGES) == [message_of(merged)]
+    make_change(message_of(merged))
+    assert world.queues.to(MESSAGES) == [message_of(merged)]
+
+
+def test_an_event_that_cannot_be_read_yet_comes_again(world):
+    ticket = on_the_desk(world).ticket
+    with pytest.raises(LookupError):
+        make_change({"v": 1, "ticket": ticket, "seq": 99})
+
+
+def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_duplicate(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    (merged,) = [one for one in world.complaints.events(child) if isinstance(one.fact, Merged)]
+    world.services.recovery.replay(REGION.slug)
+    assert world.queues.to(CHANGES) == [message_of(merged)]
+
+
+def test_the_answer_does_not_tell_the_duplicates_reporter_who_filed_the_parent(world):
+    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    world.complaints.identities[parent] = Identity(account="account-budi", name="Budi Santoso")
+    known = world.complaints.snapshots[parent]
+    world.complaints.snapshots[parent] = known.model_copy(update={"reporter": "account-budi"})
+    decide(world, child, ADMIN, "merge", parent=parent)
+    carry_on(world)
+    answered(world, parent, "Yth. Budi Santoso, sudah ditambal.")
+    carry_on(world)
+    assert answer_of(world, child) == "Yth. [disamarkan], sudah ditambal."
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("heard", [True, False], ids=["known of before", "heard of afterwards"])
+def test_what_follows_a_report_that_becomes_a_protected_one_is_the_admins_again(world, order, heard):
+    inspector = officer("inspektur", Role.INSPECTORATE)
+    world.directory.put(inspector)
+    parent = on_the_desk(world, 1, anonymous=True, about_agency="pupr").ticket
+    child = on_the_desk(world, 2).ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    if heard:
+        carry_on(world)
+    decide(world, parent, ADMIN, "verify", confidential=True)
+    carry_on(world, order)
+    assert (state_of(world, child).state, state_of(world, child).parent) == ("received", None)
+    decide(world, parent, inspector, "answer", text="Petugas itu sudah diperiksa.")
+    system(world, parent, c.Deliver())
+    carry_on(world, order)
+    assert state_of(world, child).answers == ()
+
+
+# Split, and moved to another region
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_second_matter_gets_a_number_of_its_own_and_the_first_ones_date_of_receipt(world, order):
+    world.files.incoming["incoming/a/photo"] = ("image/jpeg", 10)
+    first = on_the_desk(world, uploads=("incoming/a/photo",))
+    world.clock.forward(days=1)
+    second = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
+    decide(world, first.ticket, ADMIN, "split", **second)
+    carry_on(world, order)
+    (split_off,) = state_of(world, first.ticket).linked
+    own = state_of(world, split_off)
+    assert (own.received_at, own.reporter, own.category) == (first.received_at, CITIZEN.id, "sampah")
+    assert own.files == first.files
+    assert world.services.reading.read(split_off, citizen()).title == "Sampah menumpuk"
+    assert len(world.complaints.snapshots) == 2
+
+
+def test_a_second_matter_about_the_same_officers_can_still_become_a_protected_report(world):
+    world.directory.put(officer("inspektur", Role.INSPECTORATE))
+    first = on_the_desk(world, anonymous=True, about_agency="pupr")
+    decide(world, first.ticket, ADMIN, "split", category="sampah", title="Juga", narrative="Mereka juga.")
+    (second,) = set(world.complaints.snapshots) - {first.ticket}
+    system(world, second, c.Record())
+    assert decide(world, second, ADMIN, "verify", confidential=True).protected
+
+
+def test_the_same_split_upon_the_same_state_happens_once(world):
+    first = on_the_desk(world)
+    second = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
+    decide(world, first.ticket, ADMIN, "split", **second)
+    decide(world, first.ticket, ADMIN, "split", **second)
+    assert len(world.complaints.snapshots) == 2
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_was_filed_in_the_wrong_region_goes_on_whole_in_the_right_one(world, order):
+    world.directory.put(NEIGHBOUR)
+    world.directory.put(Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other"))
+    world.files.incoming["incoming/a/photo"] = ("image/jpeg", 10)
+    wrong = on_the_desk(world, uploads=("incoming/a/photo",))
+    decide(world, wrong.ticket, CENTRAL, "reroute", region=NEIGHBOUR.slug, reason="Letaknya di sana.")
+    carry_on(world, order)
+    left = state_of(world, wrong.ticket)
+    (ticket,) = left.linked
+    moved = state_of(world, ticket)
+    assert (left.finished, left.rerouted_to) == (True, NEIGHBOUR.slug)
+    assert (moved.region, moved.zone, moved.category) == (NEIGHBOUR.slug, "Asia/Makassar", "lain")
+    assert (moved.received_at, moved.files) == (wrong.received_at, wrong.files)
+    view = world.services.reading.read(ticket, citizen())
+    assert (view.title, view.narrative, view.place) == (DRAFT.title, DRAFT.narrative, DRAFT.place)
+    assert len(world.complaints.snapshots) == 2
+
+
+# A region that changes
+
+
+def closing(world: FakeWorld, day: date) -> None:
+    region = world.directory.region(REGION.slug)
+    world.directory.put(region.model_copy(update={"closing_days": {**region.closing_days, day: "Hari jadi"}}))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_new_day_off_moves_every_open_deadline_of_the_region_once(world, order):
+    due = {(number := on_the_desk(world, n)).ticket: number.step.due_at for n in (1, 2)}
+    closing(world, (due[next(iter(due))] - timedelta(hours=12)).date())
+    world.queues.send(CHANGES, {"v": 1, "change": "calendar", "region": REGION.slug, "id": "1"})
+    carry_on(world, order)
+    for ticket, before in due.items():
+        moved = [one.fact for one in world.complaints.events(ticket) if isinstance(one.fact, DeadlineArmed)]
+        (step,) = [fact for fact in moved if fact.clock == "verify" and fact.moved_from]
+        assert (step.moved_from, step.arming) == (before, 2)
+        assert state_of(world, ticket).step.due_at == before + timedelta(days=1)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_renamed_agencys_open_steps_are_its_successors_and_no_others(world, order):
+    mine, anothers = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    decide(world, mine, ADMIN, "forward", agency="pupr")
+    decide(world, anothers, ADMIN, "forward", agency="dlh")
+    world.directory.put(Agency(id="pupr-baru", region=REGION.slug, name="Dinas PUPR Baru", kind="agency"))
+    world.directory.put(officer("baru-1", Role.LIAISON, "pupr-baru"))
+    due = state_of(world, mine).step.due_at
+    change = {
+        "v": 1,
+        "change": "successor",
+        "region": REGION.slug,
+        "agency": "pupr",
+        "successor": "pupr-baru",
+    }
+    world.queues.send(CHANGES, {**change, "id": "1"})
+    carry_on(world, order)
+    heir = state_of(world, mine)
+    assert (heir.agency, heir.step.agency, heir.step.due_at) == ("pupr-baru", "pupr-baru", due)
+    assert state_of(world, anothers).agency == "dlh"
+
+
+def test_an_unknown_change_fails_and_changes_nothing(world):
+    ticket = on_the_desk(world).ticket
+    before = repr(world.complaints)
+    with pytest.raises(ValueError, match="unknown change"):
+        make_change({"v": 1, "ticket": ticket, "change": "weather"})
+    assert repr(world.complaints) == before
+
+
+def test_a_link_to_itself_is_refused_and_an_unknown_number_is_named_as_such(world):
+    ticket = on_the_desk(world).ticket
+    for other, code in ((ticket, "own_duplicate"), ("CTH-22222A", "unknown_other_ticket")):
+        with pytest.raises(Refusal, match=code):
+            world.services.handling.handle(ticket, c.LinkTo(ticket=other), asks(ADMIN, other))

@@ -1,0 +1,117 @@
+"""The export of a complaint: whole for its reporter, with nothing in it that its reader may not see."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.audit.verify import verify
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.time.calendar import ONE_DAY
+from chalicelib.domain.time.hours import OfficeHours, Week
+from chalicelib.services.staff.officer_links import actor_of
+from tests.exports import Document, judged
+from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld
+from tests.unit.web.api_client import speaking_to
+from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarded, recorded, system
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    return FakeWorld()
+
+
+def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:
+    export = world.services.exporting.export(ticket, actor)
+    return json.loads(export.model_dump_json())
+
+
+def test_a_reporters_export_proves_their_own_words_too(world: FakeWorld) -> None:
+    ticket = delivered(world).ticket
+    document = exported(world, ticket, citizen())
+    assert judged(document).findings == []
+    assert document["withheld"] == {}
+    assert DRAFT.narrative in [words["text"] for words in document["words"]]
+    for place, words in enumerate(document["words"]):
+        for field in words:
+            forged = json.loads(json.dumps(document))
+            forged["words"][place][field] = "00" + words[field][2:]
+            assert judged(forged).findings, (place, field)
+
+
+def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: FakeWorld) -> None:
+    world.directory.put(
+        REGION.model_copy(update={"closing_days": {world.clock().date() + ONE_DAY: "Hari jadi"}})
+    )
+    document = exported(world, delivered(world).ticket, citizen())
+    report = judged(document)
+    assert report.findings == []
+    assert "their calendar is not here" not in report.summary
+    (rules,) = document["calendars"].values()
+    rules["closing_days"] = {}
+    assert any(one.startswith("calendars.") for one in judged(document).findings)
+
+
+def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
+    week = Week(mon=("08:00-14:00",), tue=("08:00-14:00",), fri=("08:00-11:00",))
+    (agency,) = (one for one in world.directory.agencies(REGION.slug) if one.id == "pupr")
+    world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
+    document = exported(world, delivered(world).ticket, citizen())
+    report = judged(document)
+    assert report.findings == []
+    assert "their calendar is not here" not in report.summary
+    assert len(document["calendars"]) == 2
+
+
+def test_officers_get_no_words(world: FakeWorld) -> None:
+    document = exported(world, delivered(world).ticket, actor_of(ADMIN))
+    assert judged(document).findings == []
+    assert document["words"] == []
+    assert DRAFT.narrative not in json.dumps(document)
+
+
+def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWorld) -> None:
+    ticket = forwarded(world, replace(DRAFT, anonymous=True)).ticket
+    document = exported(world, ticket, actor_of(LIAISON))
+    assert CITIZEN.id not in json.dumps(document)
+    assert document["withheld"] == {"1": ["actor.id", "fact.reporter"], "2": ["actor.id"], "3": ["actor.id"]}
+    assert judged(document).findings == []
+    assert judged(exported(world, ticket, citizen())).findings == []
+
+
+def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
+    other = filed(world, key="file-2").ticket
+    ticket = recorded(world).ticket
+    world.services.handling.handle(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
+    document = exported(world, ticket, citizen())
+    assert other not in json.dumps(document)
+    assert judged(document).findings == []
+    assert other in json.dumps(exported(world, ticket, actor_of(ADMIN)))
+
+
+def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> None:
+    first = recorded(world).ticket
+    decide(world, first, ADMIN, "split", category="sampah", title="Sampah", narrative="Menumpuk juga.")
+    (second,) = set(world.complaints.snapshots) - {first}
+    system(world, second, c.Record())
+    decide(world, second, ADMIN, "merge", parent=first)
+    system(world, second, c.Release(parent=first))
+    decide(world, second, ADMIN, "forward", agency="pupr")
+    assert first in json.dumps(exported(world, second, actor_of(LIAISON)))
+    feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    world.complaints.snapshots[first] = world.complaints.snapshots[first].model_copy(update=feared)
+    for officer in (ADMIN, LIAISON):
+        document = exported(world, second, actor_of(officer))
+        assert first not in json.dumps(document)
+        assert judged(document).findings == []
+
+
+def test_whoever_may_not_read_it_gets_no_export_of_it(world: FakeWorld) -> None:
+    ticket = forwarded(world).ticket
+    with speaking_to(world) as api:
+        for who, status in ((OTHER_CITIZEN, 404), (None, 401)):
+            assert api.get(f"/api/v1/complaints/{ticket}/export", who).status_code == status
+        answer = api.get(f"/api/v1/complaints/{ticket}/export", CITIZEN)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{ticket}.json"'
+        assert verify(answer.body).findings == []

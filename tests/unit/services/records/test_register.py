@@ -1,0 +1,276 @@
+"""The books that offices keep: agenda numbers, an agency's register, a region's month."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.events import StepOpened
+from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.procedure.model import SILENCE, Role
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.ports import Agenda
+from chalicelib.services.records.register import FEWEST_TOLD, MOST_LINES, OUTCOMES, Book, Part, Recap
+from chalicelib.services.routes import message_of
+from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.workers import steps
+from tests.fakes import ADMIN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
+from tests.world import DRAFT, asks, citizen, decide, filed, forwarded, hire, recorded, system
+
+CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)
+INSPECTOR = officer("inspektur", Role.INSPECTORATE)
+
+
+@pytest.fixture
+def world() -> Iterator[FakeWorld]:
+    world = FakeWorld()
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def work_off(world: FakeWorld, ticket: str) -> None:
+    """Every opened step comes to its worker, again and again."""
+    for event in world.complaints.events(ticket):
+        if isinstance(event.fact, StepOpened):
+            steps.open_step(message_of(event))
+
+
+def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
+    return {one.agency: one.number for one in world.agendas.of_complaint(ticket)}
+
+
+def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
+    ticket = recorded(world).ticket
+    work_off(world, ticket)
+    assert numbers(world, ticket) == {}
+
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    work_off(world, ticket)
+    work_off(world, ticket)
+
+    assert numbers(world, ticket) == {"pupr": 1}
+
+
+def test_the_number_is_given_although_the_step_is_over_by_then(world: FakeWorld) -> None:
+    ticket = forwarded(world).ticket
+    decide(world, ticket, LIAISON, "return", reason="Bukan wewenang kami.")
+    decide(world, ticket, ADMIN, "forward", agency="dlh")
+
+    work_off(world, ticket)
+
+    assert numbers(world, ticket) == {"pupr": 1, "dlh": 1}
+
+
+def test_the_year_is_that_of_the_opening_on_the_regions_clock(world: FakeWorld) -> None:
+    world.clock.instant = world.clock.instant.replace(month=12, day=31, hour=17, minute=30)
+    ticket = forwarded(world).ticket
+
+    work_off(world, ticket)
+
+    (agenda,) = world.agendas.of_complaint(ticket)
+    assert (agenda.year, agenda.at.year) == (2027, 2026)
+
+
+def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorld) -> None:
+    hire(world, INSPECTOR)
+    protected: dict[str, Any] = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    ticket = recorded(world, replace(DRAFT, **protected)).ticket
+
+    work_off(world, ticket)
+
+    assert numbers(world, ticket) == {"inspectorate": 1}
+    assert [one.ticket for one in world.agendas.book(REGION.slug, "inspectorate", 2026)] == [ticket]
+
+
+def book_of(world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1) -> Book:
+    return world.services.registers.book(actor_of(who), agency, month, first)
+
+
+def recap_of(world: FakeWorld, month: str = "") -> Recap:
+    return world.services.registers.recap(actor_of(COORDINATOR), month)
+
+
+def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
+    """Filed and recorded."""
+    tickets = []
+    for _ in range(count):
+        ticket = filed(world, replace(DRAFT, **more), key=f"file-{len(world.complaints.snapshots)}").ticket
+        system(world, ticket, c.Record(suggested_agency="pupr"))
+        tickets.append(ticket)
+    return tickets
+
+
+def test_an_agencys_book_has_a_line_for_each_complaint_of_the_month(world: FakeWorld) -> None:
+    first, second = many(world, 2)
+    for ticket in (first, second):
+        decide(world, ticket, ADMIN, "forward", agency="pupr")
+        work_off(world, ticket)
+
+    book = book_of(world, LIAISON)
+
+    assert (book.agency_name, book.month) == ("Dinas Pekerjaan Umum", "2026-11")
+    assert [(line.number, line.ticket) for line in book.lines] == [(1, first), (2, second)]
+    assert [line.summary.title for line in book.lines if line.summary] == [DRAFT.title] * 2
+    assert book_of(world, LIAISON, month="2026-10").lines == ()
+
+
+def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld) -> None:
+    (ticket,) = many(world, 1)
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    work_off(world, ticket)
+    world.clock.forward(days=7)
+    decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.")
+    (reviewed,) = book_of(world, LIAISON, month="2026-11").lines
+    decide(world, ticket, ADMIN, "publish")
+    system(world, ticket, c.Deliver())
+
+    (line,) = book_of(world, LIAISON, month="2026-11").lines
+
+    assert (reviewed.answered_at, reviewed.late) == (None, True)
+    assert (line.answered_at, line.late) == (world.clock(), True)
+
+
+def test_what_was_given_back_keeps_its_number_but_not_its_words(world: FakeWorld) -> None:
+    (ticket,) = many(world, 1)
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    work_off(world, ticket)
+    decide(world, ticket, LIAISON, "return", reason="Bukan wewenang kami.")
+
+    (line,) = book_of(world, LIAISON).lines
+
+    assert (line.number, line.ticket, line.summary) == (1, ticket, None)
+    (at_the_admins,) = book_of(world, ADMIN, "pupr").lines
+    assert at_the_admins.summary
+
+
+def test_a_long_month_is_read_part_by_part(world: FakeWorld) -> None:
+    for number in range(MOST_LINES + 3):
+        world.agendas.books.append(
+            Agenda(REGION.slug, "pupr", 2026, number + 1, f"CTH-{number}", world.clock())
+        )
+
+    book = book_of(world, LIAISON)
+    rest = book_of(world, LIAISON, first=book.following or 0)
+
+    assert (len(book.lines), book.following) == (MOST_LINES, MOST_LINES + 1)
+    assert ([line.number for line in rest.lines], rest.following) == (
+        [MOST_LINES + 1, MOST_LINES + 2, MOST_LINES + 3],
+        None,
+    )
+
+
+@pytest.mark.parametrize("who", [OTHER_LIAISON, CENTRAL, INSPECTOR])
+def test_a_book_is_for_its_agency_and_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
+    with pytest.raises(Refusal, match="not_your_role"):
+        book_of(world, who, "pupr")
+
+
+def test_the_inspektorats_book_is_its_own(world: FakeWorld) -> None:
+    hire(world, INSPECTOR)
+    (ticket,) = many(world, 1, anonymous=True, confidential=True, about_agency="pupr")
+    work_off(world, ticket)
+
+    assert [line.ticket for line in book_of(world, INSPECTOR).lines] == [ticket]
+    for who in (ADMIN, COORDINATOR):
+        with pytest.raises(Refusal, match="not_your_role"):
+            book_of(world, who, "inspectorate")
+
+
+@pytest.mark.parametrize("month", ["2026-13", "november", "2026-1", "1999-01"])
+def test_a_month_that_is_none_is_refused(world: FakeWorld, month: str) -> None:
+    for read in (lambda: book_of(world, LIAISON, month=month), lambda: recap_of(world, month)):
+        with pytest.raises(Refusal, match="month_unknown"):
+            read()
+
+
+def closed(world: FakeWorld, how: str, **answer: Any) -> str:
+    """Answered and, by the reporter's word or silence, resolved."""
+    (ticket,) = many(world, 1)
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.", **answer)
+    decide(world, ticket, ADMIN, "publish")
+    system(world, ticket, c.Deliver())
+    if how == "satisfied":
+        world.services.handling.handle(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
+    else:
+        silence = next(one for one in world.services.handling.get(ticket).clocks if one.name == SILENCE)
+        last = silence.rungs[-1]
+        reach = c.ReachRung(clock=SILENCE, visit=silence.visit, arming=silence.arming, rung=last.name)
+        world.services.handling.handle(
+            ticket, reach, asks(SYSTEM, f"silence-{ticket}"), not_before=last.nominal_at
+        )
+    return ticket
+
+
+def test_satisfaction_silence_and_plans_are_never_one_number(world: FakeWorld) -> None:
+    plan = {"plan_date": "2026-12-10", "plan_owner": "Kepala Bidang"}
+    closed(world, "satisfied")
+    closed(world, "satisfied", **plan)
+    closed(world, "silence")
+    closed(world, "silence", **plan)
+    many(world, 1)
+
+    recap = recap_of(world)
+
+    assert {outcome: recap.whole.of(outcome) for outcome in OUTCOMES if recap.whole.of(outcome)} == {
+        "satisfied": 1,
+        "silence": 1,
+        "planned_satisfied": 1,
+        "planned_silence": 1,
+        "open": 1,
+    }
+    assert recap.whole.total == 5
+
+
+def test_the_recapitulation_counts_each_complaint_once_in_every_table(world: FakeWorld) -> None:
+    roads, waste = many(world, 2), many(world, 1, category="sampah")
+    decide(world, roads[0], ADMIN, "forward", agency="pupr", complaint_class="aspiration")
+    decide(world, waste[0], ADMIN, "forward", agency="dlh")
+
+    recap = recap_of(world)
+
+    def counted(parts: tuple[Part, ...]) -> dict[str | None, int]:
+        return {part.name.id if part.name else None: part.tally.total for part in parts}
+
+    assert counted(recap.by_category) == {"Jalan rusak": 2, "Sampah": 1}
+    assert counted(recap.by_agency) == {"Dinas Pekerjaan Umum": 1, "Dinas Lingkungan Hidup": 1, None: 1}
+    assert sum(counted(recap.by_class).values()) == recap.whole.total == 3
+
+
+def test_what_was_or_is_late_is_counted(world: FakeWorld) -> None:
+    many(world, 2)
+    world.clock.forward(days=30)
+    many(world, 1)
+
+    assert recap_of(world, "2026-11").whole.late == 2
+    assert recap_of(world, "2026-12").whole.late == 0
+
+
+def test_a_month_is_the_regions_own(world: FakeWorld) -> None:
+    world.clock.instant = world.clock.instant.replace(day=30, hour=17, minute=30)
+    many(world, 1)
+
+    assert (recap_of(world, "2026-11").whole.total, recap_of(world, "2026-12").whole.total) == (0, 1)
+
+
+def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
+    hire(world, INSPECTOR)
+    many(world, 3)
+    before = recap_of(world)
+    protected = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
+    many(world, FEWEST_TOLD - 1, **protected)
+
+    assert recap_of(world) == before
+    many(world, 1, **protected)
+    assert recap_of(world) == before.model_copy(update={"protected": FEWEST_TOLD})
+
+
+@pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])
+def test_the_recapitulation_is_for_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
+    with pytest.raises(Refusal, match="not_your_role"):
+        world.services.registers.recap(actor_of(who))

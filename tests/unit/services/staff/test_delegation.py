@@ -1,0 +1,116 @@
+"""Where nobody of a desk is on duty, its step is done by whoever stands in, and the record says so."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.staff.officer_links import actor_of
+from tests.fakes import (
+    ADMIN,
+    COORDINATOR,
+    HEAD,
+    LIAISON,
+    OTHER_LIAISON,
+    REGION,
+    SECOND_LIAISON,
+    FakeWorld,
+    officer,
+)
+from tests.world import decide, forwarded, recorded
+
+LIAISONS = (LIAISON, SECOND_LIAISON)
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    return FakeWorld()
+
+
+def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
+    for one in officers:
+        world.directory.put(one.model_copy(update={"absent_from": world.clock().date()}))
+
+
+def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
+    return world.services.reading.read(ticket, actor_of(who)).acts
+
+
+@pytest.mark.parametrize(
+    ("absent", "who"),
+    [(LIAISONS, HEAD), ((*LIAISONS, HEAD), ADMIN), ((*LIAISONS, HEAD, ADMIN), COORDINATOR)],
+    ids=["the head", "the admin", "the coordinator"],
+)
+def test_an_agencys_step_is_done_by_the_nearest_who_is_there(world, absent, who):
+    ticket = forwarded(world).ticket
+    assert "answer" not in acts(world, ticket, who)
+    leave(world, absent)
+    assert "answer" in acts(world, ticket, who)
+    decide(world, ticket, who, "answer", text="Sudah ditambal.")
+    answered = next(one for one in world.complaints.events(ticket) if one.type == "complaint.answered")
+    assert (answered.actor.role, answered.actor.id, answered.actor.agency) == ("liaison", who.id, "pupr")
+    assert answered.actor.acting_for == LIAISON.id
+
+
+def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_whose_place(world):
+    ticket = recorded(world).ticket
+    leave(world, [ADMIN])
+    decide(world, ticket, COORDINATOR, "forward", agency="pupr")
+    view = world.services.reading.read(ticket, actor_of(COORDINATOR))
+    (moment,) = [one for one in view.timeline if one.type == "complaint.forwarded"]
+    assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
+
+
+def test_who_stands_in_keeps_what_is_their_own_to_decide(world):
+    ticket = forwarded(world).ticket
+    leave(world, (*LIAISONS, HEAD))
+    assert {"answer", "reply", "link", "reclassify"} <= set(acts(world, ticket, ADMIN))
+    decide(world, ticket, ADMIN, "reply", text="Kami periksa.")
+    assert world.complaints.events(ticket)[-1].actor == actor_of(ADMIN)
+
+
+def test_who_is_back_has_the_step_alone_again(world):
+    ticket = forwarded(world).ticket
+    leave(world, LIAISONS)
+    world.directory.put(SECOND_LIAISON)
+    assert "answer" not in acts(world, ticket, HEAD)
+    with pytest.raises(Refusal, match="not_your_step"):
+        decide(world, ticket, HEAD, "answer", text="Sudah.")
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [OTHER_LIAISON, ADMIN.model_copy(update={"region": "kota-lain"})],
+    ids=["another agency", "another region"],
+)
+def test_nobody_from_elsewhere_stands_in(world, stranger):
+    ticket = forwarded(world).ticket
+    leave(world, (*LIAISONS, HEAD))
+    with pytest.raises(Refusal, match="not_your_complaint"):
+        decide(world, ticket, stranger, "answer", text="Sudah.")
+
+
+def test_nobody_stands_in_for_the_inspectorate(world):
+    inspector = officer("inspektur", Role.INSPECTORATE)
+    ticket = recorded(world).ticket
+    known = world.complaints.snapshots[ticket]
+    feared = {"anonymous": True, "confidential": True, "about_agency": "pupr", "state": "in_progress"}
+    step = known.step.model_copy(update={"name": "inspect", "kind": "respond", "owner": "inspectorate"})
+    world.complaints.snapshots[ticket] = known.model_copy(update={**feared, "step": step})
+    leave(world, [inspector])
+    for one in (COORDINATOR, ADMIN, HEAD):
+        with pytest.raises(Refusal, match="unknown_ticket"):
+            decide(world, ticket, one, "answer", text="Sudah.")
+
+
+def test_a_link_of_who_stands_in_leads_to_the_form(world):
+    ticket = forwarded(world).ticket
+    leave(world, LIAISONS)
+    seq = world.complaints.snapshots[ticket].seq
+    (sent, *_) = world.services.teller.renew_link(ticket, seq, HEAD.id, "2026-11-23")
+    assert sent.recipient == HEAD.id
+    assert world.services.teller.renew_link(ticket, seq, COORDINATOR.id, "2026-11-23") == []
+    (link,) = world.link_store.stored.values()
+    assert (link.officer, link.region) == (HEAD.id, REGION.slug)

@@ -1,0 +1,420 @@
+"""The workers: each does its work once, however often its message comes."""
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.aws.dynamodb.complaint_items import EventItem
+from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
+from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.services.ports import MessageRecord
+from chalicelib.services.routes import effects_of, message_of
+from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
+from infra.deploy.queues import QUEUES
+from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
+from tests.world import answered, asks, citizen, decide, delivered, filed, forwarded, recorded, system
+
+LAMBDA = SimpleNamespace(function_name="worker", aws_request_id="1", memory_limit_in_mb=256)
+
+
+@pytest.fixture
+def world():
+    world = FakeWorld()
+    bootstrap.install(world.services)
+    yield world
+    bootstrap.install(None)
+
+
+def last(world: FakeWorld, ticket: str, kind: type) -> Event:
+    return [event for event in world.complaints.events(ticket) if isinstance(event.fact, kind)][-1]
+
+
+def start_every_ladder(world: FakeWorld, ticket: str) -> None:
+    for event in world.complaints.events(ticket):
+        if isinstance(event.fact, DeadlineArmed):
+            clocks.start_ladder(message_of(event))
+
+
+def everything(world: FakeWorld) -> str:
+    """All that a worker could change, to see that a second delivery changes nothing."""
+    return repr(
+        (
+            world.complaints,
+            world.link_store,
+            world.effects,
+            world.queues,
+            world.log,
+            world.mailer,
+            world.texter,
+            world.timers,
+        )
+    )
+
+
+def stream_record(event: Event) -> dict[str, object]:
+    image = EventItem.of(event).serialize()
+    return {"eventName": "INSERT", "dynamodb": {"NewImage": image}}
+
+
+def rung_message(ticket: str, rung: str, nominal_at: str, arming: int = 1) -> dict[str, object]:
+    return {
+        "v": 1,
+        "ticket": ticket,
+        "clock": "verify",
+        "visit": 1,
+        "arming": arming,
+        "rung": rung,
+        "nominal_at": nominal_at,
+    }
+
+
+def batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
+    return {
+        "Records": [
+            {
+                "messageId": str(number),
+                "receiptHandle": str(number),
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {"ApproximateReceiveCount": str(attempts)},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:ap-southeast-3:000000000000:tuntas-test-record",
+                "awsRegion": "ap-southeast-3",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+# The relay
+
+
+def test_each_event_goes_to_the_queue_of_its_subject(world):
+    events = world.complaints.events(recorded(world).ticket)
+    relay.relay({"Records": [stream_record(event) for event in events]})
+    sent = [queue for queue, _ in world.queues.sent]
+    assert sent == ["messages", "record", "clocks", "messages", "verify", "clocks"]
+    assert set(sent) <= {queue.name for queue in QUEUES}
+
+
+def test_an_unreadable_record_is_put_aside_whole_and_holds_nobody_up(world):
+    events = world.complaints.events(filed(world).ticket)
+    unreadable = {"eventName": "INSERT", "dynamodb": {"NewImage": {"body": {"S": "{not json"}}}}
+    relay.relay({"Records": [stream_record(events[0]), unreadable, stream_record(events[1])]})
+    assert [queue for queue, _ in world.queues.sent] == ["messages", "relay-dead", "record"]
+    assert world.queues.to("relay-dead") == [unreadable]
+
+
+def test_a_send_that_fails_raises_so_that_the_stream_brings_the_batch_again(world):
+    events = world.complaints.events(filed(world).ticket)
+    world.queues.broken.add("record")
+    with pytest.raises(ConnectionError):
+        relay.relay({"Records": [stream_record(event) for event in events]})
+
+
+# Steps
+
+
+def test_the_system_records_a_filed_complaint_and_suggests_its_categorys_agency(world):
+    ticket = filed(world).ticket
+    steps.open_step(message_of(last(world, ticket, StepOpened)))
+    complaint = world.complaints.get(ticket)
+    assert (complaint.suggested_agency, complaint.step.owner) == ("pupr", "regional_admin")
+
+
+def test_recording_delivered_twice_changes_nothing(world):
+    ticket = filed(world).ticket
+    message = message_of(last(world, ticket, StepOpened))
+    steps.open_step(message)
+    before = everything(world)
+    steps.open_step(message)
+    assert everything(world) == before
+
+
+def test_recording_twice_at_once_records_once(world):
+    """Both workers read the mark before either writes it."""
+    ticket = filed(world).ticket
+    message = message_of(last(world, ticket, StepOpened))
+    steps.open_step(message)
+    recorded_once = world.complaints.get(ticket)
+    world.effects.marks.clear()
+    steps.open_step(message)
+    assert world.complaints.get(ticket) == recorded_once
+
+
+def test_a_persons_step_gives_each_of_its_officers_a_link_and_queues_the_telling(world):
+    ticket = forwarded(world).ticket
+    message = message_of(last(world, ticket, StepOpened))
+    steps.open_step(message)
+    assert {link.officer for link in world.link_store.stored.values()} == {LIAISON.id, SECOND_LIAISON.id}
+    assert world.queues.to("messages") == [message]
+
+
+def test_a_persons_step_delivered_twice_changes_nothing(world):
+    message = message_of(last(world, forwarded(world).ticket, StepOpened))
+    steps.open_step(message)
+    before = everything(world)
+    steps.open_step(message)
+    assert everything(world) == before
+
+
+def test_a_step_that_is_done_by_now_asks_nobody(world):
+    ticket = answered(world).ticket
+    opened = [event for event in world.complaints.events(ticket) if isinstance(event.fact, StepOpened)]
+    respond = next(event for event in opened if event.fact.step == "respond")
+    steps.open_step(message_of(respond))
+    assert world.link_store.stored == {}
+    assert world.queues.sent == []
+
+
+def test_a_published_answer_is_delivered_once(world):
+    ticket = answered(world).ticket
+    world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
+    message = message_of(last(world, ticket, StepOpened))
+    steps.open_step(message)
+    complaint = world.complaints.get(ticket)
+    assert (complaint.state, set(complaint.rows_done)) == ("answered", {1, 2, 3, 4, 5, 6, 7})
+    before = everything(world)
+    steps.open_step(message)
+    assert everything(world) == before
+
+
+def test_the_reporters_step_needs_no_link(world):
+    steps.open_step(message_of(last(world, delivered(world).ticket, StepOpened)))
+    assert world.link_store.stored == {}
+
+
+def test_a_message_about_an_unknown_complaint_comes_again_and_ends_in_the_dead_letter_queue(world):
+    known = message_of(last(world, filed(world).ticket, StepOpened))
+    unknown = {**known, "ticket": "CTH-NOTHING"}
+    answer = steps.open_steps(batch(unknown, known, "not json"), LAMBDA)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "2"}]}
+
+
+@pytest.mark.usefixtures("world")
+def test_a_batch_that_fails_whole_is_answered_record_by_record():
+    answer = steps.open_steps(batch("not json", "neither"), LAMBDA)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["0", "1"]
+
+
+def test_what_failed_once_comes_again_within_the_minute_and_then_ever_later(world):
+    for attempts in (1, 2, 3, 11):
+        steps.open_steps(batch("not json", attempts=attempts), LAMBDA)
+    assert world.queues.hastened == [("record", "0", pause) for pause in (3, 6, 12, 180)]
+
+
+def test_what_succeeds_is_not_brought_again(world):
+    steps.open_steps(batch(message_of(last(world, filed(world).ticket, StepOpened))), LAMBDA)
+    assert world.queues.hastened == []
+
+
+def test_a_message_that_cannot_be_hastened_still_goes_back_to_its_queue(world):
+    world.queues.broken.add("record")
+    answer = steps.open_steps(batch("not json"), LAMBDA)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+# Clocks
+
+
+def test_an_armed_deadline_gets_one_ladder(world):
+    ticket = recorded(world).ticket
+    message = message_of(last(world, ticket, DeadlineArmed))
+    clocks.start_ladder(message)
+    before = everything(world)
+    clocks.start_ladder(message)
+    assert world.timers.started == {(ticket, "verify", 1, 1)}
+    assert everything(world) == before
+
+
+def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(world):
+    ticket = recorded(world).ticket
+    older = message_of(last(world, ticket, DeadlineArmed))
+    world.services.handling.handle(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
+    clocks.start_ladder(older)
+    clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
+    assert world.timers.started == {(ticket, "verify", 1, 2)}
+
+
+def test_a_deadline_that_is_met_meanwhile_starts_no_ladder(world):
+    ticket = recorded(world).ticket
+    message = message_of(last(world, ticket, DeadlineArmed))
+    world.services.handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    clocks.start_ladder(message)
+    assert world.timers.started == set()
+
+
+def test_a_missed_deadline_marks_the_complaint_late_once(world):
+    complaint = recorded(world)
+    message = rung_message(complaint.ticket, "due", complaint.step.due_at.isoformat())
+    clocks.reach_rung(message)
+    late = world.complaints.get(complaint.ticket)
+    assert (late.late_level, late.was_late, late.last_at) == (1, True, complaint.step.due_at)
+    before = everything(world)
+    clocks.reach_rung(message)
+    assert everything(world) == before
+
+
+@pytest.mark.parametrize("arming", [0, 2])
+def test_a_rung_of_another_arming_does_nothing(world, arming):
+    complaint = recorded(world)
+    before = everything(world)
+    clocks.reach_rung(rung_message(complaint.ticket, "due", complaint.step.due_at.isoformat(), arming))
+    assert everything(world) == before
+
+
+def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
+    complaint = recorded(world)
+    day = complaint.step.due_at.date()
+    world.directory.put(
+        world.directory.region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
+    )
+    system(world, complaint.ticket, c.Recount())
+    moved = message_of(last(world, complaint.ticket, DeadlineArmed))
+    clocks.start_ladder(moved)
+    assert world.queues.sent == [("messages", moved)]
+    assert len(world.timers.started) == 1
+
+
+# What concerns other complaints
+
+
+def test_of_a_batch_of_changes_only_what_failed_comes_again(world):
+    child, parent = recorded(world).ticket, filed(world, key="file-2").ticket
+    decide(world, child, ADMIN, "merge", parent=parent)
+    merged = message_of(last(world, child, Merged))
+    answer = changes.make_changes(batch(merged, {**merged, "seq": 99}, {"ticket": child}), LAMBDA)
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["1", "2"]
+    assert world.complaints.get(parent).children == (child,)
+    before = everything(world)
+    changes.make_change(merged)
+    assert everything(world) == before
+
+
+# Every kind of step
+
+
+def at_each_step(world: FakeWorld) -> Iterator[str]:
+    """One complaint at every step that somebody other than the system has, one after the other."""
+    ticket = recorded(world).ticket
+    yield ticket
+    decide(world, ticket, ADMIN, "ask", missing=["details"])
+    yield ticket
+    decide(world, ticket, citizen(), "complete", text="Di depan pasar.")
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    yield ticket
+    decide(world, ticket, LIAISON, "answer", text="Sudah.")
+    yield ticket
+    decide(world, ticket, ADMIN, "publish")
+    system(world, ticket, c.Deliver())
+    yield ticket
+
+
+def test_every_step_of_somebodys_is_told_once_and_of_an_officers_there_is_a_link(world):
+    for ticket in at_each_step(world):
+        world.queues.sent.clear()
+        message = message_of(last(world, ticket, StepOpened))
+        for _ in range(2):
+            steps.open_step(message)
+        assert world.queues.sent == [("messages", message)]
+        step = world.complaints.get(ticket).step
+        has = {link.officer for link in world.link_store.stored.values() if link.step == step.name}
+        assert has == {
+            one.id for one in world.directory.officers("kabupaten-contoh", step.owner, step.agency)
+        }
+
+
+def test_a_step_that_is_over_before_its_message_comes_opens_no_door(world):
+    ticket = recorded(world).ticket
+    late = message_of(last(world, ticket, StepOpened))
+    decide(world, ticket, ADMIN, "forward", agency="pupr")
+    steps.open_step(late)
+    assert world.link_store.stored == {}
+    assert world.queues.sent == []
+
+
+# Messages
+
+
+def told(world: FakeWorld) -> dict[str, MessageRecord]:
+    return {f"{record.recipient}.{record.channel}": record for record in world.log.records.values()}
+
+
+def test_the_admin_is_told_of_a_recorded_complaint_once(world):
+    ticket = recorded(world).ticket
+    message = message_of(last(world, ticket, StepOpened))
+    messages.tell(message)
+    assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
+    before = everything(world)
+    messages.tell(message)
+    assert everything(world) == before
+
+
+def test_telling_twice_at_once_sends_once(world):
+    """Both workers read the mark before either writes it: the message's claim decides."""
+    message = message_of(last(world, recorded(world).ticket, StepOpened))
+    messages.tell(message)
+    world.effects.marks.clear()
+    messages.tell(message)
+    assert len(world.mailer.sent) == 1
+
+
+def test_the_reporter_is_told_that_it_was_received(world):
+    ticket = filed(world).ticket
+    messages.tell(message_of(world.complaints.events(ticket)[0]))
+    assert [to for to, _, _ in world.mailer.sent] == [CITIZEN.email]
+
+
+def test_a_link_in_the_mail_leads_to_the_step(world):
+    ticket = recorded(world).ticket
+    message = message_of(last(world, ticket, StepOpened))
+    steps.open_step(message)
+    messages.tell(message)
+    secret = world.services.links.secret(ADMIN, world.complaints.get(ticket))
+    (_, mime, _) = world.mailer.sent[0]
+    assert f"/t/{secret}".encode() in mime
+    assert world.services.links.open(secret).is_open
+
+
+# Reconciliation
+
+
+def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
+    ticket = recorded(world).ticket
+    world.clock.forward(minutes=20)
+    reconcile.reconcile()
+    lost = {queue for queue, _ in world.queues.sent}
+    assert lost == {"messages", "record", "verify", "clocks"}
+    armed = last(world, ticket, DeadlineArmed)
+    assert (armed.fact.arming, armed.actor) == (2, SYSTEM)
+
+
+def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
+    ticket = recorded(world).ticket
+    start_every_ladder(world, ticket)
+    steps.open_step(message_of(last(world, ticket, StepOpened)))
+    world.queues.sent.clear()
+    before = world.complaints.get(ticket)
+    reconcile.reconcile()
+    assert world.queues.sent == []
+    world.clock.forward(minutes=20)
+    for event in world.complaints.events(ticket):
+        for queue in effects_of(event):
+            world.effects.mark_done(ticket, event.seq, queue, world.clock())
+    reconcile.reconcile()
+    assert world.queues.sent == []
+    assert world.complaints.get(ticket) == before
+
+
+def test_rearming_after_every_timer_is_gone_leaves_one_timer_a_clock(world):
+    ticket = recorded(world).ticket
+    region = world.complaints.get(ticket).region
+    assert world.services.recovery.rearm(region) == 2
+    start_every_ladder(world, ticket)
+    assert world.services.recovery.rearm(region) == 0
+    assert world.timers.started == {(ticket, "verify", 1, 2), (ticket, "ombudsman", 1, 2)}
