@@ -76,8 +76,8 @@ class Machine:
         if self.new_processes:
             bootstrap._signing_key.cache_clear()  # noqa: SLF001 (what a new process has not asked for yet)
             self._services.pop(function, None)
-        bootstrap.install(self._services.setdefault(function, bootstrap.Services()))
-        with self.meter.handling(function):
+        bootstrap.install(self._services.setdefault(function, bootstrap.Application()))
+        with self.meter.command_handler(function):
             yield
 
     def call(self, function: str, event: dict[str, Any]) -> None:
@@ -189,9 +189,9 @@ def live(machine: Machine, region: dict[str, Any]) -> Life:
 def feed_back(machine: Machine, ticket: str) -> None:
     """On AWS the mail service reports each delivery; the local one does not, so it is said here."""
     from chalicelib.aws.ses import TAG, tag_value
-    from chalicelib.bootstrap import services
+    from chalicelib.bootstrap import application
 
-    for record in services().message_log.of_complaint(ticket):
+    for record in application().message_log.of_complaint(ticket):
         if record.channel == "email" and record.outcome == "sent":
             tags = {TAG: [tag_value(f"{ticket}.{record.id}")]}
             delivery = {"timestamp": record.at.isoformat()}

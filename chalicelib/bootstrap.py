@@ -23,32 +23,32 @@ from chalicelib.services.ports import (
     Mailer,
     MessageLog,
     Queues,
-    Texter,
+    SmsSender,
     Timers,
 )
 from chalicelib.settings import Settings, settings
 
 if TYPE_CHECKING:
     from chalicelib.notifications.feedback import DeliveryFeedback
-    from chalicelib.notifications.notifier import Teller
-    from chalicelib.services.complaints.command_handler import Handling
-    from chalicelib.services.complaints.decisions import Deciding
+    from chalicelib.notifications.notifier import Notifier
+    from chalicelib.services.complaints.command_handler import CommandHandler
+    from chalicelib.services.complaints.decisions import DecisionService
     from chalicelib.services.complaints.filing import Filing
     from chalicelib.services.complaints.recovery import Recovery
-    from chalicelib.services.complaints.related import Changes
-    from chalicelib.services.records.digests import Digesting
+    from chalicelib.services.complaints.related import RelatedComplaints
+    from chalicelib.services.records.digests import DigestPublisher
     from chalicelib.services.records.documents import Records
-    from chalicelib.services.records.export import Exporting
+    from chalicelib.services.records.export import ComplaintExporter
     from chalicelib.services.records.ombudsman import Referral
     from chalicelib.services.records.register import Registers
     from chalicelib.services.staff.accounts import IdentityProvider, SignIn
     from chalicelib.services.staff.calendars import Calendars
-    from chalicelib.services.staff.duty import Duty
+    from chalicelib.services.staff.duty import DutyRoster
     from chalicelib.services.staff.officer_links import OfficerLinks
-    from chalicelib.services.views.reader import Reading
+    from chalicelib.services.views.reader import ComplaintReader
 
 
-class Ports:
+class Adapters:
     """What the use cases stand on. Here on AWS; tests put a class with the same names in its place."""
 
     @cached_property
@@ -176,7 +176,7 @@ class Ports:
         return SesMailer.connect(self.settings)
 
     @cached_property
-    def texter(self) -> Texter:
+    def sms_sender(self) -> SmsSender:
         """The SMS service."""
         from chalicelib.aws.sns import SnsTexter
 
@@ -196,7 +196,7 @@ class Ports:
             table.bind(self.settings.table_name, self.settings.aws_region)
 
 
-class Services(Ports):
+class Application(Adapters):
     """The use cases, as requests and workers need them."""
 
     @cached_property
@@ -212,31 +212,31 @@ class Services(Ports):
         return Filing(self.complaints, self.directory, self.files, self.now)
 
     @cached_property
-    def handling(self) -> "Handling":
+    def command_handler(self) -> "CommandHandler":
         """Changing a complaint."""
-        from chalicelib.services.complaints.command_handler import Handling
+        from chalicelib.services.complaints.command_handler import CommandHandler
 
-        return Handling(self.complaints, self.directory, self.now)
+        return CommandHandler(self.complaints, self.directory, self.now)
 
     @cached_property
-    def deciding(self) -> "Deciding":
+    def decisions(self) -> "DecisionService":
         """Carrying out people's decisions."""
-        from chalicelib.services.complaints.decisions import Deciding
+        from chalicelib.services.complaints.decisions import DecisionService
 
-        return Deciding(self.handling, self.filing, self.files)
+        return DecisionService(self.command_handler, self.filing, self.files)
 
     @cached_property
-    def changes(self) -> "Changes":
+    def related(self) -> "RelatedComplaints":
         """What follows in other complaints."""
-        from chalicelib.services.complaints.related import Changes
+        from chalicelib.services.complaints.related import RelatedComplaints
 
-        return Changes(
+        return RelatedComplaints(
             complaints=self.complaints,
             directory=self.directory,
             effects=self.effects,
             queues=self.queues,
             files=self.files,
-            handling=self.handling,
+            command_handler=self.command_handler,
             filing=self.filing,
             now=self.now,
         )
@@ -249,25 +249,25 @@ class Services(Ports):
         return Calendars(self.complaints, self.directory, self.queues, self.now)
 
     @cached_property
-    def reading(self) -> "Reading":
+    def reader(self) -> "ComplaintReader":
         """Reading complaints."""
-        from chalicelib.services.views.reader import Reading
+        from chalicelib.services.views.reader import ComplaintReader
 
-        return Reading(self.complaints, self.directory, self.now)
+        return ComplaintReader(self.complaints, self.directory, self.now)
 
     @cached_property
-    def exporting(self) -> "Exporting":
+    def exporter(self) -> "ComplaintExporter":
         """Complaints as files that prove themselves."""
-        from chalicelib.services.records.export import Exporting
+        from chalicelib.services.records.export import ComplaintExporter
 
-        return Exporting(self.complaints, self.directory, self.reading, self.digesting)
+        return ComplaintExporter(self.complaints, self.directory, self.reader, self.digest_publisher)
 
     @cached_property
-    def digesting(self) -> "Digesting":
+    def digest_publisher(self) -> "DigestPublisher":
         """The daily digests."""
-        from chalicelib.services.records.digests import Digesting
+        from chalicelib.services.records.digests import DigestPublisher
 
-        return Digesting(self.complaints, self.directory, self.digests, self.now)
+        return DigestPublisher(self.complaints, self.directory, self.digests, self.now)
 
     @cached_property
     def links(self) -> "OfficerLinks":
@@ -288,7 +288,7 @@ class Services(Ports):
             directory=self.directory,
             files=self.files,
             bundles=self.bundles,
-            reading=self.reading,
+            reading=self.reader,
             key=lambda: self.key("bundles"),
             now=self.now,
         )
@@ -298,14 +298,14 @@ class Services(Ports):
         """Books of months."""
         from chalicelib.services.records.register import Registers
 
-        return Registers(self.complaints, self.directory, self.agendas, self.reading, self.now)
+        return Registers(self.complaints, self.directory, self.agendas, self.reader, self.now)
 
     @cached_property
     def records(self) -> "Records":
         """Papers."""
         from chalicelib.services.records.documents import Records
 
-        return Records(self.complaints, self.directory, self.reading, self.registers, self.now)
+        return Records(self.complaints, self.directory, self.reader, self.registers, self.now)
 
     @cached_property
     def sign_in(self) -> "SignIn":
@@ -319,26 +319,28 @@ class Services(Ports):
         """Making good what got lost."""
         from chalicelib.services.complaints.recovery import Recovery
 
-        return Recovery(self.complaints, self.effects, self.queues, self.timers, self.handling, self.now)
+        return Recovery(
+            self.complaints, self.effects, self.queues, self.timers, self.command_handler, self.now
+        )
 
     @cached_property
-    def duty(self) -> "Duty":
+    def duty_roster(self) -> "DutyRoster":
         """Who is at which desk."""
-        from chalicelib.services.staff.duty import Duty
+        from chalicelib.services.staff.duty import DutyRoster
 
-        return Duty(self.complaints, self.directory, self.links, self.queues, self.now)
+        return DutyRoster(self.complaints, self.directory, self.links, self.queues, self.now)
 
     @cached_property
-    def teller(self) -> "Teller":
+    def notifier(self) -> "Notifier":
         """Telling people."""
-        from chalicelib.notifications.notifier import Teller
+        from chalicelib.notifications.notifier import Notifier
 
-        return Teller(
+        return Notifier(
             self.complaints,
             self.directory,
             self.message_log,
             self.mailer,
-            self.texter,
+            self.sms_sender,
             self.limits,
             link_to=lambda officer, complaint: self.page(f"/t/{self.links.issue(officer, complaint)}"),
             page_of=lambda complaint: self.page(f"/laporan/{complaint.ticket}"),
@@ -353,24 +355,24 @@ class Services(Ports):
         """Hearing what became of messages."""
         from chalicelib.notifications.feedback import DeliveryFeedback
 
-        return DeliveryFeedback(self.message_log, self.teller)
+        return DeliveryFeedback(self.message_log, self.notifier)
 
     def page(self, path: str) -> str:
         """The public address of a path."""
         return f"{self.public_url}{path}"
 
 
-_current: list[Services] = []
+_current: list[Application] = []
 
 
-def services() -> Services:
+def application() -> Application:
     """The services of this process."""
     if not _current:
-        _current.append(Services())
+        _current.append(Application())
     return _current[0]
 
 
-def install(replacement: Services | None) -> None:
+def install(replacement: Application | None) -> None:
     """Put other services in place of those on AWS (tests do); ``None`` takes them away again."""
     _current.clear()
     if replacement is not None:

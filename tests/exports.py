@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib.domain.audit.digest import Digest, Head, Proof, make, prove
 from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, snapshot_of
 from chalicelib.domain.audit.verify import Report, verify
-from chalicelib.domain.complaint.state import fold
-from chalicelib.domain.complaint.stored_event import GENESIS, Event, digest_of
+from chalicelib.domain.complaint.state import evolve_all
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.ticket import new_ticket
@@ -108,7 +108,7 @@ def forged(document: Document, procedure: Procedure) -> Document:
     for seq, body in enumerate(forgery["events"], start=1):
         body |= {"seq": seq, "prev": head}
         head = body["hash"] = digest_of(body)
-    events = [Event.model_validate_json(json.dumps(body)) for body in forgery["events"]]
-    forgery["complaint"] = snapshot_of(fold(events, procedure))
+    events = [StoredEvent.model_validate_json(json.dumps(body)) for body in forgery["events"]]
+    forgery["complaint"] = snapshot_of(evolve_all(events, procedure))
     forgery["proof"] = None
     return forgery

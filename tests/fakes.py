@@ -11,16 +11,16 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from chalicelib.bootstrap import Services
+from chalicelib.bootstrap import Application
 from chalicelib.domain.audit.digest import Digest, Head
 from chalicelib.domain.complaint.events import EXTENSIONS, FileRef
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
 from chalicelib.domain.procedure.model import Role, StepKind, known
 from chalicelib.domain.values.errors import Conflict, Refusal
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 from chalicelib.notifications.errors import MessageRefused
 from chalicelib.services.ports import (
     Agenda,
@@ -57,9 +57,9 @@ class FakeClock:
 @dataclass
 class FakeComplaints:
     snapshots: dict[str, Complaint] = field(default_factory=dict)
-    histories: dict[str, list[Event]] = field(default_factory=dict)
+    histories: dict[str, list[StoredEvent]] = field(default_factory=dict)
     markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
-    texts: dict[str, dict[str, Words]] = field(default_factory=dict)
+    texts: dict[str, dict[str, SealedText]] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
 
     def get(self, ticket: str) -> Complaint | None:
@@ -86,16 +86,16 @@ class FakeComplaints:
     def marker(self, actor: str, key: str) -> Marker | None:
         return self.markers.get((actor, key))
 
-    def events(self, ticket: str) -> list[Event]:
+    def events(self, ticket: str) -> list[StoredEvent]:
         return list(self.histories.get(ticket, ()))
 
     def event_bodies(self, ticket: str) -> list[str]:
         return [event.model_dump_json() for event in self.events(ticket)]
 
-    def event(self, ticket: str, seq: int) -> Event | None:
+    def event(self, ticket: str, seq: int) -> StoredEvent | None:
         return next((event for event in self.events(ticket) if event.seq == seq), None)
 
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
+    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         stored = self.texts.get(ticket, {})
         return {name: stored[name] for name in ids if name in stored}
 
@@ -562,7 +562,7 @@ class FakeTexter:
         return f"sms-{len(self.sent)}"
 
 
-class FakeServices(Services):
+class FakeServices(Application):
     """The real use cases, wired as in production, over the ports of a ``FakeWorld``."""
 
     def __init__(self, world: "FakeWorld") -> None:
@@ -583,7 +583,7 @@ class FakeServices(Services):
             queues=world.queues,
             timers=world.timers,
             mailer=world.mailer,
-            texter=world.texter,
+            sms_sender=world.sms_sender,
             identity_provider=world.provider,
         )
 
@@ -629,7 +629,7 @@ class FakeWorld:
         self.timers = FakeTimers()
         self.effects = FakeEffects()
         self.mailer = FakeMailer()
-        self.texter = FakeTexter()
+        self.sms_sender = FakeTexter()
         self.log = FakeMessageLog(self.clock)
         for account in (CITIZEN, OTHER_CITIZEN, *STAFF_ACCOUNTS):
             self.accounts.put(account)

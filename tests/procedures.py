@@ -12,10 +12,10 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import Frame, decide, file
+from chalicelib.domain.complaint.decide import DecisionContext, decide, file
 from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
-from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, apply, fold
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, Event, chain
+from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, evolve, evolve_all
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, chain
 from chalicelib.domain.directory import regions
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind, known, load
 from chalicelib.domain.time.calendar import Calendar
@@ -169,22 +169,22 @@ class Life:
         self.staffed = staffed
         self.now = now
         by = REPORTER if filed.channel == "web" else ADMIN
-        self.events: list[Event] = chain(ticket, 0, GENESIS, file(filed, self.frame(by)), now, by)
-        self.complaint = fold(self.events, procedure)
+        self.events: list[StoredEvent] = chain(ticket, 0, GENESIS, file(filed, self.context(by)), now, by)
+        self.complaint = evolve_all(self.events, procedure)
 
-    def frame(self, actor: Actor) -> Frame:
-        return Frame(self.procedure, self.calendar, self.now, actor, self.staffed)
+    def context(self, actor: Actor) -> DecisionContext:
+        return DecisionContext(self.procedure, self.calendar, self.now, actor, self.staffed)
 
-    def do(self, command: c.Command, actor: Actor) -> list[f.Fact]:
+    def do(self, command: c.Command, actor: Actor) -> list[f.Event]:
         """Carry the command out now; its facts. A ``Refusal`` leaves everything as it is."""
-        facts = decide(self.complaint, command, self.frame(actor))
+        facts = decide(self.complaint, command, self.context(actor))
         at = self.complaint
         for event in chain(at.ticket, at.seq, at.head, facts, self.now, actor):
-            self.complaint = apply(self.complaint, event, self.procedure)
+            self.complaint = evolve(self.complaint, event, self.procedure)
             self.events.append(event)
         return facts
 
-    def go_on(self) -> list[f.Fact]:
+    def go_on(self) -> list[f.Event]:
         """Whoever's turn it is does what takes the complaint the shortest way on."""
         return self.do(*onward(self.complaint, self.procedure))
 
@@ -209,7 +209,7 @@ class Life:
             self.go_on()
         return self
 
-    def reach(self, rung: str, clock: str | None = None) -> list[f.Fact]:
+    def reach(self, rung: str, clock: str | None = None) -> list[f.Event]:
         """The timer of a clock (the open step's) rings for a rung: at its instant, or now if that is past."""
         rings = self.clock_of(clock) if clock else self.clock
         instant = next(one for one in rings.rungs if one.name == rung)
@@ -257,7 +257,7 @@ def ring(clock: Clock, rung: str) -> c.ReachRung:
     return c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung=rung)
 
 
-def types(facts: Iterable[f.Fact]) -> list[str]:
+def types(facts: Iterable[f.Event]) -> list[str]:
     return [fact.type for fact in facts]
 
 
@@ -274,7 +274,7 @@ def refused(life: Life, command: c.Command, actor: Actor) -> str:
     return refusal.value.code
 
 
-def the(kind: type[T], facts: Iterable[f.Fact]) -> T:
+def the(kind: type[T], facts: Iterable[f.Event]) -> T:
     """The one fact of this kind among them."""
     (fact,) = (fact for fact in facts if isinstance(fact, kind))
     return fact

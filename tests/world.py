@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from chalicelib.bootstrap import Services
+from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
@@ -29,7 +29,7 @@ class World(Protocol):
     """In memory or on moto: where the use cases are."""
 
     @property
-    def services(self) -> Services: ...
+    def services(self) -> Application: ...
 
 
 def citizen(account: Account = CITIZEN) -> Actor:
@@ -50,13 +50,15 @@ def filed(world: World, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
 def recorded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the admin's desk."""
     ticket = filed(world, draft).ticket
-    return world.services.handling.handle(ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record"))
+    return world.services.command_handler.execute(
+        ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record")
+    )
 
 
 def forwarded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the agency's desk."""
     ticket = recorded(world, draft).ticket
-    return world.services.handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    return world.services.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
 
 
 def answered(world: World, draft: Draft = DRAFT) -> Complaint:
@@ -64,14 +66,14 @@ def answered(world: World, draft: Draft = DRAFT) -> Complaint:
     ticket = forwarded(world, draft).ticket
     words = seal("answer", "Lubang sudah ditambal pada hari Senin.")
     answer = c.Answer(text=words.ref)
-    return world.services.handling.handle(ticket, answer, asks(LIAISON, "answer"), [words])
+    return world.services.command_handler.execute(ticket, answer, asks(LIAISON, "answer"), [words])
 
 
 def delivered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Published and with the reporter, who may be satisfied or not."""
     ticket = answered(world, draft).ticket
-    world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
-    return world.services.handling.handle(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
+    world.services.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
+    return world.services.command_handler.execute(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
 
 
 def hire(world: FakeWorld, officer: Officer) -> Officer:
@@ -87,13 +89,13 @@ def decide(
 ) -> Complaint:
     """Upon the state as it is now; the complaint as it is afterwards."""
     actor = actor_of(who) if isinstance(who, Officer) else who
-    complaint = world.services.handling.get(ticket)
+    complaint = world.services.command_handler.get(ticket)
     given = parse({"decision": decision, **fields})
     request = request_for(actor, ticket, given, tag=complaint.tag)
-    return world.services.deciding.decide_on(ticket, given, request)
+    return world.services.decisions.decide_on(ticket, given, request)
 
 
 def system(world: World, ticket: str, command: c.Command) -> Complaint:
     """What the system does itself once it is the system's turn."""
-    key = f"{type(command).__name__}.{ticket}.{world.services.handling.get(ticket).seq}"
-    return world.services.handling.handle(ticket, command, asks(SYSTEM, key))
+    key = f"{type(command).__name__}.{ticket}.{world.services.command_handler.get(ticket).seq}"
+    return world.services.command_handler.execute(ticket, command, asks(SYSTEM, key))

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError,
 from typing_extensions import override
 
 from chalicelib.notifications.errors import MessageRefused, OutcomeUnknown, SendingFailed
-from chalicelib.services.ports import Texter
+from chalicelib.services.ports import SmsSender
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_
 _REFUSALS = frozenset({"InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "OptedOut"})
 
 
-class SnsTexter(Texter):
+class SnsTexter(SmsSender):
     """Sends transactional SMS, each at most once."""
 
     def __init__(self, client: "SNSClient", sender_id: str) -> None:

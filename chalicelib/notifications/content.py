@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.entries import Agency, Category, Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.i18n.catalog import text
@@ -31,7 +31,7 @@ LONGEST_REASON = 1_000
 
 
 @dataclass(frozen=True)
-class Matter:
+class MessageSubject:
     """What is told of: an event, the complaint as it is now, and what surrounds it.
 
     ``agency`` is the one that has the complaint, ``other_agency`` one that helped it or had it before;
@@ -39,7 +39,7 @@ class Matter:
     ``new_region`` is where it goes on.
     """
 
-    event: Event
+    event: StoredEvent
     complaint: Complaint
     procedure: Procedure
     region: Region
@@ -64,7 +64,7 @@ def language_of(addressee: Addressee) -> Language:
     return person.language if person else "id"
 
 
-def reason_ref(fact: f.Fact) -> f.TextRef | None:
+def reason_ref(fact: f.Event) -> f.TextRef | None:
     """The words of an event that its message to the reporter repeats: why, by the admin."""
     match fact:
         case f.HandedOver(reason=reason) | f.Rerouted(reason=reason):
@@ -77,7 +77,7 @@ def reason_ref(fact: f.Fact) -> f.TextRef | None:
             return None
 
 
-def known(matter: Matter, addressee: Addressee, link: str | None) -> Known:
+def known(matter: MessageSubject, addressee: Addressee, link: str | None) -> Known:
     """What the addressee's message may use; every name is always there, and ``None`` where it has no sense.
 
     Never a person's name, never the narrative; of a confidential complaint the deadline and the link alone.
@@ -125,7 +125,7 @@ def place_of(region: Region) -> Known:
     return {"region": name, "region_short": _short(name)}
 
 
-def _told_by_the_complaint(matter: Matter, language: Language) -> Known:
+def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
     complaint, step, handover = matter.complaint, matter.complaint.step, matter.complaint.handover
     rows = matter.procedure.step(step.name).rows if step else ()
     answer_by = _answer_by(complaint, matter.procedure)
@@ -156,7 +156,7 @@ def _told_by_the_complaint(matter: Matter, language: Language) -> Known:
     }
 
 
-def _told_by_the_event(matter: Matter, language: Language) -> Known:
+def _told_by_the_event(matter: MessageSubject, language: Language) -> Known:
     fact, zone = matter.event.fact, ZoneInfo(matter.complaint.zone)
     reopening = fact.reopening if isinstance(fact, f.Archived | f.ClosedBySilence) else None
     moved_from = fact.moved_from if isinstance(fact, f.DeadlineArmed) else None
@@ -179,7 +179,7 @@ def _told_by_the_event(matter: Matter, language: Language) -> Known:
     }
 
 
-def _due_at(matter: Matter, addressee: Addressee) -> datetime | None:
+def _due_at(matter: MessageSubject, addressee: Addressee) -> datetime | None:
     """The deadline the event is about, else the open step's: a reporter's own is for nobody else to keep."""
     fact, complaint, step = matter.event.fact, matter.complaint, matter.complaint.step
     if isinstance(fact, f.DeadlineArmed):

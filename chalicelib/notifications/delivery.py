@@ -28,7 +28,7 @@ from chalicelib.notifications.errors import (
 )
 from chalicelib.notifications.recipients import Addressee
 from chalicelib.notifications.rendering import Known
-from chalicelib.services.ports import Channel, Limits, Mailer, MessageLog, MessageRecord, Outcome, Texter
+from chalicelib.services.ports import Channel, Limits, Mailer, MessageLog, MessageRecord, Outcome, SmsSender
 
 _Send = Callable[[], str]
 
@@ -75,7 +75,7 @@ class Sender:
 
     log: MessageLog
     mailer: Mailer
-    texter: Texter
+    sms_sender: SmsSender
     limits: Limits
     now: Callable[[], datetime]
     address: str
@@ -143,7 +143,7 @@ class Sender:
         said, language = message.known(), language_of(message.to)
         if channel == "sms":
             text = rendering.text_message(message.template, language, said)
-            return lambda: self.texter.send(address, text)
+            return lambda: self.sms_sender.send(address, text)
         mime = email.build(
             rendering.letter(message.template, language, said),
             ticket=record.ticket,

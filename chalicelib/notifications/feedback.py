@@ -8,16 +8,16 @@ from typing import Any
 
 from chalicelib.aws.ses import TAG, from_tag_value
 from chalicelib.notifications.delivery import in_vain
-from chalicelib.notifications.notifier import Teller
+from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageLog, MessageRecord, Outcome
 
 
 class DeliveryFeedback:
     """Notes on each e-mail's record what became of it, and has an SMS sent for one that will never arrive."""
 
-    def __init__(self, log: MessageLog, teller: Teller) -> None:
+    def __init__(self, log: MessageLog, notifier: Notifier) -> None:
         self._log = log
-        self._teller = teller
+        self._teller = notifier
 
     def handle(self, notification: Mapping[str, Any]) -> list[MessageRecord]:
         """Work one SES event, bare or in its SNS envelope; the records written.

@@ -12,7 +12,7 @@ from chalicelib.domain.directory.entries import Agency, Officer
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.notifications import content, staff_notices
-from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, Matter
+from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, MessageSubject
 from chalicelib.notifications.delivery import Message, Sender
 from chalicelib.notifications.recipients import Addressee, addressees, agency_of
 from chalicelib.services.ports import (
@@ -22,7 +22,7 @@ from chalicelib.services.ports import (
     Mailer,
     MessageLog,
     MessageRecord,
-    Texter,
+    SmsSender,
 )
 from chalicelib.services.staff.delegation import who_may_do
 
@@ -32,7 +32,7 @@ OMBUDSMAN = "ombudsman"
 
 
 @dataclass(frozen=True)
-class Teller:
+class Notifier:
     """Tells people of events, by e-mail and SMS.
 
     ``link_to`` gives the owner of the open step, or who supports them, a link of their own; ``page_of`` is
@@ -45,7 +45,7 @@ class Teller:
     directory: Directory
     log: MessageLog
     mailer: Mailer
-    texter: Texter
+    sms_sender: SmsSender
     limits: Limits
     link_to: Callable[[Officer, Complaint], str]
     page_of: Callable[[Complaint], str]
@@ -117,11 +117,11 @@ class Teller:
 
     def _send(self, messages: list[Message]) -> list[MessageRecord]:
         sender = Sender(
-            self.log, self.mailer, self.texter, self.limits, self.now, self.sender, self.sms_a_month
+            self.log, self.mailer, self.sms_sender, self.limits, self.now, self.sender, self.sms_a_month
         )
         return sender.send(messages)
 
-    def _matter(self, ticket: str, seq: int) -> Matter:
+    def _matter(self, ticket: str, seq: int) -> MessageSubject:
         complaint, event = self.complaints.get(ticket), self.complaints.event(ticket, seq)
         region = self.directory.region(complaint.region) if complaint else None
         if complaint is None or event is None or region is None:
@@ -132,7 +132,7 @@ class Teller:
         why = content.reason_ref(fact)
         words = self.complaints.words(ticket, [complaint.title.id, *([why.id] if why else [])])
         title, reason = words.get(complaint.title.id), words.get(why.id) if why else None
-        return Matter(
+        return MessageSubject(
             event=event,
             complaint=complaint,
             procedure=self.procedure_of(complaint.procedure, complaint.procedure_version),
@@ -148,12 +148,12 @@ class Teller:
     def _agency(self, region: str, agency: str | None) -> Agency | None:
         return self.directory.agency(region, agency) if agency else None
 
-    def _messages(self, matter: Matter) -> list[Message]:
+    def _messages(self, matter: MessageSubject) -> list[Message]:
         identity = self.complaints.identity(matter.complaint.ticket)
         people = addressees(matter.event, matter.complaint, matter.procedure, self.directory, identity)
         return [_message(matter, to, partial(self._link, to, matter.complaint)) for to in people]
 
-    def _link_messages(self, matter: Matter, officer_id: str, stem: str) -> list[Message]:
+    def _link_messages(self, matter: MessageSubject, officer_id: str, stem: str) -> list[Message]:
         officer = self.directory.on_duty(matter.region.slug, officer_id)
         step, there = matter.complaint.step, who_may_do(matter.complaint, matter.procedure, self.directory)
         if officer is None or step is None or officer.id not in {one.id for one in there}:
@@ -172,7 +172,7 @@ class Teller:
 
 
 def _message(
-    matter: Matter, to: Addressee, link: Callable[[], str | None], stem: str | None = None
+    matter: MessageSubject, to: Addressee, link: Callable[[], str | None], stem: str | None = None
 ) -> Message:
     return Message(
         ticket=matter.complaint.ticket,

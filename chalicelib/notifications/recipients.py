@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Rung
 from chalicelib.domain.values.sealed_text import Identity
@@ -77,7 +77,11 @@ class _Desk(NamedTuple):
 
 
 def addressees(
-    event: Event, complaint: Complaint, procedure: Procedure, directory: Directory, identity: Identity | None
+    event: StoredEvent,
+    complaint: Complaint,
+    procedure: Procedure,
+    directory: Directory,
+    identity: Identity | None,
 ) -> list[Addressee]:
     """Everyone to be told of the event, each once; nobody where it has been overtaken.
 
@@ -107,13 +111,13 @@ def _may_know(person: Addressee, complaint: Complaint) -> bool:
     return not complaint.protected or person.role in (Role.REPORTER, Role.INSPECTORATE)
 
 
-def _knows_already(person: Addressee, event: Event) -> bool:
+def _knows_already(person: Addressee, event: StoredEvent) -> bool:
     """Whether an officer did it themselves; but who has the next step too needs the link to it."""
     needs_link = person.owner and isinstance(event.fact, f.StepOpened)
     return person.officer is not None and person.recipient == event.actor.id and not needs_link
 
 
-def _overtaken(event: Event, complaint: Complaint) -> bool:
+def _overtaken(event: StoredEvent, complaint: Complaint) -> bool:
     match event.fact:
         case f.StepOpened(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
@@ -129,7 +133,7 @@ def _overtaken(event: Event, complaint: Complaint) -> bool:
             return False
 
 
-def _wishes(event: Event, complaint: Complaint, procedure: Procedure) -> Iterator[_Wish]:
+def _wishes(event: StoredEvent, complaint: Complaint, procedure: Procedure) -> Iterator[_Wish]:
     """What the procedure asks for; a notice for this very case comes before one for all such events."""
     if isinstance(event.fact, f.RungReached):
         rung = _rung(event.fact, procedure)
@@ -150,7 +154,7 @@ def _wishes(event: Event, complaint: Complaint, procedure: Procedure) -> Iterato
                 yield _Wish(notice.to, _fitting(notice.template, event.fact), sms=False)
 
 
-def _by_hand(event: Event, complaint: Complaint, directory: Directory) -> Iterator[_Wish]:
+def _by_hand(event: StoredEvent, complaint: Complaint, directory: Directory) -> Iterator[_Wish]:
     """Where the Ombudsman has no e-mail address on file, somebody has to bring the bundle there."""
     region = directory.region(complaint.region)
     if isinstance(event.fact, f.Consented) and region and region.ombudsman_email is None:
@@ -158,7 +162,7 @@ def _by_hand(event: Event, complaint: Complaint, directory: Directory) -> Iterat
         yield _Wish(bearer, BUNDLE_BY_HAND, sms=False)
 
 
-def _qualifier(event: Event, complaint: Complaint) -> str | None:
+def _qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
     """What may stand after the colon of a notice's ``when``."""
     match event.fact:
         case f.StepOpened(step=step):
@@ -174,7 +178,7 @@ def _qualifier(event: Event, complaint: Complaint) -> str | None:
             return None
 
 
-def _fitting(template: str, fact: f.Fact) -> str:
+def _fitting(template: str, fact: f.Event) -> str:
     typed_in = isinstance(fact, f.Filed) and fact.channel != "web"
     return RECEIPT if typed_in and template == RECEIVED else template
 
@@ -186,7 +190,7 @@ def _rung(fact: f.RungReached, procedure: Procedure) -> Rung | None:
 
 def _people(
     wish: _Wish,
-    event: Event,
+    event: StoredEvent,
     complaint: Complaint,
     procedure: Procedure,
     directory: Directory,
@@ -212,12 +216,12 @@ def _people(
             )
 
 
-def _still_hears(fact: f.Fact, complaint: Complaint) -> bool:
+def _still_hears(fact: f.Event, complaint: Complaint) -> bool:
     """Who withdrew is told that they did, and nothing of what goes on without them."""
     return complaint.withdrawn_at is None or isinstance(fact, f.Withdrawn)
 
 
-def _desks(to: str, event: Event, complaint: Complaint, procedure: Procedure) -> Iterator[_Desk]:
+def _desks(to: str, event: StoredEvent, complaint: Complaint, procedure: Procedure) -> Iterator[_Desk]:
     step = complaint.step
     match to:
         case "owner":
@@ -237,7 +241,7 @@ def _desks(to: str, event: Event, complaint: Complaint, procedure: Procedure) ->
             yield _Desk(to, complaint.agency, complaint.unit)
 
 
-def agency_of(fact: f.Fact) -> str | None:
+def agency_of(fact: f.Event) -> str | None:
     """The agency an event is about: of two the one that has it from now on."""
     if isinstance(fact, f.AgencySucceeded):
         return fact.successor
@@ -245,7 +249,7 @@ def agency_of(fact: f.Fact) -> str | None:
     return agency
 
 
-def _is_the_reporters(fact: f.Fact, procedure: Procedure) -> bool:
+def _is_the_reporters(fact: f.Event, procedure: Procedure) -> bool:
     """Whether an open step's owner is meant although it is the reporter: their own step or its own clock.
 
     A clock over several steps (*envelope*) runs on while the reporter is asked something: it is not theirs.

@@ -8,10 +8,10 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from chalicelib.domain.audit.digest import Digest, Head
 from chalicelib.domain.complaint.events import FileRef
 from chalicelib.domain.complaint.state import Clock, Complaint
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 
 T = TypeVar("T")
 
@@ -47,9 +47,9 @@ class Change:
 
     before: Complaint | None
     after: Complaint
-    events: Sequence[Event]
+    events: Sequence[StoredEvent]
     marker: Marker
-    words: Sequence[Words] = ()
+    words: Sequence[SealedText] = ()
     identity: Identity | None = None
 
 
@@ -91,16 +91,16 @@ class Complaints(Protocol):
     def marker(self, actor: str, key: str) -> Marker | None:
         """The trace of an earlier command, if there is one."""
 
-    def events(self, ticket: str) -> list[Event]:
+    def events(self, ticket: str) -> list[StoredEvent]:
         """All events, oldest first (consistent)."""
 
     def event_bodies(self, ticket: str) -> list[str]:
         """The JSON of all events as they were stored, oldest first (consistent): what their hashes cover."""
 
-    def event(self, ticket: str, seq: int) -> Event | None:
+    def event(self, ticket: str, seq: int) -> StoredEvent | None:
         """One event (consistent)."""
 
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
+    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         """The words of those ids; an erased one is absent."""
 
     def identity(self, ticket: str) -> Identity | None:
@@ -398,7 +398,7 @@ class Mailer(Protocol):
         """Send a built message; ``message`` tags it so that feedback finds it. Returns the provider's id."""
 
 
-class Texter(Protocol):
+class SmsSender(Protocol):
     """Sends SMS."""
 
     def send(self, phone: str, text: str) -> str:

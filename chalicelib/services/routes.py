@@ -8,7 +8,7 @@ from chalicelib.domain.complaint.events import (
     Rerouted,
     StepOpened,
 )
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 
 CHANGES = "changes"
@@ -16,7 +16,7 @@ MESSAGES = "messages"
 CLOCKS = "clocks"
 
 
-def queue_of(event: Event) -> str:
+def queue_of(event: StoredEvent) -> str:
     """The queue an event goes to first: its step's kind, the clocks, what concerns others, or the news."""
     match event.fact:
         case StepOpened(kind=kind):
@@ -31,7 +31,7 @@ def queue_of(event: Event) -> str:
             return MESSAGES
 
 
-def effects_of(event: Event) -> tuple[str, ...]:
+def effects_of(event: StoredEvent) -> tuple[str, ...]:
     """Every queue that works off the event and leaves a mark, in order: each worker sends it on to the next.
 
     A step that is somebody's, a deadline that moved and a complaint that left are told of as well.
@@ -49,13 +49,13 @@ def effects_of(event: Event) -> tuple[str, ...]:
     return (first, MESSAGES) if told else (first,)
 
 
-def next_queue(event: Event, after: str) -> str | None:
+def next_queue(event: StoredEvent, after: str) -> str | None:
     """Where the event goes once that queue's work for it is done."""
     queues = effects_of(event)
     place = queues.index(after) + 1
     return queues[place] if place < len(queues) else None
 
 
-def message_of(event: Event) -> dict[str, object]:
+def message_of(event: StoredEvent) -> dict[str, object]:
     """The queue message of an event, version 1."""
     return {"v": 1, "ticket": event.ticket, "seq": event.seq, "type": event.type}

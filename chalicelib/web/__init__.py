@@ -52,7 +52,7 @@ def _as_problem(response: Response, request: Request) -> Response:
 
 def _headers() -> dict[str, str]:
     """What a response gets that does not say otherwise: nothing cached, nothing loaded, nothing told."""
-    from chalicelib.bootstrap import services
+    from chalicelib.bootstrap import application
 
     headers = {
         "X-Content-Type-Options": "nosniff",
@@ -60,6 +60,6 @@ def _headers() -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
         "Cache-Control": "no-store",
     }
-    if services().public_url.startswith("https:"):
+    if application().public_url.startswith("https:"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return headers

@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.audit.export import Export
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
@@ -33,7 +33,7 @@ def register(call: Call, body: schemas.NewAccount) -> Response:
     """Register as a citizen; a code goes to the login."""
     limits.by_address("code", call.request)
     limits.by_login("code", body.login)
-    login = services().sign_in.register(body.name, body.login, body.password, body.language)
+    login = application().sign_in.register(body.name, body.login, body.password, body.language)
     return answer(schemas.PendingAccount(login=login), 202)
 
 
@@ -47,7 +47,7 @@ def register(call: Call, body: schemas.NewAccount) -> Response:
 def confirm_account(_: Call, body: schemas.Confirmation) -> Response:
     """Confirm an account by the code that was sent."""
     limits.by_login("confirm", body.login)
-    services().sign_in.confirm(body.login, body.code)
+    application().sign_in.confirm(body.login, body.code)
     return answer(None, 204)
 
 
@@ -63,7 +63,7 @@ def send_code(call: Call, body: schemas.NewCode) -> Response:
     """Send another code. The answer is the same whether there is such an account or not."""
     limits.by_address("code", call.request)
     limits.by_login("code", body.login)
-    services().sign_in.resend_code(body.login)
+    application().sign_in.resend_code(body.login)
     return answer(schemas.PendingAccount(login=body.login), 202)
 
 
@@ -79,7 +79,7 @@ def send_reset_code(call: Call, body: schemas.NewCode) -> Response:
     """Send a code to set another password by. Whether there is such an account is not told."""
     limits.by_address("code", call.request)
     limits.by_login("code", body.login)
-    login = services().sign_in.send_reset_code(body.login)
+    login = application().sign_in.send_reset_code(body.login)
     return answer(schemas.PendingAccount(login=login), 202)
 
 
@@ -93,7 +93,7 @@ def send_reset_code(call: Call, body: schemas.NewCode) -> Response:
 def reset_password(_: Call, body: schemas.NewPassword) -> Response:
     """Set another password by the code that was sent. Every session from before is over."""
     limits.by_login("confirm", body.login)
-    services().sign_in.reset_password(body.login, body.code, body.password)
+    application().sign_in.reset_password(body.login, body.code, body.password)
     return answer(None, 204)
 
 
@@ -109,7 +109,7 @@ def sign_in(call: Call, body: schemas.NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""
     limits.by_address("sign-in", call.request)
     limits.by_login("sign-in", body.login)
-    person = services().sign_in.sign_in(body.login, body.password)
+    person = application().sign_in.sign_in(body.login, body.password)
     token = session.issue(person)
     signed_in = schemas.Session(
         token=token, expires_at=session.expires_at(token), person=schemas.SignedIn.of(person)
@@ -129,7 +129,7 @@ def sign_out(_: Call) -> Response:
 def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
     """Get a form by which one file of at most 10 MB can be posted."""
     limits.by_account("upload", call.person)
-    form = services().files.upload_form(body.media_type, None)
+    form = application().files.upload_form(body.media_type, None)
     return answer(schemas.UploadForm.model_validate(form), 201)
 
 
@@ -167,8 +167,8 @@ def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
     asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
     draft = body.draft(person.account.language)
     identity = body.reporter.identity(draft.language) if body.reporter else person.identity
-    complaint = services().filing.file(draft, identity, asked)
-    location = f"{services().public_url}/api/v1/complaints/{complaint.ticket}"
+    complaint = application().filing.file(draft, identity, asked)
+    location = f"{application().public_url}/api/v1/complaints/{complaint.ticket}"
     return answer(schemas.Receipt.of(complaint), 201, Location=location, ETag=etag(complaint.tag))
 
 
@@ -181,7 +181,7 @@ def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
 )
 def list_own_complaints(call: Call) -> Response:
     """List one's own complaints, the newest first; officers have the inbox instead."""
-    page = services().reading.own(_reporter(call).account.id, PAGE, call.query("cursor"))
+    page = application().reader.own(_reporter(call).account.id, PAGE, call.query("cursor"))
     return answer(schemas.SummaryPage.of(page))
 
 
@@ -207,7 +207,7 @@ def read_complaint(call: Call, ticket: str) -> Response:
 def export_complaint(call: Call, ticket: str) -> Response:
     """Get a complaint as a file that proves itself: ``python -m chalicelib verify`` checks it offline."""
     with limits.counting_missed_tickets(call.person):
-        export = services().exporting.export(ticket, call.person.actor)
+        export = application().exporter.export(ticket, call.person.actor)
     return answer(export, Content_Disposition=f'attachment; filename="{ticket}.json"')
 
 
@@ -223,12 +223,12 @@ def read_file(call: Call, ticket: str, name: str) -> Response:
     found = view.file(name)
     if found is None:
         raise Refusal("not_found")
-    return answer(None, 303, Location=services().files.address(ticket, found))
+    return answer(None, 303, Location=application().files.address(ticket, found))
 
 
 def _view(call: Call, ticket: str) -> ComplaintView:
     with limits.counting_missed_tickets(call.person):
-        return services().reading.read(ticket, call.person.actor)
+        return application().reader.read(ticket, call.person.actor)
 
 
 def _reporter(call: Call) -> Person:

@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
 from chalicelib.services.complaints.decisions import request_for
 from chalicelib.web import limits, schemas
@@ -126,5 +126,5 @@ def _decided(
         limits.by_account("reply", call.person)
     asked = request_for(call.person.actor, ticket, decision, tag=tag, key=key)
     with limits.counting_missed_tickets(call.person):
-        complaint = services().deciding.decide_on(ticket, decision, asked)
+        complaint = application().decisions.decide_on(ticket, decision, asked)
     return answer(schemas.Receipt.of(complaint), status, ETag=etag(complaint.tag))

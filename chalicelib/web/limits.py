@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chalice.app import Request
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person, normal_login
 
@@ -95,7 +95,7 @@ def _counting(what: str, who: str) -> Iterator[None]:
 
 def _take(what: str, who: str) -> None:
     limit = LIMITS[what]
-    digest = hmac.new(services().key("session"), who.encode(), hashlib.sha256).hexdigest()[:32]
-    wait = services().limits.take(what, digest, limit.most, limit.seconds, services().now())
+    digest = hmac.new(application().key("session"), who.encode(), hashlib.sha256).hexdigest()[:32]
+    wait = application().limits.take(what, digest, limit.most, limit.seconds, application().now())
     if wait is not None:
         raise Refusal("too_often", {"seconds": str(wait), "minutes": str(-(-wait // 60))})

@@ -9,7 +9,7 @@ from chalice.app import Response
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.web import citizen_api, decision_api, public_api, schemas, staff_api
 from chalicelib.web.operations import Api, Call, Operation
 from chalicelib.web.problems import MEDIA_TYPE, STATUS
@@ -41,7 +41,7 @@ Schema = dict[str, Any]
 @api.operation("GET", "/openapi.json", signed_in=False)
 def read_openapi(_: Call) -> Response:
     """Read this document."""
-    body = document(services().public_url)
+    body = document(application().public_url)
     return Response(body=body, headers={"Content-Type": _JSON, "Cache-Control": "public, max-age=300"})
 
 

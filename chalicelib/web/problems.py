@@ -12,7 +12,7 @@ from chalice.app import Request, Response
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.i18n.catalog import LANGUAGES, has, text
 from chalicelib.i18n.dates import Language
@@ -220,7 +220,7 @@ class Problem:
     def response(self, request_id: str | None = None) -> Response:
         """As ``application/problem+json``."""
         body: dict[str, Any] = {
-            "type": f"{services().public_url}/problems/{self.code}",
+            "type": f"{application().public_url}/problems/{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,

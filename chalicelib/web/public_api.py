@@ -4,7 +4,7 @@ from datetime import date
 
 from chalice.app import Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.values.errors import Refusal
@@ -22,14 +22,14 @@ _FOR_FIVE_MINUTES = "public, max-age=300"
 def health(call: Call) -> Response:
     """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
     if call.query("deep") == "1":
-        services().directory.region("health")
+        application().directory.region("health")
     return answer(schemas.Health())
 
 
 @api.operation("GET", "/api/v1/regions", answer=schemas.RegionList, signed_in=False)
 def list_regions(_: Call) -> Response:
     """List the regions."""
-    regions = tuple(schemas.RegionOut.of(region) for region in services().directory.regions())
+    regions = tuple(schemas.RegionOut.of(region) for region in application().directory.regions())
     return answer(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
 
@@ -42,7 +42,7 @@ def list_regions(_: Call) -> Response:
 )
 def read_region(_: Call, slug: str) -> Response:
     """Read a region's categories and agencies."""
-    directory = services().directory
+    directory = application().directory
     region = directory.region(slug)
     if region is None:
         raise Refusal("not_found")
@@ -64,9 +64,9 @@ def read_region(_: Call, slug: str) -> Response:
 )
 def read_calendar(call: Call, slug: str) -> Response:
     """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
-    if services().directory.region(slug) is None:
+    if application().directory.region(slug) is None:
         raise Refusal("not_found")
-    found = services().calendars.year(slug, call.query("year"))
+    found = application().calendars.year(slug, call.query("year"))
     return answer(schemas.CalendarOut.of(found), Cache_Control=_FOR_FIVE_MINUTES)
 
 
@@ -124,7 +124,7 @@ def published_digests(day: str) -> schemas.PublishedDigests:
         given = date.fromisoformat(day)
     except ValueError:
         raise Refusal("not_found") from None
-    digests = services().digesting.published(given)
+    digests = application().digest_publisher.published(given)
     if not digests or given.isoformat() != day:
         raise Refusal("not_found")
     return schemas.PublishedDigests(date=given, digests=tuple(digests))

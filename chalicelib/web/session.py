@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from chalice.app import Request
 from itsdangerous import BadData, URLSafeSerializer
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 
@@ -43,7 +43,7 @@ def person_of(request: Request) -> Person | None:
     if _now() >= end:
         return None
     try:
-        return services().sign_in.person(account, epoch)
+        return application().sign_in.person(account, epoch)
     except Refusal:
         return None
 
@@ -96,21 +96,21 @@ def _bearer(request: Request) -> str | None:
 
 
 def _cookie(value: str, seconds: int) -> str:
-    secure = "; Secure" if services().public_url.startswith("https:") else ""
+    secure = "; Secure" if application().public_url.startswith("https:") else ""
     return f"{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
 
 
 def _signer(salt: str) -> URLSafeSerializer:
     return URLSafeSerializer(
-        services().key("session"),
+        application().key("session"),
         salt=salt,
         signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
     )
 
 
 def _now() -> float:
-    return services().now().timestamp()
+    return application().now().timestamp()
 
 
 def _end() -> int:
-    return int((services().now() + LASTS).timestamp())
+    return int((application().now() + LASTS).timestamp())

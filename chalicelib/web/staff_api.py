@@ -2,7 +2,7 @@
 
 from chalice.app import Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.state import owner_key
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
@@ -26,4 +26,4 @@ def read_inbox(call: Call) -> Response:
     if officer is None:
         raise Refusal("not_your_role")
     desk = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    return answer(schemas.SummaryPage.of(services().reading.inbox(desk, PAGE, call.query("cursor"))))
+    return answer(schemas.SummaryPage.of(application().reader.inbox(desk, PAGE, call.query("cursor"))))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.telemetry import failure, flush, logger
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _bring_again(event: dict[str, Any], failed: set[str]) -> None:
         if record["messageId"] in failed:
             attempts = int(record["attributes"].get("ApproximateReceiveCount", 1))
             try:
-                services().queues.bring_again(
+                application().queues.bring_again(
                     _queue_of(record), record["receiptHandle"], pause_after(attempts)
                 )
             except Exception as error:  # noqa: BLE001 -- it comes again by itself, only later
@@ -64,4 +64,4 @@ def _bring_again(event: dict[str, Any], failed: set[str]) -> None:
 
 def _queue_of(record: dict[str, Any]) -> str:
     """The queue's short name, from ``…:tuntas-<stage>-<queue>``."""
-    return str(record["eventSourceARN"]).rpartition(f"tuntas-{services().settings.stage}-")[2]
+    return str(record["eventSourceARN"]).rpartition(f"tuntas-{application().settings.stage}-")[2]

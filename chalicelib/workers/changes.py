@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.workers.batch import Body, work_off
 
 
@@ -13,7 +13,7 @@ def make_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def make_change(body: Body) -> None:
     """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
-    changes = services().changes
+    changes = application().related
     if "seq" in body:
         changes.follow(str(body["ticket"]), int(body["seq"]), body)
     elif "ticket" in body:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.complaint.stored_event import SYSTEM
@@ -19,7 +19,7 @@ def start_ladders(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def start_ladder(body: Body) -> None:
     """Start the ladder of an armed deadline, unless its clock is closed or armed anew by now."""
-    parts = services()
+    parts = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
     armed = parts.complaints.event(ticket, seq)
     complaint = parts.complaints.get(ticket)
@@ -49,7 +49,7 @@ def reach_rung(body: Body) -> None:
         str(body["rung"]),
     )
     ticket = str(body["ticket"])
-    services().handling.handle(
+    application().command_handler.execute(
         ticket,
         c.ReachRung(clock=clock, visit=visit, arming=arming, rung=rung),
         Request(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{arming}.{rung}"),

@@ -1,6 +1,6 @@
 """Once a night: publish where every complaint stands."""
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.telemetry import logger
 
 
@@ -10,9 +10,9 @@ def make_digests() -> None:
     Raises what the last failure was, for which an alarm waits; running again makes what is missing.
     """
     failed: Exception | None = None
-    for region in services().directory.regions():
+    for region in application().directory.regions():
         try:
-            digest = services().digesting.make(region)
+            digest = application().digest_publisher.make(region)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other regions get theirs
             logger.exception("no digest", region=region.slug)
             failed = error

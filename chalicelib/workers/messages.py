@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.notifications.errors import OVER_BUDGET, NotAllTold
@@ -24,20 +24,20 @@ def tell_people(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def tell(body: Body) -> None:
     """Send the messages of one event, a fresh link or a post's news, each once; raises to be tried again."""
-    parts = services()
+    parts = application()
     if "officer" in body:
-        _counted(lambda: parts.teller.tell_officer(body["officer"], parts.page("/petugas")))
+        _counted(lambda: parts.notifier.tell_officer(body["officer"], parts.page("/petugas")))
         return
     ticket, seq = str(body["ticket"]), int(body["seq"])
     if "renew" in body:
         renewal = body["renew"]
-        _counted(lambda: parts.teller.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
+        _counted(lambda: parts.notifier.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
         return
     if parts.effects.is_done(ticket, seq, MESSAGES):
         return
     if body.get("type") == _CONSENTED:
         _release_bundle(ticket, seq)
-    told = _counted(lambda: parts.teller.tell(ticket, seq))
+    told = _counted(lambda: parts.notifier.tell(ticket, seq))
     outcomes = {record.outcome for record in told}
     if "sent" in outcomes and body.get("type") == _STEP_OPENED:
         _measure_the_promise(ticket, seq)
@@ -49,11 +49,11 @@ def tell(body: Body) -> None:
 
 def _release_bundle(ticket: str, seq: int) -> None:
     """Make what the reporter let go to the Ombudsman, and send the link to it where an address is known."""
-    parts = services()
+    parts = application()
     released = parts.referral.release(ticket, seq)
     if released and released.ombudsman_email:
         to, link = released.ombudsman_email, parts.page(f"/o/{released.secret}")
-        _counted(lambda: parts.teller.tell_ombudsman(ticket, seq, to, link))
+        _counted(lambda: parts.notifier.tell_ombudsman(ticket, seq, to, link))
 
 
 def _counted(telling: Callable[[], list[MessageRecord]]) -> list[MessageRecord]:
@@ -77,7 +77,7 @@ def _count(told: list[MessageRecord]) -> None:
 
 def _measure_the_promise(ticket: str, seq: int) -> None:
     """A filed complaint reaches the region's admin within a minute: say how long it took."""
-    parts = services()
+    parts = application()
     event, complaint = parts.complaints.event(ticket, seq), parts.complaints.get(ticket)
     if event is None or complaint is None or not isinstance(event.fact, StepOpened):
         return
@@ -87,4 +87,4 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
 
 def hear_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of what the mail service reports: deliveries, bounces, complaints."""
-    return work_off(event, context, lambda body: services().feedback.handle(dict(body)))
+    return work_off(event, context, lambda body: application().feedback.handle(dict(body)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.telemetry import count, flush, logger
 
@@ -12,12 +12,12 @@ def reconcile() -> None:
 
     Raises ``NotAllRepaired``, for which an alarm waits, once all that can be repaired is.
     """
-    recovery = services().recovery
+    recovery = application().recovery
     left: list[NotAllRepaired] = []
-    for region in services().directory.regions():
+    for region in application().directory.regions():
         replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
         rearmed = _repaired("Rearmed", recovery.rearm, region.slug, left)
-        told = _repaired("HandedOver", services().duty.daily, region.slug, left)
+        told = _repaired("HandedOver", application().duty_roster.daily, region.slug, left)
         logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed, told=told)
     flush()
     if left:

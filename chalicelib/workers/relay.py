@@ -3,9 +3,9 @@
 from typing import Any
 
 from chalicelib.aws.dynamodb.stream import event_of_image
-from chalicelib.bootstrap import Services, services
+from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint.events import RungReached
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.services.routes import message_of, queue_of
 from chalicelib.telemetry import count, failure, flush
 
@@ -23,7 +23,7 @@ def relay(stream_event: dict[str, Any]) -> None:
     An unreadable record goes whole to ``relay-dead`` and holds nobody up. A failed send raises, so that the
     batch repeats from its start: consumers are idempotent, an order lost would be worse.
     """
-    parts = services()
+    parts = application()
     try:
         for record in stream_event["Records"]:
             event = _read(record, parts)
@@ -34,7 +34,7 @@ def relay(stream_event: dict[str, Any]) -> None:
         flush()
 
 
-def _read(record: dict[str, Any], parts: Services) -> Event | None:
+def _read(record: dict[str, Any], parts: Application) -> StoredEvent | None:
     try:
         return event_of_image(record["dynamodb"]["NewImage"])
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one record must not stop the stream
@@ -44,7 +44,7 @@ def _read(record: dict[str, Any], parts: Services) -> Event | None:
         return None
 
 
-def _measure(event: Event) -> None:
+def _measure(event: StoredEvent) -> None:
     if event.type in _COUNTED:
         count(_COUNTED[event.type])
     if isinstance(event.fact, RungReached) and event.fact.late_level:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.bootstrap import Services, services
+from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.complaint.stored_event import SYSTEM
@@ -20,7 +20,7 @@ def open_steps(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def open_step(body: Body) -> None:
     """Do what an opened step needs, unless that is done or the step is closed by now."""
-    parts = services()
+    parts = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
     opened = parts.complaints.event(ticket, seq)
     complaint = parts.complaints.get(ticket)
@@ -37,21 +37,21 @@ def open_step(body: Body) -> None:
     parts.effects.mark_done(ticket, seq, queue, parts.now())
 
 
-def _begin(parts: Services, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
+def _begin(parts: Application, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
     request = Request(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
     match step.kind:
         case StepKind.RECORD:
             category = parts.directory.category(complaint.region, complaint.category)
             suggestion = category.agency if category else None
-            parts.handling.handle(complaint.ticket, c.Record(suggested_agency=suggestion), request)
+            parts.command_handler.execute(complaint.ticket, c.Record(suggested_agency=suggestion), request)
         case StepKind.DELIVER:
-            parts.handling.handle(complaint.ticket, c.Deliver(), request)
+            parts.command_handler.execute(complaint.ticket, c.Deliver(), request)
         case _:
             _issue_links(parts, complaint, step)
             parts.queues.send(MESSAGES, body)
 
 
-def _issue_links(parts: Services, complaint: Complaint, step: OpenStep) -> None:
+def _issue_links(parts: Application, complaint: Complaint, step: OpenStep) -> None:
     if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
         return
     for officer in parts.directory.officers(complaint.region, step.owner, step.agency, step.unit):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from chalicelib.bootstrap import Services, services
+from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time.calendar import Day
@@ -24,7 +24,7 @@ from chalicelib.i18n.dates import deadline_words
 Given = argparse.Namespace
 
 
-def show(parts: Services, given: Given) -> None:
+def show(parts: Application, given: Given) -> None:
     """Print the days of a year that are no ordinary working days, and the latest changes."""
     found = parts.calendars.year(given.region, given.year)
     for day in found.days:
@@ -38,19 +38,19 @@ def show(parts: Services, given: Given) -> None:
         print(f"{entry.number}. {change.day} {what} ({change.decree}), {when}, {entry.by.id}, {versions}")
 
 
-def add(parts: Services, given: Given) -> None:
+def add(parts: Application, given: Given) -> None:
     """The day is off."""
     said = {"day": given.day, "working": False, "name": given.name, "decree": given.decree}
     _change(parts, given, DayChange.model_validate(said))
 
 
-def remove(parts: Services, given: Given) -> None:
+def remove(parts: Application, given: Given) -> None:
     """The day is worked after all: a closing day is taken back, any other becomes an extra working day."""
     said = {"day": given.day, "working": True, "decree": given.decree}
     _change(parts, given, DayChange.model_validate(said))
 
 
-def _change(parts: Services, given: Given, change: DayChange) -> None:
+def _change(parts: Application, given: Given, change: DayChange) -> None:
     if given.dry_run:
         _preview(parts, given.region, change)
         return
@@ -59,7 +59,7 @@ def _change(parts: Services, given: Given, change: DayChange) -> None:
     print("the open deadlines are being counted anew")
 
 
-def _preview(parts: Services, region: str, change: DayChange) -> None:
+def _preview(parts: Application, region: str, change: DayChange) -> None:
     found = parts.calendars.preview(region, change)
     zone = ZoneInfo(found.region.zone)
     print(f"{change.day}: {_said(found.before)} -> {_said(found.after)}")
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--region", required=True)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, does: Callable[[Services, Given], None]) -> argparse.ArgumentParser:
+    def command(name: str, does: Callable[[Application, Given], None]) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=does.__doc__, description=does.__doc__)
         made.set_defaults(does=does)
         return made
@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; the exit status."""
     given = _parser().parse_args(arguments)
     try:
-        given.does(services(), given)
+        given.does(application(), given)
     except Refusal as refusal:
         sentences = (f"refusals.{refusal.code}.{part}" for part in ("title", "detail"))
         print(". ".join(text("en", key, **refusal.details) for key in sentences), file=sys.stderr)

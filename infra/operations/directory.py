@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import boto3
 from pydantic import ValidationError
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
@@ -261,7 +261,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.directory", description=__doc__)
     parser.add_argument("file", type=Path, help="a TOML file like infra/local/data/directory.toml")
     given = parser.parse_args()
-    parts = services()
+    parts = application()
     try:
         officers = load(given.file, parts.directory)
     except DirectoryError as error:

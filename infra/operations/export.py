@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import FileRef
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--region", required=True)
     parser.add_argument("file", type=Path)
     given = parser.parse_args(arguments)
-    settings = services().settings
+    settings = application().settings
     client = boto3.client("dynamodb", region_name=settings.aws_region)
     part = given.file.with_name(f"{given.file.name}.part")
     last = ""

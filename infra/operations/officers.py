@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from chalicelib.bootstrap import Services, services
+from chalicelib.bootstrap import Application, application
 from chalicelib.domain.directory.entries import Agency, Assignment, Officer, Region
 from chalicelib.domain.values.phone import PhoneError, parse_phone
 from chalicelib.services.staff.calendars import FORGETTING_SECONDS
-from chalicelib.services.staff.duty import Duty
+from chalicelib.services.staff.duty import DutyRoster
 
 Given = argparse.Namespace
 
@@ -26,7 +26,7 @@ class CannotDo(Exception):
     """What was asked cannot be done: one sentence says why. Nothing has changed."""
 
 
-def show(parts: Services, region: Region, given: Given) -> None:
+def show(parts: Application, region: Region, given: Given) -> None:
     """Print every officer of the region, or of one agency, and whether they are on duty."""
     if given.agency:
         _agency(parts, region, given.agency)
@@ -37,7 +37,7 @@ def show(parts: Services, region: Region, given: Given) -> None:
             print(f"{one.id}  {post}  {one.name}, {one.title}  {_state(one, today)}")
 
 
-def move(parts: Services, region: Region, given: Given) -> None:
+def move(parts: Application, region: Region, given: Given) -> None:
     """The officer has left their post: their links and sessions are dead for good."""
     officer = _officer(parts, region, given.officer)
     if officer.active:
@@ -45,7 +45,7 @@ def move(parts: Services, region: Region, given: Given) -> None:
     _hand_over(parts, region)
 
 
-def absent(parts: Services, region: Region, given: Given) -> None:
+def absent(parts: Application, region: Region, given: Given) -> None:
     """The officer is away for some days."""
     _check_order(given.first, given.last)
     days = {"absent_from": given.first, "absent_until": given.last}
@@ -53,7 +53,7 @@ def absent(parts: Services, region: Region, given: Given) -> None:
     _hand_over(parts, region)
 
 
-def deputy(parts: Services, region: Region, given: Given) -> None:
+def deputy(parts: Application, region: Region, given: Given) -> None:
     """Somebody stands in for the officer, under the title "Plt. …" or "Plh. …"."""
     _check_order(given.first, given.last)
     post = _officer(parts, region, given.officer)
@@ -86,7 +86,7 @@ def deputy(parts: Services, region: Region, given: Given) -> None:
     _hand_over(parts, region)
 
 
-def assignment(parts: Services, region: Region, given: Given) -> None:
+def assignment(parts: Application, region: Region, given: Given) -> None:
     """The officer has a Surat Tugas, which ends with its last day."""
     _check_order(given.dated, given.expires)
     letter = Assignment(number=given.number, dated=given.dated, expires=given.expires)
@@ -94,7 +94,7 @@ def assignment(parts: Services, region: Region, given: Given) -> None:
     _hand_over(parts, region)
 
 
-def succeed(parts: Services, region: Region, given: Given) -> None:
+def succeed(parts: Application, region: Region, given: Given) -> None:
     """The agency was renamed or merged: another has its categories and its open steps."""
     old, new = _agency(parts, region, given.old), _agency(parts, region, given.new)
     if old == new:
@@ -114,8 +114,8 @@ def succeed(parts: Services, region: Region, given: Given) -> None:
     print("say the same in the directory file, or loading it will undo the categories")
 
 
-def _hand_over(parts: Services, region: Region) -> None:
-    duty = Duty(parts.complaints, parts.directory, parts.links, parts.queues, parts.now)
+def _hand_over(parts: Application, region: Region) -> None:
+    duty = DutyRoster(parts.complaints, parts.directory, parts.links, parts.queues, parts.now)
     done = duty.hand_over(region.slug)
     print(f"{done.links} links sent")
     for desk, steps in done.empty.items():
@@ -137,14 +137,14 @@ def _state(officer: Officer, today: date) -> str:
     return f"away until {officer.absent_until or 'further notice'}"
 
 
-def _officer(parts: Services, region: Region, officer: str) -> Officer:
+def _officer(parts: Application, region: Region, officer: str) -> Officer:
     found = parts.directory.officer(region.slug, officer)
     if found is None:
         raise CannotDo(f"{region.slug} has no officer {officer!r}")
     return found
 
 
-def _agency(parts: Services, region: Region, agency: str) -> Agency:
+def _agency(parts: Application, region: Region, agency: str) -> Agency:
     found = parts.directory.agency(region.slug, agency)
     if found is None:
         raise CannotDo(f"{region.slug} has no agency {agency!r}")
@@ -167,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.officers", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, does: Callable[[Services, Region, Given], None]) -> argparse.ArgumentParser:
+    def command(name: str, does: Callable[[Application, Region, Given], None]) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=does.__doc__, description=does.__doc__)
         made.add_argument("--region", required=True)
         made.set_defaults(does=does)
@@ -201,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; the exit status."""
     given = _parser().parse_args(arguments)
-    parts = services()
+    parts = application()
     try:
         region = parts.directory.region(given.region)
         if region is None:

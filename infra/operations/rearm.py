@@ -6,8 +6,8 @@ Running it twice does no harm.
 
 import sys
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from infra.operations.regions import repair
 
 if __name__ == "__main__":
-    sys.exit(repair(sys.argv[1:], services().recovery.rearm, "clocks armed anew"))
+    sys.exit(repair(sys.argv[1:], application().recovery.rearm, "clocks armed anew"))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from infra.operations.export import FORMAT, VERSION
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.restore", description=__doc__)
     parser.add_argument("file", type=Path)
     given = parser.parse_args(arguments)
-    settings = services().settings
+    settings = application().settings
     client = boto3.client("dynamodb", region_name=settings.aws_region)
     try:
         head = check(_lines(given.file))

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.entries import Region
-from chalicelib.domain.procedure.model import REGIONAL_ROLES, Envelope, Procedure, Role, Step, load
+from chalicelib.domain.procedure.model import REGIONAL_ROLES, OverallDeadline, Procedure, Role, Step, load
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import StandardTime
 
@@ -62,7 +62,7 @@ class Government:
 
         ``NoSuchStep`` where it has none of that name.
         """
-        timed: tuple[Step | Envelope, ...] = (*self.on_file.steps, *self.on_file.envelopes)
+        timed: tuple[Step | OverallDeadline, ...] = (*self.on_file.steps, *self.on_file.envelopes)
         found = next((one for one in timed if one.name == name), None)
         if found is None or found.standard_time is None:
             raise NoSuchStep(f"{self.on_file.id} has no standard time of its own for {name}")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.available_actions import acts_of
-from chalicelib.domain.complaint.state import Clock, Complaint, at_rest, happens, is_late
+from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.state import Clock, Complaint, is_late, is_suspended, matches
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import ENDS, Procedure, Role, StepKind
 
@@ -29,7 +29,7 @@ class Taken:
 
     before: Complaint | None
     after: Complaint
-    facts: Sequence[f.Fact]
+    facts: Sequence[f.Event]
     procedure: Procedure
     now: datetime
     owner: Actor | None
@@ -76,7 +76,7 @@ def _clocks_ring(taken: Taken) -> Iterator[str]:
         if not clock.ahead:
             if clock.rungs[-1].name not in clock.reached:
                 yield f"its clock {clock.name} has no rung ahead and has not reached its last"
-        elif not (_timers_of(clock) & pending or at_rest(taken.after, clock, taken.procedure)):
+        elif not (_timers_of(clock) & pending or is_suspended(taken.after, clock, taken.procedure)):
             yield f"its clock {clock.name} has rungs ahead and no timer"
 
 
@@ -90,7 +90,9 @@ def _somebody_acts_next(taken: Taken) -> Iterator[str]:
         return
     if taken.turn_at is None and step.kind not in SILENT:
         yield f"{step.owner} has {step.name}, and nobody there will ever act"
-    if step.owner != Role.SYSTEM and not acts_of(taken.after, taken.owner, taken.procedure, taken.now):
+    if step.owner != Role.SYSTEM and not available_actions(
+        taken.after, taken.owner, taken.procedure, taken.now
+    ):
         yield f"{step.owner} has {step.name} and may do nothing"
 
 
@@ -102,7 +104,7 @@ def _clocks_survive_returns(taken: Taken) -> Iterator[str]:
     now = {clock.name: clock for clock in taken.after.clocks}
     for clock in taken.before.clocks:
         envelope = taken.procedure.envelope(clock.name)
-        if envelope is None or any(happens(stop, fact) for stop in envelope.stops_on for fact in taken.facts):
+        if envelope is None or any(matches(stop, fact) for stop in envelope.stops_on for fact in taken.facts):
             continue
         runs = now.get(clock.name)
         if runs is None or (runs.visit, runs.derivation) != (clock.visit, clock.derivation):

@@ -7,10 +7,10 @@ from random import Random
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.available_actions import acts_of
-from chalicelib.domain.complaint.decide import Frame, decide
+from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.decide import file as file_complaint
-from chalicelib.domain.complaint.state import Complaint, apply, is_late
+from chalicelib.domain.complaint.state import Complaint, evolve, is_late
 from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, chain
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import REGIONAL_ROLES, Role, StepKind
@@ -24,7 +24,7 @@ from infra.simulation.invariants import Taken, Timer, broken
 from infra.simulation.people import SOON, People, after_office_minutes, pick, source
 from infra.simulation.simulated_action import Deed, command_for, filing, inherited, out_of
 
-Decide = Callable[[Complaint, c.Command, Frame], list[f.Fact]]
+Decide = Callable[[Complaint, c.Command, DecisionContext], list[f.Event]]
 
 AFTERWARDS = timedelta(days=180)
 """How long complaints of the year's last days are followed: longer than any procedure's way but its loops."""
@@ -142,7 +142,7 @@ class Year:
         facts = file_complaint(command, self._frame(government, by))
         complaint: Complaint | None = None
         for event in chain(ticket, 0, GENESIS, facts, self.now, by):
-            complaint = apply(complaint, event, government.procedure)
+            complaint = evolve(complaint, event, government.procedure)
         assert complaint
         case = self.cases[ticket] = Case(government, complaint, key, source(key, "noise"))
         self.filed += 1
@@ -155,8 +155,8 @@ class Year:
             if ticket not in self.cases:
                 return ticket
 
-    def _frame(self, government: Government, actor: Actor) -> Frame:
-        return Frame(government.procedure, government.calendar, self.now, actor, government.staffed)
+    def _frame(self, government: Government, actor: Actor) -> DecisionContext:
+        return DecisionContext(government.procedure, government.calendar, self.now, actor, government.staffed)
 
     def _do(self, case: Case, command: c.Command, actor: Actor) -> None:
         before = case.complaint
@@ -166,11 +166,11 @@ class Year:
             self._note(case, f"{type(command).__name__} by {actor.role} was refused: {refusal.code}")
             return
         for event in chain(before.ticket, before.seq, before.head, facts, self.now, actor):
-            case.complaint = apply(case.complaint, event, case.government.procedure)
+            case.complaint = evolve(case.complaint, event, case.government.procedure)
         if facts:
             self._went(case, before, facts)
 
-    def _went(self, case: Case, before: Complaint | None, facts: Sequence[f.Fact]) -> None:
+    def _went(self, case: Case, before: Complaint | None, facts: Sequence[f.Event]) -> None:
         """Put down what follows, and look whether all holds."""
         self.events += len(facts)
         self._count(case, before, facts)
@@ -195,7 +195,7 @@ class Year:
         for fact in facts:
             self._concern_others(case, fact)
 
-    def _count(self, case: Case, before: Complaint | None, facts: Sequence[f.Fact]) -> None:
+    def _count(self, case: Case, before: Complaint | None, facts: Sequence[f.Event]) -> None:
         after, step = case.complaint, before.step if before else None
         if step and is_late(step, self.now) and after.step != step:
             case.overdue.add((step.name, step.visit))
@@ -208,7 +208,7 @@ class Year:
         elif case.ended_at is None:
             case.ended_at = self.now
 
-    def _follow(self, case: Case, fact: f.Fact) -> None:
+    def _follow(self, case: Case, fact: f.Event) -> None:
         match fact:
             case f.StepOpened():
                 self._expect(case)
@@ -242,7 +242,7 @@ class Year:
             at = self.now + rng.random() * (until - self.now)
             self._agenda.add(at, partial(self._says, case, act))
 
-    def _concern_others(self, case: Case, fact: f.Fact) -> None:
+    def _concern_others(self, case: Case, fact: f.Event) -> None:
         """What follows in other complaints, as the services carry it out."""
         complaint = case.complaint
         match fact:
@@ -381,7 +381,7 @@ class Year:
             self._do(case, command, case.reporter)
 
     def _offered(self, case: Case, actor: Actor) -> tuple[str, ...]:
-        return acts_of(case.complaint, actor, case.government.procedure, self.now)
+        return available_actions(case.complaint, actor, case.government.procedure, self.now)
 
     def _deed(self, case: Case) -> Deed:
         return Deed(

@@ -21,7 +21,6 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
 import phonenumbers, zoneinfo, holidays, boto3
-from tests.paths import ROOT
 zoneinfo.reset_tzpath([])
 for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"):
     zoneinfo.ZoneInfo(zone)

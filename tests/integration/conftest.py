@@ -17,12 +17,12 @@ from chalicelib.aws.dynamodb.directory import TableDirectory
 from chalicelib.aws.dynamodb.table import bind
 from chalicelib.aws.sqs import SqsQueues
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import Frame, decide, file
-from chalicelib.domain.complaint.state import Clock, Complaint, apply
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, Event, chain
+from chalicelib.domain.complaint.decide import DecisionContext, decide, file
+from chalicelib.domain.complaint.state import Clock, Complaint, evolve
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, chain
 from chalicelib.domain.procedure.model import Procedure, StepKind, known, load
 from chalicelib.domain.time.calendar import Calendar
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 from chalicelib.services.ports import Change, Marker
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES, RELAY_DEAD
@@ -159,8 +159,8 @@ def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it is there)
     return directory
 
 
-def sealed(name: str, text: str) -> Words:
-    return Words(id=name, salt="5a" * 16, text=text)
+def sealed(name: str, text: str) -> SealedText:
+    return SealedText(id=name, salt="5a" * 16, text=text)
 
 
 WORDS = (
@@ -184,7 +184,7 @@ class Case:
     complaint: Complaint | None = None
     commands: int = 0
 
-    def filed(self, words: tuple[Words, ...] = WORDS) -> Change:
+    def filed(self, words: tuple[SealedText, ...] = WORDS) -> Change:
         """The change that files it."""
         title, narrative, place = (one.ref for one in words)
         update = {
@@ -246,13 +246,13 @@ class Case:
     def kind(self) -> StepKind | None:
         return self.complaint.step.kind if self.complaint and self.complaint.step else None
 
-    def _frame(self, actor: Actor) -> Frame:
-        return Frame(procedure=self.procedure, calendar=self.calendar, now=self.now, actor=actor)
+    def _frame(self, actor: Actor) -> DecisionContext:
+        return DecisionContext(procedure=self.procedure, calendar=self.calendar, now=self.now, actor=actor)
 
-    def _change(self, events: list[Event], actor: Actor) -> Change:
+    def _change(self, events: list[StoredEvent], actor: Actor) -> Change:
         after = self.complaint
         for event in events:
-            after = apply(after, event, self.procedure)
+            after = evolve(after, event, self.procedure)
         assert after
         self.commands += 1
         marker = Marker(actor=actor.id, key=f"{self.ticket}-{self.commands}", digest="d1", ticket=self.ticket)

@@ -10,7 +10,7 @@ import boto3
 
 import app
 from chalicelib import bootstrap
-from chalicelib.bootstrap import Services
+from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Officer, Unit
@@ -26,7 +26,7 @@ CONTEXT = SimpleNamespace(
 )
 
 
-class MotoServices(Services):
+class MotoServices(Application):
     """As in production, on moto."""
 
     def __init__(self, settings: Settings) -> None:
@@ -113,7 +113,7 @@ JPEG = b"\xff\xd8\xff\xe0 a photo"
 class MotoWorld:
     """A government on moto, its people, and what carries their messages."""
 
-    services: Services
+    services: Application
     pump: Pump
 
     def files_a_complaint(self, key: str = "file") -> str:
@@ -167,7 +167,7 @@ class MotoWorld:
 
     def now(self, ticket: str) -> Complaint:
         """The complaint as it is."""
-        return self.services.handling.get(ticket)
+        return self.services.command_handler.get(ticket)
 
     def told(self, ticket: str) -> set[tuple[str, str]]:
         """Who was told, by which template; every message must have gone out."""

@@ -48,14 +48,14 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
 ) -> None:
     parts = world.services
     ticket = world.files_a_complaint()
-    before = parts.handling.get(ticket)
+    before = parts.command_handler.get(ticket)
     told_before = {record.id for record in parts.message_log.of_complaint(ticket)}
     assert before.step
 
     parts.calendars.change(REGION.slug, day_off(last_day(before)), actor_of(fakes.ADMIN))
     world.pump.run()
 
-    after = parts.handling.get(ticket)
+    after = parts.command_handler.get(ticket)
     assert after.step
     assert after.step.due_at > before.step.due_at
     step = find(StepItem, case_key(ticket), "STEP#verify#1")
@@ -76,7 +76,7 @@ def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
 ) -> None:
     parts = world.services
     tickets = [world.files_a_complaint(f"file-{number}") for number in range(3)]
-    before = {one: parts.handling.get(one) for one in tickets}
+    before = {one: parts.command_handler.get(one) for one in tickets}
     moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves
 
     parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), actor_of(fakes.ADMIN))
@@ -85,7 +85,7 @@ def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
     moved = {
         (one, clock.name, clock.due_at)
         for one in tickets
-        for clock in parts.handling.get(one).clocks
+        for clock in parts.command_handler.get(one).clocks
         if clock.arming == 2
     }
     assert {(move.ticket, move.clock, move.new) for move in moves} == moved

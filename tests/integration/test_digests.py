@@ -69,5 +69,5 @@ def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorl
     assert digest
     assert digest.count == 2
     for one in (ticket, other):
-        report = verify(services.exporting.export(one, citizen()).model_dump_json().encode(), [digest])
+        report = verify(services.exporter.export(one, citizen()).model_dump_json().encode(), [digest])
         assert report.findings == []

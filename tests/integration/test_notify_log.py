@@ -9,7 +9,7 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
 from chalicelib.notifications.errors import NotAllTold, SendingFailed
 from chalicelib.notifications.feedback import DeliveryFeedback
-from chalicelib.notifications.notifier import Teller
+from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageRecord
 from tests.fakes import LIAISON, SECOND_LIAISON
 from tests.unit.notifications.fakes import Crash, Post
@@ -37,8 +37,8 @@ def post(table: str) -> Post:  # noqa: ARG001 - the table must be there
 
 
 @pytest.fixture
-def teller(post: Post) -> Teller:
-    return replace(post.teller, log=TableMessageLog())
+def notifier(post: Post) -> Notifier:
+    return replace(post.notifier, log=TableMessageLog())
 
 
 @pytest.fixture
@@ -47,35 +47,41 @@ def told_of(post: Post) -> tuple[str, int]:
     return ticket, post.event(ticket, f.StepOpened).seq
 
 
-def test_an_event_delivered_twice_is_told_once(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
-    assert [record.outcome for record in teller.tell(*told_of)] == ["sent", "sent"]
-    assert teller.tell(*told_of) == []
+def test_an_event_delivered_twice_is_told_once(
+    post: Post, notifier: Notifier, told_of: tuple[str, int]
+) -> None:
+    assert [record.outcome for record in notifier.tell(*told_of)] == ["sent", "sent"]
+    assert notifier.tell(*told_of) == []
     assert post.mailer.to == [FIRST, SECOND]
 
 
-def test_what_waits_is_sent_when_it_comes_again(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+def test_what_waits_is_sent_when_it_comes_again(
+    post: Post, notifier: Notifier, told_of: tuple[str, int]
+) -> None:
     post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
     with pytest.raises(NotAllTold):
-        teller.tell(*told_of)
+        notifier.tell(*told_of)
     post.mailer.failures.clear()
-    assert [record.recipient for record in teller.tell(*told_of)] == ["pupr-1"]
+    assert [record.recipient for record in notifier.tell(*told_of)] == ["pupr-1"]
 
 
-def test_an_sms_after_a_crash_is_not_repeated(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
+def test_an_sms_after_a_crash_is_not_repeated(
+    post: Post, notifier: Notifier, told_of: tuple[str, int]
+) -> None:
     post.replace_officer("pupr-1", email=None)
     with pytest.raises(Crash):
-        replace(teller, log=CrashingLog()).tell(*told_of)
+        replace(notifier, log=CrashingLog()).tell(*told_of)
     with pytest.raises(NotAllTold, match="being_sent"):
-        teller.tell(*told_of)
+        notifier.tell(*told_of)
     post.world.clock.forward(seconds=LEASE_SECONDS)
-    (unknown,) = teller.tell(*told_of)
+    (unknown,) = notifier.tell(*told_of)
     assert (unknown.channel, unknown.outcome, unknown.reason) == ("sms", "failed", UNKNOWN)
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
 
 
-def test_a_bounce_falls_back_once(post: Post, teller: Teller, told_of: tuple[str, int]) -> None:
-    mailed, _ = teller.tell(*told_of)
-    feedback = DeliveryFeedback(TableMessageLog(), teller)
+def test_a_bounce_falls_back_once(post: Post, notifier: Notifier, told_of: tuple[str, int]) -> None:
+    mailed, _ = notifier.tell(*told_of)
+    feedback = DeliveryFeedback(TableMessageLog(), notifier)
     for _ in range(2):
         feedback.handle(sample("ses-bounce-permanent", mailed))
         feedback.handle(sample("ses-delivery", mailed))
@@ -85,4 +91,4 @@ def test_a_bounce_falls_back_once(post: Post, teller: Teller, told_of: tuple[str
         if record.recipient == "pupr-1"
     }
     assert outcomes == {"email": "bounced", "sms": "sent"}
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]

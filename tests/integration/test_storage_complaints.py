@@ -15,7 +15,7 @@ from pynamodb.exceptions import CancellationReason
 from chalicelib.aws.dynamodb.complaints import TableComplaints, Verdict, verdict
 from chalicelib.aws.dynamodb.table import connection
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.state import fold, owner_key
+from chalicelib.domain.complaint.state import evolve_all, owner_key
 from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, broken_link, digest_of
 from chalicelib.domain.procedure.model import Role, StepKind, load
 from chalicelib.domain.values.errors import Conflict, Refusal
@@ -94,7 +94,7 @@ def test_a_whole_life_reads_back_as_its_events_add_up(complaints: TableComplaint
     events = complaints.events(case.ticket)
     assert broken_link(events) is None
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert complaints.get(case.ticket) == fold(events, case.procedure) == case.complaint
+    assert complaints.get(case.ticket) == evolve_all(events, case.procedure) == case.complaint
 
 
 def test_of_two_writers_the_second_hears_of_a_conflict(complaints: TableComplaints, table: str) -> None:

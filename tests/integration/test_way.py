@@ -5,7 +5,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.domain.complaint.state import fold
+from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import Actor, broken_link
 from chalicelib.domain.directory.entries import Agency, Category
 from chalicelib.domain.procedure.model import Role, known, load
@@ -38,7 +38,7 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     events = world.services.complaints.events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
     assert broken_link(events) is None
-    assert fold(events, load(procedure)) == complaint
+    assert evolve_all(events, load(procedure)) == complaint
 
     sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages
     records = world.services.message_log.of_complaint(ticket)

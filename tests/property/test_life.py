@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
-from chalicelib.domain.complaint.state import Clock, Complaint, fold, happens, is_late
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, Event, broken_link
+from chalicelib.domain.complaint.state import Clock, Complaint, evolve_all, is_late, matches
+from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, StoredEvent, broken_link
 from chalicelib.domain.lint.events import events_in, events_of
 from chalicelib.domain.procedure.model import PLAN, Role, StepKind, known, load
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
@@ -192,13 +192,13 @@ class ComplaintLife(RuleBasedStateMachine):
         self.timers = list(self.life.complaint.clocks)
         self.life.do(RECORD, SYSTEM)
 
-    def act(self, command: c.Command, actor: Actor) -> list[f.Fact]:
+    def act(self, command: c.Command, actor: Actor) -> list[f.Event]:
         """Carry a command out that must succeed, and look at what it did to the clocks."""
         before, at = self.life.complaint, len(self.life.events)
         facts = self.life.do(command, actor)
         self.timers += [clock for clock in self.life.complaint.clocks if clock not in self.timers]
         for event in self.life.events[at:]:
-            assert Event.model_validate_json(event.model_dump_json()) == event
+            assert StoredEvent.model_validate_json(event.model_dump_json()) == event
         self.what_happens_is_what_the_linter_expects_there(before, facts)
         self.envelopes_run_on(before, facts)
         self.a_pause_costs_nobody_time(before, facts)
@@ -206,7 +206,7 @@ class ComplaintLife(RuleBasedStateMachine):
             assert self.life.complaint.was_late
         return facts
 
-    def what_happens_is_what_the_linter_expects_there(self, before: Complaint, facts: list[f.Fact]) -> None:
+    def what_happens_is_what_the_linter_expects_there(self, before: Complaint, facts: list[f.Event]) -> None:
         """It proves rows, envelopes and notices by what it believes can happen in each step."""
         procedure = self.life.procedure
         in_steps = {step.name: events_in(step, procedure) for step in procedure.steps}
@@ -217,18 +217,18 @@ class ComplaintLife(RuleBasedStateMachine):
                 assert before.step
                 assert fact.type in in_steps[before.step.name]
 
-    def envelopes_run_on(self, before: Complaint, facts: list[f.Fact]) -> None:
+    def envelopes_run_on(self, before: Complaint, facts: list[f.Event]) -> None:
         """A return, an answer to be mended and a dispute leave them as they were, unless the file says so."""
         if not any(isinstance(fact, f.Returned | f.SentBack | f.Disputed) for fact in facts):
             return
         for envelope in self.life.procedure.envelopes:
-            stopped = any(happens(stop, fact) for stop in envelope.stops_on for fact in facts)
+            stopped = any(matches(stop, fact) for stop in envelope.stops_on for fact in facts)
             ran = next((clock for clock in before.clocks if clock.name == envelope.name), None)
             if ran and not stopped:
                 runs = self.life.clock_of(envelope.name)
                 assert (runs.visit, runs.derivation) == (ran.visit, ran.derivation)
 
-    def a_pause_costs_nobody_time(self, before: Complaint, facts: list[f.Fact]) -> None:
+    def a_pause_costs_nobody_time(self, before: Complaint, facts: list[f.Event]) -> None:
         waiting, version = before.waiting, self.life.calendar.version
         resumed = any(isinstance(fact, f.StepOpened) and fact.resumed for fact in facts)
         if waiting and waiting.clock and resumed and waiting.clock.derivation.calendar_version == version:
@@ -286,7 +286,7 @@ class ComplaintLife(RuleBasedStateMachine):
         assert (self.life.complaint, len(self.life.events)) == (before, events)
 
     def offered(self, actor: Actor) -> list[str]:
-        acts = acts_of(self.life.complaint, actor, self.life.procedure, self.life.now)
+        acts = available_actions(self.life.complaint, actor, self.life.procedure, self.life.now)
         return [act for act in acts if act != _NO_COMMAND]
 
     # What the system does
@@ -469,7 +469,7 @@ class ComplaintLife(RuleBasedStateMachine):
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         assert broken_link(events) is None
         assert (complaint.seq, complaint.head) == (len(events), events[-1].hash)
-        assert fold(events, self.life.procedure) == complaint
+        assert evolve_all(events, self.life.procedure) == complaint
         assert Complaint.model_validate_json(complaint.model_dump_json()) == complaint
         self.it_can_still_come_to_an_end()
 

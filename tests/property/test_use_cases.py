@@ -196,7 +196,7 @@ class Walk:
                 assert parent.state not in ("duplicate", "answered")
             for actor in PEOPLE:
                 if self.acts(ticket, actor):
-                    self.world.services.reading.read(ticket, actor)
+                    self.world.services.reader.read(ticket, actor)
 
 
 @pytest.mark.parametrize("seed", range(30))

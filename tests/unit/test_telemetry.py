@@ -50,7 +50,7 @@ def test_a_worker_that_fails_logs_the_complaint_and_the_place_but_no_words(world
     assert len(answer["batchItemFailures"]) == 1
     (said,) = [json.loads(line) for line in log.getvalue().splitlines()]
     assert (said["ticket"], said["seq"], said["error"]) == (event.ticket, 1, "ValidationError")
-    assert any("notify/teller.py" in step for step in said["trail"])
+    assert any("notifications/notifier.py" in step for step in said["trail"])
     assert NIK not in log.getvalue()
 
 

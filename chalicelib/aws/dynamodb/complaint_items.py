@@ -12,9 +12,9 @@ from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item
 from chalicelib.domain.complaint.events import DeadlineArmed, StepOpened
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 from chalicelib.services.ports import Change, Marker, OpenClock
 
 MARKERS_LIVE = timedelta(days=90)
@@ -75,7 +75,7 @@ class EventItem(Item):
         return f"{EVENTS}{seq:06}"
 
     @classmethod
-    def of(cls, event: Event) -> "EventItem":
+    def of(cls, event: StoredEvent) -> "EventItem":
         """The item of an event."""
         return cls(
             case_key(event.ticket),
@@ -86,9 +86,9 @@ class EventItem(Item):
             body=event.model_dump_json(),
         )
 
-    def event(self) -> Event:
+    def event(self) -> StoredEvent:
         """The event it holds."""
-        return Event.model_validate_json(self.body)
+        return StoredEvent.model_validate_json(self.body)
 
 
 class StepItem(Item):
@@ -255,13 +255,13 @@ class TextItem(Item):
         return f"TEXT#{name}"
 
     @classmethod
-    def of(cls, ticket: str, words: Words) -> "TextItem":
+    def of(cls, ticket: str, words: SealedText) -> "TextItem":
         """The item of words."""
         return cls(case_key(ticket), cls.key(words.id), salt=words.salt, text=words.text)
 
-    def words(self) -> Words:
+    def words(self) -> SealedText:
         """The words it holds."""
-        return Words(id=self.sk.removeprefix("TEXT#"), salt=self.salt, text=self.text)
+        return SealedText(id=self.sk.removeprefix("TEXT#"), salt=self.salt, text=self.text)
 
 
 class CommandItem(Item):
@@ -332,7 +332,7 @@ def clock_items(change: Change) -> Iterator[ClockItem]:
             yield ClockItem.of(after, clock, is_open)
 
 
-def _opened(event: Event) -> OpenStep:
+def _opened(event: StoredEvent) -> OpenStep:
     fact = event.fact
     assert isinstance(fact, StepOpened)
     return OpenStep(
@@ -347,7 +347,7 @@ def _opened(event: Event) -> OpenStep:
     )
 
 
-def _armed(event: Event) -> Clock:
+def _armed(event: StoredEvent) -> Clock:
     fact = event.fact
     assert isinstance(fact, DeadlineArmed)
     return Clock(

@@ -36,9 +36,9 @@ from chalicelib.aws.dynamodb.table import Item, RegionIndex, connection, find, u
 from chalicelib.domain.audit.digest import Head
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.state import owner_key as owner_key_of
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.errors import Conflict
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 from chalicelib.services.ports import Change, Complaints, Marker, OpenClock, Page, Repeated, TicketTaken
 
 _TRIES = 5
@@ -97,7 +97,7 @@ class TableComplaints(Complaints):
         return item.marker() if item else None
 
     @override
-    def events(self, ticket: str) -> list[Event]:
+    def events(self, ticket: str) -> list[StoredEvent]:
         return [item.event() for item in under(EventItem, case_key(ticket), EVENTS)]
 
     @override
@@ -105,12 +105,12 @@ class TableComplaints(Complaints):
         return [item.body for item in under(EventItem, case_key(ticket), EVENTS)]
 
     @override
-    def event(self, ticket: str, seq: int) -> Event | None:
+    def event(self, ticket: str, seq: int) -> StoredEvent | None:
         item = find(EventItem, case_key(ticket), EventItem.key(seq))
         return item.event() if item else None
 
     @override
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, Words]:
+    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         keys = [(case_key(ticket), TextItem.key(name)) for name in ids]
         found = (item.words() for item in TextItem.batch_get(keys, consistent_read=True))
         return {words.id: words for words in found}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 
 
-def event_of_image(image: Mapping[str, Any]) -> Event:
+def event_of_image(image: Mapping[str, Any]) -> StoredEvent:
     """The event in the stream image of an ``EventItem``; ``KeyError`` or ``ValidationError`` in any other."""
-    return Event.model_validate_json(image["body"]["S"])
+    return StoredEvent.model_validate_json(image["body"]["S"])

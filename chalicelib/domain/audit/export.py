@@ -14,7 +14,7 @@ from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.hours import OfficeHours
 from chalicelib.domain.values.masking import MASKED
-from chalicelib.domain.values.sealed_text import Words
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.domain.values.value import Value
 
 FORMAT: Literal["tuntas-export/1"] = "tuntas-export/1"
@@ -83,7 +83,7 @@ class Export(Value):
     complaint: dict[str, Any]
     events: tuple[dict[str, Any], ...]
     withheld: dict[int, tuple[str, ...]]
-    words: tuple[Words, ...]
+    words: tuple[SealedText, ...]
     proof: Proof | None
 
 

@@ -63,7 +63,9 @@ _UNLESS_REFUSED: Mapping[str, Callable[[Complaint], None]] = {
 """Decisions that a complaint has only so much room for, or that something before them rules out."""
 
 
-def acts_of(complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime) -> tuple[str, ...]:
+def available_actions(
+    complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime
+) -> tuple[str, ...]:
     """Every decision this actor could make now, most expected first.
 
     Two more are taken though they are not offered: to verify again, and to consent again otherwise.

@@ -2,26 +2,26 @@
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import leave, own_step
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.errors import Refusal
 
 
-def complete(complaint: Complaint, command: c.Complete, frame: Frame) -> list[f.Fact]:
+def complete(complaint: Complaint, command: c.Complete, context: DecisionContext) -> list[f.Event]:
     """Whoever asked goes on with the time that was left; what was named must be there.
 
     However much was written before: what was asked for may always be given.
     """
-    own_step(complaint, frame, StepKind.COMPLETE)
+    own_step(complaint, context, StepKind.COMPLETE)
     waiting = complaint.waiting
     if waiting is None:
         raise ValueError("a completion step without anybody who waits")
     _check(waiting.missing, command)
     kind = f.Completed if waiting.step.kind is StepKind.VERIFY else f.ItemsGiven
     given = kind(text=command.text, place=command.place, files=command.files)
-    return [given, *leave(complaint, "complete", frame)]
+    return [given, *leave(complaint, "complete", context)]
 
 
 def _check(missing: tuple[f.Missing, ...], command: c.Complete) -> None:

@@ -17,25 +17,25 @@ from chalicelib.domain.complaint import (
     verification,
 )
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Complaint
 
-__all__ = ["Frame", "decide", "file"]
+__all__ = ["DecisionContext", "decide", "file"]
 
 
-def file(command: c.File, frame: Frame) -> list[f.Fact]:
+def file(command: c.File, context: DecisionContext) -> list[f.Event]:
     """The facts of a new complaint; ``Refusal`` where it may not be filed."""
-    return timers.with_envelopes(None, intake.file(command, frame), frame)
+    return timers.with_envelopes(None, intake.file(command, context), context)
 
 
-def decide(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
+def decide(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
     """The facts that follow, none where nothing is left to do; ``Refusal`` where it may not be."""
-    rule: Callable[[Complaint, Any, Frame], list[f.Fact]] = _RULES[type(command)]
-    facts = duplicates.with_duplicates(complaint, rule(complaint, command, frame))
-    return timers.with_envelopes(complaint, facts, frame)
+    rule: Callable[[Complaint, Any, DecisionContext], list[f.Event]] = _RULES[type(command)]
+    facts = duplicates.with_duplicates(complaint, rule(complaint, command, context))
+    return timers.with_envelopes(complaint, facts, context)
 
 
-_RULES: dict[type[c.Command], Callable[[Complaint, Any, Frame], list[f.Fact]]] = {
+_RULES: dict[type[c.Command], Callable[[Complaint, Any, DecisionContext], list[f.Event]]] = {
     c.Record: intake.record,
     c.Verify: verification.verify,
     c.Reclassify: verification.reclassify,

@@ -18,7 +18,7 @@ def everybody_is_there(_role: str, _agency: str | None, _unit: str | None) -> bo
 
 
 @dataclass(frozen=True)
-class Frame:
+class DecisionContext:
     """The procedure, the region's calendar, the instant, who decides, and which posts are filled."""
 
     procedure: Procedure

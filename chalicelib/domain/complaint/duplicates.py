@@ -8,7 +8,7 @@ from chalicelib.domain.complaint.state import Complaint
 _ENDINGS = (f.Archived, f.HandoverEnded, f.Lapsed, f.Rerouted, f.Withdrawn)
 
 
-def with_duplicates(complaint: Complaint, facts: Sequence[f.Fact]) -> list[f.Fact]:
+def with_duplicates(complaint: Complaint, facts: Sequence[f.Event]) -> list[f.Event]:
     """The facts, and after them that the duplicates get the answer now, or will not get one."""
     if not complaint.children:
         return list(facts)
@@ -19,7 +19,7 @@ def with_duplicates(complaint: Complaint, facts: Sequence[f.Fact]) -> list[f.Fac
     return list(facts)
 
 
-def _ends(complaint: Complaint, fact: f.Fact) -> bool:
+def _ends(complaint: Complaint, fact: f.Event) -> bool:
     """Whether there will be no answer for them: nobody but its reporter reads that of a protected report."""
     if isinstance(fact, f.Verified):
         return complaint.model_copy(update={"confidential": fact.confidential}).protected

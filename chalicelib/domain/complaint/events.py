@@ -499,7 +499,7 @@ class RungReached(Value):
     late_level: int | None
 
 
-Fact = Annotated[
+Event = Annotated[
     Filed
     | Recorded
     | Verified
@@ -551,7 +551,7 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 
-FACT_TYPES: frozenset[str] = frozenset(
-    fact.model_fields["type"].default for fact in get_args(get_args(Fact)[0])
+EVENT_TYPES: frozenset[str] = frozenset(
+    fact.model_fields["type"].default for fact in get_args(get_args(Event)[0])
 )
 """The names of all facts: what a procedure file may speak of."""

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import leave, only_system, open_step, still_open
 from chalicelib.domain.complaint.stored_event import Actor
@@ -10,17 +10,17 @@ from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.values.errors import Refusal
 
 
-def file(command: c.File, frame: Frame) -> list[f.Fact]:
+def file(command: c.File, context: DecisionContext) -> list[f.Event]:
     """The facts of a new complaint; refused where the procedure asks for more than was given."""
-    may_file(frame.procedure, frame.actor, command)
+    may_file(context.procedure, context.actor, command)
     filed = f.Filed(
         **{name: getattr(command, name) for name in c.File.model_fields},
-        procedure=frame.procedure.id,
-        procedure_version=frame.procedure.version,
-        calendar_version=frame.calendar.version,
-        zone=frame.calendar.zone.key,
+        procedure=context.procedure.id,
+        procedure_version=context.procedure.version,
+        calendar_version=context.calendar.version,
+        zone=context.calendar.zone.key,
     )
-    return [filed, *open_step(frame.procedure.filing.opens, None, frame)]
+    return [filed, *open_step(context.procedure.filing.opens, None, context)]
 
 
 def may_file(procedure: Procedure, actor: Actor, command: c.File) -> None:
@@ -42,10 +42,10 @@ def may_file(procedure: Procedure, actor: Actor, command: c.File) -> None:
             raise Refusal(f"missing_{item}")
 
 
-def record(complaint: Complaint, command: c.Record, frame: Frame) -> list[f.Fact]:
+def record(complaint: Complaint, command: c.Record, context: DecisionContext) -> list[f.Event]:
     """The system records it; a protected report takes the way past everybody to the Inspektorat."""
-    only_system(frame.actor)
+    only_system(context.actor)
     if not still_open(complaint, StepKind.RECORD):
         return []
     recorded = f.Recorded(suggested_agency=command.suggested_agency)
-    return [recorded, *leave(complaint, "protect" if complaint.protected else "record", frame)]
+    return [recorded, *leave(complaint, "protect" if complaint.protected else "record", context)]

@@ -11,12 +11,12 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import (
     PLAN,
     SILENCE,
     ComplaintClass,
-    Envelope,
+    OverallDeadline,
     Procedure,
     Role,
     Step,
@@ -282,13 +282,13 @@ def clock_name(step: OpenStep | Step) -> str:
     return SILENCE if step.kind is StepKind.CONFIRM else step.name
 
 
-def happens(pattern: str, fact: f.Fact) -> bool:
+def matches(pattern: str, fact: f.Event) -> bool:
     """Whether a fact is what a procedure names: an event, or one step's opening (``step.opened:<step>``)."""
     event, _, step = pattern.partition(":")
     return fact.type == event and (not step or getattr(fact, "step", None) == step)
 
 
-def apply(complaint: Complaint | None, event: Event, procedure: Procedure) -> Complaint:
+def evolve(complaint: Complaint | None, event: StoredEvent, procedure: Procedure) -> Complaint:
     """The complaint after one more event."""
     changes = _filed(event) if complaint is None else _changes(complaint, event, procedure)
     turn = complaint.step.name if complaint and complaint.step else None
@@ -307,15 +307,15 @@ def apply(complaint: Complaint | None, event: Event, procedure: Procedure) -> Co
     return _clocks_stopped(complaint.model_copy(update=changes), event, procedure)
 
 
-def fold(events: Iterable[Event], procedure: Procedure) -> Complaint:
+def evolve_all(events: Iterable[StoredEvent], procedure: Procedure) -> Complaint:
     """The complaint its events add up to; ``ValueError`` without any event."""
-    complaint = reduce(lambda so_far, event: apply(so_far, event, procedure), events, None)
+    complaint = reduce(lambda so_far, event: evolve(so_far, event, procedure), events, None)
     if complaint is None:
         raise ValueError("a complaint begins with the event that it was filed")
     return complaint
 
 
-def _filed(event: Event) -> dict[str, object]:
+def _filed(event: StoredEvent) -> dict[str, object]:
     if not isinstance(event.fact, f.Filed):
         raise ValueError("a complaint begins with the event that it was filed")  # noqa: TRY004 -- about order
     given = {name: getattr(event.fact, name) for name in f.Filed.model_fields if name != "type"}
@@ -330,13 +330,13 @@ def _filed(event: Event) -> dict[str, object]:
     return given | own
 
 
-def _clocks_stopped(complaint: Complaint, event: Event, procedure: Procedure) -> Complaint:
+def _clocks_stopped(complaint: Complaint, event: StoredEvent, procedure: Procedure) -> Complaint:
     """The complaint without the envelopes that this event stops."""
     running = tuple(
         clock
         for clock in complaint.clocks
         if not (envelope := procedure.envelope(clock.name))
-        or not any(happens(stop, event.fact) for stop in envelope.stops_on)
+        or not any(matches(stop, event.fact) for stop in envelope.stops_on)
     )
     return (
         complaint
@@ -346,7 +346,7 @@ def _clocks_stopped(complaint: Complaint, event: Event, procedure: Procedure) ->
 
 
 def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
-    complaint: Complaint, event: Event, procedure: Procedure
+    complaint: Complaint, event: StoredEvent, procedure: Procedure
 ) -> dict[str, object]:
     at, turn = event.at, complaint.step.name if complaint.step else None
     match event.fact:
@@ -667,18 +667,18 @@ HANDLING = frozenset({StepKind.VERIFY, StepKind.CONSULT, StepKind.RESPOND, StepK
 def is_overdue(complaint: Complaint, now: datetime, procedure: Procedure) -> bool:
     """Whether the government's time is over: the open step's, or an envelope's that makes complaints late."""
     return is_late(complaint.step, now) or any(
-        now >= clock.due_at and not at_rest(complaint, clock, procedure)
+        now >= clock.due_at and not is_suspended(complaint, clock, procedure)
         for clock in complaint.clocks
         if (envelope := procedure.envelope(clock.name)) and makes_late(envelope, procedure)
     )
 
 
-def makes_late(envelope: Envelope, procedure: Procedure) -> bool:
+def makes_late(envelope: OverallDeadline, procedure: Procedure) -> bool:
     """Whether the government is late by this envelope; the Ombudsman's makes nobody late."""
     return any(rung.late_level for rung in procedure.ladders[envelope.ladder].rungs)
 
 
-def at_rest(complaint: Complaint, clock: Clock, procedure: Procedure) -> bool:
+def is_suspended(complaint: Complaint, clock: Clock, procedure: Procedure) -> bool:
     """Whether an envelope's rungs do nothing now.
 
     Nobody is late while the reporter has an answer or is asked for something; the Ombudsman's time does not

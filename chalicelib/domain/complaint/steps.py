@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, clock_name, makes_late
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import (
@@ -77,27 +77,27 @@ def owns(complaint: Complaint, step: OpenStep, actor: Actor) -> bool:
     return actor.role == step.owner and takes_part(complaint, actor)
 
 
-def own_step(complaint: Complaint, frame: Frame, *kinds: StepKind) -> OpenStep:
+def own_step(complaint: Complaint, context: DecisionContext, *kinds: StepKind) -> OpenStep:
     """The open step, if it is of such a kind and this actor's; else the refusal that says why not.
 
     Only those whose step it would be hear that it is over: a stranger learns nothing of how it stands.
     """
-    if not _has_steps(kinds, complaint, frame):
+    if not _has_steps(kinds, complaint, context):
         raise Refusal("not_your_step")
     step = complaint.step
     if step is None:
         raise Refusal("already_closed")
     if step.kind not in kinds:
         raise Refusal("step_is_done")
-    if not owns(complaint, step, frame.actor):
+    if not owns(complaint, step, context.actor):
         raise Refusal("not_your_step")
     return step
 
 
-def own_exit(complaint: Complaint, frame: Frame, act: str, *kinds: StepKind) -> OpenStep:
+def own_exit(complaint: Complaint, context: DecisionContext, act: str, *kinds: StepKind) -> OpenStep:
     """The open step, if it is this actor's and the procedure lets it be left by this act."""
-    step = own_step(complaint, frame, *kinds)
-    if act not in frame.procedure.step(step.name).exits:
+    step = own_step(complaint, context, *kinds)
+    if act not in context.procedure.step(step.name).exits:
         raise Refusal("not_in_this_step")
     return step
 
@@ -137,14 +137,14 @@ def room_for_note(complaint: Complaint) -> None:
         raise Refusal("too_many_notes", {"most": str(MOST_NOTES)})
 
 
-def _has_steps(kinds: Collection[StepKind], complaint: Complaint, frame: Frame) -> bool:
+def _has_steps(kinds: Collection[StepKind], complaint: Complaint, context: DecisionContext) -> bool:
     """Whether the procedure gives this actor steps of such a kind in this complaint."""
-    owners = {step.owner for step in frame.procedure.steps if step.kind in kinds}
+    owners = {step.owner for step in context.procedure.steps if step.kind in kinds}
     if owners & AGENCY_ROLES:
         owners.add(Role.LIAISON)
-    if Role.REPORTER in owners and speaks_for_reporter(complaint, frame.actor):
+    if Role.REPORTER in owners and speaks_for_reporter(complaint, context.actor):
         return True
-    return frame.actor.role in owners and takes_part(complaint, frame.actor)
+    return context.actor.role in owners and takes_part(complaint, context.actor)
 
 
 # How the turn passes
@@ -153,11 +153,11 @@ def _has_steps(kinds: Collection[StepKind], complaint: Complaint, frame: Frame) 
 def leave(
     complaint: Complaint,
     act: str,
-    frame: Frame,
+    context: DecisionContext,
     *,
     agency: str | None = None,
     to: str | None = None,
-) -> list[f.Fact]:
+) -> list[f.Event]:
     """The facts that open what the procedure says comes after this act; none where it ends the complaint.
 
     ``agency`` is who has it from now on, where that changes; ``to`` is a step that goes before the exit the
@@ -166,26 +166,26 @@ def leave(
     step = complaint.step
     if step is None:
         raise Refusal("already_closed")
-    target = to or frame.procedure.step(step.name).exits[act]
+    target = to or context.procedure.step(step.name).exits[act]
     if target == BACK:
-        return resume(complaint, frame)
-    return [] if target in ENDS else open_step(target, complaint, frame, agency=agency)
+        return resume(complaint, context)
+    return [] if target in ENDS else open_step(target, complaint, context, agency=agency)
 
 
 def open_step(
     name: str,
     complaint: Complaint | None,
-    frame: Frame,
+    context: DecisionContext,
     *,
     agency: str | None = None,
-) -> list[f.Fact]:
+) -> list[f.Event]:
     """The facts by which a step opens, with its clock."""
-    step = _own_way(frame.procedure.step(name), complaint, frame)
+    step = _own_way(context.procedure.step(name), complaint, context)
     agency = agency or (complaint.agency if complaint else None)
     unit = complaint.unit if complaint else None
-    owner = _owner(step, agency, unit, frame)
+    owner = _owner(step, agency, unit, context)
     visit = (complaint.visits.get(step.name, 0) if complaint else 0) + 1
-    derivation = derive(frame.now, step.standard_time, frame.calendar, step.legal_basis)
+    derivation = derive(context.now, step.standard_time, context.calendar, step.legal_basis)
     opened = f.StepOpened(
         step=step.name,
         kind=step.kind,
@@ -195,13 +195,13 @@ def open_step(
         unit=unit if owner == Role.UNIT else None,
         due_at=derivation.due_at,
     )
-    ladder = frame.procedure.ladder_of(step)
+    ladder = context.procedure.ladder_of(step)
     if ladder is None:
         return [opened]
-    return [opened, armed(clock_name(step), visit, 1, derivation, ladder, frame)]
+    return [opened, schedule(clock_name(step), visit, 1, derivation, ladder, context)]
 
 
-def resume(complaint: Complaint, frame: Frame) -> list[f.Fact]:
+def resume(complaint: Complaint, context: DecisionContext) -> list[f.Event]:
     """The facts by which the step that waited for the reporter goes on, with the time that was left.
 
     The envelopes by which the government is late waited with it; the Ombudsman's ran on.
@@ -209,32 +209,34 @@ def resume(complaint: Complaint, frame: Frame) -> list[f.Fact]:
     waiting = complaint.waiting
     if waiting is None:
         raise ValueError("nothing waits for the reporter")
-    pause = Pause(since=waiting.since, until=frame.now)
+    pause = Pause(since=waiting.since, until=context.now)
     envelopes = [
         clock
         for clock in complaint.clocks
-        if (envelope := frame.procedure.envelope(clock.name)) and makes_late(envelope, frame.procedure)
+        if (envelope := context.procedure.envelope(clock.name)) and makes_late(envelope, context.procedure)
     ]
     return [
-        *_gone_on(waiting.step, waiting.step.agency, waiting.clock, frame, pause),
-        *(_armed_again(clock, frame, pause) for clock in envelopes),
+        *_resume_step(waiting.step, waiting.step.agency, waiting.clock, context, pause),
+        *(_schedule_again(clock, context, pause) for clock in envelopes),
     ]
 
 
-def taken_over(complaint: Complaint, step: OpenStep, successor: str, frame: Frame) -> list[f.Fact]:
+def hand_to_successor(
+    complaint: Complaint, step: OpenStep, successor: str, context: DecisionContext
+) -> list[f.Event]:
     """The facts by which an open step goes on at another agency, where its post is not filled there."""
-    if _owner(frame.procedure.step(step.name), successor, step.unit, frame) == step.owner:
+    if _owner(context.procedure.step(step.name), successor, step.unit, context) == step.owner:
         return []
-    return _gone_on(step, successor, complaint.step_clock, frame)
+    return _resume_step(step, successor, complaint.step_clock, context)
 
 
-def _gone_on(
-    step: OpenStep, agency: str | None, clock: Clock | None, frame: Frame, *pauses: Pause
-) -> list[f.Fact]:
+def _resume_step(
+    step: OpenStep, agency: str | None, clock: Clock | None, context: DecisionContext, *pauses: Pause
+) -> list[f.Event]:
     if clock is None:
         raise ValueError(f"step {step.name} has no clock")
-    rearming = _armed_again(clock, frame, *pauses)
-    owner = _owner(frame.procedure.step(step.name), agency, step.unit, frame)
+    rearming = _schedule_again(clock, context, *pauses)
+    owner = _owner(context.procedure.step(step.name), agency, step.unit, context)
     opened = f.StepOpened(
         step=step.name,
         kind=step.kind,
@@ -248,34 +250,34 @@ def _gone_on(
     return [opened, rearming]
 
 
-def _armed_again(clock: Clock, frame: Frame, *pauses: Pause) -> f.DeadlineArmed:
+def _schedule_again(clock: Clock, context: DecisionContext, *pauses: Pause) -> f.DeadlineArmed:
     """The fact that a clock goes on, with the pauses it had."""
-    ladder = frame.procedure.ladder_for(clock.name)
+    ladder = context.procedure.ladder_for(clock.name)
     if ladder is None:
         raise ValueError(f"clock {clock.name} has no ladder")
-    derivation = counted_anew(clock, frame, *pauses)
-    return armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame)
+    derivation = recompute_deadline(clock, context, *pauses)
+    return schedule(clock.name, clock.visit, clock.arming + 1, derivation, ladder, context)
 
 
-def counted_anew(clock: Clock, frame: Frame, *pauses: Pause) -> Derivation:
+def recompute_deadline(clock: Clock, context: DecisionContext, *pauses: Pause) -> Derivation:
     """A clock's deadline from its trigger by the calendar as it is now, with these pauses beside its own."""
     before = clock.derivation
     return derive(
         before.trigger,
         before.standard_time,
-        frame.calendar,
+        context.calendar,
         before.legal_basis,
         (*before.pauses, *pauses),
     )
 
 
-def armed(
+def schedule(
     clock: str,
     visit: int,
     arming: int,
     derivation: Derivation,
     ladder: Ladder,
-    frame: Frame,
+    context: DecisionContext,
     moved_from: datetime | None = None,
 ) -> f.DeadlineArmed:
     """The fact that a clock runs towards that deadline, with the instants of its rungs."""
@@ -285,49 +287,49 @@ def armed(
         arming=arming,
         derivation=derivation,
         rungs=tuple(
-            f.RungInstant(name=rung.name, nominal_at=_instant(rung, derivation, frame))
+            f.RungInstant(name=rung.name, nominal_at=_instant(rung, derivation, context))
             for rung in ladder.rungs
         ),
         moved_from=moved_from,
     )
 
 
-def rearmed(clock: Clock, derivation: Derivation, frame: Frame) -> list[f.Fact]:
+def reschedule(clock: Clock, derivation: Derivation, context: DecisionContext) -> list[f.Event]:
     """The facts by which an open clock runs towards another deadline; none where it stays the same."""
-    ladder = frame.procedure.ladder_for(clock.name)
+    ladder = context.procedure.ladder_for(clock.name)
     if ladder is None or derivation.due_at == clock.due_at:
         return []
-    return [armed(clock.name, clock.visit, clock.arming + 1, derivation, ladder, frame, clock.due_at)]
+    return [schedule(clock.name, clock.visit, clock.arming + 1, derivation, ladder, context, clock.due_at)]
 
 
-def silence_anew(complaint: Complaint, frame: Frame) -> list[f.Fact]:
+def restart_silence_clock(complaint: Complaint, context: DecisionContext) -> list[f.Event]:
     """A person's reply starts the silence anew (a machine's message never comes this way)."""
     step = complaint.step
     if step is None or step.kind is not StepKind.CONFIRM:
         return []
     running = complaint.clock(clock_name(step), step.visit)
-    planned = frame.procedure.step(step.name)
-    ladder = frame.procedure.ladder_of(planned)
+    planned = context.procedure.step(step.name)
+    ladder = context.procedure.ladder_of(planned)
     if running is None or ladder is None:
         return []
-    derivation = derive(frame.now, planned.standard_time, frame.calendar, planned.legal_basis)
-    return [armed(running.name, step.visit, running.arming + 1, derivation, ladder, frame)]
+    derivation = derive(context.now, planned.standard_time, context.calendar, planned.legal_basis)
+    return [schedule(running.name, step.visit, running.arming + 1, derivation, ladder, context)]
 
 
-def reopening_window(frame: Frame) -> Derivation | None:
+def reopening_window(context: DecisionContext) -> Derivation | None:
     """Until when a complaint that ends now may be taken up again, where the procedure lets it be."""
-    rule = frame.procedure.reopening
-    return derive(frame.now, rule.standard_time, frame.calendar, rule.legal_basis) if rule else None
+    rule = context.procedure.reopening
+    return derive(context.now, rule.standard_time, context.calendar, rule.legal_basis) if rule else None
 
 
-def _own_way(step: Step, complaint: Complaint | None, frame: Frame) -> Step:
+def _own_way(step: Step, complaint: Complaint | None, context: DecisionContext) -> Step:
     """The step itself, or the one in its place where only the Inspektorat may know, or a letter goes out."""
     if complaint is None or step.kind is not StepKind.RESPOND:
         return step
     if complaint.protected:
-        return frame.procedure.step(inspection(frame.procedure))
+        return context.procedure.step(inspection(context.procedure))
     if complaint.by_letter and step.owner in AGENCY_ROLES:
-        return frame.procedure.step(frame.procedure.first(StepKind.VERIFY).exits["forward_by_letter"])
+        return context.procedure.step(context.procedure.first(StepKind.VERIFY).exits["forward_by_letter"])
     return step
 
 
@@ -336,20 +338,20 @@ def inspection(procedure: Procedure) -> str:
     return procedure.first(StepKind.RECORD).exits["protect"]
 
 
-def _owner(step: Step, agency: str | None, unit: str | None, frame: Frame) -> str:
+def _owner(step: Step, agency: str | None, unit: str | None, context: DecisionContext) -> str:
     """Whose turn it is: the liaison does what nobody else at the agency is appointed for."""
     if step.owner not in AGENCY_ROLES or step.owner == Role.LIAISON:
         return step.owner
     of_unit = step.owner == Role.UNIT
     known = unit is not None or not of_unit
-    staffed = known and frame.staffed(step.owner, agency, unit if of_unit else None)
+    staffed = known and context.staffed(step.owner, agency, unit if of_unit else None)
     return step.owner if staffed else Role.LIAISON
 
 
-def _instant(rung: Rung, derivation: Derivation, frame: Frame) -> datetime:
+def _instant(rung: Rung, derivation: Derivation, context: DecisionContext) -> datetime:
     if rung.part is not None:
-        return instant_at_part(derivation, rung.part, frame.calendar)
+        return instant_at_part(derivation, rung.part, context.calendar)
     if rung.last_day_at is not None:
-        last_day = (frame.calendar.local(derivation.due_at) - timedelta.resolution).date()
-        return datetime.combine(last_day, rung.last_day_at, frame.calendar.zone).astimezone(UTC)
-    return after_working_days(derivation.due_at, rung.further_working_days or 0, frame.calendar)
+        last_day = (context.calendar.local(derivation.due_at) - timedelta.resolution).date()
+        return datetime.combine(last_day, rung.last_day_at, context.calendar.zone).astimezone(UTC)
+    return after_working_days(derivation.due_at, rung.further_working_days or 0, context.calendar)

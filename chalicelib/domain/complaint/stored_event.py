@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.complaint.events import Fact
+from chalicelib.domain.complaint.events import Event
 from chalicelib.domain.values.value import Value
 
 GENESIS = "0" * 64
@@ -35,7 +35,7 @@ class Actor(Value):
 SYSTEM = Actor(role="system", id="system")
 
 
-class Event(Value):
+class StoredEvent(Value):
     """A fact of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema."""
 
     v: int = 1
@@ -43,7 +43,7 @@ class Event(Value):
     seq: int
     at: datetime
     actor: Actor
-    fact: Fact
+    fact: Event
     prev: str
     hash: str = ""
 
@@ -70,17 +70,19 @@ def canonical(body: object) -> str:
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def chain(ticket: str, seq: int, head: str, facts: Sequence[Fact], at: datetime, actor: Actor) -> list[Event]:
+def chain(
+    ticket: str, seq: int, head: str, facts: Sequence[Event], at: datetime, actor: Actor
+) -> list[StoredEvent]:
     """The facts as events that follow number ``seq``, whose hash is ``head``."""
     events = []
     for offset, fact in enumerate(facts, start=1):
-        event = Event(ticket=ticket, seq=seq + offset, at=at, actor=actor, fact=fact, prev=head)
+        event = StoredEvent(ticket=ticket, seq=seq + offset, at=at, actor=actor, fact=fact, prev=head)
         head = event.digest()
         events.append(event.model_copy(update={"hash": head}))
     return events
 
 
-def broken_link(events: Iterable[Event]) -> int | None:
+def broken_link(events: Iterable[StoredEvent]) -> int | None:
     """The number of the first event that does not follow from the one before it, or ``None``."""
     seq, head = 0, GENESIS
     for event in events:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import (
     desk_of_region,
@@ -24,9 +24,9 @@ MOST_LINKS = 100
 MOST_SUPPORTERS = 10
 
 
-def verify(complaint: Complaint, command: c.Verify, frame: Frame) -> list[f.Fact]:
+def verify(complaint: Complaint, command: c.Verify, context: DecisionContext) -> list[f.Event]:
     """The admin has checked it. A report that this makes a protected one is now the Inspektorat's."""
-    own_step(complaint, frame, StepKind.VERIFY)
+    own_step(complaint, context, StepKind.VERIFY)
     confidential = complaint.confidential if command.confidential is None else command.confidential
     verified = f.Verified(
         complaint_class=command.complaint_class,
@@ -36,12 +36,12 @@ def verify(complaint: Complaint, command: c.Verify, frame: Frame) -> list[f.Fact
     onward = complaint.model_copy(update={"confidential": confidential})
     if not onward.protected:
         return [verified]
-    return [verified, *open_step(inspection(frame.procedure), onward, frame)]
+    return [verified, *open_step(inspection(context.procedure), onward, context)]
 
 
-def reclassify(complaint: Complaint, command: c.Reclassify, frame: Frame) -> list[f.Fact]:
+def reclassify(complaint: Complaint, command: c.Reclassify, context: DecisionContext) -> list[f.Event]:
     """Class or category are corrected without sending it back; the date of receipt stays."""
-    desk_of_region(complaint, frame.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
+    desk_of_region(complaint, context.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
     not_over(complaint)
     if complaint.complaint_class is None:
         raise Refusal("not_verified_yet")
@@ -53,25 +53,25 @@ def reclassify(complaint: Complaint, command: c.Reclassify, frame: Frame) -> lis
     return [] if same else [corrected]
 
 
-def redact(complaint: Complaint, command: c.Redact, frame: Frame) -> list[f.Fact]:
+def redact(complaint: Complaint, command: c.Redact, context: DecisionContext) -> list[f.Event]:
     """Words of abuse are masked; what was written stays on record."""
-    own_step(complaint, frame, StepKind.VERIFY)
+    own_step(complaint, context, StepKind.VERIFY)
     return [f.Redacted(narrative=command.narrative)]
 
 
-def forward(complaint: Complaint, command: c.Forward, frame: Frame) -> list[f.Fact]:
+def forward(complaint: Complaint, command: c.Forward, context: DecisionContext) -> list[f.Event]:
     """To exactly one accountable agency; through the consultation first where that is due or asked for.
 
     Not where verifying it shows that only the Inspektorat may know of it.
     """
-    step = own_step(complaint, frame, StepKind.VERIFY)
+    step = own_step(complaint, context, StepKind.VERIFY)
     supporters = tuple(dict.fromkeys(one for one in command.supporters if one != command.agency))
     if len(supporters) > MOST_SUPPORTERS:
         raise Refusal("too_many_supporters", {"most": str(MOST_SUPPORTERS)})
-    verified = [] if complaint.state == "verified" else verify(complaint, command.verify, frame)
+    verified = [] if complaint.state == "verified" else verify(complaint, command.verify, context)
     if any(isinstance(fact, f.StepOpened) for fact in verified):
         return verified
-    planned = frame.procedure.step(step.name)
+    planned = context.procedure.step(step.name)
     complaint_class = command.verify.complaint_class if verified else complaint.complaint_class
     consult = "consult" in planned.exits and (command.consult or complaint_class in planned.consults)
     if command.consult and not consult:
@@ -93,18 +93,18 @@ def forward(complaint: Complaint, command: c.Forward, frame: Frame) -> list[f.Fa
     )
     act = "consult" if consult else act
     onward = complaint.model_copy(update={"unit": None, "by_letter": command.by_letter})
-    return [*verified, forwarded, *leave(onward, act, frame, agency=command.agency)]
+    return [*verified, forwarded, *leave(onward, act, context, agency=command.agency)]
 
 
-def ask(complaint: Complaint, command: c.Ask, frame: Frame) -> list[f.Fact]:
+def ask(complaint: Complaint, command: c.Ask, context: DecisionContext) -> list[f.Event]:
     """The reporter is asked for named items; the clock of whoever asks pauses until they come."""
     kinds = (StepKind.VERIFY, StepKind.CONSULT, StepKind.RESPOND, StepKind.REVIEW)
-    step = own_exit(complaint, frame, "ask", *kinds)
+    step = own_exit(complaint, context, "ask", *kinds)
     if not command.missing and command.note is None:
         raise Refusal("nothing_asked")
     may_ask(complaint)
     kind = f.CompletionAsked if step.kind is StepKind.VERIFY else f.ItemsAsked
-    return [kind(missing=command.missing, note=command.note), *leave(complaint, "ask", frame)]
+    return [kind(missing=command.missing, note=command.note), *leave(complaint, "ask", context)]
 
 
 def may_ask(complaint: Complaint) -> None:
@@ -118,23 +118,23 @@ def may_ask(complaint: Complaint) -> None:
         raise Refusal("items_asked_before")
 
 
-def hand_over(complaint: Complaint, command: c.HandOver, frame: Frame) -> list[f.Fact]:
+def hand_over(complaint: Complaint, command: c.HandOver, context: DecisionContext) -> list[f.Event]:
     """Outside our authority: the reporter is told where to go, and the admin follows it."""
-    own_exit(complaint, frame, "hand_over", StepKind.VERIFY)
+    own_exit(complaint, context, "hand_over", StepKind.VERIFY)
     handed = f.HandedOver(body=command.body, address=command.address, reason=command.reason)
-    return [handed, *leave(complaint, "hand_over", frame)]
+    return [handed, *leave(complaint, "hand_over", context)]
 
 
-def end_handover(complaint: Complaint, command: c.EndHandover, frame: Frame) -> list[f.Fact]:
+def end_handover(complaint: Complaint, command: c.EndHandover, context: DecisionContext) -> list[f.Event]:
     """The other body's answer is recorded, or the matter closed with a reason; never "selesai"."""
-    own_step(complaint, frame, StepKind.FOLLOW)
+    own_step(complaint, context, StepKind.FOLLOW)
     ended = f.HandoverEnded(outcome=command.outcome, text=command.text, files=command.files)
-    return [ended, *leave(complaint, "end", frame)]
+    return [ended, *leave(complaint, "end", context)]
 
 
-def archive(complaint: Complaint, command: c.Archive, frame: Frame) -> list[f.Fact]:
+def archive(complaint: Complaint, command: c.Archive, context: DecisionContext) -> list[f.Event]:
     """It is filed away with a reason. One that was handled before names the answer, and may be disputed."""
-    own_exit(complaint, frame, "archive", StepKind.VERIFY)
+    own_exit(complaint, context, "archive", StepKind.VERIFY)
     handled = command.reason == "already_handled"
     if handled and not command.earlier:
         raise Refusal("earlier_missing")
@@ -142,18 +142,18 @@ def archive(complaint: Complaint, command: c.Archive, frame: Frame) -> list[f.Fa
         reason=command.reason,
         text=command.text,
         earlier=command.earlier if handled else None,
-        reopening=reopening_window(frame) if handled else None,
+        reopening=reopening_window(context) if handled else None,
     )
-    return [archived, *leave(complaint, "archive", frame)]
+    return [archived, *leave(complaint, "archive", context)]
 
 
-def merge(complaint: Complaint, command: c.Merge, frame: Frame) -> list[f.Fact]:
+def merge(complaint: Complaint, command: c.Merge, context: DecisionContext) -> list[f.Event]:
     """A duplicate gets its parent's answer, and keeps its own say about it."""
-    own_exit(complaint, frame, "merge", StepKind.VERIFY)
+    own_exit(complaint, context, "merge", StepKind.VERIFY)
     may_merge(complaint)
     if command.parent == complaint.ticket:
         raise Refusal("own_duplicate")
-    return [f.Merged(parent=command.parent), *leave(complaint, "merge", frame)]
+    return [f.Merged(parent=command.parent), *leave(complaint, "merge", context)]
 
 
 def may_merge(complaint: Complaint) -> None:
@@ -162,21 +162,21 @@ def may_merge(complaint: Complaint) -> None:
         raise Refusal("has_duplicates")
 
 
-def link_to(complaint: Complaint, command: c.LinkTo, frame: Frame) -> list[f.Fact]:
+def link_to(complaint: Complaint, command: c.LinkTo, context: DecisionContext) -> list[f.Event]:
     """Another complaint about the matter is noted; each goes its own way."""
-    desk_of_region(complaint, frame.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
+    desk_of_region(complaint, context.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
     if command.ticket == complaint.ticket:
         raise Refusal("own_duplicate")
     return _linked(complaint, f.Linked(ticket=command.ticket))
 
 
-def note_split(complaint: Complaint, command: c.NoteSplit, frame: Frame) -> list[f.Fact]:
+def note_split(complaint: Complaint, command: c.NoteSplit, context: DecisionContext) -> list[f.Event]:
     """The second matter has its own number now."""
-    only_system(frame.actor)
+    only_system(context.actor)
     return _linked(complaint, f.SplitOff(ticket=command.ticket))
 
 
-def _linked(complaint: Complaint, fact: f.Linked | f.SplitOff) -> list[f.Fact]:
+def _linked(complaint: Complaint, fact: f.Linked | f.SplitOff) -> list[f.Event]:
     if fact.ticket in complaint.linked:
         return []
     room_for_link(complaint)
@@ -189,9 +189,9 @@ def room_for_link(complaint: Complaint) -> None:
         raise Refusal("too_many_links", {"most": str(MOST_LINKS)})
 
 
-def reroute(complaint: Complaint, command: c.Reroute, frame: Frame) -> list[f.Fact]:
+def reroute(complaint: Complaint, command: c.Reroute, context: DecisionContext) -> list[f.Event]:
     """The central admin moves what was filed in the wrong region, as long as nobody has verified it."""
-    if frame.actor.role != Role.CENTRAL_ADMIN or complaint.protected:
+    if context.actor.role != Role.CENTRAL_ADMIN or complaint.protected:
         raise Refusal("not_your_role")
     if complaint.state != "received" or not still_open(complaint, StepKind.VERIFY):
         raise Refusal("step_is_done")
@@ -200,15 +200,15 @@ def reroute(complaint: Complaint, command: c.Reroute, frame: Frame) -> list[f.Fa
     return [f.Rerouted(region=command.region, reason=command.reason)]
 
 
-def advise(complaint: Complaint, command: c.Advise, frame: Frame) -> list[f.Fact]:
+def advise(complaint: Complaint, command: c.Advise, context: DecisionContext) -> list[f.Event]:
     """The consultation is over: the agency's turn."""
-    own_step(complaint, frame, StepKind.CONSULT)
-    return [f.Consulted(text=command.text, files=command.files), *leave(complaint, "advise", frame)]
+    own_step(complaint, context, StepKind.CONSULT)
+    return [f.Consulted(text=command.text, files=command.files), *leave(complaint, "advise", context)]
 
 
-def see_identity(complaint: Complaint, command: c.SeeIdentity, frame: Frame) -> list[f.Fact]:
+def see_identity(complaint: Complaint, command: c.SeeIdentity, context: DecisionContext) -> list[f.Event]:
     """Who an anonymous reporter is may be seen by those who must know; every look is on record."""
-    desk_of_region(complaint, frame.actor, *may_see_identity(complaint))
+    desk_of_region(complaint, context.actor, *may_see_identity(complaint))
     return [f.IdentitySeen(reason=command.reason)] if complaint.anonymous else []
 
 
@@ -217,26 +217,26 @@ def may_see_identity(complaint: Complaint) -> tuple[Role, ...]:
     return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
-def adopt(complaint: Complaint, command: c.Adopt, frame: Frame) -> list[f.Fact]:
+def adopt(complaint: Complaint, command: c.Adopt, context: DecisionContext) -> list[f.Event]:
     """A duplicate follows this complaint."""
-    only_system(frame.actor)
+    only_system(context.actor)
     return [] if command.child in complaint.children else [f.Adopted(child=command.child)]
 
 
-def inherit(complaint: Complaint, command: c.Inherit, frame: Frame) -> list[f.Fact]:
+def inherit(complaint: Complaint, command: c.Inherit, context: DecisionContext) -> list[f.Event]:
     """The parent's answer is the duplicate's too; its own reporter is asked about it."""
-    only_system(frame.actor)
+    only_system(context.actor)
     if complaint.state != "duplicate" or complaint.parent != command.parent:
         return []
     inherited = f.Inherited(**{name: getattr(command, name) for name in c.Inherit.model_fields})
-    confirm = frame.procedure.first(StepKind.CONFIRM)
-    return [inherited, *open_step(confirm.name, complaint, frame, agency=command.agency)]
+    confirm = context.procedure.first(StepKind.CONFIRM)
+    return [inherited, *open_step(confirm.name, complaint, context, agency=command.agency)]
 
 
-def release(complaint: Complaint, command: c.Release, frame: Frame) -> list[f.Fact]:
+def release(complaint: Complaint, command: c.Release, context: DecisionContext) -> list[f.Event]:
     """The parent ended without an answer: the admin decides anew about its duplicate."""
-    only_system(frame.actor)
+    only_system(context.actor)
     if complaint.state != "duplicate" or complaint.parent != command.parent:
         return []
-    verify_step = frame.procedure.first(StepKind.VERIFY)
-    return [f.Released(parent=command.parent), *open_step(verify_step.name, complaint, frame)]
+    verify_step = context.procedure.first(StepKind.VERIFY)
+    return [f.Released(parent=command.parent), *open_step(verify_step.name, complaint, context)]

@@ -7,7 +7,7 @@ from chalicelib.domain.lint.events import FILED, named
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
 from chalicelib.domain.lint.notices import addressee
 from chalicelib.domain.lint.steps import OWNERS
-from chalicelib.domain.procedure.model import Envelope, Procedure, Role, Rung, Step, StepKind
+from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Role, Rung, Step, StepKind
 
 SHORT = 30
 """Minutes: a standard time below these gets no reminder, only the mark that it is over."""
@@ -153,7 +153,7 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
             yield _no_ladder(where, envelope.ladder, procedure)
 
 
-def _running(where: str, envelope: Envelope, procedure: Procedure) -> Iterator[Problem]:
+def _running(where: str, envelope: OverallDeadline, procedure: Procedure) -> Iterator[Problem]:
     for event in (*envelope.starts_on, *envelope.stops_on):
         yield from named(where, event, procedure, {})
     for event in sorted({*envelope.starts_on} & {*envelope.stops_on}):

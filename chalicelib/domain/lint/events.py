@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.complaint.events import FACT_TYPES
+from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint.findings import Problem, either
 from chalicelib.domain.procedure.model import Procedure, Step, StepKind
 
@@ -96,7 +96,7 @@ def named(
     event, colon, qualifier = name.partition(":")
     happening = events_of(procedure)
     known = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
-    if event not in FACT_TYPES:
+    if event not in EVENT_TYPES:
         yield Problem(where, f'"{event}" is not a known event', f"Use {either(happening)}")
     elif event not in happening:
         yield Problem(where, f"{event} never happens in this procedure", f"Use {either(happening)}")

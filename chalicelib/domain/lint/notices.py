@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import get_args
 
-from chalicelib.domain.complaint.events import Fact
+from chalicelib.domain.complaint.events import Event
 from chalicelib.domain.lint.events import OPENED, named
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
 from chalicelib.domain.procedure.model import Procedure, Role, Step, StepKind
@@ -18,7 +18,7 @@ QUALIFIERS: Mapping[str, frozenset[str]] = {
 IN_THE_FACT: Mapping[str, frozenset[str]] = {
     field: frozenset(
         fact.model_fields["type"].default
-        for fact in get_args(get_args(Fact)[0])
+        for fact in get_args(get_args(Event)[0])
         if field in fact.model_fields
     )
     for field in ("agency", "supporters")

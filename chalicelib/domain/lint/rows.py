@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from chalicelib.domain.complaint.events import FACT_TYPES
+from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint.events import FILED, events_in
 from chalicelib.domain.lint.findings import Check, Problem, either, twice
 from chalicelib.domain.procedure.model import Procedure, Row, Step, Text
@@ -31,7 +31,7 @@ def _done(procedure: Procedure) -> Iterator[Problem]:
 
 def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Problem:
     where, within = f"row {row.number}", f"step {step.name}" if step else "filing"
-    if row.done_by not in FACT_TYPES:
+    if row.done_by not in EVENT_TYPES:
         return Problem(where, f'its done_by "{row.done_by}" is not a known event', f"Use {either(events)}")
     return Problem(
         where,

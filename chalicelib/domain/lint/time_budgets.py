@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.lint.events import BY_ACT, IN_ANY, OPENED
 from chalicelib.domain.lint.findings import Check, Problem
-from chalicelib.domain.procedure.model import Envelope, Procedure, Step
+from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Step
 from chalicelib.domain.time.deadlines import StandardTime
 
 OFFICE_DAY = 450
@@ -74,7 +74,9 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
                 )
 
 
-def _until_stopped(name: str, envelope: Envelope, procedure: Procedure, before: tuple[str, ...]) -> Way:
+def _until_stopped(
+    name: str, envelope: OverallDeadline, procedure: Procedure, before: tuple[str, ...]
+) -> Way:
     step = procedure.step(name)
     days = working_days(step.standard_time)
     onward = [Way(0, ())]

@@ -224,7 +224,7 @@ class Step(Value):
     decision: Text | None = None
 
 
-class Envelope(Value):
+class OverallDeadline(Value):
     """A clock over several steps: it runs on through returns and second answers.
 
     It starts at the first of the events ``starts_on`` (anew at each, where it is not running) and stops at
@@ -306,7 +306,7 @@ class Procedure(Value):
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: Mapping[str, Ladder]
     notices: tuple[Notice, ...]
-    envelopes: tuple[Envelope, ...] = ()
+    envelopes: tuple[OverallDeadline, ...] = ()
     arbitration: Arbitration | None = None
     reopening: Reopening | None = None
     planning: Planning | None = None
@@ -319,7 +319,7 @@ class Procedure(Value):
                 return step
         raise KeyError(name)
 
-    def envelope(self, name: str) -> Envelope | None:
+    def envelope(self, name: str) -> OverallDeadline | None:
         """The envelope of that name, if there is one."""
         return next((envelope for envelope in self.envelopes if envelope.name == name), None)
 

@@ -12,7 +12,7 @@ LONGEST_TEXT = 4_000
 LONGEST_TITLE = 120
 
 
-class Words(Value):
+class SealedText(Value):
     """A text that may hold personal data, with the random salt (hex) under which facts refer to it."""
 
     id: str

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import Frame, decide
+from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.decision_context import Staffed
-from chalicelib.domain.complaint.state import Complaint, apply
-from chalicelib.domain.complaint.stored_event import Actor, Event, chain
+from chalicelib.domain.complaint.state import Complaint, evolve
+from chalicelib.domain.complaint.stored_event import Actor, StoredEvent, chain
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
-from chalicelib.domain.values.sealed_text import Words
-from chalicelib.services.complaints.reference_checks import Names, region_of
+from chalicelib.domain.values.sealed_text import SealedText
+from chalicelib.services.complaints.reference_checks import ReferenceChecks, region_of
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
-from chalicelib.services.staff.delegation import capacities
+from chalicelib.services.staff.delegation import acting_roles
 
 _ATTEMPTS = 5
 """How often a decision is made anew when somebody else wrote in between."""
@@ -53,21 +53,21 @@ def same_request(stored: Marker, request: Request, ticket: str) -> None:
         raise Refusal("key_reused")
 
 
-class Handling:
+class CommandHandler:
     """The use cases on a complaint that exists."""
 
     def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
         self._complaints = complaints
         self._directory = directory
-        self._names = Names(complaints, directory)
+        self._names = ReferenceChecks(complaints, directory)
         self.now = now
 
-    def handle(
+    def execute(
         self,
         ticket: str,
         command: c.Command,
         request: Request,
-        words: Sequence[Words] = (),
+        words: Sequence[SealedText] = (),
         not_before: datetime | None = None,
     ) -> Complaint:
         """Carry out a command; the complaint as it is afterwards.
@@ -97,9 +97,9 @@ class Handling:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def capacities(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
+    def acting_roles(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
         """As whom somebody may act: as themselves, and as whom they stand in for."""
-        return capacities(complaint, actor, self._directory)
+        return acting_roles(complaint, actor, self._directory)
 
     def was_done(self, ticket: str, request: Request) -> bool:
         """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
@@ -114,7 +114,7 @@ class Handling:
         ticket: str,
         command: c.Command,
         request: Request,
-        words: Sequence[Words],
+        words: Sequence[SealedText],
         not_before: datetime | None,
     ) -> Complaint:
         before = self.get(ticket)
@@ -122,7 +122,7 @@ class Handling:
             raise Stale(before.tag)
         region = region_of(self._directory, before.region)
         now = max(self.now(), before.last_at, not_before or before.last_at)
-        frame = Frame(
+        context = DecisionContext(
             procedure=procedures.load(before.procedure, before.procedure_version),
             calendar=self._calendar(region, before, command),
             now=now,
@@ -130,14 +130,14 @@ class Handling:
             staffed=self._staffed(region.slug),
         )
         # First whether they may, then what they name: who may not, learns nothing of other complaints.
-        facts = decide(before, command, frame)
-        resolved = self._names.resolve(before, command)
+        facts = decide(before, command, context)
+        resolved = self._names.check_references(before, command)
         if resolved != command:
-            facts = decide(before, resolved, frame)
+            facts = decide(before, resolved, context)
         if not facts:
             return before
         events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
-        after = grown(before, events, frame)
+        after = evolve_over(before, events, context)
         self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
         return after
 
@@ -152,11 +152,13 @@ class Handling:
         return lambda role, agency, unit: bool(directory.officers(region, role, agency, unit))
 
 
-def grown(before: Complaint | None, events: Sequence[Event], frame: Frame) -> Complaint:
+def evolve_over(
+    before: Complaint | None, events: Sequence[StoredEvent], context: DecisionContext
+) -> Complaint:
     """The complaint after these events."""
     after = before
     for event in events:
-        after = apply(after, event, frame.procedure)
+        after = evolve(after, event, context.procedure)
     if after is None:
         raise ValueError("no events, no complaint")
     return after

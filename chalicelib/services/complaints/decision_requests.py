@@ -15,7 +15,7 @@ from chalicelib.domain.complaint.events import ArchiveReason, FileRef, Missing, 
 from chalicelib.domain.procedure.model import ComplaintClass
 from chalicelib.domain.values.place import check_place
 from chalicelib.domain.values.sanitize import Lines, OneLine
-from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, Place, Words
+from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, Place, SealedText
 from chalicelib.domain.values.ticket import TicketError, normalise
 from chalicelib.domain.values.value import Value
 from chalicelib.services.complaints.sealed_text import seal
@@ -58,7 +58,7 @@ class Given:
 
     def __init__(self, files: tuple[FileRef, ...] = ()) -> None:
         self.files = files
-        self.words: list[Words] = []
+        self.words: list[SealedText] = []
 
     def seal(self, kind: str, text: str) -> TextRef:
         """Keep the words; the reference that the facts hold."""

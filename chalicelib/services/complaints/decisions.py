@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.events import FileRef
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.values.errors import Refusal, Stale
-from chalicelib.services.complaints.command_handler import Handling, Request
+from chalicelib.services.complaints.command_handler import CommandHandler, Request
 from chalicelib.services.complaints.decision_requests import KINDS, Decision, Given, Split
 from chalicelib.services.complaints.filing import Filing, SplitDraft
 from chalicelib.services.ports import Files
@@ -52,10 +52,10 @@ def request_for(
 
 
 @dataclass(frozen=True)
-class Deciding:
+class DecisionService:
     """Carries decisions out."""
 
-    handling: Handling
+    command_handler: CommandHandler
     filing: Filing
     files: Files
 
@@ -68,25 +68,25 @@ class Deciding:
         """
         if request.tag is None and decision.needs_tag:
             raise Refusal("tag_missing")
-        complaint = self.handling.get(ticket)
+        complaint = self.command_handler.get(ticket)
         check_may_read(complaint, request.actor)
         request = replace(request, actor=self._capacity(complaint, decision, request.actor))
         if isinstance(decision, Split):
             return self._split(complaint, decision, request)
         given = Given(self._taken(complaint, decision, request))
-        return self.handling.handle(ticket, decision.command(given), request, given.words)
+        return self.command_handler.execute(ticket, decision.command(given), request, given.words)
 
     def _capacity(self, complaint: Complaint, decision: Decision, actor: Actor) -> Actor:
         """As whom they decide this: as themselves wherever they may."""
-        if decision.decision in acts_now(complaint, actor, self.handling.now()):
+        if decision.decision in acts_now(complaint, actor, self.command_handler.now()):
             return actor
         # By what they stand in for alone: who may not do it there either, hears so as themselves.
-        other = self.handling.capacities(complaint, actor)[-1]
-        return other if decision.decision in acts_now(complaint, other, self.handling.now()) else actor
+        other = self.command_handler.acting_roles(complaint, actor)[-1]
+        return other if decision.decision in acts_now(complaint, other, self.command_handler.now()) else actor
 
     def _taken(self, complaint: Complaint, decision: Decision, request: Request) -> tuple[FileRef, ...]:
         """The decision's files, moved into the complaint's folder once all of them are known to be good."""
-        if not decision.files or self.handling.was_done(complaint.ticket, request):
+        if not decision.files or self.command_handler.was_done(complaint.ticket, request):
             return ()
         uploads = decision.files if self._may(complaint, decision, request) else ()
         for key in uploads:
@@ -102,17 +102,19 @@ class Deciding:
                 raise Refusal("not_your_step")
         draft = SplitDraft(decision.category, decision.title, decision.narrative)
         self.filing.split(complaint, draft, request)
-        return self.handling.get(complaint.ticket)
+        return self.command_handler.get(complaint.ticket)
 
     def _may(self, complaint: Complaint, decision: Decision, request: Request) -> bool:
         """Whether it would be taken now. If not, ``Handling`` says why, or finds it was given before; and as
         a tag never comes back, a decision refused here cannot slip through there without its files.
         """
         upon_this = request.tag in (None, complaint.tag)
-        return upon_this and decision.decision in acts_now(complaint, request.actor, self.handling.now())
+        return upon_this and decision.decision in acts_now(
+            complaint, request.actor, self.command_handler.now()
+        )
 
 
 def acts_now(complaint: Complaint, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Every decision this actor could make now, most expected first."""
     procedure = procedures.load(complaint.procedure, complaint.procedure_version)
-    return acts_of(complaint, actor, procedure, now)
+    return available_actions(complaint, actor, procedure, now)

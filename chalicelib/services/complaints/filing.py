@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import Frame, file
+from chalicelib.domain.complaint.decide import DecisionContext, file
 from chalicelib.domain.complaint.events import Channel, FileRef, Origin, TextRef
 from chalicelib.domain.complaint.intake import may_file
 from chalicelib.domain.complaint.state import OFFLINE, Complaint
@@ -17,9 +17,9 @@ from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.domain.values.place import check_place
-from chalicelib.domain.values.sealed_text import Identity, Place, Words
+from chalicelib.domain.values.sealed_text import Identity, Place, SealedText
 from chalicelib.domain.values.ticket import new_ticket
-from chalicelib.services.complaints.command_handler import Request, grown, same_request
+from chalicelib.services.complaints.command_handler import Request, evolve_over, same_request
 from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.complaints.sealed_text import seal
@@ -134,7 +134,7 @@ class Filing:
         complaint: Complaint,
         region: Region,
         category: str,
-        words: Sequence[Words],
+        words: Sequence[SealedText],
         kind: Literal["split", "rerouted"],
         request: Request,
     ) -> Complaint:
@@ -169,7 +169,7 @@ class Filing:
         self,
         region: Region,
         command: c.File,
-        words: Sequence[Words],
+        words: Sequence[SealedText],
         bring: Moved,
         identity: Identity,
         request: Request,
@@ -237,7 +237,7 @@ class Filing:
     def _taken_over(self, uploads: Sequence[str]) -> Moved:
         return lambda ticket: tuple(self._files.take_over(ticket, key) for key in uploads)
 
-    def _copy(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[Words]:
+    def _copy(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[SealedText]:
         """The words once more, under a salt of their own; none where there were none."""
         said = self._complaints.words(complaint.ticket, [ref.id]).get(ref.id) if ref else None
         return [seal(kind, said.text)] if said else []
@@ -257,20 +257,20 @@ class Filing:
         ticket: str,
         region: Region,
         command: c.File,
-        words: Sequence[Words],
+        words: Sequence[SealedText],
         identity: Identity,
         request: Request,
     ) -> Complaint:
         now = self._now()
         procedure = procedures.load(region.procedure)
-        frame = Frame(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
-        events = chain(ticket, 0, GENESIS, file(command, frame), now, request.actor)
-        after = grown(None, events, frame)
+        context = DecisionContext(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
+        events = chain(ticket, 0, GENESIS, file(command, context), now, request.actor)
+        after = evolve_over(None, events, context)
         self._complaints.commit(Change(None, after, events, request.marker(ticket), tuple(words), identity))
         return after
 
 
-def _command(words: Sequence[Words], **known: object) -> c.File:
+def _command(words: Sequence[SealedText], **known: object) -> c.File:
     """The command, its words by what they are (``title-…``, ``narrative-…``, ``place-…``)."""
     refs = {one.id.partition("-")[0]: one.ref for one in words}
     return c.File.model_validate({**known, **refs})

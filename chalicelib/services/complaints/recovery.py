@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.stored_event import SYSTEM
-from chalicelib.services.complaints.command_handler import Handling, Request
+from chalicelib.services.complaints.command_handler import CommandHandler, Request
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.telemetry import failure
@@ -38,14 +38,14 @@ class Recovery:
         effects: Effects,
         queues: Queues,
         timers: Timers,
-        handling: Handling,
+        command_handler: CommandHandler,
         now: Callable[[], datetime],
     ) -> None:
         self._complaints = complaints
         self._effects = effects
         self._queues = queues
         self._timers = timers
-        self._handling = handling
+        self._command_handler = command_handler
         self._now = now
 
     def replay(self, region: str, patience: timedelta | None = None) -> int:
@@ -81,7 +81,7 @@ class Recovery:
         if self._timers.is_running(ticket, clock, visit, arming):
             return 0
         request = Request(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
-        after = self._handling.handle(ticket, c.Rearm(clock=clock, visit=visit), request)
+        after = self._command_handler.execute(ticket, c.Rearm(clock=clock, visit=visit), request)
         armed = after.clock(clock, visit)
         # A clock whose rungs are all behind it stays as it is: its ladder has done its work.
         return 1 if armed and armed.arming > arming else 0

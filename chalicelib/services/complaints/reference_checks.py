@@ -29,14 +29,14 @@ def has_answer(parent: Complaint) -> bool:
     return published and parent.state in ("answered", "resolved")
 
 
-class Names:
+class ReferenceChecks:
     """Regions, agencies, units, categories and other complaints, as commands name them."""
 
     def __init__(self, complaints: Complaints, directory: Directory) -> None:
         self._complaints = complaints
         self._directory = directory
 
-    def resolve(self, before: Complaint, command: c.Command) -> c.Command:
+    def check_references(self, before: Complaint, command: c.Command) -> c.Command:
         """The command, with what the directory knows; ``Refusal`` where it names what is not there."""
         match command:
             case c.Verify(category=category):

@@ -11,10 +11,10 @@ from typing import Any
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DuplicatesConcerned, Filed, Merged, Rerouted
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
-from chalicelib.services.complaints.command_handler import Handling, Request
+from chalicelib.services.complaints.command_handler import CommandHandler, Request
 from chalicelib.services.complaints.filing import Filing
 from chalicelib.services.complaints.reference_checks import has_answer
 from chalicelib.services.complaints.sealed_text import seal
@@ -28,7 +28,7 @@ CALENDAR = "calendar"
 SUCCESSOR = "successor"
 
 
-class Changes:
+class RelatedComplaints:
     """The consequences for other complaints."""
 
     def __init__(  # noqa: PLR0913 -- it is where complaints meet
@@ -39,7 +39,7 @@ class Changes:
         effects: Effects,
         queues: Queues,
         files: Files,
-        handling: Handling,
+        command_handler: CommandHandler,
         filing: Filing,
         now: Callable[[], datetime],
     ) -> None:
@@ -48,7 +48,7 @@ class Changes:
         self._effects = effects
         self._queues = queues
         self._files = files
-        self._handling = handling
+        self._command_handler = command_handler
         self._filing = filing
         self._now = now
 
@@ -90,7 +90,7 @@ class Changes:
             return dict.fromkeys(clock.ticket for clock in self._complaints.open_clocks(region))
         return self._complaints.open_tickets(region)
 
-    def _consequence(self, event: Event, complaint: Complaint) -> None:
+    def _consequence(self, event: StoredEvent, complaint: Complaint) -> None:
         match event.fact:
             case Merged(parent=parent) if complaint.parent == parent:
                 self._follow_parent(complaint.ticket, parent)
@@ -116,7 +116,7 @@ class Changes:
 
         A parent that became a duplicate at the same moment gives its own back: nobody waits for who waits.
         """
-        known, follower = self._handling.get(parent), self._handling.get(child)
+        known, follower = self._command_handler.get(parent), self._command_handler.get(child)
         if has_answer(known):
             self._hand_on(follower, known)
         elif known.finished or known.state == "duplicate" or known.protected:
@@ -140,11 +140,11 @@ class Changes:
         )
         # The key is the child's state: it may follow the same parent a second time.
         request = Request(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
-        self._handling.handle(child.ticket, command, request, [words])
+        self._command_handler.execute(child.ticket, command, request, [words])
 
     def _command(self, ticket: str, command: c.Command, key: str) -> None:
         try:
-            self._handling.handle(ticket, command, Request(actor=SYSTEM, key=key))
+            self._command_handler.execute(ticket, command, Request(actor=SYSTEM, key=key))
         except Refusal as refusal:
             if refusal.code != "too_many_links":
                 raise

@@ -4,13 +4,13 @@ import secrets
 
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sanitize import on_one_line, plain
-from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, Words
+from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, SealedText
 
 _SALT_BYTES = 16
 _ON_ONE_LINE = ("title", "owner")
 
 
-def seal(kind: str, text: str) -> Words:
+def seal(kind: str, text: str) -> SealedText:
     """A text under a fresh random salt; ``Refusal`` where it is empty or too long.
 
     ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is. Words
@@ -23,4 +23,4 @@ def seal(kind: str, text: str) -> Words:
         raise Refusal("text_empty", {"field": kind})
     if len(text) > longest:
         raise Refusal("text_too_long", {"field": kind, "most": str(longest), "given": str(len(text))})
-    return Words(id=f"{kind}-{secrets.token_hex(4)}", salt=secrets.token_hex(_SALT_BYTES), text=text)
+    return SealedText(id=f"{kind}-{secrets.token_hex(4)}", salt=secrets.token_hex(_SALT_BYTES), text=text)

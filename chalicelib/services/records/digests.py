@@ -19,7 +19,7 @@ _FIRST_MONTH = (2026, 1)
 """Before it no complaint was filed anywhere."""
 
 
-class Digesting:
+class DigestPublisher:
     """Makes, publishes and proves."""
 
     def __init__(

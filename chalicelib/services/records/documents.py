@@ -15,7 +15,7 @@ from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.ports import Complaints, Directory
 from chalicelib.services.records.register import Number, Registers
 from chalicelib.services.views.models import AnswerView, ComplaintView
-from chalicelib.services.views.reader import Reading, check_may_read
+from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
 Kind = Literal["receipt", "cover_letter", "disposition", "answer", "staff_report", "case_record"]
 """*Tanda terima*, *surat pengantar*, *lembar disposisi*, the answer, *laporan staf*, the case record."""
@@ -83,7 +83,7 @@ class Records:
         self,
         complaints: Complaints,
         directory: Directory,
-        reading: Reading,
+        reading: ComplaintReader,
         registers: Registers,
         now: Callable[[], datetime],
     ) -> None:

@@ -11,16 +11,16 @@ from typing import Any, Literal
 
 from chalicelib.domain.complaint.events import DeadlineArmed, FileRef, RungReached, TextRef
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor, Event
+from chalicelib.domain.complaint.stored_event import Actor, StoredEvent
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role, Text
 from chalicelib.domain.time.deadlines import Derivation
 from chalicelib.domain.values.masking import Mask
-from chalicelib.domain.values.sealed_text import Identity, Words
+from chalicelib.domain.values.sealed_text import Identity, SealedText
 from chalicelib.domain.values.value import Value
 from chalicelib.services.ports import Complaints
 from chalicelib.services.views.models import ComplaintView
-from chalicelib.services.views.reader import Reading
+from chalicelib.services.views.reader import ComplaintReader
 
 _TOO_OLD = timedelta(days=2 * 365)
 """UU 37/2008 art. 24: what is reported happened less than two years ago."""
@@ -107,7 +107,7 @@ class Dossier(Value):
 class Dossiers:
     """Puts dossiers together."""
 
-    def __init__(self, complaints: Complaints, reading: Reading) -> None:
+    def __init__(self, complaints: Complaints, reading: ComplaintReader) -> None:
         self._complaints = complaints
         self._reading = reading
 
@@ -161,7 +161,7 @@ def _reporter(identity: Identity) -> Reporter:
 
 
 def _requirements(
-    complaint: Complaint, identity: Identity | None, stored: Mapping[str, Words], *, with_identity: bool
+    complaint: Complaint, identity: Identity | None, stored: Mapping[str, SealedText], *, with_identity: bool
 ) -> Iterator[Requirement]:
     """UU 37/2008 art. 24 (1) and (3), in its order.
 
@@ -189,7 +189,7 @@ def _requirements(
         yield Requirement(key="mandate", status="missing")
 
 
-def _deadlines(events: Sequence[Event], complaint: Complaint) -> tuple[DeadlineStory, ...]:
+def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineStory, ...]:
     """Every deadline in the order in which they began, each as it was counted last."""
     procedure = procedures.load(complaint.procedure, complaint.procedure_version)
     steps = {step.name: step for step in procedure.steps}
@@ -233,13 +233,13 @@ def _evidence(view: ComplaintView) -> Iterator[Evidence]:
         yield from (Evidence(of="handover", file=file) for file in view.handover.files)
 
 
-def _quoted_words(words: Words, mask: Mask) -> QuotedWords:
+def _quoted_words(words: SealedText, mask: Mask) -> QuotedWords:
     said = mask.text(words.text)
     # With the salt, what was masked could be found by trying.
     return QuotedWords(id=words.id, text=said, salt=words.salt if said == words.text else None)
 
 
-def _quoted_event(event: Event, mask: Mask) -> QuotedEvent:
+def _quoted_event(event: StoredEvent, mask: Mask) -> QuotedEvent:
     seen, paths = _masked(event.model_dump(mode="json"), mask)
     return QuotedEvent(event=seen, masked=tuple(paths))
 

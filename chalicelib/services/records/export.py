@@ -22,20 +22,24 @@ from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
-from chalicelib.domain.values.sealed_text import Words
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.ports import Complaints, Directory
-from chalicelib.services.records.digests import Digesting
+from chalicelib.services.records.digests import DigestPublisher
 from chalicelib.services.records.dossier import readable_refs
 from chalicelib.services.views.models import ComplaintView
-from chalicelib.services.views.reader import Reading
+from chalicelib.services.views.reader import ComplaintReader
 
 
-class Exporting:
+class ComplaintExporter:
     """Makes the exports."""
 
     def __init__(
-        self, complaints: Complaints, directory: Directory, reading: Reading, digesting: Digesting
+        self,
+        complaints: Complaints,
+        directory: Directory,
+        reading: ComplaintReader,
+        digesting: DigestPublisher,
     ) -> None:
         self._complaints = complaints
         self._directory = directory
@@ -83,7 +87,7 @@ class Exporting:
         used = set(_calendar_versions(bodies))
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}
 
-    def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[Words, ...]:
+    def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
         stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         mask = Mask(None, *secrets)
         return tuple(words for words in stored.values() if mask.text(words.text) == words.text)

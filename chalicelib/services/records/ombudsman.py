@@ -17,7 +17,7 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
 from chalicelib.services.records.dossier import Dossier, Dossiers
 from chalicelib.services.staff.officer_links import digest_of, secret_of
-from chalicelib.services.views.reader import Reading, check_may_read
+from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
 LINK_LIFE = timedelta(days=180)
 
@@ -41,7 +41,7 @@ class Referral:
         directory: Directory,
         files: Files,
         bundles: Bundles,
-        reading: Reading,
+        reading: ComplaintReader,
         key: Callable[[], bytes],
         now: Callable[[], datetime],
     ) -> None:

@@ -24,7 +24,7 @@ from chalicelib.i18n.catalog import text
 from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.ports import Agenda, Agendas, Complaints, Directory
 from chalicelib.services.views.models import Summary
-from chalicelib.services.views.reader import Reading, check_may_read
+from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
 MOST_LINES = 500
 """Lines of a book that are read at once; past them the reader asks for those that follow."""
@@ -129,7 +129,7 @@ class Registers:
         complaints: Complaints,
         directory: Directory,
         agendas: Agendas,
-        reading: Reading,
+        reading: ComplaintReader,
         now: Callable[[], datetime],
     ) -> None:
         self._complaints = complaints

@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.ports import Agendas
 
 
-def enter(agendas: Agendas, complaint: Complaint, opened: Event) -> None:
+def enter(agendas: Agendas, complaint: Complaint, opened: StoredEvent) -> None:
     """Enter the complaint in the book of the agency whose step has opened; a second time changes nothing.
 
     The year is that of the opening on the region's clock, also where the number is given later.
@@ -20,7 +20,7 @@ def enter(agendas: Agendas, complaint: Complaint, opened: Event) -> None:
         agendas.enter(complaint.region, agency, year, complaint.ticket, opened.at)
 
 
-def _keeper(opened: Event) -> str | None:
+def _keeper(opened: StoredEvent) -> str | None:
     """Whose book it comes into: the Inspektorat handles protected reports as a role, and keeps one too."""
     fact = opened.fact
     if not isinstance(fact, StepOpened):

@@ -37,7 +37,7 @@ def who_may_do(complaint: Complaint, procedure: Procedure, directory: Directory)
     return who_answers(directory, procedure, complaint.region, step.owner, step.agency, step.unit)
 
 
-def capacities(complaint: Complaint, actor: Actor, directory: Directory) -> tuple[Actor, ...]:
+def acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tuple[Actor, ...]:
     """As whom somebody may act: as themselves and, where they stand in for it, as the owner of the open step.
 
     The record then shows the post that was theirs to do, who did it, and in whose absence.

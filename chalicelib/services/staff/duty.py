@@ -51,7 +51,7 @@ class HandedOver:
     empty: Mapping[Desk, int]
 
 
-class Duty:
+class DutyRoster:
     """Brings open steps to whoever is on duty today, and says in time where nobody will be."""
 
     def __init__(

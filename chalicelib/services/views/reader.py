@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.events import DeadlineArmed, IdentitySeen, SplitOff, TextRef
 from chalicelib.domain.complaint.state import Answer, Complaint, Note, Reply
-from chalicelib.domain.complaint.stored_event import Actor, Event
+from chalicelib.domain.complaint.stored_event import Actor, StoredEvent
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.domain.values.errors import Refusal
@@ -14,7 +14,7 @@ from chalicelib.domain.values.masking import Mask
 from chalicelib.domain.values.sealed_text import Place
 from chalicelib.i18n.catalog import text
 from chalicelib.services.ports import Complaints, Directory, Page
-from chalicelib.services.staff.delegation import capacities
+from chalicelib.services.staff.delegation import acting_roles
 from chalicelib.services.views.models import (
     AnswerView,
     ArchiveView,
@@ -90,7 +90,7 @@ def _has_the_step(complaint: Complaint, actor: Actor) -> bool:
     return complaint.step is not None and complaint.step.owner == actor.role
 
 
-class Reading:
+class ComplaintReader:
     """Complaints and lists of them, for a person to read."""
 
     def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
@@ -203,8 +203,10 @@ class Reading:
     def _acts(
         self, complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime
     ) -> tuple[str, ...]:
-        able = capacities(complaint, actor, self._directory)
-        return tuple(dict.fromkeys(act for one in able for act in acts_of(complaint, one, procedure, now)))
+        able = acting_roles(complaint, actor, self._directory)
+        return tuple(
+            dict.fromkeys(act for one in able for act in available_actions(complaint, one, procedure, now))
+        )
 
     def _hidden_kin(self, complaint: Complaint) -> frozenset[str]:
         """The protected among its kin: a number that was there and cannot be opened any more would tell."""
@@ -256,7 +258,9 @@ class Reading:
         found = self._complaints.words(complaint.ticket, [ref.id for ref in refs if ref])
         return {name: words.text for name, words in found.items()}
 
-    def _timeline(self, events: Sequence[Event], procedure: Procedure, reporter: bool) -> tuple[Moment, ...]:
+    def _timeline(
+        self, events: Sequence[StoredEvent], procedure: Procedure, reporter: bool
+    ) -> tuple[Moment, ...]:
         untold = _UNTOLD | _INSIDE if reporter else _UNTOLD
         told = [event for event in events if event.type not in untold and _is_news(event)]
         posts = self._posts({event.actor for event in told})
@@ -350,7 +354,7 @@ def answer_for(reporter: str, complaint: Complaint, answer: Answer, complaints: 
     return Mask(complaints.identity(complaint.ticket), complaint.reporter).text(said.text)
 
 
-def _may_know(complaint: Complaint, actor: Actor, events: Sequence[Event], now: datetime) -> bool:
+def _may_know(complaint: Complaint, actor: Actor, events: Sequence[StoredEvent], now: datetime) -> bool:
     """Whether this actor sees who filed: an anonymous name only after a recorded look of their own."""
     if actor.role == Role.REPORTER or not complaint.anonymous:
         return True
@@ -362,13 +366,13 @@ def _may_know(complaint: Complaint, actor: Actor, events: Sequence[Event], now: 
     )
 
 
-def _kin(complaint: Complaint, events: Sequence[Event]) -> tuple[str, ...]:
+def _kin(complaint: Complaint, events: Sequence[StoredEvent]) -> tuple[str, ...]:
     """The reporter's own among the linked: what this came out of, and what came out of it."""
     own = [complaint.origin.ticket] if complaint.origin else []
     return (*own, *(event.fact.ticket for event in events if isinstance(event.fact, SplitOff)))
 
 
-def _is_news(event: Event) -> bool:
+def _is_news(event: StoredEvent) -> bool:
     """An armed deadline is news only where it moved."""
     return not isinstance(event.fact, DeadlineArmed) or event.fact.moved_from is not None
 
@@ -382,7 +386,7 @@ def _place(words: Mapping[str, str], ref: TextRef | None) -> Place | None:
     return Place.model_validate_json(said) if said else None
 
 
-def _moment(event: Event, procedure: Procedure, posts: Mapping[tuple[str, str], str]) -> Moment:
+def _moment(event: StoredEvent, procedure: Procedure, posts: Mapping[tuple[str, str], str]) -> Moment:
     actor, fact = event.actor, event.fact
     moved = isinstance(fact, DeadlineArmed)
     region = actor.region or ""

@@ -4,7 +4,7 @@ from urllib.parse import quote, unquote
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.services.staff.accounts import Person, normal_login
 from chalicelib.web import limits, session
 from chalicelib.web.pages.rendering import (
@@ -45,7 +45,7 @@ def sign_in(call: Call) -> Response:
         login = call.form.get("login")
         limits.by_address("sign-in", call.request)
         limits.by_login("sign-in", login)
-        person = services().sign_in.sign_in(login, call.form.raw("password"))
+        person = application().sign_in.sign_in(login, call.form.raw("password"))
         return see(_onward(call.form.get("lanjut"), person), session.set_cookie(session.issue(person)))
 
     def otherwise(problem: Problem) -> Response:
@@ -81,7 +81,7 @@ def register(call: Call) -> Response:
         limits.by_address("code", call.request)
         limits.by_login("code", login)
         password = call.form.raw("password")
-        services().sign_in.register(call.form.get("name"), login, password, call.language)
+        application().sign_in.register(call.form.get("name"), login, password, call.language)
         return see(with_query("/daftar/kode", lanjut=_relative(call.form.get("lanjut"))), _remember(call))
 
     return guarded(call, act, lambda problem: _register_form(call, call.form.get("lanjut"), problem))
@@ -103,10 +103,10 @@ def confirm(call: Call) -> Response:
         if call.form.get("act") == "resend":
             limits.by_address("code", call.request)
             limits.by_login("code", login)
-            services().sign_in.resend_code(login)
+            application().sign_in.resend_code(login)
             return see(with_query("/daftar/kode", lanjut=onward, kirim="ulang"), _remember(call))
         limits.by_login("confirm", login)
-        services().sign_in.confirm(login, call.form.get("code"))
+        application().sign_in.confirm(login, call.form.get("code"))
         return see(with_query("/masuk", lanjut=onward, siap="ya"), cookie_of(_CODE_SENT, "", 0))
 
     return guarded(call, act, lambda problem: _code_form(call, "code.html", onward, problem))
@@ -148,7 +148,7 @@ def set_password(call: Call) -> Response:
             _send_reset_code(call)
             return see(with_query("/lupa/kode", lanjut=onward, kirim="ulang"), _remember(call))
         limits.by_login("confirm", login)
-        services().sign_in.reset_password(login, call.form.get("code"), call.form.raw("password"))
+        application().sign_in.reset_password(login, call.form.get("code"), call.form.raw("password"))
         return see(with_query("/masuk", lanjut=onward, sandi="baru"), cookie_of(_CODE_SENT, "", 0))
 
     return guarded(call, act, lambda problem: _code_form(call, "new_password.html", onward, problem))
@@ -157,7 +157,7 @@ def set_password(call: Call) -> Response:
 def _send_reset_code(call: Call) -> None:
     limits.by_address("code", call.request)
     limits.by_login("code", call.form.get("login"))
-    services().sign_in.send_reset_code(call.form.get("login"))
+    application().sign_in.send_reset_code(call.form.get("login"))
 
 
 def _sign_in_form(call: Call, onward: str, problem: Problem | None = None) -> Response:

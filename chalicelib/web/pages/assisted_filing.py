@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import Channel
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure.model import Role
@@ -59,7 +59,7 @@ def file_typed_in(call: Call) -> Response:
         identity = filled.reporter.identity(draft.language) if filled.reporter else person.identity
         key = call.form.short("key") or fresh_key()
         request = Request(actor=person.actor, key=key, body=filled.model_dump_json())
-        complaint = services().filing.file(draft, identity, request)
+        complaint = application().filing.file(draft, identity, request)
         return see(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
 
     return guarded(call, act, lambda problem: _form(call, region, problem))
@@ -69,13 +69,13 @@ def _region(person: Person) -> Region:
     """The region whose admin this is; nobody else types in."""
     if person.officer is None or person.officer.role != Role.REGIONAL_ADMIN:
         raise Refusal("not_your_role")
-    return region_of(services().directory, person.officer.region)
+    return region_of(application().directory, person.officer.region)
 
 
 def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
     shown = uploads(call, PATH)
     retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
-    now = services().now().astimezone(ZoneInfo(region.zone))
+    now = application().now().astimezone(ZoneInfo(region.zone))
     return html(
         call,
         "typing_in.html",
@@ -86,7 +86,7 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
         uploads=shown,
         storage=(shown.form["url"],) if shown.form else (),
         region=region,
-        categories=category_groups(services().directory.categories(region.slug), call.language),
+        categories=category_groups(application().directory.categories(region.slug), call.language),
         agencies=agencies_of(region),
         channels=[(one, call.text(f"pages.staff.channels.{one}")) for one in CHANNELS],
         key=retried or fresh_key(),

@@ -4,7 +4,7 @@ from itertools import islice
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.values.errors import Refusal
@@ -44,8 +44,8 @@ def preview_change(call: Call) -> Response:
 
     def look() -> Response:
         change = _change(call.query)
-        found = services().calendars.preview(officer.region, change)
-        moves = list(islice(services().calendars.may_be_shown(found.moves), MOST_MOVES + 1))
+        found = application().calendars.preview(officer.region, change)
+        moves = list(islice(application().calendars.may_be_shown(found.moves), MOST_MOVES + 1))
         return html(
             call,
             "calendar_preview.html",
@@ -67,7 +67,7 @@ def change_calendar(call: Call) -> Response:
     def act() -> Response:
         call.check_form()
         change = _change(call.form)
-        services().calendars.change(
+        application().calendars.change(
             officer.region, change, call.require().actor, upon=call.form.short("version")
         )
         return see(with_query(_PATH, tahun=str(change.day.year), tercatat=_kind(change)))
@@ -95,7 +95,7 @@ def _kind(change: DayChange) -> str:
 
 
 def _year(call: Call, officer: Officer, typed: Fields, year: str, problem: Problem | None = None) -> Response:
-    found = services().calendars.year(officer.region, year)
+    found = application().calendars.year(officer.region, year)
     noted = call.query.get("tercatat")
     return html(
         call,
@@ -117,6 +117,6 @@ def _year(call: Call, officer: Officer, typed: Fields, year: str, problem: Probl
 
 def _names(found: Year) -> dict[str, str]:
     """The officers who made the changes, by id; one who left the directory is known by the id alone."""
-    staff = services().directory.staff(found.region.slug) if found.changes else []
+    staff = application().directory.staff(found.region.slug) if found.changes else []
     names = {one.id: f"{one.name}, {one.title}" for one in staff}
     return {entry.by.id: names.get(entry.by.id, entry.by.id) for entry in found.changes}

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.ticket import TicketError, normalise
 from chalicelib.services.complaints.decisions import parse, request_for
@@ -53,7 +53,7 @@ def complaints(call: Call) -> Response:
         return see(f"/laporan/{ticket_of(number)}")
     if person.officer:
         return see("/petugas")
-    found = services().reading.own(person.account.id, A_PAGE_OF, call.query.get("kursor") or None)
+    found = application().reader.own(person.account.id, A_PAGE_OF, call.query.get("kursor") or None)
     more = url(with_query("/laporan", kursor=found.cursor)) if found.cursor else ""
     return html(call, "complaints.html", summaries=found.items, more=more)
 
@@ -78,7 +78,7 @@ def say(call: Call, ticket: str) -> Response:
         limits.by_account("reply", person)
         said = parse(_given(call))
         request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
-        services().deciding.decide_on(view.ticket, said, request)
+        application().decisions.decide_on(view.ticket, said, request)
         return see(with_query(f"/laporan/{view.ticket}", tercatat=said.decision))
 
     show = _withdrawal if call.form.get("decision") == "withdraw" else _show
@@ -103,12 +103,12 @@ def send_file(view: ComplaintView, name: str) -> Response:
     found = view.file(name)
     if found is None:
         raise Refusal("not_found")
-    return see_file(services().files.address(view.ticket, found))
+    return see_file(application().files.address(view.ticket, found))
 
 
 def storage_of(view: ComplaintView) -> tuple[str, ...]:
     """An address of the bucket, where the page shows pictures from it."""
-    return tuple(services().files.address(view.ticket, one) for one in view.every_file[:1])
+    return tuple(application().files.address(view.ticket, one) for one in view.every_file[:1])
 
 
 def ticket_of(typed: str) -> str:
@@ -122,7 +122,7 @@ def ticket_of(typed: str) -> str:
 def read(ticket: str, person: Person) -> ComplaintView:
     """A complaint as this person may see it; looking for what is not there is counted."""
     with limits.counting_missed_tickets(person):
-        return services().reading.read(ticket_of(ticket), person.actor)
+        return application().reader.read(ticket_of(ticket), person.actor)
 
 
 def _given(call: Call) -> dict[str, Any]:

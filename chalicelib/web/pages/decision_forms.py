@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import ArchiveReason, Missing
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure import model as procedures
@@ -264,18 +264,18 @@ def _one(value: str | None) -> tuple[str, ...]:
 
 
 def _agencies(known: _Known) -> Groups:
-    there = services().directory.agencies(known.view.region)
+    there = application().directory.agencies(known.view.region)
     return [("", [(one.id, one.name) for one in there if not one.successor])]
 
 
 def _units(known: _Known) -> list[tuple[str, str]]:
     name = known.complaint.agency
-    agency = services().directory.agency(known.view.region, name) if name else None
+    agency = application().directory.agency(known.view.region, name) if name else None
     return [(one.id, one.name) for one in agency.units] if agency else []
 
 
 def _regions(known: _Known) -> Groups:
-    others = (one for one in services().directory.regions() if one.slug != known.view.region)
+    others = (one for one in application().directory.regions() if one.slug != known.view.region)
     return [("", [(one.slug, one.name) for one in others])]
 
 
@@ -285,7 +285,7 @@ _OPTIONS: Mapping[str, Callable[[_Known], Groups]] = {
     "unit": lambda known: [("", _units(known))],
     "region": _regions,
     "category": lambda known: category_groups(
-        services().directory.categories(known.view.region), known.call.language
+        application().directory.categories(known.view.region), known.call.language
     ),
     "complaint_class": lambda known: known.named("classes", get_args(ComplaintClass)),
     "missing": lambda known: known.named("missing", get_args(Missing)),

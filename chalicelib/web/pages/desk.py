@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import parse, request_for
@@ -43,7 +43,7 @@ def decide(call: Call, ticket: str, actor: Actor) -> str:
     """Carry out what the form says, upon the state it was shown with; which decision it was."""
     decision = parse(given_in(call))
     request = request_for(actor, ticket, decision, tag=call.form.short("tag") or None)
-    services().deciding.decide_on(ticket, decision, request)
+    application().decisions.decide_on(ticket, decision, request)
     return decision.decision
 
 
@@ -51,7 +51,9 @@ def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) ->
     """What the page of an officer at ``path`` is shown with, beside the complaint: the forms, what was wrong
     with the one that was sent, and what has happened since it was shown.
     """
-    forms = {one.decision: one for one in forms_for(call, view, services().handling.get(view.ticket))}
+    forms = {
+        one.decision: one for one in forms_for(call, view, application().command_handler.get(view.ticket))
+    }
     at = next((name for name, form in forms.items() if form.takes_files), "")
     shown = uploads(call, path) if at else None
     bucket = (shown.form["url"],) if shown and shown.form else ()
@@ -63,7 +65,7 @@ def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) ->
         "since": _since(call, view, problem),
         "unsent": _unsent(call, forms),
         "notice": noted(call),
-        "agenda": services().registers.numbers(view.ticket),
+        "agenda": application().registers.numbers(view.ticket),
     }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.web.pages.rendering import Call, html, page
 from chalicelib.web.public_api import published_digests
@@ -27,7 +27,7 @@ def digests(call: Call, day: str) -> Response:
                 "Vary": "Accept",
             },
         )
-    names = {region.slug: region.name for region in services().directory.regions()}
+    names = {region.slug: region.name for region in application().directory.regions()}
     here = date.fromisoformat(day)
     return html(
         call,

@@ -6,7 +6,7 @@ Photos come first, as sending one leaves the page.
 from chalice.app import Blueprint, Response
 from pydantic import TypeAdapter
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.directory.entries import Category, Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Language
@@ -40,7 +40,7 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 def file_page(call: Call) -> Response:
     """The first step, or the second with what the first one gave."""
     _citizen(call)
-    region = services().directory.region(call.query.get("daerah"))
+    region = application().directory.region(call.query.get("daerah"))
     if call.query.get("langkah") != "2" or region is None:
         return _photos(call)
     if "photo" in procedures.load(region.procedure).filing.requires and not keys_of(call):
@@ -52,7 +52,7 @@ def file_page(call: Call) -> Response:
 def file_complaint(call: Call) -> Response:
     """File it, and show it; where something is missing, the form again with all that was typed."""
     person = _citizen(call)
-    region = services().directory.region(call.form.get("region"))
+    region = application().directory.region(call.form.get("region"))
     if region is None:
         return _photos(call, problem_of(Refusal("unknown_region"), call.language))
 
@@ -62,7 +62,7 @@ def file_complaint(call: Call) -> Response:
         draft = _draft(call)
         body = TypeAdapter(Draft).dump_json(draft).decode()
         request = Request(actor=person.actor, key=call.form.short("key") or fresh_key(), body=body)
-        complaint = services().filing.file(draft, person.identity, request)
+        complaint = application().filing.file(draft, person.identity, request)
         return see(with_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 
     return guarded(call, act, lambda problem: _form(call, region, problem))
@@ -106,12 +106,12 @@ def _photos(call: Call, problem: Problem | None = None) -> Response:
         uploads=shown,
         storage=(shown.form["url"],) if shown.form else (),
         region=region,
-        regions=[(one.slug, one.name) for one in services().directory.regions()],
+        regions=[(one.slug, one.name) for one in application().directory.regions()],
     )
 
 
 def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
-    keys, directory = keys_of(call), services().directory
+    keys, directory = keys_of(call), application().directory
     retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
     return html(
         call,
@@ -131,7 +131,7 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
 
 def agencies_of(region: Region) -> list[tuple[str, str]]:
     """The agencies whose officers a report can be about."""
-    there = services().directory.agencies(region.slug)
+    there = application().directory.agencies(region.slug)
     return [(one.id, one.name) for one in there if one.successor is None]
 
 

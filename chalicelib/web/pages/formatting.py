@@ -51,7 +51,7 @@ class DeadlineShown:
 
 
 @dataclass(frozen=True)
-class Showing:
+class Formatter:
     """Puts facts into the words of one language, seen at one instant."""
 
     language: Language

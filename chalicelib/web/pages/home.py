@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.web.pages.rendering import Call, html, page
 
 routes = Blueprint(__name__)
@@ -11,4 +11,4 @@ routes = Blueprint(__name__)
 @page(routes, "/")
 def home(call: Call) -> Response:
     """What this is, and the ways on."""
-    return html(call, "home.html", regions=services().directory.regions())
+    return html(call, "home.html", regions=application().directory.regions())

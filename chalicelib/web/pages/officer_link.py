@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.routes import MESSAGES
@@ -83,10 +83,10 @@ def renew(call: Call, secret: str) -> Response:
     try:
         call.check_form(_NOBODY)
         with limits.counting_missed_links(call.request):
-            visit = services().links.renewable(secret)
+            visit = application().links.renewable(secret)
     except Refusal as refusal:
         return _closed_door(call, refusal)
-    services().queues.send(MESSAGES, renewal(visit, services().now().date()))
+    application().queues.send(MESSAGES, renewal(visit, application().now().date()))
     return html(call, "link_renewed.html", 202, bound_to=_NOBODY, here="/", officer=visit.officer)
 
 
@@ -97,12 +97,12 @@ def file(call: Call, secret: str, name: str) -> Response:
         visit = _open(call, secret)
         if not visit.is_open:
             raise Refusal("link_expired")
-        return send_file(services().reading.read(visit.complaint.ticket, visit.actor), name)
+        return send_file(application().reader.read(visit.complaint.ticket, visit.actor), name)
     except Refusal as refusal:
         return _closed_door(call, refusal)
 
 
-def closing_event(history: Sequence[Event], step: str, visit: int) -> Event | None:
+def closing_event(history: Sequence[StoredEvent], step: str, visit: int) -> StoredEvent | None:
     """By which event a visit of a step ended: the last deed before the next step opened, or of all.
 
     A visit that waited for the reporter goes on afterwards: then it ends later.
@@ -119,7 +119,7 @@ def closing_event(history: Sequence[Event], step: str, visit: int) -> Event | No
 
 def _open(call: Call, secret: str) -> Visit:
     with limits.counting_missed_links(call.request):
-        return services().links.open(secret)
+        return application().links.open(secret)
 
 
 def _path(secret: str) -> str:
@@ -135,7 +135,7 @@ def _renewal_path(secret: str, refusal: Refusal) -> str | None:
     if refusal.code != "link_expired":
         return None
     try:
-        services().links.renewable(secret)
+        application().links.renewable(secret)
     except Refusal:
         return None
     return f"{_path(secret)}/baru"
@@ -144,7 +144,7 @@ def _renewal_path(secret: str, refusal: Refusal) -> str | None:
 def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None) -> Response:
     if not visit.is_open:
         return _done(call, visit, problem.status if problem else 200)
-    view = services().reading.read(visit.complaint.ticket, visit.actor)
+    view = application().reader.read(visit.complaint.ticket, visit.actor)
     return html(
         call,
         "officer_link.html",
@@ -162,7 +162,7 @@ def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None)
 
 def _done(call: Call, visit: Visit, status: int) -> Response:
     """Only that it is done, by whom and when: the complaint itself is no longer this officer's to read."""
-    view = services().reading.view(visit.complaint, visit.actor)
+    view = application().reader.view(visit.complaint, visit.actor)
     return html(
         call,
         "link_done.html",
@@ -178,7 +178,7 @@ def _done(call: Call, visit: Visit, status: int) -> Response:
 def _closing(visit: Visit, view: ComplaintView) -> Moment | None:
     if view.protected and visit.officer.role != Role.INSPECTORATE:
         return None
-    history = services().complaints.events(view.ticket)
+    history = application().complaints.events(view.ticket)
     event = closing_event(history, visit.link.step, visit.link.visit)
     return next(
         (one for one in view.timeline if event and (one.at, one.type) == (event.at, event.type)), None

@@ -5,7 +5,7 @@ The Ombudsman comes by a link, without an account. Looking changes nothing.
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.reference_checks import region_of
@@ -55,7 +55,7 @@ def link(call: Call, secret: str) -> Response:
         bundle = _open(call, secret)
     except Refusal as refusal:
         return _closed_door(call, refusal)
-    region = region_of(services().directory, bundle.region)
+    region = region_of(application().directory, bundle.region)
     return html(
         call,
         "ombudsman_link.html",
@@ -77,7 +77,7 @@ def link_download(call: Call, secret: str) -> Response:
 
 def _open(call: Call, secret: str) -> Bundle:
     with limits.counting_missed_links(call.request):
-        return services().referral.open(secret)
+        return application().referral.open(secret)
 
 
 def _closed_door(call: Call, refusal: Refusal) -> Response:
@@ -86,19 +86,19 @@ def _closed_door(call: Call, refusal: Refusal) -> Response:
 
 def _released(person: Person, ticket: str) -> Bundle | None:
     with limits.counting_missed_tickets(person):
-        return services().referral.released(ticket_of(ticket), person.actor)
+        return application().referral.released(ticket_of(ticket), person.actor)
 
 
 def _send(bundle: Bundle | None) -> Response:
     if bundle is None:
         raise Refusal("not_found")
-    return see_file(services().referral.address(bundle))
+    return see_file(application().referral.address(bundle))
 
 
 def _preview(call: Call, person: Person, ticket: str, template: str, folder: str) -> Response:
     with_identity = call.query.get("identitas") == "ya"
     with limits.counting_missed_tickets(person):
-        dossier = services().referral.preview(ticket_of(ticket), person.actor, with_identity=with_identity)
+        dossier = application().referral.preview(ticket_of(ticket), person.actor, with_identity=with_identity)
     view = dossier.view
     path = f"{folder}{view.ticket}"
     return html(
@@ -111,5 +111,5 @@ def _preview(call: Call, person: Person, ticket: str, template: str, folder: str
         back=url(path),
         preview=url(f"{path}/ombudsman"),
         download=url(f"{path}/ombudsman/unduh") if _released(person, view.ticket) else "",
-        by_hand=services().referral.is_by_hand(view.region),
+        by_hand=application().referral.is_by_hand(view.region),
     )

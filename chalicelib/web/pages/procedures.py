@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.documents.flowchart import flowchart
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure import model as procedures
@@ -60,7 +60,7 @@ def of_complaint(call: Call, ticket: str) -> Response:
 
 def _of_complaint(call: Call, ticket: str, folder: str) -> Response:
     view = read(ticket, call.require())
-    complaint = services().complaints.get(view.ticket)
+    complaint = application().complaints.get(view.ticket)
     if complaint is None:
         raise Refusal("unknown_ticket")
     procedure = procedures.load(complaint.procedure, complaint.procedure_version)

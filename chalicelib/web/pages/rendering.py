@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from chalice.app import Blueprint, Request, Response
 from pydantic import ValidationError
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.i18n.catalog import LANGUAGES, text
 from chalicelib.i18n.dates import Language
@@ -148,12 +148,12 @@ def _multi(request: Request) -> dict[str, list[str]]:
 
 def url(path: str) -> str:
     """The address of a path of ours for a browser: the public address may have a stage's path before it."""
-    return urlsplit(services().public_url).path.rstrip("/") + path
+    return urlsplit(application().public_url).path.rstrip("/") + path
 
 
 def absolute(path: str, **query: str | tuple[str, ...]) -> str:
     """The whole address, for somebody outside to send a browser back to."""
-    return services().page(with_query(path, **query))
+    return application().page(with_query(path, **query))
 
 
 def with_query(path: str, **query: str | tuple[str, ...]) -> str:
@@ -201,7 +201,7 @@ def html(
         "here": call.path,
         "errors": {},
         "typed": {},
-        "show": formatting.Showing(call.language, services().now()),
+        "show": formatting.Formatter(call.language, application().now()),
         "style": _asset(sheet),
         "script": _asset("page.js"),
         "storage": (),
@@ -305,7 +305,7 @@ def fresh_key() -> str:
 
 def cookie_of(name: str, value: str, seconds: int) -> str:
     """A ``Set-Cookie`` value that only our own pages see."""
-    secure = "; Secure" if services().public_url.startswith("https:") else ""
+    secure = "; Secure" if application().public_url.startswith("https:") else ""
     return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
 
 

@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.state import owner_key
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.values.errors import Refusal
@@ -24,7 +24,7 @@ def inbox(call: Call) -> Response:
     """What lies on the officer's desk, the nearest deadline first: what is late stands on top."""
     officer = _officer(call)
     owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    found = services().reading.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
+    found = application().reader.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
     more = url(with_query("/petugas", kursor=found.cursor)) if found.cursor else ""
     return html(call, "inbox.html", summaries=found.items, more=more, notice=noted(call))
 
@@ -66,7 +66,7 @@ def _path(ticket: str) -> str:
 def _after(ticket: str, person: Person) -> str:
     """Where to go on: back to the complaint, or to the desk where it is no longer this officer's to read."""
     try:
-        services().reading.read(ticket, person.actor)
+        application().reader.read(ticket, person.actor)
     except Refusal:
         return "/petugas"
     return _path(ticket)

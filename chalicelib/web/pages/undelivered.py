@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.domain.procedure.model import Role
 from chalicelib.notifications.recipients import REPORTER
 from chalicelib.services.ports import MessageRecord
@@ -33,7 +33,7 @@ def unheard(call: Call, view: ComplaintView) -> list[Unheard]:
     officer = call.require().officer
     if officer is None or officer.role not in _TOLD_TO:
         return []
-    lost = list(_lost(services().message_log.of_complaint(view.ticket)))[-MOST:]
+    lost = list(_lost(application().message_log.of_complaint(view.ticket)))[-MOST:]
     return [
         Unheard(one.at, _who(call, view, one.recipient), one.channel, one.outcome) for one in reversed(lost)
     ]
@@ -50,5 +50,5 @@ def _lost(records: Iterable[MessageRecord]) -> Iterable[MessageRecord]:
 def _who(call: Call, view: ComplaintView, recipient: str) -> str:
     if recipient == REPORTER:
         return call.text("pages.complaint.reporter")
-    officer = services().directory.officer(view.region, recipient)
+    officer = application().directory.officer(view.region, recipient)
     return officer.title if officer else recipient

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.bootstrap import services
+from chalicelib.bootstrap import application
 from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.web.pages.rendering import Call, absolute, url, with_query
 
@@ -54,7 +54,7 @@ def uploads(call: Call, path: str, **kept: str) -> Uploads:
             Uploaded(key, url(with_query(path, foto=tuple(other for other in keys if other != key), **kept)))
             for key in keys
         ),
-        form=services().files.upload_form(KINDS[kind], back) if len(keys) < MOST_FILES else None,
+        form=application().files.upload_form(KINDS[kind], back) if len(keys) < MOST_FILES else None,
         kind=kind,
         media_type=KINDS[kind],
         other_kinds=tuple(

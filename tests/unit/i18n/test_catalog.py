@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from jinja2 import Environment, nodes
 
-from chalicelib.domain.complaint.events import FACT_TYPES, ArchiveReason, ComplaintClass, Missing
+from chalicelib.domain.complaint.events import EVENT_TYPES, ArchiveReason, ComplaintClass, Missing
 from chalicelib.domain.complaint.state import STATES
 from chalicelib.domain.procedure.model import PLAN, Filing, known, load
 from chalicelib.domain.time.deadlines import DerivationReason
@@ -165,7 +165,7 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         *(f"states.{state}" for state in STATES),
         *(f"explained.{state}" for state in STATES),
         *(f"{kind}.resolved_by_{by}" for kind in ("states", "explained") for by in ("reporter", "silence")),
-        *(f"events.{fact}" for fact in FACT_TYPES - {"step.opened", "deadline.armed"}),
+        *(f"events.{fact}" for fact in EVENT_TYPES - {"step.opened", "deadline.armed"}),
         "events.rung.late",
         *(f"derivation.skipped.{reason}" for reason in reasons - {"trigger", "working", "extra_working_day"}),
         "derivation.counted.extra_working_day",
@@ -221,5 +221,5 @@ def test_what_was_not_answered_here_is_never_called_done(language) -> None:
     "name", ["handed-over", "handover-ended", "archived", "lapsed", "rerouted", "withdrawn-reporter"]
 )
 def test_no_message_calls_it_done_either(language, name) -> None:
-    template = CODE / "notify" / "templates" / language / f"{name}.j2"
+    template = CODE / "notifications" / "templates" / language / f"{name}.j2"
     assert not DONE.search(template.read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import Frame, decide
-from chalicelib.domain.complaint.events import FACT_TYPES
+from chalicelib.domain.complaint.decide import DecisionContext, decide
+from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import SILENCE, Procedure, Role, StepKind, known
 from infra.simulation.case import Case
@@ -66,8 +66,8 @@ class Watched:
         self.facts: Counter[str] = Counter()
         self.commands: Counter[type] = Counter()
 
-    def decide(self, complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
-        facts = decide(complaint, command, frame)
+    def decide(self, complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+        facts = decide(complaint, command, context)
         self.commands[type(command)] += 1
         self.facts.update(fact.type for fact in facts)
         self.facts.update(
@@ -109,7 +109,7 @@ def test_every_complaint_that_was_filed_is_accounted_for(
 
 
 def test_people_meet_with_everything_that_can_befall_a_complaint(watched: tuple[Year, Watched]) -> None:
-    assert FACT_TYPES - {"complaint.filed"} - set(watched[1].facts) == set()
+    assert EVENT_TYPES - {"complaint.filed"} - set(watched[1].facts) == set()
     assert watched[1].facts["deadline.moved"], "no decree moved a deadline"
     assert all(command in watched[1].commands for command in (c.Recount, c.Succeed, c.Inherit))
 
@@ -151,10 +151,10 @@ def test_a_complaint_that_disappears_is_reported_lost() -> None:
     class Careless:
         year: Year
 
-        def decide(self, complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
+        def decide(self, complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
             if isinstance(command, c.Confirm) and len(self.year.cases) == self.year.filed:
                 del self.year.cases[complaint.ticket]
-            return decide(complaint, command, frame)
+            return decide(complaint, command, context)
 
     careless = Careless()
     careless.year = Year(governments(SOP), people(), count=20, year=2026, seed=1, decide=careless.decide)
@@ -166,8 +166,8 @@ def test_a_complaint_that_disappears_is_reported_lost() -> None:
 def dropping(kind: type, when: type) -> Decide:
     """A domain that forgets a fact of some kind after a command of some kind."""
 
-    def forgetful(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
-        facts = decide(complaint, command, frame)
+    def forgetful(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+        facts = decide(complaint, command, context)
         return [fact for fact in facts if not (isinstance(command, when) and isinstance(fact, kind))]
 
     return forgetful
@@ -179,16 +179,16 @@ def test_a_step_without_a_clock_is_reported() -> None:
 
 
 def test_a_complaint_that_nobody_has_any_more_is_reported() -> None:
-    def closing(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
-        facts = decide(complaint, command, frame)
+    def closing(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+        facts = decide(complaint, command, context)
         return [*facts, f.Lapsed(), f.Released(parent="-")] if isinstance(command, c.Forward) else facts
 
     assert "is verified, and nobody has it any more" in sentences(simulated(5, sop=SOP, decide=closing))
 
 
 def test_a_duplicate_that_never_hears_of_its_parents_answer_is_reported_lost() -> None:
-    def silent(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
-        return [] if isinstance(command, c.Inherit) else decide(complaint, command, frame)
+    def silent(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+        return [] if isinstance(command, c.Inherit) else decide(complaint, command, context)
 
     assert "waits for the answer of a complaint that is over" in sentences(
         simulated(150, sop=SOP, decide=silent)
@@ -209,9 +209,9 @@ def test_a_complaint_for_which_nothing_is_put_down_any_more_is_reported_lost() -
 
 
 def test_an_act_that_is_offered_and_refused_is_reported() -> None:
-    def strict(complaint: Complaint, command: c.Command, frame: Frame) -> list[f.Fact]:
+    def strict(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
         given = c.Ask(missing=()) if isinstance(command, c.Ask) else command
-        return decide(complaint, given, frame)
+        return decide(complaint, given, context)
 
     assert "was refused: nothing_asked" in sentences(simulated(60, sop=SOP, decide=strict))
 
@@ -219,7 +219,7 @@ def test_an_act_that_is_offered_and_refused_is_reported() -> None:
 # Each invariant can fail
 
 
-def taken(life: Life, before: Complaint | None = None, facts: list[f.Fact] | None = None) -> Taken:
+def taken(life: Life, before: Complaint | None = None, facts: list[f.Event] | None = None) -> Taken:
     complaint = life.complaint
     return Taken(
         before=before,

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.notifications.feedback import DeliveryFeedback
-from chalicelib.notifications.notifier import Teller
+from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageRecord
 from tests.fakes import FakeMessageLog, FakeWorld
 
@@ -76,13 +76,13 @@ class Post:
         self.world = FakeWorld()
         self.log = CrashingMessageLog(self.world.clock)
         self.mailer = FailingMailer()
-        self.texter = FailingTexter()
-        self.teller = Teller(
+        self.sms_sender = FailingTexter()
+        self.notifier = Notifier(
             self.world.complaints,
             self.world.directory,
             self.log,
             self.mailer,
-            self.texter,
+            self.sms_sender,
             self.world.limits,
             link_to=lambda officer, _: f"https://contoh.go.id/t/{officer.id}",
             page_of=lambda complaint: f"https://contoh.go.id/laporan/{complaint.ticket}",
@@ -91,14 +91,14 @@ class Post:
             sender="tuntas@contoh.go.id",
             sms_a_month=sms_a_month,
         )
-        self.feedback = DeliveryFeedback(self.log, self.teller)
+        self.feedback = DeliveryFeedback(self.log, self.notifier)
 
-    def event(self, ticket: str, kind: type) -> Event:
+    def event(self, ticket: str, kind: type) -> StoredEvent:
         """The complaint's last event of that kind."""
         return [one for one in self.world.complaints.events(ticket) if isinstance(one.fact, kind)][-1]
 
     def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
-        return self.teller.tell(ticket, self.event(ticket, kind).seq)
+        return self.notifier.tell(ticket, self.event(ticket, kind).seq)
 
     def replace_officer(self, officer_id: str, **changes: object) -> None:
         officers = self.world.directory.officer_list

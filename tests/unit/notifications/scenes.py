@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from tests import fakes, procedures
@@ -318,7 +318,7 @@ SCENES: dict[str, Scene] = {
 """Of which event each template tells, and how it came to it."""
 
 
-def scene(template: str) -> tuple[Life, Event]:
+def scene(template: str) -> tuple[Life, StoredEvent]:
     """The complaint and the event a template tells of; a step that is to be answered for all others."""
     fact, live = SCENES.get(template, (f.StepOpened, lambda: Life(_first()).to_exit("answer")))
     life = live()

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, Role, StepKind
 from chalicelib.domain.values.sealed_text import Identity
 from chalicelib.notifications.recipients import Addressee, addressees
@@ -401,7 +401,7 @@ def test_only_who_must_act_has_a_stand_in(procedure: Procedure) -> None:
 # Protected reports, and people who left.
 
 
-def everything_that_can_happen(life: Life) -> list[Event]:
+def everything_that_can_happen(life: Life) -> list[StoredEvent]:
     """The life's events, and every rung of every clock that is open."""
     for clock in life.complaint.clocks:
         for rung in clock.ahead:
@@ -413,7 +413,7 @@ def loud(procedure: Procedure) -> Procedure:
     """The procedure with a notice to everybody of everything, and rungs that tell everybody."""
     everybody = [*Role, "owner", "superior", "supporters", "agency"]
     notices = tuple(
-        Notice(when=when, to=to, template="reminder") for when in sorted(f.FACT_TYPES) for to in everybody
+        Notice(when=when, to=to, template="reminder") for when in sorted(f.EVENT_TYPES) for to in everybody
     )
     ladders = {
         name: ladder.model_copy(

@@ -59,7 +59,7 @@ def test_a_permanent_bounce_falls_back_to_sms(post: Post, mailed: MessageRecord)
     bounced, sms = post.feedback.handle(sample("ses-bounce-permanent", mailed))
     assert noted(post, mailed) == ("bounced", "Permanent:General")
     assert (bounced.outcome, sms.channel, sms.outcome) == ("bounced", "sms", "sent")
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
 
 
 @pytest.mark.parametrize(
@@ -67,41 +67,41 @@ def test_a_permanent_bounce_falls_back_to_sms(post: Post, mailed: MessageRecord)
 )
 def test_an_event_delivered_twice_changes_nothing(post: Post, mailed: MessageRecord, name: str) -> None:
     post.feedback.handle(sample(name, mailed))
-    before = repr((post.log, post.mailer, post.texter))
+    before = repr((post.log, post.mailer, post.sms_sender))
     assert post.feedback.handle(sample(name, mailed)) == []
-    assert repr((post.log, post.mailer, post.texter)) == before
+    assert repr((post.log, post.mailer, post.sms_sender)) == before
 
 
 def test_the_other_addressees_of_the_event_are_left_alone(post: Post, mailed: MessageRecord) -> None:
     post.feedback.handle(sample("ses-bounce-permanent", mailed))
     assert len(post.mailer.sent) == 2
-    assert len(post.texter.sent) == 1
+    assert len(post.sms_sender.sent) == 1
 
 
 def test_a_bounce_after_the_step_is_closed_sends_nobody_to_a_dead_link(
     post: Post, mailed: MessageRecord
 ) -> None:
     words = seal("answer", "Sudah ditambal.")
-    post.world.services.handling.handle(
+    post.world.services.command_handler.execute(
         mailed.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     post.feedback.handle(sample("ses-bounce-permanent", mailed))
     assert noted(post, mailed)[0] == "bounced"
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
 
 
 def test_a_bounce_of_a_person_without_a_mobile_is_only_noted(post: Post, mailed: MessageRecord) -> None:
     post.replace_officer("pupr-1", phone=None)
     post.feedback.handle(sample("ses-bounce-permanent", mailed))
     assert noted(post, mailed)[0] == "bounced"
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
 
 
 def test_a_full_mailbox_is_seen_as_failed_but_costs_no_sms(post: Post, mailed: MessageRecord) -> None:
     post.feedback.handle(sample("ses-bounce-transient", mailed))
     assert noted(post, mailed) == ("failed", "Transient:MailboxFull")
-    post.teller.tell(mailed.ticket, mailed.seq)
-    assert post.texter.sent == []
+    post.notifier.tell(mailed.ticket, mailed.seq)
+    assert post.sms_sender.sent == []
 
 
 def test_an_automatic_answer_does_not_unsay_a_delivery(post: Post, mailed: MessageRecord) -> None:
@@ -120,20 +120,20 @@ def test_a_reader_who_calls_it_spam_is_noted_and_not_texted(post: Post, mailed: 
     post.feedback.handle(sample("ses-delivery", mailed))
     post.feedback.handle(sample("ses-complaint", mailed))
     assert noted(post, mailed) == ("complained", "abuse")
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
 
 
 def test_a_rejected_mail_failed_and_falls_back(post: Post, mailed: MessageRecord) -> None:
     post.feedback.handle(sample("ses-reject", mailed))
     assert noted(post, mailed) == ("failed", "Reject:Bad content")
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
 
 
 def test_a_fresh_links_bounce_falls_back_with_a_link(post: Post) -> None:
     complaint = forwarded(post.world)
-    (record,) = post.teller.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1")
+    (record,) = post.notifier.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1")
     post.feedback.handle(sample("ses-bounce-permanent", record))
-    ((_, text),) = post.texter.sent
+    ((_, text),) = post.sms_sender.sent
     assert text.endswith("https://contoh.go.id/t/pupr-1")
 
 

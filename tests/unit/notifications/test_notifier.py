@@ -33,7 +33,7 @@ def reach(post: Post, ticket: str, *names: str) -> None:
         clock = post.world.complaints.snapshots[ticket].step_clock
         assert clock
         nominal_at = next(rung.nominal_at for rung in clock.rungs if rung.name == name)
-        post.world.services.handling.handle(
+        post.world.services.command_handler.execute(
             ticket, ring(clock, name), asks(SYSTEM, f"rung-{name}"), not_before=nominal_at
         )
 
@@ -46,7 +46,7 @@ def test_the_agencys_liaisons_get_an_e_mail_each_with_their_own_link(post: Post)
     ticket = forwarded(post.world).ticket
     told = post.tell(ticket, f.StepOpened)
     assert post.mailer.to == [FIRST, SECOND]
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
     body = post.mailer.mail(SECOND).get_body(("plain",))
     assert body
     assert "https://contoh.go.id/t/pupr-2" in body.get_content()
@@ -75,16 +75,16 @@ def test_the_coordinator_gets_the_staff_page_and_the_reporter_their_own(post: Po
 def test_an_event_delivered_twice_changes_nothing(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.tell(ticket, f.StepOpened)
-    before = repr((post.log, post.mailer, post.texter))
+    before = repr((post.log, post.mailer, post.sms_sender))
     assert post.tell(ticket, f.StepOpened) == []
-    assert repr((post.log, post.mailer, post.texter)) == before
+    assert repr((post.log, post.mailer, post.sms_sender)) == before
 
 
 def test_who_has_no_e_mail_gets_an_sms(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email=None)
     post.tell(ticket, f.StepOpened)
-    ((phone, text),) = post.texter.sent
+    ((phone, text),) = post.sms_sender.sent
     assert phone == MOBILE
     assert text.endswith("https://contoh.go.id/t/pupr-1")
     assert post.mailer.to == [SECOND]
@@ -98,7 +98,7 @@ def test_a_landline_gets_no_sms_and_the_coordinator_can_see_who_cannot_be_reache
     post.replace_officer("pupr-1", email=None, phone=phone)
     (unreachable, _) = post.tell(ticket, f.StepOpened)
     assert (unreachable.outcome, unreachable.reason) == ("failed", "no_address")
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
     assert post.tell(ticket, f.StepOpened) == []
 
 
@@ -107,15 +107,15 @@ def test_a_rung_that_asks_for_it_sends_an_sms_beside_the_e_mail(post: Post) -> N
     reach(post, ticket, "due", "level-3")
     post.tell(ticket, f.RungReached)
     assert FIRST in post.mailer.to
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
 
 
 def test_a_message_for_a_step_that_is_closed_meanwhile_is_not_sent(post: Post) -> None:
     ticket = recorded(post.world).ticket
     opened = post.event(ticket, f.StepOpened).seq
-    handling = post.world.services.handling
-    handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
-    assert post.teller.tell(ticket, opened) == []
+    command_handler = post.world.services.command_handler
+    command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    assert post.notifier.tell(ticket, opened) == []
     assert post.mailer.sent == []
 
 
@@ -140,18 +140,18 @@ def test_a_refused_e_mail_falls_back_to_sms(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.mailer.failures[FIRST] = MessageRefused("MessageRejected")
     post.tell(ticket, f.StepOpened)
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
 
 
 def test_the_fall_back_is_made_up_for_when_the_worker_died_before_it(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     seq = post.event(ticket, f.StepOpened).seq
     post.mailer.failures[FIRST] = MessageRefused("MessageRejected")
-    post.texter.failures[MOBILE] = SendingFailed("Throttling")
+    post.sms_sender.failures[MOBILE] = SendingFailed("Throttling")
     with pytest.raises(NotAllTold):
-        post.teller.tell(ticket, seq)
-    post.texter.failures.clear()
-    (record,) = post.teller.tell(ticket, seq)
+        post.notifier.tell(ticket, seq)
+    post.sms_sender.failures.clear()
+    (record,) = post.notifier.tell(ticket, seq)
     assert (record.channel, record.outcome) == ("sms", "sent")
 
 
@@ -179,7 +179,7 @@ def test_a_fault_of_ours_with_one_person_does_not_stop_the_others(post: Post) ->
         return "https://contoh.go.id/t/x"
 
     with pytest.raises(NotAllTold) as raised:
-        replace(post.teller, link_to=link_to).tell(ticket, post.event(ticket, f.StepOpened).seq)
+        replace(post.notifier, link_to=link_to).tell(ticket, post.event(ticket, f.StepOpened).seq)
     assert isinstance(raised.value.__cause__, RuntimeError)
     assert post.mailer.to == [SECOND]
     assert post.tell(ticket, f.StepOpened)[0].recipient == "pupr-1"
@@ -202,10 +202,10 @@ def test_a_crash_between_sending_and_settling_never_repeats_an_sms(post: Post) -
     post.log.crash_after_sending = True
     with pytest.raises(Crash):
         post.tell(ticket, f.StepOpened)
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
     post.world.clock.forward(seconds=LEASE_SECONDS)
     told = post.tell(ticket, f.StepOpened)
-    assert post.texter.to == [MOBILE]
+    assert post.sms_sender.to == [MOBILE]
     assert [
         (record.channel, record.outcome, record.reason) for record in told if record.channel == "sms"
     ] == [("sms", "failed", UNKNOWN)]
@@ -214,12 +214,12 @@ def test_a_crash_between_sending_and_settling_never_repeats_an_sms(post: Post) -
 def test_an_sms_whose_outcome_is_unknown_is_noted_and_not_sent_again(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email=None)
-    post.texter.failures[MOBILE] = OutcomeUnknown("ReadTimeoutError")
+    post.sms_sender.failures[MOBILE] = OutcomeUnknown("ReadTimeoutError")
     told = post.tell(ticket, f.StepOpened)
     assert (told[0].outcome, told[0].reason) == ("failed", UNKNOWN)
-    post.texter.failures.clear()
+    post.sms_sender.failures.clear()
     assert post.tell(ticket, f.StepOpened) == []
-    assert post.texter.sent == []
+    assert post.sms_sender.sent == []
 
 
 def test_who_finds_another_worker_sending_comes_again_later(post: Post) -> None:
@@ -239,7 +239,7 @@ def test_past_the_months_budget_an_sms_waits_and_the_case_goes_on() -> None:
     ticket = forwarded(post.world).ticket
     sent, waiting = post.tell(ticket, f.StepOpened)
     assert (sent.outcome, waiting.outcome, waiting.reason) == ("sent", "waiting", "sms_budget")
-    assert len(post.texter.sent) == 1
+    assert len(post.sms_sender.sent) == 1
 
 
 def test_a_new_month_has_a_new_budget() -> None:
@@ -263,7 +263,7 @@ def test_the_months_budget_ends_with_the_month_in_the_regions_zone(post: Post) -
 
     post.replace_officer("pupr-1", email=None)
     ticket = forwarded(post.world).ticket
-    replace(post.teller, limits=Noting()).tell(ticket, post.event(ticket, f.StepOpened).seq)
+    replace(post.notifier, limits=Noting()).tell(ticket, post.event(ticket, f.StepOpened).seq)
     assert windows == [("sms-2026-11", 1_796_058_000)]  # 30 November 2026 17.00 UTC, midnight in WIB
 
 
@@ -279,7 +279,7 @@ def test_a_confidential_mail_has_no_title_number_or_agency_in_sight(post: Post) 
 def test_the_narrative_and_the_reporters_name_are_in_no_mail_at_all(post: Post) -> None:
     ticket = delivered(post.world, replace(DRAFT, anonymous=True)).ticket
     for event in post.world.complaints.events(ticket):
-        post.teller.tell(ticket, event.seq)
+        post.notifier.tell(ticket, event.seq)
     assert post.mailer.sent
     for to in set(post.mailer.to):
         whole = "".join(part.get_content() for part in post.mailer.mail(to).iter_parts())
@@ -297,40 +297,42 @@ def test_the_reporter_is_written_to_in_their_language(post: Post) -> None:
 def test_an_officer_gets_the_fresh_link_they_asked_for_once_a_request(post: Post) -> None:
     complaint = forwarded(post.world)
     for _ in range(2):
-        post.teller.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1")
+        post.notifier.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1")
     assert post.mailer.to == [FIRST]
-    (record,) = post.teller.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-2")
+    (record,) = post.notifier.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-2")
     assert (record.template, record.outcome) == (LINK_RENEWED, "sent")
 
 
 @pytest.mark.parametrize("officer", ["dlh-1", "koordinator", HEAD.id, "tidak-ada"])
 def test_who_does_not_own_the_step_gets_no_link_by_asking(post: Post, officer: str) -> None:
     complaint = forwarded(post.world)
-    assert post.teller.renew_link(complaint.ticket, complaint.seq, officer, "ask-1") == []
+    assert post.notifier.renew_link(complaint.ticket, complaint.seq, officer, "ask-1") == []
     assert post.mailer.sent == []
 
 
 def test_an_officer_who_left_gets_no_link_by_asking(post: Post) -> None:
     complaint = forwarded(post.world)
     post.replace_officer("pupr-1", active=False)
-    assert post.teller.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1") == []
+    assert post.notifier.renew_link(complaint.ticket, complaint.seq, "pupr-1", "ask-1") == []
 
 
 def test_an_event_that_is_not_there_is_an_error_not_a_silence(post: Post) -> None:
     ticket = filed(post.world).ticket
     with pytest.raises(LookupError):
-        post.teller.tell(ticket, 99)
+        post.notifier.tell(ticket, 99)
     with pytest.raises(LookupError):
-        post.teller.tell("CTH-33333A", 1)
+        post.notifier.tell("CTH-33333A", 1)
 
 
 def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
     ticket = delivered(post.world).ticket
     words = seal("why", "Lubangnya masih ada.")
     citizen = asks(SYSTEM, "x").actor.model_copy(update={"role": Role.REPORTER, "id": CITIZEN.id})
-    post.world.services.handling.handle(ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words])
+    post.world.services.command_handler.execute(
+        ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words]
+    )
     for event in post.world.complaints.events(ticket):
-        post.teller.tell(ticket, event.seq)
+        post.notifier.tell(ticket, event.seq)
     told = ids(post, ticket)
     assert ("koordinator.email", "sent") in told
     assert ("reporter.email", "sent") in told
@@ -363,7 +365,7 @@ def test_a_reporter_without_an_account_is_told_by_sms_where_that_is_all_there_is
     ticket = typed_in(post)
     post.replace_reporter(ticket, account="", email=None)
     post.tell(ticket, f.Filed)
-    ((phone, text),) = post.texter.sent
+    ((phone, text),) = post.sms_sender.sent
     assert phone == CITIZEN.phone
     assert ticket in text
     assert "https://" not in text
@@ -379,7 +381,7 @@ def test_a_reporter_without_any_address_is_noted_as_not_reached(post: Post) -> N
 def test_who_is_asked_to_help_gets_a_link_of_their_own(post: Post) -> None:
     ticket = recorded(post.world).ticket
     forward = c.Forward(agency="pupr", supporters=("dlh",))
-    post.world.services.handling.handle(ticket, forward, asks(ADMIN, "forward"))
+    post.world.services.command_handler.execute(ticket, forward, asks(ADMIN, "forward"))
     post.tell(ticket, f.Forwarded)
     assert f"https://contoh.go.id/t/{OTHER_LIAISON.id}" in text_of(post, str(OTHER_LIAISON.email))
 
@@ -388,7 +390,7 @@ def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
     ticket = recorded(post.world).ticket
     why = seal("why", "Jalan ini milik provinsi.")
     command = c.HandOver(body="Dinas Bina Marga", address="Jl. Provinsi 1", reason=why.ref)
-    post.world.services.handling.handle(ticket, command, asks(ADMIN, "hand-over"), [why])
+    post.world.services.command_handler.execute(ticket, command, asks(ADMIN, "hand-over"), [why])
     post.tell(ticket, f.HandedOver)
     text = text_of(post, str(CITIZEN.email))
     for piece in ("Dinas Bina Marga, Jl. Provinsi 1", why.text):
@@ -398,18 +400,18 @@ def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
 def test_the_agency_that_gave_it_back_is_named_though_another_has_it_by_now(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     why = seal("why", "Bukan wewenang kami.")
-    handling = post.world.services.handling
-    handling.handle(ticket, c.Return(reason=why.ref), asks(LIAISON, "return"), [why])
-    handling.handle(ticket, c.Forward(agency="dlh"), asks(ADMIN, "again"))
+    command_handler = post.world.services.command_handler
+    command_handler.execute(ticket, c.Return(reason=why.ref), asks(LIAISON, "return"), [why])
+    command_handler.execute(ticket, c.Forward(agency="dlh"), asks(ADMIN, "again"))
     post.tell(ticket, f.Returned)
     assert "Dinas Pekerjaan Umum mengembalikan" in text_of(post, str(CITIZEN.email))
 
 
 def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> None:
     ticket = recorded(post.world).ticket
-    handling, part = post.world.services.handling, seal("part", "Pohonnya sudah dipangkas.")
-    handling.handle(ticket, c.Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
-    handling.handle(ticket, c.Support(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
+    command_handler, part = post.world.services.command_handler, seal("part", "Pohonnya sudah dipangkas.")
+    command_handler.execute(ticket, c.Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
+    command_handler.execute(ticket, c.Support(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
     post.tell(ticket, f.Supported)
     text = text_of(post, FIRST)
     assert "Dinas Lingkungan Hidup mengirim bagiannya" in text
@@ -419,7 +421,7 @@ def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> Non
 def test_the_ombudsman_gets_the_bundles_link_once_and_no_title(post: Post) -> None:
     complaint = forwarded(post.world)
     for _ in range(2):
-        post.teller.tell_ombudsman(
+        post.notifier.tell_ombudsman(
             complaint.ticket, complaint.seq, "ombudsman@example.go.id", "https://contoh.go.id/b/x"
         )
     assert post.mailer.to == ["ombudsman@example.go.id"]
@@ -442,26 +444,26 @@ def assignment_ends(**more: object) -> dict[str, object]:
 
 def test_an_officer_is_told_of_posts_once_a_request(post: Post) -> None:
     for _ in range(2):
-        post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
+        post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
     assert post.mailer.to == [COORDINATOR.email]
     assert LIAISON.title in text_of(post, str(COORDINATOR.email))
-    (again,) = post.teller.tell_officer(assignment_ends(about=HEAD.id), "https://contoh.go.id/petugas")
+    (again,) = post.notifier.tell_officer(assignment_ends(about=HEAD.id), "https://contoh.go.id/petugas")
     assert again.outcome == "sent"
 
 
 def test_an_officer_who_is_not_on_duty_is_told_of_no_posts(post: Post) -> None:
     post.replace_officer(COORDINATOR.id, active=False)
-    assert post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas") == []
+    assert post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas") == []
 
 
 def test_a_letter_about_posts_that_bounced_is_only_noted(post: Post) -> None:
-    (record,) = post.teller.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
-    assert post.teller.fall_back(record) == []
+    (record,) = post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
+    assert post.notifier.fall_back(record) == []
 
 
 def test_posts_of_a_region_that_is_not_there_are_an_error(post: Post) -> None:
     with pytest.raises(LookupError):
-        post.teller.tell_officer(assignment_ends(region="kota-lain"), "https://contoh.go.id/petugas")
+        post.notifier.tell_officer(assignment_ends(region="kota-lain"), "https://contoh.go.id/petugas")
 
 
 def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
@@ -470,7 +472,7 @@ def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
     snapshots = post.world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"about_agency": "pupr"})
     for event in post.world.complaints.events(ticket):
-        post.teller.tell(ticket, event.seq)
+        post.notifier.tell(ticket, event.seq)
     assert set(post.mailer.to) == {CITIZEN.email}
     text = text_of(post, str(CITIZEN.email))
     for secret in (ticket, DRAFT.title, CITIZEN.name, "Dinas"):

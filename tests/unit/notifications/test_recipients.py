@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, StepKind
 from chalicelib.domain.values.sealed_text import Identity
 from chalicelib.notifications.recipients import Addressee, addressees
@@ -23,7 +23,7 @@ def told_of(life: Life, fact: type, procedure: Procedure | None = None) -> list[
     return told(life, [event for event in life.events if isinstance(event.fact, fact)][-1], procedure)
 
 
-def told(life: Life, event: Event, procedure: Procedure | None = None) -> list[Addressee]:
+def told(life: Life, event: StoredEvent, procedure: Procedure | None = None) -> list[Addressee]:
     directory = fakes.FakeWorld().directory
     return addressees(event, life.complaint, procedure or life.procedure, directory, IDENTITY)
 

@@ -21,7 +21,7 @@ from chalicelib.notifications.content import (
     CONFIDENTIAL_OFFICER,
     CONFIDENTIAL_REPORTER,
     OMBUDSMAN_BUNDLE,
-    Matter,
+    MessageSubject,
 )
 from chalicelib.notifications.errors import MessageRefused
 from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
@@ -49,9 +49,9 @@ OTHER_AGENCY = Agency(id="dlh", region="kabupaten-contoh", name="Badan PENANDA",
 LONG_REGION = "Pemerintah Kabupaten Pangkajene dan Kepulauan Mahakam Ulu Selatan Raya"
 
 
-def matter(template: str, **changes: object) -> Matter:
+def matter(template: str, **changes: object) -> MessageSubject:
     life, event = scenes.scene(template)
-    return Matter(
+    return MessageSubject(
         event=event,
         complaint=life.complaint.model_copy(update={"confidential": False, **changes}),
         procedure=life.procedure,
@@ -99,7 +99,7 @@ def everything(template: str, language: str, said: Known) -> str:
     return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
 
 
-def everything_said(about: Matter, to: Addressee) -> str:
+def everything_said(about: MessageSubject, to: Addressee) -> str:
     """Subject, text, HTML and SMS, in the template that is really taken."""
     template = content.template_for(to, about.complaint)
     return everything(template, content.language_of(to), content.known(about, to, LINK))
@@ -229,7 +229,7 @@ def test_a_message_still_reads_well_when_what_surrounds_the_complaint_is_gone(
     template: str, language: str
 ) -> None:
     gone = dict.fromkeys(("agency", "title", "other_agency", "new_region", "category", "reason"))
-    about = Matter(**{**vars(matter(template)), **gone})
+    about = MessageSubject(**{**vars(matter(template)), **gone})
     said = everything_said(about, addressee(template, language))
     assert "None" not in said
     assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE)
@@ -283,7 +283,7 @@ def test_other_complaints_are_known_by_number_and_title(template: str, language:
 
 
 def test_an_erased_title_is_left_out() -> None:
-    about = Matter(**{**vars(matter("to-answer")), "title": None})
+    about = MessageSubject(**{**vars(matter("to-answer")), "title": None})
     letter = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK))
     assert "Judul" not in letter.text
 
@@ -308,7 +308,7 @@ def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
     assert about.complaint.step
     life = scenes.confirming(about.procedure)
     life.do(procedures.DISPUTE, procedures.REPORTER)
-    about = Matter(**{**vars(about), "complaint": life.complaint})
+    about = MessageSubject(**{**vars(about), "complaint": life.complaint})
     text = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK)).text
     assert "kembali kepada Anda" in text
 
@@ -332,7 +332,7 @@ def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
 )
 def test_an_sms_calls_the_government_as_everybody_does(name: str, short: str) -> None:
     about = matter("received")
-    about = Matter(**{**vars(about), "region": about.region.model_copy(update={"name": name})})
+    about = MessageSubject(**{**vars(about), "region": about.region.model_copy(update={"name": name})})
     assert content.known(about, addressee("received", "id"), LINK)["region_short"] == short
 
 
@@ -409,7 +409,7 @@ def test_handing_over_names_body_address_and_reason() -> None:
 
 
 def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
-    about = Matter(**{**vars(matter("archived")), "reason": "alasan " * 600})
+    about = MessageSubject(**{**vars(matter("archived")), "reason": "alasan " * 600})
     text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
     assert "alasan…" in text
     assert len(text) < content.LONGEST_REASON + 1_500
@@ -424,7 +424,9 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
         procedures.ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": scenes.PARENT}),
         life.owner,
     )
-    about = Matter(**{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]})
+    about = MessageSubject(
+        **{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]}
+    )
     text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
     assert f"pada laporan {scenes.PARENT}" in text
     assert "Bila Anda keberatan" in text
@@ -433,14 +435,18 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
 def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
     assert "digabungkan dengan laporan itu" in said_in("merged")
     life = scenes.inherited(load(known()[0]))
-    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]})
+    about = MessageSubject(
+        **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]}
+    )
     text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
     assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
 
 
 def test_an_answer_that_is_a_plan_says_until_when() -> None:
     life = scenes.planned(load(known()[0]))
-    about = Matter(**{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]})
+    about = MessageSubject(
+        **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]}
+    )
     text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
     assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
 
@@ -460,7 +466,7 @@ def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None
     life = scenes.disposing(house)
     life.reach("half", "coordination")
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
-    about = Matter(**{**vars(matter("reminder")), **now})
+    about = MessageSubject(**{**vars(matter("reminder")), **now})
     said = content.known(about, addressee("reminder", "id", owner=False), LINK)
     due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["deadline"] == due
@@ -471,7 +477,7 @@ def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_
     house = scenes.with_a(Role.UNIT)
     life = scenes.forwarded(house)
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
-    about = Matter(**{**vars(matter("forwarded")), **now})
+    about = MessageSubject(**{**vars(matter("forwarded")), **now})
     said = content.known(about, addressee("forwarded", "id"), LINK)
     due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["answer_by"] == due
@@ -516,7 +522,7 @@ def test_a_confidential_reporter_without_an_account_asks_by_number_alone() -> No
 
 def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_agency() -> None:
     life, event = scenes.scene("to-inspect")
-    about = Matter(**{**vars(matter("to-inspect")), "complaint": life.complaint, "event": event})
+    about = MessageSubject(**{**vars(matter("to-inspect")), "complaint": life.complaint, "event": event})
     inspector = fakes.officer("inspektur", Role.INSPECTORATE)
     to = Addressee(inspector.id, inspector.role, "to-inspect", owner=True, officer=inspector)
     said = everything_said(about, to)

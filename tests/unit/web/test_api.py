@@ -178,9 +178,9 @@ def test_own_complaints_come_newest_first_and_in_parts(api: Api) -> None:
 
 
 def test_a_complaint_travels_from_desk_to_desk_by_the_api(api: Api) -> None:
-    handling = api.world.services.handling
+    command_handler = api.world.services.command_handler
     ticket = api.file().json_body["ticket"]
-    handling.handle(ticket, c.Record(suggested_agency="pupr"), stories.asks(SYSTEM, "record"))
+    command_handler.execute(ticket, c.Record(suggested_agency="pupr"), stories.asks(SYSTEM, "record"))
 
     inbox = api.get("/api/v1/inbox", ADMIN).json_body["items"]
     assert [item["ticket"] for item in inbox] == [ticket]
@@ -195,7 +195,7 @@ def test_a_complaint_travels_from_desk_to_desk_by_the_api(api: Api) -> None:
     assert api.decide(ticket, ADMIN, "send_back", reason="Mohon foto sesudahnya.").status_code == 200
     assert api.decide(ticket, LIAISON, "answer", text="Sudah ditambal, lihat foto.").status_code == 200
     assert api.decide(ticket, ADMIN, "publish").status_code == 200
-    handling.handle(ticket, c.Deliver(), stories.asks(SYSTEM, "deliver"))
+    command_handler.execute(ticket, c.Deliver(), stories.asks(SYSTEM, "deliver"))
 
     path = f"/api/v1/complaints/{ticket}"
     shown = api.get(path, CITIZEN).json_body
@@ -255,7 +255,7 @@ def test_the_inbox_begins_with_the_nearest_deadline(api: Api) -> None:
         draft = stories.DRAFT
         ticket = stories.filed(api.world, draft, key=f"file-{number}").ticket
         asked = stories.asks(SYSTEM, f"record-{number}")
-        api.world.services.handling.handle(ticket, c.Record(suggested_agency="pupr"), asked)
+        api.world.services.command_handler.execute(ticket, c.Record(suggested_agency="pupr"), asked)
         tickets.append(ticket)
         api.world.clock.forward(days=1)
     inbox = api.get("/api/v1/inbox", ADMIN).json_body["items"]

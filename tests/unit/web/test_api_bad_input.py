@@ -381,7 +381,9 @@ def test_a_refused_answer_takes_no_file_over(api: Api) -> None:
 
 def test_a_finished_complaint_takes_no_reply_and_no_decision(api: Api) -> None:
     ticket = stories.delivered(api.world).ticket
-    api.world.services.handling.handle(ticket, c.Confirm(), stories.asks(stories.citizen(), "confirm"))
+    api.world.services.command_handler.execute(
+        ticket, c.Confirm(), stories.asks(stories.citizen(), "confirm")
+    )
     ask = lambda: api.post(f"{FILE}/{ticket}/replies", {"text": "Lagi."}, CITIZEN, Idempotency_Key="1")  # noqa: E731
     refused(api, ask, 409, "already_closed")
     refused(api, lambda: api.decide(ticket, ADMIN, "publish"), 409, "already_closed")
@@ -401,7 +403,7 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside(api: Api, caplog: pytes
     assert b"dynamodb" not in response.body
     logged = repr(vars(caplog.records[-1]))
     assert "RuntimeError" in logged
-    assert "test_web_api_bad_input.py" in logged
+    assert "test_api_bad_input.py" in logged
     assert CITIZEN.name not in logged
 
 

@@ -10,7 +10,7 @@ from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaint_items import EventItem
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
-from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
@@ -29,7 +29,7 @@ def world():
     bootstrap.install(None)
 
 
-def last(world: FakeWorld, ticket: str, kind: type) -> Event:
+def last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:
     return [event for event in world.complaints.events(ticket) if isinstance(event.fact, kind)][-1]
 
 
@@ -49,13 +49,13 @@ def everything(world: FakeWorld) -> str:
             world.queues,
             world.log,
             world.mailer,
-            world.texter,
+            world.sms_sender,
             world.timers,
         )
     )
 
 
-def stream_record(event: Event) -> dict[str, object]:
+def stream_record(event: StoredEvent) -> dict[str, object]:
     image = EventItem.of(event).serialize()
     return {"eventName": "INSERT", "dynamodb": {"NewImage": image}}
 
@@ -174,7 +174,7 @@ def test_a_step_that_is_done_by_now_asks_nobody(world):
 
 def test_a_published_answer_is_delivered_once(world):
     ticket = answered(world).ticket
-    world.services.handling.handle(ticket, c.Publish(), asks(ADMIN, "publish"))
+    world.services.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
     complaint = world.complaints.get(ticket)
@@ -235,7 +235,7 @@ def test_an_armed_deadline_gets_one_ladder(world):
 def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(world):
     ticket = recorded(world).ticket
     older = message_of(last(world, ticket, DeadlineArmed))
-    world.services.handling.handle(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
+    world.services.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
     clocks.start_ladder(older)
     clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
     assert world.timers.started == {(ticket, "verify", 1, 2)}
@@ -244,7 +244,7 @@ def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(w
 def test_a_deadline_that_is_met_meanwhile_starts_no_ladder(world):
     ticket = recorded(world).ticket
     message = message_of(last(world, ticket, DeadlineArmed))
-    world.services.handling.handle(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    world.services.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
     clocks.start_ladder(message)
     assert world.timers.started == set()
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from chalicelib.domain.audit.verify.counting import Calendars, Recorded
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint import steps
-from chalicelib.domain.complaint.decision_context import Frame
+from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Clock, Complaint
-from chalicelib.domain.complaint.stored_event import Event
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import PLAN, SILENCE, Ladder, Procedure, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.time.deadlines import Pause, StandardTime
@@ -16,7 +16,7 @@ from chalicelib.domain.time.deadlines import Pause, StandardTime
 def armed(
     before: Complaint,
     fact: f.DeadlineArmed,
-    event: Event,
+    event: StoredEvent,
     procedure: Procedure,
     calendars: Calendars,
     waited: tuple[Pause, ...],
@@ -98,7 +98,7 @@ def _from_when(
     where: str,
     before: Complaint,
     running: Clock | None,
-    event: Event,
+    event: StoredEvent,
     fact: f.DeadlineArmed,
     procedure: Procedure,
 ) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _from_when(
 
 
 def _paused(
-    where: str, running: Clock | None, fact: f.DeadlineArmed, event: Event, waited: tuple[Pause, ...]
+    where: str, running: Clock | None, fact: f.DeadlineArmed, event: StoredEvent, waited: tuple[Pause, ...]
 ) -> Iterator[str]:
     had = running.derivation.pauses if running else ()
     possible = [had, tuple(sorted((*had, *waited), key=lambda pause: (pause.since, pause.until)))]
@@ -138,10 +138,10 @@ def _moved(
 
 
 def _same_rungs(
-    fact: f.DeadlineArmed, event: Event, ladder: Ladder, procedure: Procedure, calendar: Calendar
+    fact: f.DeadlineArmed, event: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
 ) -> bool:
-    frame = Frame(procedure, calendar, event.at, event.actor)
-    right = steps.armed(fact.clock, fact.visit, fact.arming, fact.derivation, ladder, frame).rungs
+    context = DecisionContext(procedure, calendar, event.at, event.actor)
+    right = steps.schedule(fact.clock, fact.visit, fact.arming, fact.derivation, ladder, context).rungs
     if isinstance(calendar, Recorded):
         # Days after the deadline are not among those it records.
         later = {rung.name for rung in ladder.rungs if rung.further_working_days}

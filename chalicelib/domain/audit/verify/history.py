@@ -11,8 +11,8 @@ from chalicelib.domain.audit.verify.clocks import armed
 from chalicelib.domain.audit.verify.counting import Calendars
 from chalicelib.domain.audit.verify.difference import differences
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.state import Complaint, apply, is_overdue
-from chalicelib.domain.complaint.stored_event import Event, canonical
+from chalicelib.domain.complaint.state import Complaint, evolve, is_overdue
+from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
 from chalicelib.domain.lint.events import BY_ACT, OPENED, events_in
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
@@ -37,7 +37,7 @@ def problems(export: Export, calendars: Calendars) -> Iterator[str]:
     events = []
     for seq, body in enumerate(export.events, start=1):
         try:
-            events.append(Event.model_validate_json(canonical(body)))
+            events.append(StoredEvent.model_validate_json(canonical(body)))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -69,7 +69,7 @@ class Follower:
     here: frozenset[str] = frozenset()
     """What has happened since the open step opened."""
 
-    def follow(self, event: Event, after: Event | None) -> Iterator[str]:
+    def follow(self, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
         """What is wrong with the event that comes next; ``after`` is the one after it."""
         before = self.complaint
         if before is None:
@@ -79,9 +79,9 @@ class Follower:
             yield from self._in_step(before, event)
             yield from self._fact(before, event, after)
         self.here = frozenset() if event.type == OPENED else self.here | {event.type}
-        self.complaint = apply(before, event, self.procedure)
+        self.complaint = evolve(before, event, self.procedure)
 
-    def _filed(self, event: Event) -> Iterator[str]:
+    def _filed(self, event: StoredEvent) -> Iterator[str]:
         fact, given = event.fact, self.export.procedure
         if not isinstance(fact, f.Filed):
             return
@@ -90,11 +90,11 @@ class Follower:
         if fact.received_at and fact.received_at > event.at:
             yield "was received after it was filed"
 
-    def _in_time(self, before: Complaint, event: Event) -> Iterator[str]:
+    def _in_time(self, before: Complaint, event: StoredEvent) -> Iterator[str]:
         if event.at < before.last_at:
             yield f"is of {event.at.isoformat()}, earlier than the event before it"
 
-    def _in_step(self, before: Complaint, event: Event) -> Iterator[str]:
+    def _in_step(self, before: Complaint, event: StoredEvent) -> Iterator[str]:
         """What a step's exits bring about happens only in a step that has them."""
         if not any(event.type in events_in(step, self.procedure) for step in self.procedure.steps):
             return
@@ -102,7 +102,7 @@ class Follower:
         if name is None or event.type not in events_in(self.procedure.step(name), self.procedure):
             yield f"{event.type} cannot happen in step {name}"
 
-    def _fact(self, before: Complaint, event: Event, after: Event | None) -> Iterator[str]:
+    def _fact(self, before: Complaint, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
         match event.fact:
             case f.StepOpened() as fact:
                 yield from self._opened(before, fact, event.at, after)
@@ -121,7 +121,7 @@ class Follower:
                 pass
 
     def _opened(
-        self, before: Complaint, fact: f.StepOpened, at: datetime, after: Event | None
+        self, before: Complaint, fact: f.StepOpened, at: datetime, after: StoredEvent | None
     ) -> Iterator[str]:
         step = self.procedure.step(fact.step)
         self.waited = ()
@@ -147,7 +147,7 @@ class Follower:
         if acts and not leaving & self.here:
             yield f"step {fact.step} opens, and nothing has happened that leads there from {before.step.name}"
 
-    def _due(self, fact: f.StepOpened, at: datetime, after: Event | None) -> Iterator[str]:
+    def _due(self, fact: f.StepOpened, at: datetime, after: StoredEvent | None) -> Iterator[str]:
         """A step is due when the clock says that is armed with it; the system's own have none."""
         step = self.procedure.step(fact.step)
         minutes = step.standard_time.minutes

@@ -37,7 +37,7 @@ def child(life: Life) -> Life:
     return child
 
 
-def concerned(facts: list[f.Fact]) -> tuple[str, ...]:
+def concerned(facts: list[f.Event]) -> tuple[str, ...]:
     return the(f.DuplicatesConcerned, facts).children
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.handling import MOST_REQUESTS_FOR_TIME
 from chalicelib.domain.complaint.steps import MOST_NOTES
 from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
@@ -167,7 +167,7 @@ def test_what_becomes_protected_is_no_supporters_any_more(life: Life) -> None:
     fearing = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     life.complaint = life.complaint.model_copy(update=fearing)
     assert refused(life, SUPPORT, OTHER) == "not_your_complaint"
-    assert acts_of(life.complaint, OTHER, life.procedure, life.now) == ()
+    assert available_actions(life.complaint, OTHER, life.procedure, life.now) == ()
 
 
 def test_a_supporter_answers_nothing(life: Life) -> None:

@@ -35,7 +35,7 @@ OTHER_ADMIN = Actor(role=Role.REGIONAL_ADMIN, id="admin-2", region="kota-lain")
 
 def refused_to_file(life: Life, command: c.File, actor: Actor) -> str:
     with pytest.raises(Refusal) as refusal:
-        file(command, life.frame(actor))
+        file(command, life.context(actor))
     return refusal.value.code
 
 
@@ -56,7 +56,7 @@ def test_filing_without_a_place_is_refused_where_the_procedure_asks_for_one(life
 
 def test_filing_without_a_photo_is_refused_only_where_the_procedure_asks_for_one(life: Life) -> None:
     bare = FILE.model_copy(update={"files": ()})
-    assert types(file(bare, life.frame(REPORTER)))[0] == "complaint.filed"
+    assert types(file(bare, life.context(REPORTER)))[0] == "complaint.filed"
     filing = life.procedure.filing.model_copy(update={"requires": ("photo",)})
     life.procedure = life.procedure.model_copy(update={"filing": filing})
     assert refused_to_file(life, bare, REPORTER) == "missing_photo"
@@ -101,7 +101,7 @@ def test_what_comes_out_of_another_complaint_keeps_its_receipt_and_is_linked(lif
     received = MONDAY_MORNING - timedelta(days=2)
     origin = f.Origin(kind=kind, ticket="CTH-33333B")
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "place": None})
-    facts = file(matter, life.frame(ADMIN))
+    facts = file(matter, life.context(ADMIN))
     assert the(f.Filed, facts).received_at == received
     assert refused_to_file(life, matter, REPORTER) == "not_your_role"
 

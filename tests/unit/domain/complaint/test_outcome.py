@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_REPLIES
 from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.procedure.model import PLAN, Procedure, StepKind, load
@@ -276,7 +276,7 @@ def test_past_the_last_answer_nothing_is_reopened(life: Life) -> None:
         life.to(StepKind.CONFIRM).do(DISPUTE, REPORTER)
     life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
     assert refused(life, REOPEN, REPORTER) == "too_many_answers"
-    assert "reopen" not in acts_of(life.complaint, REPORTER, life.procedure, life.now)
+    assert "reopen" not in available_actions(life.complaint, REPORTER, life.procedure, life.now)
 
 
 def test_a_reopened_complaint_has_a_fresh_time_to_be_resolved_in() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.state import Complaint, apply, fold
+from chalicelib.domain.complaint.state import Complaint, evolve, evolve_all
 from chalicelib.domain.procedure.model import StepKind, load
 from tests.procedures import DISPUTE, FORWARD, REPORTER, WRITE, Life, owner_of
 
@@ -75,11 +75,11 @@ def test_a_row_is_done_when_it_was_done_first(life: Life) -> None:
 
 def test_a_complaint_is_filed_exactly_once(life: Life) -> None:
     with pytest.raises(ValueError, match="filed once"):
-        apply(life.complaint, life.events[0], life.procedure)
+        evolve(life.complaint, life.events[0], life.procedure)
     with pytest.raises(ValueError, match="begins with"):
-        fold(life.events[1:], life.procedure)
+        evolve_all(life.events[1:], life.procedure)
     with pytest.raises(ValueError, match="begins with"):
-        fold([], life.procedure)
+        evolve_all([], life.procedure)
 
 
 def test_a_snapshot_survives_being_stored_as_json(life: Life) -> None:

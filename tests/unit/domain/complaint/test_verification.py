@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decide import file
-from chalicelib.domain.complaint.state import apply
+from chalicelib.domain.complaint.state import evolve
 from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, chain
 from chalicelib.domain.complaint.verification import MOST_LINKS, MOST_SUPPORTERS
 from chalicelib.domain.procedure.model import StepKind, load
@@ -201,8 +201,8 @@ def test_two_matters_are_split_and_know_of_each_other(life: Life) -> None:
     received = life.complaint.received_at
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "category": "sampah"})
     life.now += timedelta(hours=5)
-    (event, *_) = chain("CTH-33333B", 0, GENESIS, file(matter, life.frame(ADMIN)), life.now, ADMIN)
-    second = apply(None, event, life.procedure)
+    (event, *_) = chain("CTH-33333B", 0, GENESIS, file(matter, life.context(ADMIN)), life.now, ADMIN)
+    second = evolve(None, event, life.procedure)
     life.do(c.NoteSplit(ticket=second.ticket), SYSTEM)
     assert (life.complaint.linked, second.linked) == ((second.ticket,), (life.complaint.ticket,))
     assert (second.received_at, second.filed_at) == (received, life.now)

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.available_actions import acts_of
+from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.steps import MOST_REPLIES
 from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
@@ -51,7 +51,7 @@ each_decision = pytest.mark.parametrize(
 
 
 def offered(life: Life, actor: Actor) -> tuple[str, ...]:
-    return acts_of(life.complaint, actor, life.procedure, life.now)
+    return available_actions(life.complaint, actor, life.procedure, life.now)
 
 
 @each_decision

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.__main__ import lint_files, main, template_names
-from chalicelib.domain.complaint.events import FACT_TYPES
+from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint import Finding, lint
 from chalicelib.domain.lint.events import events_of
 from chalicelib.domain.lint.reachability import LEADS_ONLY_TO, LEADS_TO
@@ -1008,7 +1008,7 @@ def test_the_linter_knows_the_owners_of_every_kind_of_step_and_the_targets_of_ev
 
 def test_the_linter_knows_where_every_event_comes_from() -> None:
     happening = set().union(*(events_of(load(name)) for name in known()))
-    assert happening == FACT_TYPES - {"rung.reached"}
+    assert happening == EVENT_TYPES - {"rung.reached"}
 
 
 # The command

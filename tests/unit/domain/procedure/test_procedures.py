@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.domain.procedure.model import (
     SOPS,
-    Envelope,
+    OverallDeadline,
     Procedure,
     Role,
     Row,
@@ -57,7 +57,7 @@ def turns(name: str) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def envelope(name: str, clock: str) -> Envelope:
+def envelope(name: str, clock: str) -> OverallDeadline:
     found = load(name).envelope(clock)
     assert found
     return found
@@ -238,9 +238,9 @@ def test_from_the_second_dispute_on_the_agencys_head_and_the_coordinator_are_tol
 
 
 def test_the_national_frame_answers_in_five_days_and_resolves_by_class() -> None:
-    frame = load(NATIONAL)
-    assert frame.step("verify").standard_time.working_days == 3
-    assert frame.step("respond").standard_time.working_days == 5
+    context = load(NATIONAL)
+    assert context.step("verify").standard_time.working_days == 3
+    assert context.step("respond").standard_time.working_days == 5
     resolution = envelope(NATIONAL, "resolution")
     assert {
         name: allowed.working_days
@@ -248,7 +248,7 @@ def test_the_national_frame_answers_in_five_days_and_resolves_by_class() -> None
         if (allowed := resolution.time_for(name))
     } == {"information_request": 5, "complaint": 14, "supervision": 60}
     assert resolution.counts_from == "receipt"
-    assert frame.supervision_to_inspectorate
+    assert context.supervision_to_inspectorate
 
 
 def test_the_national_frame_says_that_the_ministers_text_was_out_of_reach() -> None:

@@ -9,7 +9,7 @@ from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
-from chalicelib.services.complaints.command_handler import Handling
+from chalicelib.services.complaints.command_handler import CommandHandler
 from chalicelib.services.ports import Change
 from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, REGION, FakeComplaints, FakeWorld
 from tests.world import asks, forwarded, recorded
@@ -22,14 +22,16 @@ def world() -> FakeWorld:
 
 def test_a_command_that_comes_twice_happens_once(world):
     complaint = forwarded(world)
-    again = world.services.handling.handle(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    again = world.services.command_handler.execute(
+        complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
+    )
     assert again == complaint
 
 
 def test_the_same_key_with_another_body_is_refused_even_when_the_step_is_done(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="key_reused"):
-        world.services.handling.handle(
+        world.services.command_handler.execute(
             complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "forward", body="to another")
         )
 
@@ -37,15 +39,17 @@ def test_the_same_key_with_another_body_is_refused_even_when_the_step_is_done(wo
 def test_a_second_decision_on_a_done_step_is_refused_and_changes_nothing(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="step_is_done"):
-        world.services.handling.handle(complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "another"))
+        world.services.command_handler.execute(
+            complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "another")
+        )
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_a_decision_upon_an_older_state_is_stale(world):
     seen = recorded(world)
-    world.services.handling.handle(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
+    world.services.command_handler.execute(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
     with pytest.raises(Stale):
-        world.services.handling.handle(
+        world.services.command_handler.execute(
             seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
         )
 
@@ -54,8 +58,8 @@ def test_a_reminder_in_between_makes_no_decision_stale(world):
     seen = recorded(world)
     rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="half")
     half = seen.clocks[0].rungs[0].nominal_at
-    world.services.handling.handle(seen.ticket, rung, asks(SYSTEM, "rung"), not_before=half)
-    after = world.services.handling.handle(
+    world.services.command_handler.execute(seen.ticket, rung, asks(SYSTEM, "rung"), not_before=half)
+    after = world.services.command_handler.execute(
         seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
     )
     assert after.state == "forwarded"
@@ -72,19 +76,19 @@ def test_a_reminder_in_between_makes_no_decision_stale(world):
 def test_a_name_that_the_region_does_not_know_is_refused(world, command, code):
     complaint = recorded(world)
     with pytest.raises(Refusal, match=code):
-        world.services.handling.handle(complaint.ticket, command, asks(ADMIN, "wrong name"))
+        world.services.command_handler.execute(complaint.ticket, command, asks(ADMIN, "wrong name"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_an_unknown_ticket_is_refused(world):
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.services.handling.handle("CTH-NOTHING", c.Accept(), asks(LIAISON, "accept"))
+        world.services.command_handler.execute("CTH-NOTHING", c.Accept(), asks(LIAISON, "accept"))
 
 
 def test_another_agencys_officer_cannot_take_the_step(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="not_your_step"):
-        world.services.handling.handle(complaint.ticket, c.Accept(), asks(OTHER_LIAISON, "accept"))
+        world.services.command_handler.execute(complaint.ticket, c.Accept(), asks(OTHER_LIAISON, "accept"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
@@ -92,10 +96,12 @@ def test_a_complaints_time_never_runs_backwards(world):
     complaint = recorded(world)
     due = complaint.step.due_at
     rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="due")
-    late = world.services.handling.handle(complaint.ticket, rung, asks(SYSTEM, "due"), not_before=due)
+    late = world.services.command_handler.execute(complaint.ticket, rung, asks(SYSTEM, "due"), not_before=due)
     assert (late.last_at, late.late_level) == (due, 1)
     world.clock.forward(minutes=1)
-    after = world.services.handling.handle(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    after = world.services.command_handler.execute(
+        complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
+    )
     assert after.last_at == due
     assert after.step.due_at >= due + timedelta(days=1)
 
@@ -115,17 +121,20 @@ class ContestedComplaints(FakeComplaints):
 def test_a_writer_who_was_beaten_decides_anew(world):
     complaint = recorded(world)
     contested = ContestedComplaints(**vars(world.complaints))
-    handling = Handling(contested, world.directory, world.clock)
-    assert handling.handle(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f")).state == "forwarded"
+    command_handler = CommandHandler(contested, world.directory, world.clock)
+    assert (
+        command_handler.execute(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f")).state
+        == "forwarded"
+    )
 
 
 def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
     complaint = recorded(world)
     contested = ContestedComplaints(**vars(world.complaints))
     contested.rivals = 100
-    handling = Handling(contested, world.directory, world.clock)
+    command_handler = CommandHandler(contested, world.directory, world.clock)
     with pytest.raises(Refusal, match="busy"):
-        handling.handle(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f"))
+        command_handler.execute(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f"))
 
 
 def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
@@ -145,7 +154,9 @@ def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
 def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
     complaint = recorded(world)
     with pytest.raises(Refusal, match="agency_unstaffed"):
-        world.services.handling.handle(complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward"))
+        world.services.command_handler.execute(
+            complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward")
+        )
     assert world.complaints.get(complaint.ticket) == complaint
 
 

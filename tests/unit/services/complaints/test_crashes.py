@@ -146,10 +146,10 @@ def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world)
     crashing(world)
     with pytest.raises(Crash):
         make_change(body)
-    assert world.services.reading.read(child, citizen()).answers == ()
+    assert world.services.reader.read(child, citizen()).answers == ()
     make_change(body)
     make_change(body)
-    (answer,) = world.services.reading.read(child, citizen()).answers
+    (answer,) = world.services.reader.read(child, citizen()).answers
     assert answer.text == "Sudah ditambal."
     assert all((child, file) in world.files.taken for file in answer.files)
 
@@ -180,7 +180,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     known = world.complaints.snapshots[ticket]
     world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
     command = c.Consent(with_identity=False)
-    consented = world.services.handling.handle(ticket, command, asks(citizen(), "consent"))
+    consented = world.services.command_handler.execute(ticket, command, asks(citizen(), "consent"))
     body = message_of(world.complaints.events(ticket)[consented.seq - 1])
     world.mailer.down = True
     with pytest.raises(NotAllTold):
@@ -205,8 +205,8 @@ def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
     request = asks(SYSTEM, "rung")
     crashing(world)
     with pytest.raises(Crash):
-        world.services.handling.handle(complaint.ticket, reach, request, not_before=rung.nominal_at)
+        world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     for _ in range(2):
-        world.services.handling.handle(complaint.ticket, reach, request, not_before=rung.nominal_at)
+        world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     marked = [one for one in world.complaints.events(complaint.ticket) if one.type == "rung.reached"]
     assert len(marked) == 1

@@ -106,8 +106,8 @@ def test_the_same_answer_sent_twice_is_one_and_moves_its_photo_once(world):
     before = forwarded(world)
     answer = parse({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
     request = request_for(actor_of(LIAISON), before.ticket, answer, tag=before.tag)
-    first = world.services.deciding.decide_on(before.ticket, answer, request)
-    assert world.services.deciding.decide_on(before.ticket, answer, request) == first
+    first = world.services.decisions.decide_on(before.ticket, answer, request)
+    assert world.services.decisions.decide_on(before.ticket, answer, request) == first
     assert len(world.files.taken) == 1
 
 
@@ -120,7 +120,7 @@ def test_an_answer_upon_an_older_state_is_stale_and_moves_no_file(world):
     answer = parse({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
     request = request_for(actor_of(LIAISON), before.ticket, answer, tag=before.tag)
     with pytest.raises(Stale):
-        world.services.deciding.decide_on(before.ticket, answer, request)
+        world.services.decisions.decide_on(before.ticket, answer, request)
     assert world.files.taken == []
 
 

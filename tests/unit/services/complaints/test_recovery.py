@@ -5,7 +5,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached, StepOpened
-from chalicelib.domain.complaint.stored_event import SYSTEM, Event
+from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.workers import clocks, messages, reconcile, steps
@@ -29,7 +29,7 @@ def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
                 world.effects.mark_done(ticket, event.seq, queue, world.clock())
 
 
-def opened_step(world: FakeWorld, ticket: str) -> Event:
+def opened_step(world: FakeWorld, ticket: str) -> StoredEvent:
     return [event for event in world.complaints.events(ticket) if isinstance(event.fact, StepOpened)][-1]
 
 
@@ -112,7 +112,7 @@ def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     world.services.recovery.replay(REGION.slug, PATIENCE)
     assert world.queues.to("messages") == [message]
     messages.tell(message)
-    assert [to for to, _ in world.texter.sent] == [ADMIN.phone]
+    assert [to for to, _ in world.sms_sender.sent] == [ADMIN.phone]
     world.queues.sent.clear()
     world.services.recovery.replay(REGION.slug, PATIENCE)
     assert world.queues.to("messages") == []
@@ -133,7 +133,7 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         update={"procedure": "withdrawn"}
     )
     sound = filed(world, key="file-2").ticket
-    world.services.handling.handle(sound, c.Record(), asks(SYSTEM, "record-2"))
+    world.services.command_handler.execute(sound, c.Record(), asks(SYSTEM, "record-2"))
     world.clock.forward(minutes=20)
     with pytest.raises(NotAllRepaired) as stopped:
         reconcile.reconcile()

@@ -110,17 +110,17 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
 def night(world: FakeWorld) -> Digest:
     """Let a day pass, and make its digest."""
     world.clock.forward(days=1)
-    return world.services.digesting.make(REGION)
+    return world.services.digest_publisher.make(REGION)
 
 
 def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> None:
     ticket = forwarded(world).ticket
     for n in range(5):
         filed(world, key=f"file-{n + 2}")
-    assert world.services.exporting.export(ticket, citizen()).proof is None
+    assert world.services.exporter.export(ticket, citizen()).proof is None
     digest = night(world)
     decide(world, ticket, LIAISON, "accept")
-    export = world.services.exporting.export(ticket, citizen())
+    export = world.services.exporter.export(ticket, citizen())
     assert export.proof
     assert export.proof.digest == digest
     assert export.proof.seq < len(export.events)
@@ -164,5 +164,5 @@ def test_officers_exports_prove_the_same(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
     digest = night(world)
     for actor in (actor_of(ADMIN), citizen(CITIZEN)):
-        document = json.loads(world.services.exporting.export(ticket, actor).model_dump_json())
+        document = json.loads(world.services.exporter.export(ticket, actor).model_dump_json())
         assert judged(document, [digest]).findings == []

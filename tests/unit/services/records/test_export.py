@@ -23,7 +23,7 @@ def world() -> FakeWorld:
 
 
 def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:
-    export = world.services.exporting.export(ticket, actor)
+    export = world.services.exporter.export(ticket, actor)
     return json.loads(export.model_dump_json())
 
 
@@ -83,7 +83,7 @@ def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWor
 def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
     other = filed(world, key="file-2").ticket
     ticket = recorded(world).ticket
-    world.services.handling.handle(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
+    world.services.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
     document = exported(world, ticket, citizen())
     assert other not in json.dumps(document)
     assert judged(document).findings == []

@@ -16,7 +16,7 @@ from chalicelib import bootstrap
 from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, Event, broken_link
+from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, broken_link
 from chalicelib.domain.directory.entries import Agency
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
@@ -63,7 +63,7 @@ def past_the_time(world: FakeWorld, complaint: Complaint) -> Complaint:
     clock = complaint.clock("ombudsman", 1)
     assert clock
     rung = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
-    return world.services.handling.handle(
+    return world.services.command_handler.execute(
         complaint.ticket, rung, asks(SYSTEM, "sixty"), not_before=clock.due_at
     )
 
@@ -74,7 +74,9 @@ def consented(world: FakeWorld, *, with_identity: bool, draft: Draft = ANONYMOUS
 
 def agrees(world: FakeWorld, complaint: Complaint, *, with_identity: bool) -> Complaint:
     request = asks(citizen(), f"consent-{with_identity}")
-    return world.services.handling.handle(complaint.ticket, c.Consent(with_identity=with_identity), request)
+    return world.services.command_handler.execute(
+        complaint.ticket, c.Consent(with_identity=with_identity), request
+    )
 
 
 def with_address(world: FakeWorld) -> None:
@@ -82,7 +84,7 @@ def with_address(world: FakeWorld) -> None:
 
 
 def dossier(world: FakeWorld, complaint: Complaint, *, with_identity: bool = False) -> Dossier:
-    return Dossiers(world.complaints, world.services.reading).of(complaint, with_identity=with_identity)
+    return Dossiers(world.complaints, world.services.reader).of(complaint, with_identity=with_identity)
 
 
 def unpacked(archive: bytes) -> dict[str, str]:
@@ -177,9 +179,11 @@ def test_a_missed_deadline_says_since_when(world: FakeWorld) -> None:
     clock = complaint.step_clock
     assert clock
     late = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
-    world.services.handling.handle(complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at)
+    world.services.command_handler.execute(
+        complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at
+    )
 
-    found = dossier(world, past_the_time(world, world.services.handling.get(complaint.ticket)))
+    found = dossier(world, past_the_time(world, world.services.command_handler.get(complaint.ticket)))
 
     story = next(one for one in found.deadlines if one.name == clock.name)
     assert story.late_since == clock.due_at
@@ -210,12 +214,12 @@ def test_evidence_is_named_by_digest_and_size(world: FakeWorld) -> None:
 def test_what_lies_between_the_governments_desks_is_not_in_it(world: FakeWorld) -> None:
     complaint = forwarded(world, ANONYMOUS)
     words = seal("answer", "Rancangan yang belum diperiksa.")
-    world.services.handling.handle(
+    world.services.command_handler.execute(
         complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
 
     archive = paper.archive(
-        dossier(world, past_the_time(world, world.services.handling.get(complaint.ticket)))
+        dossier(world, past_the_time(world, world.services.command_handler.get(complaint.ticket)))
     )
 
     assert not [name for name, said in unpacked(archive).items() if words.text in said]
@@ -294,7 +298,7 @@ def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld,
     complaint = referred(world)
     other = filed(world, key="file-2").ticket
     adopted = c.Adopt(child=other)
-    after = world.services.handling.handle(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
+    after = world.services.command_handler.execute(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
 
     archive = paper.archive(dossier(world, after, with_identity=with_identity))
 
@@ -326,7 +330,7 @@ def test_a_name_that_is_also_a_city_does_not_break_the_clock(world: FakeWorld) -
 def test_with_the_reporters_name_the_whole_chain_can_be_computed_anew(world: FakeWorld) -> None:
     archive = paper.archive(dossier(world, referred(world), with_identity=True))
 
-    events = [Event.model_validate(one["event"]) for one in data(archive)["events"]]
+    events = [StoredEvent.model_validate(one["event"]) for one in data(archive)["events"]]
     assert broken_link(events) is None
     assert not [one for one in data(archive)["events"] if one["masked"]]
 
@@ -334,7 +338,7 @@ def test_with_the_reporters_name_the_whole_chain_can_be_computed_anew(world: Fak
 def test_without_it_only_what_is_said_to_be_masked_cannot(world: FakeWorld) -> None:
     quoted = data(paper.archive(dossier(world, referred(world))))["events"]
 
-    events = [Event.model_validate(one["event"]) for one in quoted]
+    events = [StoredEvent.model_validate(one["event"]) for one in quoted]
     prevs = [GENESIS, *(event.hash for event in events)]
     assert [event.prev for event in events] == prevs[:-1]
     assert {event.seq for event in events if event.digest() != event.hash} == {
@@ -458,7 +462,7 @@ def test_a_second_run_changes_nothing_however_late_it_comes(world: FakeWorld) ->
     first = world.services.referral.release(complaint.ticket, complaint.seq)
     kept = dict(world.files.made)
     words = seal("answer", "Lubang sudah ditambal.")
-    world.services.handling.handle(
+    world.services.command_handler.execute(
         complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     world.clock.forward(days=3)
@@ -550,7 +554,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     world.clock.instant = complaint.last_at
-    world.services.handling.handle(
+    world.services.command_handler.execute(
         complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 

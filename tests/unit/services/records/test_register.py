@@ -196,12 +196,14 @@ def closed(world: FakeWorld, how: str, **answer: Any) -> str:
     decide(world, ticket, ADMIN, "publish")
     system(world, ticket, c.Deliver())
     if how == "satisfied":
-        world.services.handling.handle(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
+        world.services.command_handler.execute(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
     else:
-        silence = next(one for one in world.services.handling.get(ticket).clocks if one.name == SILENCE)
+        silence = next(
+            one for one in world.services.command_handler.get(ticket).clocks if one.name == SILENCE
+        )
         last = silence.rungs[-1]
         reach = c.ReachRung(clock=SILENCE, visit=silence.visit, arming=silence.arming, rung=last.name)
-        world.services.handling.handle(
+        world.services.command_handler.execute(
             ticket, reach, asks(SYSTEM, f"silence-{ticket}"), not_before=last.nominal_at
         )
     return ticket

@@ -35,7 +35,7 @@ def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
 
 
 def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
-    return world.services.reading.read(ticket, actor_of(who)).acts
+    return world.services.reader.read(ticket, actor_of(who)).acts
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
     ticket = recorded(world).ticket
     leave(world, [ADMIN])
     decide(world, ticket, COORDINATOR, "forward", agency="pupr")
-    view = world.services.reading.read(ticket, actor_of(COORDINATOR))
+    view = world.services.reader.read(ticket, actor_of(COORDINATOR))
     (moment,) = [one for one in view.timeline if one.type == "complaint.forwarded"]
     assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
 
@@ -109,8 +109,8 @@ def test_a_link_of_who_stands_in_leads_to_the_form(world):
     ticket = forwarded(world).ticket
     leave(world, LIAISONS)
     seq = world.complaints.snapshots[ticket].seq
-    (sent, *_) = world.services.teller.renew_link(ticket, seq, HEAD.id, "2026-11-23")
+    (sent, *_) = world.services.notifier.renew_link(ticket, seq, HEAD.id, "2026-11-23")
     assert sent.recipient == HEAD.id
-    assert world.services.teller.renew_link(ticket, seq, COORDINATOR.id, "2026-11-23") == []
+    assert world.services.notifier.renew_link(ticket, seq, COORDINATOR.id, "2026-11-23") == []
     (link,) = world.link_store.stored.values()
     assert (link.officer, link.region) == (HEAD.id, REGION.slug)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.directory.entries import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.duty import Desk, Duty, HandedOver
+from chalicelib.services.staff.duty import Desk, DutyRoster, HandedOver
 from tests.fakes import (
     AGENCIES,
     COORDINATOR,
@@ -36,8 +36,8 @@ def world() -> FakeWorld:
 
 
 @pytest.fixture
-def duty(world) -> Duty:
-    return Duty(world.complaints, world.directory, world.services.links, world.queues, world.clock)
+def duty_roster(world) -> DutyRoster:
+    return DutyRoster(world.complaints, world.directory, world.services.links, world.queues, world.clock)
 
 
 def change(world, who, **changes):
@@ -64,55 +64,55 @@ def told(world):
     return [body["officer"] for body in world.queues.to("messages") if "officer" in body]
 
 
-def test_nobody_is_told_twice_of_a_step_they_have_a_link_to(world, duty):
-    assert duty.hand_over(REGION.slug) == HandedOver(0, {})
+def test_nobody_is_told_twice_of_a_step_they_have_a_link_to(world, duty_roster):
+    assert duty_roster.hand_over(REGION.slug) == HandedOver(0, {})
     assert world.queues.sent == []
 
 
-def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(world, duty):
+def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(world, duty_roster):
     second = another(world)
     change(world, LIAISON, **AWAY)
     world.directory.put(officer("pupr-plh", Role.LIAISON, "pupr", acting_for=LIAISON.id, acting_as="Plh."))
     for one in (LIAISON, SECOND_LIAISON):
         world.services.links.issue(one, second)
-    assert duty.hand_over(REGION.slug).links == 2
+    assert duty_roster.hand_over(REGION.slug).links == 2
     assert links_sent(world) == [("pupr-plh", "2026-11-23")] * 2
     assert {body["ticket"] for body in renewals(world)} == set(world.complaints.snapshots)
 
 
-def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty):
+def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty_roster):
     change(world, SECOND_LIAISON, **AWAY)
     missed = another(world)
     world.services.links.issue(LIAISON, missed)
-    assert duty.hand_over(REGION.slug).links == 0
+    assert duty_roster.hand_over(REGION.slug).links == 0
     world.clock.forward(days=2)
-    duty.hand_over(REGION.slug)
+    duty_roster.hand_over(REGION.slug)
     (body,) = renewals(world)
     assert (body["ticket"], body["seq"]) == (missed.ticket, missed.seq)
     assert body["renew"] == {"officer": SECOND_LIAISON.id, "request": "2026-11-25"}
 
 
-def test_the_day_of_a_request_is_the_regions(world, duty):
+def test_the_day_of_a_request_is_the_regions(world, duty_roster):
     change(world, LIAISON, epoch=2)
     world.clock.forward(hours=15)
-    duty.hand_over(REGION.slug)
+    duty_roster.hand_over(REGION.slug)
     assert links_sent(world) == [(LIAISON.id, "2026-11-24")]
 
 
-def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty):
+def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty_roster):
     for unit in ("jalan", "air"):
         world.directory.put(officer(f"pupr-{unit}", Role.UNIT, "pupr", unit=unit))
     (known,) = world.complaints.snapshots.values()
     disposed = known.step.model_copy(update={"owner": "unit", "unit": "jalan"})
     world.complaints.snapshots[known.ticket] = known.model_copy(update={"step": disposed})
-    assert duty.hand_over(REGION.slug).links == 1
+    assert duty_roster.hand_over(REGION.slug).links == 1
     assert links_sent(world) == [("pupr-jalan", "2026-11-23")]
 
 
-def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty):
+def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty_roster):
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False, epoch=2)
-    assert duty.hand_over(REGION.slug) == HandedOver(1, {LIAISONS: 1})
+    assert duty_roster.hand_over(REGION.slug) == HandedOver(1, {LIAISONS: 1})
     assert links_sent(world) == [(HEAD.id, "2026-11-23")]
     assert told(world) == [
         {
@@ -126,30 +126,30 @@ def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(worl
     ]
 
 
-def test_nobody_hears_of_an_empty_desk_on_a_sunday(world, duty):
+def test_nobody_hears_of_an_empty_desk_on_a_sunday(world, duty_roster):
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False)
     world.clock.forward(days=6)
-    assert duty.hand_over(REGION.slug).empty == {LIAISONS: 1}
+    assert duty_roster.hand_over(REGION.slug).empty == {LIAISONS: 1}
     assert told(world) == []
 
 
-def test_an_agency_that_is_reached_by_letter_needs_nobody_at_its_desk(world, duty):
+def test_an_agency_that_is_reached_by_letter_needs_nobody_at_its_desk(world, duty_roster):
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False)
     world.directory.put(AGENCIES[0].model_copy(update={"by_letter": True}))
-    assert duty.hand_over(REGION.slug).empty == {}
+    assert duty_roster.hand_over(REGION.slug).empty == {}
     assert told(world) == []
 
 
-def test_an_unknown_region_has_nothing_to_hand_over(duty):
+def test_an_unknown_region_has_nothing_to_hand_over(duty_roster):
     with pytest.raises(Refusal, match="unknown_region"):
-        duty.hand_over("elsewhere")
+        duty_roster.hand_over("elsewhere")
 
 
 @pytest.mark.parametrize("waiting", [True, False], ids=["something waits", "nothing waits"])
 def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_waits_there(
-    world, duty, waiting
+    world, duty_roster, waiting
 ):
     world.directory.put(officer("inspektur", Role.INSPECTORATE, **AWAY))
     if waiting:
@@ -157,7 +157,7 @@ def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_w
         feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
         step = known.step.model_copy(update={"owner": "inspectorate", "agency": None})
         world.complaints.snapshots[known.ticket] = known.model_copy(update={**feared, "step": step})
-    handed = duty.hand_over(REGION.slug)
+    handed = duty_roster.hand_over(REGION.slug)
     desk = {"role": "inspectorate", "agency": None, "unit": None}
     told_of = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
     assert told(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **told_of}]
@@ -169,9 +169,9 @@ def letter(expires: date) -> Assignment:
     return Assignment(number="094/7", dated=date(2026, 1, 2), expires=expires)
 
 
-def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coordinator(world, duty):
+def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coordinator(world, duty_roster):
     change(world, LIAISON, assignment=letter(date(2026, 12, 23)))
-    assert duty.daily(REGION.slug) == 2
+    assert duty_roster.daily(REGION.slug) == 2
     assert told(world) == [
         {
             "region": REGION.slug,
@@ -183,25 +183,25 @@ def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coord
         for to in (LIAISON.id, COORDINATOR.id)
     ]
     world.clock.forward(days=1)
-    assert duty.daily(REGION.slug) == 0
+    assert duty_roster.daily(REGION.slug) == 0
 
 
-def test_the_end_of_a_surat_tugas_is_not_announced_earlier_than_30_days_before(world, duty):
+def test_the_end_of_a_surat_tugas_is_not_announced_earlier_than_30_days_before(world, duty_roster):
     change(world, LIAISON, assignment=letter(date(2026, 12, 24)))
-    assert duty.daily(REGION.slug) == 0
+    assert duty_roster.daily(REGION.slug) == 0
     world.clock.forward(days=1)
-    assert duty.daily(REGION.slug) == 2
+    assert duty_roster.daily(REGION.slug) == 2
 
 
-def test_an_announcement_that_could_not_be_sent_is_made_the_next_day(world, duty):
+def test_an_announcement_that_could_not_be_sent_is_made_the_next_day(world, duty_roster):
     change(world, LIAISON, assignment=letter(TOMORROW))
     world.queues.broken.add("messages")
     with pytest.raises(ConnectionError):
-        duty.daily(REGION.slug)
+        duty_roster.daily(REGION.slug)
     world.queues.broken.clear()
-    assert duty.daily(REGION.slug) == 2
+    assert duty_roster.daily(REGION.slug) == 2
 
 
-def test_a_surat_tugas_of_somebody_who_left_is_not_spoken_of(world, duty):
+def test_a_surat_tugas_of_somebody_who_left_is_not_spoken_of(world, duty_roster):
     change(world, LIAISON, assignment=letter(TOMORROW), active=False)
-    assert duty.daily(REGION.slug) == 0
+    assert duty_roster.daily(REGION.slug) == 0

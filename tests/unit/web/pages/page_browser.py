@@ -252,18 +252,18 @@ class Site:
     def decide(self, ticket: str, officer: Officer, decision: Decision) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
         request = request_for(actor_of(officer), ticket, decision, tag=tag)
-        self.world.services.deciding.decide_on(ticket, decision, request)
+        self.world.services.decisions.decide_on(ticket, decision, request)
 
     def complete(self, ticket: str, **given: Any) -> None:
         """The reporter gives what they were asked for."""
         decision = Complete(**given)
         self.count += 1
         request = request_for(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
-        self.world.services.deciding.decide_on(ticket, decision, request)
+        self.world.services.decisions.decide_on(ticket, decision, request)
 
     def system(self, ticket: str, command: c.Command) -> None:
         self.count += 1
-        self.world.services.handling.handle(
+        self.world.services.command_handler.execute(
             ticket, command, Request(actor=SYSTEM, key=f"system-{self.count}")
         )
 

@@ -222,7 +222,7 @@ def test_an_error_nobody_foresaw_is_a_page_that_tells_nothing_of_it(site: Site) 
         raise RuntimeError("secret words")
 
     ticket = site.file()
-    vars(site.world.services.reading)["read"] = broken
+    vars(site.world.services.reader)["read"] = broken
 
     page = site.browser(CITIZEN).get(f"/laporan/{ticket}")
 

@@ -184,7 +184,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_waits_for_a_recorded_look(sit
     browser = site.browser(COORDINATOR)
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
-    site.world.services.handling.handle(
+    site.world.services.command_handler.execute(
         ticket, c.SeeIdentity(reason=reason.ref), asks(actor_of(COORDINATOR), "look"), [reason]
     )
 
@@ -247,7 +247,7 @@ def test_a_link_of_a_bundle_that_was_replaced_gives_nothing(site: Site, ending: 
     path = link(site)
     (bundle,) = site.world.bundles.stored.values()
 
-    agrees(site.world, site.world.services.handling.get(bundle.ticket), with_identity=True)
+    agrees(site.world, site.world.services.command_handler.get(bundle.ticket), with_identity=True)
     page = site.browser().get(path + ending)
 
     assert page.status == 410
