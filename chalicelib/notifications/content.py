@@ -135,7 +135,7 @@ def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
     return {
         "visit": step.visit if step else 0,
         "again": step is not None and step.visit > 1 and bool(complaint.answers),
-        "late_level": getattr(matter.event.fact, "late_level", None) or complaint.late_level,
+        "late_level": getattr(matter.event.event, "late_level", None) or complaint.late_level,
         "task": one_line(rows[0].does.within(language)) if rows else None,
         "task_number": rows[0].number if rows else None,
         "answer_by": deadline_words(answer_by, ZoneInfo(complaint.zone), language) if answer_by else None,
@@ -157,7 +157,7 @@ def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
 
 
 def _told_by_the_event(matter: MessageSubject, language: Language) -> Known:
-    fact, zone = matter.event.fact, ZoneInfo(matter.complaint.zone)
+    fact, zone = matter.event.event, ZoneInfo(matter.complaint.zone)
     reopening = fact.reopening if isinstance(fact, f.Archived | f.ClosedBySilence) else None
     moved_from = fact.moved_from if isinstance(fact, f.DeadlineArmed) else None
     return {
@@ -181,7 +181,7 @@ def _told_by_the_event(matter: MessageSubject, language: Language) -> Known:
 
 def _due_at(matter: MessageSubject, addressee: Addressee) -> datetime | None:
     """The deadline the event is about, else the open step's: a reporter's own is for nobody else to keep."""
-    fact, complaint, step = matter.event.fact, matter.complaint, matter.complaint.step
+    fact, complaint, step = matter.event.event, matter.complaint, matter.complaint.step
     if isinstance(fact, f.DeadlineArmed):
         return fact.derivation.due_at
     if isinstance(fact, f.RungReached):

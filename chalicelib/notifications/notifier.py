@@ -126,7 +126,7 @@ class Notifier:
         region = self.directory.region(complaint.region) if complaint else None
         if complaint is None or event is None or region is None:
             raise LookupError(f"{ticket} event {seq}: not there, or its region is not")
-        fact, agency = event.fact, self._agency(region.slug, complaint.agency)
+        fact, agency = event.event, self._agency(region.slug, complaint.agency)
         named = self._agency(region.slug, agency_of(fact))
         other = fact.agency if isinstance(fact, f.Supported | f.AgencySucceeded) else None
         why = content.reason_ref(fact)

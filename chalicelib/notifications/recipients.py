@@ -113,12 +113,12 @@ def _may_know(person: Addressee, complaint: Complaint) -> bool:
 
 def _knows_already(person: Addressee, event: StoredEvent) -> bool:
     """Whether an officer did it themselves; but who has the next step too needs the link to it."""
-    needs_link = person.owner and isinstance(event.fact, f.StepOpened)
+    needs_link = person.owner and isinstance(event.event, f.StepOpened)
     return person.officer is not None and person.recipient == event.actor.id and not needs_link
 
 
 def _overtaken(event: StoredEvent, complaint: Complaint) -> bool:
-    match event.fact:
+    match event.event:
         case f.StepOpened(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
         case f.RungReached(clock=name, visit=visit, rung=rung):
@@ -135,15 +135,15 @@ def _overtaken(event: StoredEvent, complaint: Complaint) -> bool:
 
 def _wishes(event: StoredEvent, complaint: Complaint, procedure: Procedure) -> Iterator[_Wish]:
     """What the procedure asks for; a notice for this very case comes before one for all such events."""
-    if isinstance(event.fact, f.RungReached):
-        rung = _rung(event.fact, procedure)
+    if isinstance(event.event, f.RungReached):
+        rung = _rung(event.event, procedure)
         if rung and rung.template:
             yield from (_Wish(to, rung.template, rung.sms) for to in rung.tell)
         return
-    if isinstance(event.fact, f.StepOpened) and event.fact.resumed:
+    if isinstance(event.event, f.StepOpened) and event.event.resumed:
         # What the reporter gave, or did not, is told by an event of its own, with the link.
         return
-    if isinstance(event.fact, f.AgencySucceeded) and event.fact.successor != complaint.agency:
+    if isinstance(event.event, f.AgencySucceeded) and event.event.successor != complaint.agency:
         # Only a supporter was renamed: its successor is asked to help, and nobody else has anything new.
         asking = (notice for notice in procedure.notices if notice.to == "supporters")
         yield from (_Wish("agency", notice.template, sms=False) for notice in asking)
@@ -151,20 +151,20 @@ def _wishes(event: StoredEvent, complaint: Complaint, procedure: Procedure) -> I
     for when in (f"{event.type}:{_qualifier(event, complaint)}", event.type):
         for notice in procedure.notices:
             if notice.when == when:
-                yield _Wish(notice.to, _fitting(notice.template, event.fact), sms=False)
+                yield _Wish(notice.to, _fitting(notice.template, event.event), sms=False)
 
 
 def _by_hand(event: StoredEvent, complaint: Complaint, directory: Directory) -> Iterator[_Wish]:
     """Where the Ombudsman has no e-mail address on file, somebody has to bring the bundle there."""
     region = directory.region(complaint.region)
-    if isinstance(event.fact, f.Consented) and region and region.ombudsman_email is None:
+    if isinstance(event.event, f.Consented) and region and region.ombudsman_email is None:
         bearer = Role.INSPECTORATE if complaint.protected else Role.COORDINATOR
         yield _Wish(bearer, BUNDLE_BY_HAND, sms=False)
 
 
 def _qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
     """What may stand after the colon of a notice's ``when``."""
-    match event.fact:
+    match event.event:
         case f.StepOpened(step=step):
             return step
         case f.Replied(by=by):
@@ -199,7 +199,7 @@ def _people(
 ) -> Iterator[Addressee]:
     for desk in _desks(wish.to, event, complaint, procedure):
         if desk.role == Role.REPORTER:
-            if identity and _still_hears(event.fact, complaint):
+            if identity and _still_hears(event.event, complaint):
                 theirs = complaint.step is not None and complaint.step.owner == Role.REPORTER
                 yield Addressee(REPORTER, desk.role, wish.template, wish.sms, owner=theirs, identity=identity)
             continue
@@ -225,7 +225,7 @@ def _desks(to: str, event: StoredEvent, complaint: Complaint, procedure: Procedu
     step = complaint.step
     match to:
         case "owner":
-            if step and (step.owner != Role.REPORTER or _is_the_reporters(event.fact, procedure)):
+            if step and (step.owner != Role.REPORTER or _is_the_reporters(event.event, procedure)):
                 yield _Desk(step.owner, step.agency, step.unit, stand_ins=True)
         case "superior":
             title = procedure.roles.get(step.owner) if step else None
@@ -234,7 +234,7 @@ def _desks(to: str, event: StoredEvent, complaint: Complaint, procedure: Procedu
         case "supporters":
             yield from (_Desk(Role.LIAISON, agency, stand_ins=True) for agency in complaint.supporters)
         case "agency":
-            agency = agency_of(event.fact)
+            agency = agency_of(event.event)
             if agency:
                 yield _Desk(Role.LIAISON, agency, stand_ins=True)
         case _:

@@ -18,7 +18,7 @@ CLOCKS = "clocks"
 
 def queue_of(event: StoredEvent) -> str:
     """The queue an event goes to first: its step's kind, the clocks, what concerns others, or the news."""
-    match event.fact:
+    match event.event:
         case StepOpened(kind=kind):
             return kind.value
         case DeadlineArmed():
@@ -37,7 +37,7 @@ def effects_of(event: StoredEvent) -> tuple[str, ...]:
     A step that is somebody's, a deadline that moved and a complaint that left are told of as well.
     """
     first = queue_of(event)
-    match event.fact:
+    match event.event:
         case StepOpened(owner=owner):
             told = owner != Role.SYSTEM
         case DeadlineArmed(moved_from=moved_from):

@@ -23,9 +23,9 @@ def start_ladder(body: Body) -> None:
     ticket, seq = str(body["ticket"]), int(body["seq"])
     armed = parts.complaints.event(ticket, seq)
     complaint = parts.complaints.get(ticket)
-    if armed is None or complaint is None or not isinstance(armed.fact, DeadlineArmed):
+    if armed is None or complaint is None or not isinstance(armed.event, DeadlineArmed):
         raise LookupError(f"{ticket} has no armed deadline {seq} yet")
-    fact = armed.fact
+    fact = armed.event
     clock = complaint.clock(fact.clock, fact.visit)
     if clock and clock.arming == fact.arming:
         parts.timers.start(complaint, fact.clock, fact.visit, fact.arming, parts.now())

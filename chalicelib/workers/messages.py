@@ -79,9 +79,9 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
     """A filed complaint reaches the region's admin within a minute: say how long it took."""
     parts = application()
     event, complaint = parts.complaints.event(ticket, seq), parts.complaints.get(ticket)
-    if event is None or complaint is None or not isinstance(event.fact, StepOpened):
+    if event is None or complaint is None or not isinstance(event.event, StepOpened):
         return
-    if (event.fact.kind, event.fact.visit) == (StepKind.VERIFY, 1):
+    if (event.event.kind, event.event.visit) == (StepKind.VERIFY, 1):
         seconds("SecondsFiledToNotified", (parts.now() - complaint.filed_at).total_seconds())
 
 

@@ -47,5 +47,5 @@ def _read(record: dict[str, Any], parts: Application) -> StoredEvent | None:
 def _measure(event: StoredEvent) -> None:
     if event.type in _COUNTED:
         count(_COUNTED[event.type])
-    if isinstance(event.fact, RungReached) and event.fact.late_level:
+    if isinstance(event.event, RungReached) and event.event.late_level:
         count("Overdue")

@@ -26,7 +26,7 @@ def open_step(body: Body) -> None:
     complaint = parts.complaints.get(ticket)
     if opened is None or complaint is None:
         raise LookupError(f"{ticket} has no event {seq} yet")
-    fact = opened.fact
+    fact = opened.event
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return

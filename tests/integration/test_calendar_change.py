@@ -63,7 +63,7 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     assert step
     assert clock
     assert (step.due_at, clock.due_at, clock.arming) == (after.step.due_at, after.step.due_at, 2)
-    facts = [event.fact for event in parts.complaints.events(ticket)]
+    facts = [event.event for event in parts.complaints.events(ticket)]
     armed = [fact for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
     assert [(fact.arming, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
     assert f"{ticket}.verify.1.2" in world.ladders()

@@ -313,7 +313,7 @@ def step_items(change: Change) -> Iterator[StepItem]:
     """The steps that the change opens, closes or gives another deadline."""
     before, after = change.before, change.after
     turns = [before.step] if before and before.step else []
-    turns += [_opened(event) for event in change.events if isinstance(event.fact, StepOpened)]
+    turns += [_opened(event) for event in change.events if isinstance(event.event, StepOpened)]
     turns += [after.step] if after.step else []
     unchanged = before is not None and before.step == after.step
     for step in {(step.name, step.visit): step for step in turns}.values():
@@ -325,7 +325,7 @@ def clock_items(change: Change) -> Iterator[ClockItem]:
     """The clocks that the change opens, closes, arms anew or sees reach a rung."""
     before, after = change.before, change.after
     known = before.clocks if before else ()
-    armed = [_armed(event) for event in change.events if isinstance(event.fact, DeadlineArmed)]
+    armed = [_armed(event) for event in change.events if isinstance(event.event, DeadlineArmed)]
     for clock in {(clock.name, clock.visit): clock for clock in (*known, *armed, *after.clocks)}.values():
         is_open = after.clock(clock.name, clock.visit) is not None
         if not (is_open and clock in known):
@@ -333,7 +333,7 @@ def clock_items(change: Change) -> Iterator[ClockItem]:
 
 
 def _opened(event: StoredEvent) -> OpenStep:
-    fact = event.fact
+    fact = event.event
     assert isinstance(fact, StepOpened)
     return OpenStep(
         name=fact.step,
@@ -348,7 +348,7 @@ def _opened(event: StoredEvent) -> OpenStep:
 
 
 def _armed(event: StoredEvent) -> Clock:
-    fact = event.fact
+    fact = event.event
     assert isinstance(fact, DeadlineArmed)
     return Clock(
         name=fact.clock,

@@ -300,7 +300,7 @@ def evolve(complaint: Complaint | None, event: StoredEvent, procedure: Procedure
         "last_at": event.at,
         "rows_done": rows | done,
     }
-    if not isinstance(event.fact, f.DeadlineArmed | f.RungReached):
+    if not isinstance(event.event, f.DeadlineArmed | f.RungReached):
         changes["revision"] = event.seq
     if complaint is None:
         return Complaint.model_validate(changes)
@@ -316,15 +316,15 @@ def evolve_all(events: Iterable[StoredEvent], procedure: Procedure) -> Complaint
 
 
 def _filed(event: StoredEvent) -> dict[str, object]:
-    if not isinstance(event.fact, f.Filed):
+    if not isinstance(event.event, f.Filed):
         raise ValueError("a complaint begins with the event that it was filed")  # noqa: TRY004 -- about order
-    given = {name: getattr(event.fact, name) for name in f.Filed.model_fields if name != "type"}
+    given = {name: getattr(event.event, name) for name in f.Filed.model_fields if name != "type"}
     own = {
         "ticket": event.ticket,
         "filed_at": event.at,
-        "received_at": event.fact.received_at or event.at,
-        "filed_category": event.fact.category,
-        "linked": (event.fact.origin.ticket,) if event.fact.origin else (),
+        "received_at": event.event.received_at or event.at,
+        "filed_category": event.event.category,
+        "linked": (event.event.origin.ticket,) if event.event.origin else (),
         "state": "received",
     }
     return given | own
@@ -336,7 +336,7 @@ def _clocks_stopped(complaint: Complaint, event: StoredEvent, procedure: Procedu
         clock
         for clock in complaint.clocks
         if not (envelope := procedure.envelope(clock.name))
-        or not any(matches(stop, event.fact) for stop in envelope.stops_on)
+        or not any(matches(stop, event.event) for stop in envelope.stops_on)
     )
     return (
         complaint
@@ -349,7 +349,7 @@ def _changes(  # noqa: C901, PLR0912, PLR0915 -- one case a fact
     complaint: Complaint, event: StoredEvent, procedure: Procedure
 ) -> dict[str, object]:
     at, turn = event.at, complaint.step.name if complaint.step else None
-    match event.fact:
+    match event.event:
         case f.Recorded(suggested_agency=agency):
             state = "in_progress" if complaint.protected else "received"
             return {"state": state, "suggested_agency": agency}

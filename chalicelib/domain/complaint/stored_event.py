@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import AliasChoices, ConfigDict, Field
+
 from chalicelib.domain.complaint.events import Event
 from chalicelib.domain.values.value import Value
 
@@ -38,19 +40,21 @@ SYSTEM = Actor(role="system", id="system")
 class StoredEvent(Value):
     """A fact of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     v: int = 1
     ticket: str
     seq: int
     at: datetime
     actor: Actor
-    fact: Event
+    event: Event = Field(validation_alias=AliasChoices("event", "fact"), serialization_alias="fact")
     prev: str
     hash: str = ""
 
     @property
     def type(self) -> str:
         """The fact's name."""
-        return self.fact.type
+        return self.event.type
 
     def digest(self) -> str:
         """SHA-256 (hex) of the event's canonical JSON without ``hash`` itself."""
@@ -76,7 +80,7 @@ def chain(
     """The facts as events that follow number ``seq``, whose hash is ``head``."""
     events = []
     for offset, fact in enumerate(facts, start=1):
-        event = StoredEvent(ticket=ticket, seq=seq + offset, at=at, actor=actor, fact=fact, prev=head)
+        event = StoredEvent(ticket=ticket, seq=seq + offset, at=at, actor=actor, event=fact, prev=head)
         head = event.digest()
         events.append(event.model_copy(update={"hash": head}))
     return events

@@ -91,7 +91,7 @@ class RelatedComplaints:
         return self._complaints.open_tickets(region)
 
     def _consequence(self, event: StoredEvent, complaint: Complaint) -> None:
-        match event.fact:
+        match event.event:
             case Merged(parent=parent) if complaint.parent == parent:
                 self._follow_parent(complaint.ticket, parent)
             case DuplicatesConcerned(children=children):

@@ -195,7 +195,7 @@ def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[Dea
     steps = {step.name: step for step in procedure.steps}
     stories: dict[tuple[str, int], DeadlineStory] = {}
     for event in events:
-        match event.fact:
+        match event.event:
             case DeadlineArmed(clock=name, visit=visit, derivation=derivation, moved_from=before):
                 known = stories.get((name, visit))
                 moved = known.moved_from if known else ()

@@ -75,7 +75,7 @@ class Referral:
         event, complaint = self._complaints.event(ticket, seq), self._complaints.get(ticket)
         if event is None or complaint is None:
             raise LookupError(f"{ticket} has no event {seq} yet")
-        if not isinstance(event.fact, Consented) or self._consent(complaint) != seq:
+        if not isinstance(event.event, Consented) or self._consent(complaint) != seq:
             return None
         secret = self._secret(ticket, seq)
         bundle = self._bundles.get(digest_of(secret)) or self._make(complaint, seq, secret)
@@ -153,7 +153,7 @@ class Referral:
         if complaint.consented_at is None:
             return None
         events = self._complaints.events(complaint.ticket)
-        return max(event.seq for event in events if isinstance(event.fact, Consented))
+        return max(event.seq for event in events if isinstance(event.event, Consented))
 
     def _secret(self, ticket: str, seq: int) -> str:
         return secret_of(self._key(), f"{ticket}/{seq}")

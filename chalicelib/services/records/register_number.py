@@ -22,7 +22,7 @@ def enter(agendas: Agendas, complaint: Complaint, opened: StoredEvent) -> None:
 
 def _keeper(opened: StoredEvent) -> str | None:
     """Whose book it comes into: the Inspektorat handles protected reports as a role, and keeps one too."""
-    fact = opened.fact
+    fact = opened.event
     if not isinstance(fact, StepOpened):
         return None
     return fact.owner if fact.owner == Role.INSPECTORATE else fact.agency

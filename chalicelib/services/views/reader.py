@@ -359,7 +359,7 @@ def _may_know(complaint: Complaint, actor: Actor, events: Sequence[StoredEvent],
     if actor.role == Role.REPORTER or not complaint.anonymous:
         return True
     return any(
-        isinstance(event.fact, IdentitySeen)
+        isinstance(event.event, IdentitySeen)
         and (event.actor.region, event.actor.id) == (actor.region, actor.id)
         and now - event.at < _LOOK_LASTS
         for event in events
@@ -369,12 +369,12 @@ def _may_know(complaint: Complaint, actor: Actor, events: Sequence[StoredEvent],
 def _kin(complaint: Complaint, events: Sequence[StoredEvent]) -> tuple[str, ...]:
     """The reporter's own among the linked: what this came out of, and what came out of it."""
     own = [complaint.origin.ticket] if complaint.origin else []
-    return (*own, *(event.fact.ticket for event in events if isinstance(event.fact, SplitOff)))
+    return (*own, *(event.event.ticket for event in events if isinstance(event.event, SplitOff)))
 
 
 def _is_news(event: StoredEvent) -> bool:
     """An armed deadline is news only where it moved."""
-    return not isinstance(event.fact, DeadlineArmed) or event.fact.moved_from is not None
+    return not isinstance(event.event, DeadlineArmed) or event.event.moved_from is not None
 
 
 def _said(words: Mapping[str, str], ref: TextRef | None) -> str:
@@ -387,7 +387,7 @@ def _place(words: Mapping[str, str], ref: TextRef | None) -> Place | None:
 
 
 def _moment(event: StoredEvent, procedure: Procedure, posts: Mapping[tuple[str, str], str]) -> Moment:
-    actor, fact = event.actor, event.fact
+    actor, fact = event.actor, event.event
     moved = isinstance(fact, DeadlineArmed)
     region = actor.region or ""
     return Moment(

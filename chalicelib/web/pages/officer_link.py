@@ -109,10 +109,10 @@ def closing_event(history: Sequence[StoredEvent], step: str, visit: int) -> Stor
     """
     closing, inside = None, False
     for event in history:
-        if isinstance(event.fact, f.StepOpened):
-            inside = (event.fact.step, event.fact.visit) == (step, visit)
+        if isinstance(event.event, f.StepOpened):
+            inside = (event.event.step, event.event.visit) == (step, visit)
             closing = None if inside else closing
-        elif inside and not isinstance(event.fact, _BESIDE):
+        elif inside and not isinstance(event.event, _BESIDE):
             closing = event
     return closing
 

@@ -95,7 +95,7 @@ class Post:
 
     def event(self, ticket: str, kind: type) -> StoredEvent:
         """The complaint's last event of that kind."""
-        return [one for one in self.world.complaints.events(ticket) if isinstance(one.fact, kind)][-1]
+        return [one for one in self.world.complaints.events(ticket) if isinstance(one.event, kind)][-1]
 
     def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
         return self.notifier.tell(ticket, self.event(ticket, kind).seq)

@@ -322,4 +322,4 @@ def scene(template: str) -> tuple[Life, StoredEvent]:
     """The complaint and the event a template tells of; a step that is to be answered for all others."""
     fact, live = SCENES.get(template, (f.StepOpened, lambda: Life(_first()).to_exit("answer")))
     life = live()
-    return life, [event for event in life.events if isinstance(event.fact, fact)][-1]
+    return life, [event for event in life.events if isinstance(event.event, fact)][-1]

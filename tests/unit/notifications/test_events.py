@@ -31,7 +31,7 @@ def procedure(request: pytest.FixtureRequest) -> Procedure:
 
 def people(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> list[Addressee]:
     """Who is told of the last fact of this kind."""
-    event = [event for event in life.events if isinstance(event.fact, fact)][-1]
+    event = [event for event in life.events if isinstance(event.event, fact)][-1]
     return addressees(event, life.complaint, life.procedure, directory, IDENTITY)
 
 

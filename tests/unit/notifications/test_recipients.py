@@ -20,7 +20,7 @@ def life(request: pytest.FixtureRequest) -> Life:
 
 
 def told_of(life: Life, fact: type, procedure: Procedure | None = None) -> list[Addressee]:
-    return told(life, [event for event in life.events if isinstance(event.fact, fact)][-1], procedure)
+    return told(life, [event for event in life.events if isinstance(event.event, fact)][-1], procedure)
 
 
 def told(life: Life, event: StoredEvent, procedure: Procedure | None = None) -> list[Addressee]:
@@ -69,7 +69,7 @@ def test_a_forwarding_is_told_to_the_reporter_and_the_coordinator_who_own_nothin
 
 
 def test_a_notice_for_another_step_tells_nobody_of_this_one(life: Life) -> None:
-    assert told(life, next(e for e in life.events if isinstance(e.fact, f.StepOpened))) == []
+    assert told(life, next(e for e in life.events if isinstance(e.event, f.StepOpened))) == []
 
 
 def test_an_answer_makes_the_reporter_the_owner_of_the_open_step(life: Life) -> None:
@@ -78,13 +78,13 @@ def test_an_answer_makes_the_reporter_the_owner_of_the_open_step(life: Life) -> 
 
 
 def test_a_step_that_is_closed_again_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to(StepKind.VERIFY).events if isinstance(e.fact, f.StepOpened)][-1]
+    opened = [e for e in life.to(StepKind.VERIFY).events if isinstance(e.event, f.StepOpened)][-1]
     life.to(StepKind.RESPOND)
     assert told(life, opened) == []
 
 
 def test_an_earlier_visit_of_the_open_step_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to_exit("return").events if isinstance(e.fact, f.StepOpened)][-1]
+    opened = [e for e in life.to_exit("return").events if isinstance(e.event, f.StepOpened)][-1]
     life.do(procedures.RETURN, life.owner)
     life.go_on()
     assert life.step.visit == 2

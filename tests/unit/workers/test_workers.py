@@ -30,12 +30,12 @@ def world():
 
 
 def last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:
-    return [event for event in world.complaints.events(ticket) if isinstance(event.fact, kind)][-1]
+    return [event for event in world.complaints.events(ticket) if isinstance(event.event, kind)][-1]
 
 
 def start_every_ladder(world: FakeWorld, ticket: str) -> None:
     for event in world.complaints.events(ticket):
-        if isinstance(event.fact, DeadlineArmed):
+        if isinstance(event.event, DeadlineArmed):
             clocks.start_ladder(message_of(event))
 
 
@@ -165,8 +165,8 @@ def test_a_persons_step_delivered_twice_changes_nothing(world):
 
 def test_a_step_that_is_done_by_now_asks_nobody(world):
     ticket = answered(world).ticket
-    opened = [event for event in world.complaints.events(ticket) if isinstance(event.fact, StepOpened)]
-    respond = next(event for event in opened if event.fact.step == "respond")
+    opened = [event for event in world.complaints.events(ticket) if isinstance(event.event, StepOpened)]
+    respond = next(event for event in opened if event.event.step == "respond")
     steps.open_step(message_of(respond))
     assert world.link_store.stored == {}
     assert world.queues.sent == []
@@ -391,7 +391,7 @@ def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
     lost = {queue for queue, _ in world.queues.sent}
     assert lost == {"messages", "record", "verify", "clocks"}
     armed = last(world, ticket, DeadlineArmed)
-    assert (armed.fact.arming, armed.actor) == (2, SYSTEM)
+    assert (armed.event.arming, armed.actor) == (2, SYSTEM)
 
 
 def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):

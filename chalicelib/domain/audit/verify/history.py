@@ -82,7 +82,7 @@ class Follower:
         self.complaint = evolve(before, event, self.procedure)
 
     def _filed(self, event: StoredEvent) -> Iterator[str]:
-        fact, given = event.fact, self.export.procedure
+        fact, given = event.event, self.export.procedure
         if not isinstance(fact, f.Filed):
             return
         if (fact.procedure, fact.procedure_version) != (given.id, given.version):
@@ -103,7 +103,7 @@ class Follower:
             yield f"{event.type} cannot happen in step {name}"
 
     def _fact(self, before: Complaint, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
-        match event.fact:
+        match event.event:
             case f.StepOpened() as fact:
                 yield from self._opened(before, fact, event.at, after)
             case f.DeadlineArmed() as fact:
@@ -153,7 +153,7 @@ class Follower:
         minutes = step.standard_time.minutes
         if step.ladder:
             clock = SILENCE if step.kind is StepKind.CONFIRM else step.name
-            armed_with_it = after.fact if after else None
+            armed_with_it = after.event if after else None
             if not (
                 isinstance(armed_with_it, f.DeadlineArmed)
                 and (armed_with_it.clock, armed_with_it.visit) == (clock, fact.visit)

@@ -76,7 +76,7 @@ def test_a_step_that_is_left_by_accepting_can_be_left_so_a_second_time() -> None
 
 def test_an_answer_accepts_the_complaint_where_that_was_not_done(life: Life) -> None:
     life.to(StepKind.REVIEW if life.procedure.id != "disporbudpar" else StepKind.DELIVER)
-    assert types(event.fact for event in life.events).count("complaint.accepted") == 1
+    assert types(event.event for event in life.events).count("complaint.accepted") == 1
 
 
 @pytest.mark.parametrize("procedure", REVIEWED, ids=lambda procedure: procedure.id)

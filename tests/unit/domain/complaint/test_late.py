@@ -277,7 +277,7 @@ def test_another_class_moves_the_deadline_stops_it_or_starts_it() -> None:
     before = life.clock_of("resolution")
     life.do(c.Reclassify(complaint_class="supervision"), ADMIN)
     after = life.clock_of("resolution")
-    moved = life.events[-1].fact
+    moved = life.events[-1].event
     assert moved.moved_from == before.due_at < after.due_at  # type: ignore[union-attr]
     assert (after.visit, after.derivation.trigger) == (before.visit, before.derivation.trigger)
     life.do(c.Reclassify(complaint_class="aspiration"), ADMIN)

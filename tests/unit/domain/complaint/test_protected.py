@@ -44,7 +44,7 @@ def life(procedure: Procedure) -> Life:
 
 
 def owners(life: Life) -> set[str]:
-    return {event.fact.owner for event in life.events if isinstance(event.fact, f.StepOpened)}
+    return {event.event.owner for event in life.events if isinstance(event.event, f.StepOpened)}
 
 
 def test_it_goes_past_everybody_to_the_inspectorate_and_back_to_the_reporter(life: Life) -> None:

@@ -79,7 +79,7 @@ def crashing(world: FakeWorld) -> None:
 
 def last(world: FakeWorld, ticket: str, fact: type) -> dict[str, object]:
     return message_of(
-        next(one for one in world.complaints.events(ticket)[::-1] if isinstance(one.fact, fact))
+        next(one for one in world.complaints.events(ticket)[::-1] if isinstance(one.event, fact))
     )
 
 
@@ -170,7 +170,7 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
         make_change(body)
     for ticket in tickets:
         complaint = world.complaints.snapshots[ticket]
-        heard = [one for one in world.complaints.events(ticket) if isinstance(one.fact, AgencySucceeded)]
+        heard = [one for one in world.complaints.events(ticket) if isinstance(one.event, AgencySucceeded)]
         assert (complaint.agency, complaint.step.agency, len(heard)) == ("dlh", "dlh", 1)
 
 

@@ -25,12 +25,12 @@ def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
     """Mark every effect of the complaint as done, but those of one kind of fact."""
     for event in world.complaints.events(ticket):
         for queue in effects_of(event):
-            if but is None or not isinstance(event.fact, but):
+            if but is None or not isinstance(event.event, but):
                 world.effects.mark_done(ticket, event.seq, queue, world.clock())
 
 
 def opened_step(world: FakeWorld, ticket: str) -> StoredEvent:
-    return [event for event in world.complaints.events(ticket) if isinstance(event.fact, StepOpened)][-1]
+    return [event for event in world.complaints.events(ticket) if isinstance(event.event, StepOpened)][-1]
 
 
 def climb(world: FakeWorld, ticket: str, *names: str) -> None:
@@ -139,5 +139,5 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         reconcile.reconcile()
     clocks_of_each = 2
     assert (stopped.value.done, stopped.value.failed) == (clocks_of_each, clocks_of_each)
-    armed = [one.fact for one in world.complaints.events(sound) if isinstance(one.fact, DeadlineArmed)]
+    armed = [one.event for one in world.complaints.events(sound) if isinstance(one.event, DeadlineArmed)]
     assert [fact.arming for fact in armed if fact.clock == "verify"] == [1, 2]

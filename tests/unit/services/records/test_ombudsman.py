@@ -161,7 +161,7 @@ def test_every_deadline_is_there_with_each_day_and_why(world: FakeWorld) -> None
     found = dossier(world, complaint)
 
     armed = {
-        (e.fact.clock, e.fact.visit)
+        (e.event.clock, e.event.visit)
         for e in world.complaints.events(complaint.ticket)
         if e.type == "deadline.armed"
     }

@@ -36,7 +36,7 @@ def world() -> Iterator[FakeWorld]:
 def work_off(world: FakeWorld, ticket: str) -> None:
     """Every opened step comes to its worker, again and again."""
     for event in world.complaints.events(ticket):
-        if isinstance(event.fact, StepOpened):
+        if isinstance(event.event, StepOpened):
             steps.open_step(message_of(event))
 
 

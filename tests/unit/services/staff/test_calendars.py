@@ -63,7 +63,7 @@ def due(world: FakeWorld) -> datetime:
 
 def armings(world: FakeWorld) -> list[int]:
     (ticket,) = world.complaints.snapshots
-    facts = [event.fact for event in world.complaints.events(ticket)]
+    facts = [event.event for event in world.complaints.events(ticket)]
     return [fact.arming for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
 
 
@@ -216,7 +216,7 @@ def test_a_breach_that_was_recorded_stays_recorded(world):
 
 
 def is_late(event) -> bool:
-    return isinstance(event.fact, RungReached) and bool(event.fact.late_level)
+    return isinstance(event.event, RungReached) and bool(event.event.late_level)
 
 
 def test_the_history_says_who_changed_what_when_by_which_decree(world):
