@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import Application
 from chalicelib.domain.audit.digest import Digest, Head
-from chalicelib.domain.complaint.events import EXTENSIONS, FileRef
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
 from chalicelib.domain.procedure.model import Role, StepKind, known
 from chalicelib.domain.values.errors import Conflict, Refusal
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.files import EXTENSIONS, FileRef
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.notifications.errors import MessageRefused
 from chalicelib.services.ports import (
     Agenda,

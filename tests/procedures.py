@@ -15,11 +15,14 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decide import DecisionContext, decide, file
 from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
 from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, evolve, evolve_all
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
 from chalicelib.domain.directory import regions
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind, known, load
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 
 T = TypeVar("T")
 
@@ -56,12 +59,12 @@ STRANGERS = (
 """People who may decide nothing about it, as long as it is the agency "pupr"'s and none supports it."""
 
 
-def words(name: str) -> f.TextRef:
-    return f.TextRef(id=name, hmac="ab" * 32)
+def words(name: str) -> TextRef:
+    return TextRef(id=name, hmac="ab" * 32)
 
 
-PHOTO = f.FileRef(sha256="cd" * 32, media_type="image/jpeg", size=2_000)
-LETTER = f.FileRef(sha256="ef" * 32, media_type="application/pdf", size=3_000)
+PHOTO = FileRef(sha256="cd" * 32, media_type="image/jpeg", size=2_000)
+LETTER = FileRef(sha256="ef" * 32, media_type="application/pdf", size=3_000)
 
 FILE = c.File(
     region=REGION,

@@ -5,9 +5,10 @@ from typing import Protocol
 from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.directory.entries import Account, Officer
-from chalicelib.domain.values.sealed_text import Identity, Place
+from chalicelib.domain.values.actor import SYSTEM, Actor
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.place import Place
 from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.complaints.decisions import parse, request_for
 from chalicelib.services.complaints.filing import Draft

@@ -14,8 +14,8 @@ from botocore.config import Config
 from typing_extensions import override
 
 from chalicelib.aws.clients import CALLS
-from chalicelib.domain.complaint.events import EXTENSIONS, FileRef
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.files import EXTENSIONS, FileRef
 from chalicelib.services.ports import Files
 from chalicelib.settings import Settings
 

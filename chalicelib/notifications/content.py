@@ -10,6 +10,7 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.entries import Agency, Category, Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.i18n.catalog import text
 from chalicelib.i18n.dates import Language, date_words, deadline_short, deadline_words, time_words
 from chalicelib.notifications.channels.email import one_line
@@ -64,7 +65,7 @@ def language_of(addressee: Addressee) -> Language:
     return person.language if person else "id"
 
 
-def reason_ref(fact: f.Event) -> f.TextRef | None:
+def reason_ref(fact: f.Event) -> TextRef | None:
     """The words of an event that its message to the reporter repeats: why, by the admin."""
     match fact:
         case f.HandedOver(reason=reason) | f.Rerouted(reason=reason):

@@ -9,7 +9,7 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Rung
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Directory
 from chalicelib.services.staff.delegation import who_answers, who_may_do
 

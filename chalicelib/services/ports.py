@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from chalicelib.domain.audit.digest import Digest, Head
-from chalicelib.domain.complaint.events import FileRef
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.sealed_text import SealedText
 
 T = TypeVar("T")
 

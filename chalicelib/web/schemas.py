@@ -8,12 +8,13 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from chalicelib.domain.audit.digest import Digest
-from chalicelib.domain.complaint.events import Channel, FileRef
+from chalicelib.domain.complaint.events import Channel
 from chalicelib.domain.complaint.state import Complaint, State
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.entries import Agency, Category, Region
 from chalicelib.domain.procedure.model import Header, Procedure, Row, Text
 from chalicelib.domain.time.calendar import DayReason
+from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.value import Value
 from chalicelib.services.complaints.assisted_filing import OnBehalf
 from chalicelib.services.complaints.decision_requests import Code, LongText, NewPlace, Title, Uploads

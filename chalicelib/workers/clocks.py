@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed
-from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.routes import CLOCKS, next_queue
 from chalicelib.workers.batch import Body, work_off

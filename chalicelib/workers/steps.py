@@ -5,8 +5,8 @@ from typing import Any
 from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, StepKind
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.records import register_number
 from chalicelib.services.routes import MESSAGES

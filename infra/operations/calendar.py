@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from chalicelib.bootstrap import Application, application
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time.calendar import Day
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.i18n.catalog import text
 from chalicelib.i18n.dates import deadline_words

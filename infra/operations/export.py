@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.events import FileRef
+from chalicelib.domain.values.files import FileRef
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,8 +5,8 @@ from datetime import datetime
 from random import Random
 
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from infra.simulation.government import Government, officer
 from infra.simulation.invariants import Timer
 from infra.simulation.people import source

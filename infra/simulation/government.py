@@ -5,12 +5,12 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure.model import REGIONAL_ROLES, OverallDeadline, Procedure, Role, Step, load
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import StandardTime
+from chalicelib.domain.values.actor import Actor
 
 INSPECTORATE = "inspectorate"
 BY_LETTER = "vertical-office"

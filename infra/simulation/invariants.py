@@ -7,8 +7,8 @@ from datetime import datetime
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.state import Clock, Complaint, is_late, is_suspended, matches
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import ENDS, Procedure, Role, StepKind
+from chalicelib.domain.values.actor import Actor
 
 Timer = tuple[str, int, int, str]
 """A clock's name, visit and arming, and the rung at which its timer rings."""

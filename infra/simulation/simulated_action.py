@@ -10,6 +10,8 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import OFFLINE, Complaint
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES, has_answer
 from infra.simulation.government import BY_LETTER, INSPECTORATE, Government
 from infra.simulation.people import People, pick
@@ -32,13 +34,13 @@ class Deed(NamedTuple):
     others: Callable[[], Iterable[Complaint]]
 
 
-def words(name: str) -> f.TextRef:
+def words(name: str) -> TextRef:
     """A reference to words that nobody wrote."""
-    return f.TextRef(id=name, hmac="00" * 32)
+    return TextRef(id=name, hmac="00" * 32)
 
 
 _SAID = words("said")
-_PHOTO = f.FileRef(sha256="00" * 32, media_type="image/jpeg", size=100_000)
+_PHOTO = FileRef(sha256="00" * 32, media_type="image/jpeg", size=100_000)
 
 
 def filing(government: Government, people: People, rng: Random, now: datetime, number: int) -> c.File:

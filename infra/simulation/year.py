@@ -11,9 +11,10 @@ from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.decide import file as file_complaint
 from chalicelib.domain.complaint.state import Complaint, evolve, is_late
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, chain
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import REGIONAL_ROLES, Role, StepKind
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.ticket import new_ticket
 from chalicelib.services.complaints.reference_checks import has_answer

@@ -19,10 +19,12 @@ from chalicelib.aws.sqs import SqsQueues
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.decide import DecisionContext, decide, file
 from chalicelib.domain.complaint.state import Clock, Complaint, evolve
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
 from chalicelib.domain.procedure.model import Procedure, StepKind, known, load
 from chalicelib.domain.time.calendar import Calendar
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.actor import SYSTEM, Actor
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.ports import Change, Marker
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES, RELAY_DEAD

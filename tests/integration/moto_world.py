@@ -12,9 +12,9 @@ import app
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Officer, Unit
 from chalicelib.domain.procedure.model import Role, load
+from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES
 from tests import fakes

@@ -10,9 +10,9 @@ from chalicelib.aws.dynamodb.directory import TableDirectory
 from chalicelib.aws.dynamodb.table import find
 from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
 from chalicelib.domain.procedure.model import StepKind
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.staff.officer_links import actor_of
 from infra.operations.directory import DIRECTORY, demo_regions, load

@@ -12,9 +12,9 @@ import pytest
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.step_functions import StepFunctionsTimers
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.settings import Settings
 from tests.integration.conftest import Case
 from tests.procedures import ADMIN, FORWARD

@@ -12,9 +12,10 @@ from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.register_numbers import TableAgendas
 from chalicelib.aws.dynamodb.table import bind
-from chalicelib.domain.complaint.stored_event import SYSTEM, broken_link
+from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import StepKind
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.settings import Settings
 from infra.operations import export as exporting
 from infra.operations import restore as restoring

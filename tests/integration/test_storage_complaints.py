@@ -16,8 +16,9 @@ from chalicelib.aws.dynamodb.complaints import TableComplaints, Verdict, verdict
 from chalicelib.aws.dynamodb.table import connection
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import evolve_all, owner_key
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, broken_link, digest_of
+from chalicelib.domain.complaint.stored_event import broken_link, digest_of
 from chalicelib.domain.procedure.model import Role, StepKind, load
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
 from tests.integration.conftest import IDENTITY, WORDS, Case, sealed

@@ -13,11 +13,13 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.handling import FURTHEST
 from chalicelib.domain.complaint.state import Answer, Clock, Note, Reply, Waiting
 from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
 from chalicelib.domain.procedure.model import PLAN, StepKind, load
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import Pause, StandardTime, derive
+from chalicelib.domain.values.actor import SYSTEM
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
 from tests.integration.conftest import Case
@@ -27,9 +29,9 @@ MOST_BYTES_OF_AN_ITEM = 400 * KB
 MOST_BYTES_OF_A_TRANSACTION = 4 * KB * KB
 MOST_ITEMS_OF_A_TRANSACTION = 100
 
-TEXT = f.TextRef(id="narrative-12345678", hmac="ab" * 32)
+TEXT = TextRef(id="narrative-12345678", hmac="ab" * 32)
 FILES = tuple(
-    f.FileRef(sha256=f"{number:064x}", media_type="application/pdf", size=10_000_000)
+    FileRef(sha256=f"{number:064x}", media_type="application/pdf", size=10_000_000)
     for number in range(MOST_FILES)
 )
 TICKET = "ABCDE-22222A"

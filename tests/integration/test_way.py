@@ -6,9 +6,10 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.domain.complaint.state import evolve_all
-from chalicelib.domain.complaint.stored_event import Actor, broken_link
+from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.entries import Agency, Category
 from chalicelib.domain.procedure.model import Role, known, load
+from chalicelib.domain.values.actor import Actor
 from tests import fakes
 from tests.integration.conftest import AWS_REGION
 from tests.integration.moto_world import JPEG, MotoWorld

@@ -16,10 +16,11 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
 from chalicelib.domain.complaint.state import Clock, Complaint, evolve_all, is_late, matches
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor, StoredEvent, broken_link
+from chalicelib.domain.complaint.stored_event import StoredEvent, broken_link
 from chalicelib.domain.lint.events import events_in, events_of
 from chalicelib.domain.procedure.model import PLAN, Role, StepKind, known, load
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
 from tests.procedures import (
     ADVISE,

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.complaint.stored_event import Actor, broken_link
+from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.entries import Agency, Category, Unit
 from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import acts_now

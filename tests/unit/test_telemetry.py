@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.errors import NotAllTold
 from chalicelib.services.routes import message_of
 from chalicelib.telemetry import failure, logger

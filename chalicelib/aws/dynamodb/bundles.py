@@ -5,7 +5,7 @@ from pynamodb.exceptions import PutError
 from typing_extensions import override
 
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find
-from chalicelib.domain.complaint.events import FileRef
+from chalicelib.domain.values.files import FileRef
 from chalicelib.services.ports import Bundle, Bundles
 
 

@@ -14,7 +14,8 @@ from chalicelib.domain.complaint.events import DeadlineArmed, StepOpened
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.ports import Change, Marker, OpenClock
 
 MARKERS_LIVE = timedelta(days=90)

@@ -38,7 +38,8 @@ from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.state import owner_key as owner_key_of
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.errors import Conflict
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.ports import Change, Complaints, Marker, OpenClock, Page, Repeated, TicketTaken
 
 _TRIES = 5

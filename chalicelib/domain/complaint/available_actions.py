@@ -15,9 +15,9 @@ from chalicelib.domain.complaint.steps import (
     speaks_for_reporter,
     takes_part,
 )
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.complaint.verification import may_ask, may_merge, may_see_identity, room_for_link
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 
 _BY_EXIT: dict[StepKind, tuple[tuple[str, str], ...]] = {

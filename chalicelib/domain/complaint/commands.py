@@ -3,16 +3,10 @@
 from datetime import date, datetime
 from typing import Literal
 
-from chalicelib.domain.complaint.events import (
-    ArchiveReason,
-    Channel,
-    FileRef,
-    Missing,
-    Origin,
-    Plan,
-    TextRef,
-)
+from chalicelib.domain.complaint.events import ArchiveReason, Channel, Missing, Origin, Plan
 from chalicelib.domain.procedure.model import ComplaintClass
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.domain.values.value import Value
 
 

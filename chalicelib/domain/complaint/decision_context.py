@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import Actor
 
 Staffed = Callable[[str, str | None, str | None], bool]
 """Whether an agency's role, at a unit where given, has an officer."""

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from chalicelib.domain.procedure.model import ComplaintClass, StepKind
 from chalicelib.domain.time.deadlines import Derivation
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.domain.values.value import Value
 
 Channel = Literal["web", "letter", "visit", "phone", "other"]
@@ -21,37 +23,6 @@ Missing = Literal["photo", "place", "time", "details", "identity", "document"]
 
 ArchiveReason = Literal["no_substance", "in_court", "private", "already_handled"]
 """Why a report is filed away: abuse without substance, in court, a private matter, handled before."""
-
-
-class TextRef(Value):
-    """Words kept apart. ``hmac`` is theirs under a salt stored with them: erase it and the link is gone."""
-
-    id: str
-    hmac: str
-
-
-class FileRef(Value):
-    """A stored picture or document; ``sha256`` is of its bytes, ``size`` in bytes."""
-
-    sha256: str
-    media_type: str
-    size: int
-
-    @property
-    def extension(self) -> str:
-        """How its name ends."""
-        return (EXTENSIONS | _MADE_HERE)[self.media_type]
-
-    @property
-    def name(self) -> str:
-        """How the file is called in its complaint's folder."""
-        return f"{self.sha256}.{self.extension}"
-
-
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
-"""The media types people may send, and how their files end."""
-
-_MADE_HERE = {"application/zip": "zip"}
 
 
 class Origin(Value):

@@ -5,8 +5,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import leave, only_system, open_step, still_open
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 
 

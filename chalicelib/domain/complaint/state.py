@@ -23,6 +23,8 @@ from chalicelib.domain.procedure.model import (
     StepKind,
 )
 from chalicelib.domain.time.deadlines import Derivation
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.domain.values.value import Value
 
 State = Literal[
@@ -90,7 +92,7 @@ class Waiting(Value):
     clock: Clock | None
     since: datetime
     missing: tuple[f.Missing, ...]
-    note: f.TextRef | None
+    note: TextRef | None
 
 
 class Answer(Value):
@@ -98,14 +100,14 @@ class Answer(Value):
 
     agency: str
     at: datetime
-    text: f.TextRef
-    files: tuple[f.FileRef, ...]
+    text: TextRef
+    files: tuple[FileRef, ...]
     late: bool
     plan: f.Plan | None = None
-    proof_note: f.TextRef | None = None
+    proof_note: TextRef | None = None
     on_behalf: bool = False
     published_at: datetime | None = None
-    sent_back: f.TextRef | None = None
+    sent_back: TextRef | None = None
 
 
 class Reply(Value):
@@ -113,7 +115,7 @@ class Reply(Value):
 
     by: Literal["reporter", "government"]
     at: datetime
-    text: f.TextRef
+    text: TextRef
     disputes: bool = False
     asks: bool = False
 
@@ -127,8 +129,8 @@ class Note(Value):
     kind: Literal["progress", "disposition", "consultation", "support", "return", "time"]
     at: datetime
     step: str | None
-    text: f.TextRef | None
-    files: tuple[f.FileRef, ...] = ()
+    text: TextRef | None
+    files: tuple[FileRef, ...] = ()
     agency: str | None = None
     unit: str | None = None
 
@@ -138,17 +140,17 @@ class Handover(Value):
 
     body: str
     address: str
-    reason: f.TextRef
+    reason: TextRef
     outcome: Literal["answered", "closed"] | None = None
-    text: f.TextRef | None = None
-    files: tuple[f.FileRef, ...] = ()
+    text: TextRef | None = None
+    files: tuple[FileRef, ...] = ()
 
 
 class Archive(Value):
     """Why it was filed away."""
 
     reason: f.ArchiveReason
-    text: f.TextRef
+    text: TextRef
     earlier: str | None
 
 
@@ -191,12 +193,12 @@ class Complaint(Value):
     arbitrated: bool = False
     skipped: tuple[str, ...] = ()
 
-    title: f.TextRef
-    narrative: f.TextRef
-    redacted: f.TextRef | None = None
-    place: f.TextRef | None
-    files: tuple[f.FileRef, ...]
-    forward_note: f.TextRef | None = None
+    title: TextRef
+    narrative: TextRef
+    redacted: TextRef | None = None
+    place: TextRef | None
+    files: tuple[FileRef, ...]
+    forward_note: TextRef | None = None
     answers: tuple[Answer, ...] = ()
     replies: tuple[Reply, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -221,7 +223,7 @@ class Complaint(Value):
     archive: Archive | None = None
     rerouted_to: str | None = None
     withdrawn_at: datetime | None = None
-    withdrawal: f.TextRef | None = None
+    withdrawal: TextRef | None = None
     referred_at: datetime | None = None
     consented_at: datetime | None = None
     consented_with_identity: bool = False

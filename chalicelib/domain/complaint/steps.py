@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, clock_name, makes_late
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import (
     AGENCY_ROLES,
     BACK,
@@ -19,6 +18,7 @@ from chalicelib.domain.procedure.model import (
     StepKind,
 )
 from chalicelib.domain.time.deadlines import Derivation, Pause, after_working_days, derive, instant_at_part
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 
 MOST_REPLIES = 50

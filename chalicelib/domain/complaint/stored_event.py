@@ -13,28 +13,11 @@ from typing import Any
 from pydantic import AliasChoices, ConfigDict, Field
 
 from chalicelib.domain.complaint.events import Event
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.value import Value
 
 GENESIS = "0" * 64
 """What the first event of every complaint has for the hash before it."""
-
-
-class Actor(Value):
-    """Who does something: a role, an id from the directory, and what the role is bound to.
-
-    ``region`` binds regional roles and officers, ``agency`` and ``unit`` an agency's officers; never a name.
-    ``acting_for`` is the officer in whose place they stand (Plt./Plh.): the record shows both.
-    """
-
-    role: str
-    id: str
-    region: str | None = None
-    agency: str | None = None
-    unit: str | None = None
-    acting_for: str | None = None
-
-
-SYSTEM = Actor(role="system", id="system")
 
 
 class StoredEvent(Value):

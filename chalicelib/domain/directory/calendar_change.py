@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.time.calendar import Instant
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.sanitize import OneLine
 from chalicelib.domain.values.value import Value
 

@@ -6,7 +6,7 @@ People sign what they write, and name themselves in it: keeping the name in a fi
 import re
 from collections.abc import Iterator
 
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 
 MASKED = "[disamarkan]"
 """What stands in the place of what was taken out, in both languages: it may stand in a quoted text."""

@@ -1,11 +1,19 @@
 """Where something happened, and whether that can be in Indonesia."""
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sealed_text import Place
+from chalicelib.domain.values.value import Value
 
 SOUTH, NORTH = -11.2, 6.3
 WEST, EAST = 94.7, 141.1
 """Degrees (WGS 84) around Rote, Weh, Sabang and Merauke with a little sea."""
+
+
+class Place(Value):
+    """Where it happened: WGS 84 degrees, an address, or both."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str = ""
 
 
 def check_place(place: Place) -> None:

@@ -6,9 +6,9 @@ from pydantic import StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.phone import parse_phone
 from chalicelib.domain.values.sanitize import OneLine
-from chalicelib.domain.values.sealed_text import Identity
 from chalicelib.domain.values.value import Value
 from chalicelib.services.staff.accounts import normal_login
 

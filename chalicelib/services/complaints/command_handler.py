@@ -9,10 +9,11 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.decision_context import Staffed
 from chalicelib.domain.complaint.state import Complaint, evolve
-from chalicelib.domain.complaint.stored_event import Actor, StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import StoredEvent, chain
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.complaints.reference_checks import ReferenceChecks, region_of

@@ -11,11 +11,12 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import ArchiveReason, FileRef, Missing, Plan, TextRef
+from chalicelib.domain.complaint.events import ArchiveReason, Missing, Plan
 from chalicelib.domain.procedure.model import ComplaintClass
-from chalicelib.domain.values.place import check_place
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.place import Place, check_place
 from chalicelib.domain.values.sanitize import Lines, OneLine
-from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, Place, SealedText
+from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, SealedText, TextRef
 from chalicelib.domain.values.ticket import TicketError, normalise
 from chalicelib.domain.values.value import Value
 from chalicelib.services.complaints.sealed_text import seal

@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.events import FileRef
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
+from chalicelib.domain.values.files import FileRef
 from chalicelib.services.complaints.command_handler import CommandHandler, Request
 from chalicelib.services.complaints.decision_requests import KINDS, Decision, Given, Split
 from chalicelib.services.complaints.filing import Filing, SplitDraft

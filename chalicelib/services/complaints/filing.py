@@ -8,7 +8,7 @@ from typing import Literal
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.decide import DecisionContext, file
-from chalicelib.domain.complaint.events import Channel, FileRef, Origin, TextRef
+from chalicelib.domain.complaint.events import Channel, Origin
 from chalicelib.domain.complaint.intake import may_file
 from chalicelib.domain.complaint.state import OFFLINE, Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
@@ -16,8 +16,10 @@ from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Conflict, Refusal
-from chalicelib.domain.values.place import check_place
-from chalicelib.domain.values.sealed_text import Identity, Place, SealedText
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.place import Place, check_place
+from chalicelib.domain.values.sealed_text import SealedText, TextRef
 from chalicelib.domain.values.ticket import new_ticket
 from chalicelib.services.complaints.command_handler import Request, evolve_over, same_request
 from chalicelib.services.complaints.decision_requests import MOST_FILES

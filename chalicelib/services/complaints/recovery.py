@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import SYSTEM
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandHandler, Request
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
 from chalicelib.services.routes import effects_of, message_of

@@ -11,7 +11,8 @@ from typing import Any
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DuplicatesConcerned, Filed, Merged, Rerouted
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
 from chalicelib.services.complaints.command_handler import CommandHandler, Request

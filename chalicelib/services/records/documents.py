@@ -6,9 +6,9 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Agency, Officer, Region
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
 from chalicelib.services.complaints.reference_checks import region_of

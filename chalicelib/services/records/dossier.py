@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from chalicelib.domain.complaint.events import DeadlineArmed, FileRef, RungReached, TextRef
+from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role, Text
 from chalicelib.domain.time.deadlines import Derivation
+from chalicelib.domain.values.actor import Actor
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.masking import Mask
-from chalicelib.domain.values.sealed_text import Identity, SealedText
+from chalicelib.domain.values.sealed_text import SealedText, TextRef
 from chalicelib.domain.values.value import Value
 from chalicelib.services.ports import Complaints
 from chalicelib.services.views.models import ComplaintView

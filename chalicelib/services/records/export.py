@@ -17,9 +17,9 @@ from chalicelib.domain.audit.export import (
     without,
 )
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
 from chalicelib.domain.values.sealed_text import SealedText

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint.events import Consented
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
 from chalicelib.services.records.dossier import Dossier, Dossiers

@@ -14,10 +14,10 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.state import Complaint, is_overdue
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role, Text
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
 from chalicelib.i18n.catalog import text

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.phone import is_mobile, mask_phone, parse_phone
 from chalicelib.domain.values.sanitize import on_one_line
-from chalicelib.domain.values.sealed_text import Identity
 from chalicelib.services.ports import Accounts, Directory
 from chalicelib.services.staff.officer_links import actor_of
 

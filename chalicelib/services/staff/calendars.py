@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.calendar import ONE_DAY, Day
 from chalicelib.domain.time.deadlines import due_at
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.complaints.related import CALENDAR

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Complaints, Directory, Link, Links
 

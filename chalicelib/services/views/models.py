@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from chalicelib.domain.complaint.events import FileRef
 from chalicelib.domain.procedure.model import Text
 from chalicelib.domain.time.deadlines import Derivation
-from chalicelib.domain.values.sealed_text import Place
+from chalicelib.domain.values.files import FileRef
+from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.value import Value
 
 

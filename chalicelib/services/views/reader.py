@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.events import DeadlineArmed, IdentitySeen, SplitOff, TextRef
+from chalicelib.domain.complaint.events import DeadlineArmed, IdentitySeen, SplitOff
 from chalicelib.domain.complaint.state import Answer, Complaint, Note, Reply
-from chalicelib.domain.complaint.stored_event import Actor, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Text
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
-from chalicelib.domain.values.sealed_text import Place
+from chalicelib.domain.values.place import Place
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.i18n.catalog import text
 from chalicelib.services.ports import Complaints, Directory, Page
 from chalicelib.services.staff.delegation import acting_roles

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.values.actor import Actor
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import parse, request_for
 from chalicelib.services.views.models import ComplaintView, Moment

@@ -9,8 +9,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.documents.tables import Table, as_csv, recap_table, register_table
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.i18n.dates import month_words
 from chalicelib.services.records.documents import Kind, Letterhead

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import SYSTEM
 from tests import fakes, procedures
 from tests.fakes import officer
 from tests.procedures import Life, words

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, Role, StepKind
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.actor import SYSTEM
+from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.recipients import Addressee, addressees
 from tests import procedures
 from tests.fakes import REGION, FakeDirectory

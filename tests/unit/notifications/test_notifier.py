@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import OFFLINE
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
 from chalicelib.notifications.errors import MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
 from chalicelib.notifications.notifier import LINK_RENEWED

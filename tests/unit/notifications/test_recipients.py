@@ -6,7 +6,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, StepKind
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.recipients import Addressee, addressees
 from tests import fakes, procedures
 from tests.procedures import Life

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.directory.entries import Agency, Assignment
 from chalicelib.domain.procedure.model import Role, known, load
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import deadline_short, deadline_words
 from chalicelib.notifications import content, rendering, staff_notices
 from chalicelib.notifications.channels.email import build

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure.model import known, load
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.web import limits
 from tests import world as stories
 from tests.fakes import (

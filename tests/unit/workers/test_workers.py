@@ -10,7 +10,8 @@ from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaint_items import EventItem
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
-from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure.model import StepKind, load
 from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.values.actor import SYSTEM
 from tests.procedures import ASK, COMPLETE, REPORTER, Life, calendar_of, ring, types
 
 TUESDAY = date(2026, 11, 24)

@@ -8,9 +8,9 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import makes_late
 from chalicelib.domain.complaint.steps import MOST_REPLIES
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
 from chalicelib.domain.procedure.model import Procedure, StepKind, load
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ASK,

@@ -9,8 +9,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.handling import MOST_REQUESTS_FOR_TIME
 from chalicelib.domain.complaint.steps import MOST_NOTES
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind, load
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ANSWER,

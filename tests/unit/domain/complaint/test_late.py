@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import is_overdue
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.procedure.model import Procedure, StepKind, load
 from chalicelib.domain.time.deadlines import after_working_days
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ANSWER,

@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.procedure.model import Procedure, StepKind
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ANSWER,

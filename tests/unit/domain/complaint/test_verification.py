@@ -8,9 +8,10 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decide import file
 from chalicelib.domain.complaint.state import evolve
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, chain
 from chalicelib.domain.complaint.verification import MOST_LINKS, MOST_SUPPORTERS
 from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ARCHIVE,

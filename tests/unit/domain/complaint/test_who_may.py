@@ -5,9 +5,9 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.steps import MOST_REPLIES
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
 from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
     ANSWER,

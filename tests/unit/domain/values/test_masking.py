@@ -1,7 +1,7 @@
 import pytest
 
+from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.masking import MASKED, Mask
-from chalicelib.domain.values.sealed_text import Identity
 
 HARI = Identity(
     account="2c9f-account",

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.time.hours import OfficeHours, Week
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.services.complaints.command_handler import CommandHandler
 from chalicelib.services.ports import Change

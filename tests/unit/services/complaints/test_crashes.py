@@ -11,9 +11,9 @@ from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import AgencySucceeded, Merged, Rerouted
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.directory.entries import Category
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.notifications.errors import NotAllTold
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, message_of

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import Actor
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS, Given
 from chalicelib.services.complaints.decisions import acts_now, parse, request_for

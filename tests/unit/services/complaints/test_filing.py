@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.entries import Agency, Officer
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sealed_text import Place
+from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.ticket import is_ticket
 from chalicelib.services.complaints.assisted_filing import OnBehalf
 from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld, officer

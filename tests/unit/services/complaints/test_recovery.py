@@ -5,7 +5,8 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached, StepOpened
-from chalicelib.domain.complaint.stored_event import SYSTEM, StoredEvent
+from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.workers import clocks, messages, reconcile, steps

@@ -3,12 +3,12 @@
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import TextRef
 from chalicelib.domain.complaint.state import Answer, Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Agency, Unit
 from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.domain.values.ticket import new_ticket
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
 from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer

@@ -10,11 +10,11 @@ from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.directory.entries import Agency, Category
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, MESSAGES, message_of, queue_of
 from chalicelib.workers.changes import make_change

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.domain.audit.verify import verify
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.domain.time.hours import OfficeHours, Week
+from chalicelib.domain.values.actor import Actor
 from chalicelib.services.staff.officer_links import actor_of
 from tests.exports import Document, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld

@@ -16,11 +16,12 @@ from chalicelib import bootstrap
 from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import GENESIS, SYSTEM, Actor, StoredEvent, broken_link
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, broken_link
 from chalicelib.domain.directory.entries import Agency
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sealed_text import Identity
+from chalicelib.domain.values.identity import Identity
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Bundle

@@ -9,9 +9,9 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import StepOpened
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.procedure.model import SILENCE, Role
+from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Agenda
 from chalicelib.services.records.register import FEWEST_TOLD, MOST_LINES, OUTCOMES, Book, Part, Recap

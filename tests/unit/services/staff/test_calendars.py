@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from chalicelib import bootstrap
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
-from chalicelib.domain.complaint.stored_event import SYSTEM, Actor
 from chalicelib.domain.directory import entries as regions
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time import calendar
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import Calendars
 from chalicelib.services.staff.officer_links import actor_of

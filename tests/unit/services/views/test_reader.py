@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import owner_key
-from chalicelib.domain.complaint.stored_event import Actor
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.officer_links import actor_of
 from tests.fakes import (

@@ -14,9 +14,10 @@ from chalice.test import Client, TestHTTPClient
 from app import app
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.stored_event import SYSTEM
 from chalicelib.domain.directory.entries import Account, Officer
-from chalicelib.domain.values.sealed_text import Identity, Place
+from chalicelib.domain.values.actor import SYSTEM
+from chalicelib.domain.values.identity import Identity
+from chalicelib.domain.values.place import Place
 from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.complaints.decision_requests import Complete, Decision
 from chalicelib.services.complaints.decisions import request_for
