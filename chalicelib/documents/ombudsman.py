@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.procedure.model import Text
 from chalicelib.domain.time.deadlines import DerivationDay
-from chalicelib.i18n.catalog import has, text
-from chalicelib.i18n.dates import Language, date_words, deadline_words, time_words
+from chalicelib.i18n.catalog import get_text, has_text
+from chalicelib.i18n.dates import Language, format_date, format_deadline, format_time
 from chalicelib.services.records.dossier import DeadlineStory, Dossier, Requirement
 from chalicelib.services.views.labels import day_words, moment_words, state_words
 from chalicelib.services.views.models import Moment
@@ -49,13 +49,13 @@ class _Speaking:
         return both.within(self.language)
 
     def time(self, instant: datetime) -> str:
-        return time_words(instant, ZoneInfo(self.zone), self.language)
+        return format_time(instant, ZoneInfo(self.zone), self.language)
 
     def deadline(self, due_at: datetime) -> str:
-        return deadline_words(due_at, ZoneInfo(self.zone), self.language)
+        return format_deadline(due_at, ZoneInfo(self.zone), self.language)
 
     def calendar_day(self, day: date) -> str:
-        return date_words(day, self.language)
+        return format_date(day, self.language)
 
     def day(self, day: DerivationDay) -> str:
         return day_words(day, self.language)
@@ -65,17 +65,17 @@ class _Speaking:
 
     def clock(self, story: DeadlineStory) -> str:
         if story.kind:
-            kind = text(self.language, f"bundle.steps.{story.kind}")
+            kind = get_text(self.language, f"bundle.steps.{story.kind}")
             return f"{kind} ({self.words(story.does)})" if story.does else kind
         key = f"clocks.{story.name}"
-        known = key if has(key) else f"bundle.clocks.{story.name}"
-        return text(self.language, known if has(known) else "clocks.other")
+        known = key if has_text(key) else f"bundle.clocks.{story.name}"
+        return get_text(self.language, known if has_text(known) else "clocks.other")
 
     def requirement(self, one: Requirement) -> str:
         """What the bundle says to a requirement."""
         own = f"bundle.requirements.{one.key}_{one.status}"
-        key = own if has(own) else f"bundle.statuses.{one.status}"
-        return text(self.language, key, at=self.time(one.at) if one.at else "")
+        key = own if has_text(own) else f"bundle.statuses.{one.status}"
+        return get_text(self.language, key, at=self.time(one.at) if one.at else "")
 
 
 def excerpt(dossier: Dossier, language: Language) -> "Markup":
@@ -99,7 +99,7 @@ def archive(dossier: Dossier) -> bytes:
 
 def _render(template: str, dossier: Dossier, language: Language) -> str:
     def say(key: str, /, **blanks: object) -> str:
-        return text(language, key, **blanks)
+        return get_text(language, key, **blanks)
 
     speaking = _Speaking(language, dossier.view.zone)
     state = state_words(dossier.view, language)
@@ -114,7 +114,7 @@ def _data(dossier: Dossier) -> str:
         "version": _FORMAT_VERSION,
         "as_of": dossier.as_of.isoformat(),
         "notes": {
-            language: [text(language, f"bundle.notes.{note}") for note in _notes(dossier)]
+            language: [get_text(language, f"bundle.notes.{note}") for note in _notes(dossier)]
             for language in ("id", "en")
         },
         "reporter": dossier.reporter.model_dump(mode="json") if dossier.reporter else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
 from chalicelib.services.records.register import FEWEST_TOLD, OUTCOMES, Book, Line, Recap, Tally
 from chalicelib.services.views.labels import state_words
@@ -29,7 +29,7 @@ def register_table(book: Book, language: Language) -> Table:
     """An agency's month, a row a number. Who filed is not in it: lists are carried about."""
     columns = ("number", "came", "ticket", "subject", "category", "unit", "state", "late", "answered")
     return Table(
-        header=tuple(text(language, f"records.register.{column}") for column in columns),
+        header=tuple(get_text(language, f"records.register.{column}") for column in columns),
         rows=tuple(_register_row(line, book, language) for line in book.lines),
     )
 
@@ -38,7 +38,7 @@ def recap_table(recap: Recap, language: Language) -> Table:
     """A region's month: all, by class, by category, by agency; the protected ones on a row of their own."""
 
     def say(key: str) -> str:
-        return text(language, f"records.recap.{key}")
+        return get_text(language, f"records.recap.{key}")
 
     rows: list[tuple[Cell, ...]] = [(say("all"), "", *_counts(recap.whole))]
     for group, parts in (
@@ -49,7 +49,9 @@ def recap_table(recap: Recap, language: Language) -> Table:
         for part in parts:
             name = part.name.within(language) if part.name else say(f"no_{group}")
             rows.append((say(group), name, *_counts(part.tally)))
-    told = text(language, "records.recap.few", n=FEWEST_TOLD) if recap.protected is None else recap.protected
+    told = (
+        get_text(language, "records.recap.few", n=FEWEST_TOLD) if recap.protected is None else recap.protected
+    )
     rows.append((say("protected"), "", told, *("" for _ in (*OUTCOMES, "late"))))
     outcomes = tuple(say(f"outcomes.{outcome}") for outcome in OUTCOMES)
     return Table(header=(say("group"), say("name"), say("total"), *outcomes, say("late")), rows=tuple(rows))
@@ -67,7 +69,13 @@ def _register_row(line: Line, book: Book, language: Language) -> tuple[Cell, ...
     came = f"{line.at.astimezone(zone):%Y-%m-%d}"
     seen = line.summary
     if seen is None:
-        return (line.number, came, line.ticket or "", text(language, "records.register.closed"), *[""] * 5)
+        return (
+            line.number,
+            came,
+            line.ticket or "",
+            get_text(language, "records.register.closed"),
+            *[""] * 5,
+        )
     return (
         line.number,
         came,
@@ -76,7 +84,7 @@ def _register_row(line: Line, book: Book, language: Language) -> tuple[Cell, ...
         seen.category_name.within(language),
         line.unit or "",
         state_words(seen, language, staff=True),
-        text(language, "records.register.is_late") if line.late else "",
+        get_text(language, "records.register.is_late") if line.late else "",
         f"{line.answered_at.astimezone(zone):%Y-%m-%d}" if line.answered_at else "",
     )
 

@@ -1,4 +1,4 @@
-"""Every sentence people read, by language and key; one TOML file a language, with the same keys."""
+"""The texts that people read: one TOML file for each language, with the same keys in each."""
 
 import tomllib
 from functools import cache
@@ -9,35 +9,34 @@ from typing import Any
 from chalicelib.i18n.dates import Language
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
-"""Indonesian is the language of everybody who has not chosen."""
+"""Indonesian comes first: it is the language of everybody who has not chosen one."""
 
 _FOLDER = Path(__file__).parent
 
 
-def text(language: Language, key: str, /, **blanks: object) -> str:
-    """The sentence of a dotted key ("refusals.key_reused.title") with its ``{blanks}`` filled.
+def get_text(language: Language, key: str, /, **values: object) -> str:
+    """Return the text of a dotted key ("refusals.key_reused.title") with its ``{placeholders}`` filled.
 
-    Raises ``KeyError`` for a key that is not in the catalogue, and for a blank that was not given.
+    Raises ``KeyError`` for an unknown key and for a placeholder without a value.
     """
-    sentence = sentences(language)[key]
-    return sentence.format(**blanks) if "{" in sentence else sentence
+    text = get_texts(language)[key]
+    return text.format(**values) if "{" in text else text
 
 
-def has(key: str) -> bool:
-    """Whether the catalogue has a sentence of that key."""
-    return key in sentences(LANGUAGES[0])
+def has_text(key: str) -> bool:
+    return key in get_texts(LANGUAGES[0])
 
 
 @cache
-def sentences(language: Language) -> MappingProxyType[str, str]:
-    """Every sentence of a language by its dotted key."""
+def get_texts(language: Language) -> MappingProxyType[str, str]:
+    """Return every text of a language by its dotted key."""
     tree = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(dict(_flat(tree, "")))
+    return MappingProxyType(dict(_flatten(tree, "")))
 
 
-def _flat(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _flatten(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
+    texts: list[tuple[str, str]] = []
     for name, value in tree.items():
         key = f"{prefix}{name}"
-        found += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
-    return found
+        texts += _flatten(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+    return texts

@@ -11,8 +11,8 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.entries import Agency, Category, Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.values.sealed_text import TextRef
-from chalicelib.i18n.catalog import text
-from chalicelib.i18n.dates import Language, date_words, deadline_short, deadline_words, time_words
+from chalicelib.i18n.catalog import get_text
+from chalicelib.i18n.dates import Language, format_date, format_deadline, format_short_deadline, format_time
 from chalicelib.notifications.channels.email import one_line
 from chalicelib.notifications.recipients import Addressee
 from chalicelib.notifications.rendering import Known
@@ -98,8 +98,8 @@ def known(matter: MessageSubject, addressee: Addressee, link: str | None) -> Kno
         "stands_in": addressee.stands_in,
         "to": _salutation(addressee, matter.procedure, language),
         "ticket": complaint.ticket if by_number else None,
-        "deadline": deadline_words(due_at, zone, language) if due_at else None,
-        "deadline_short": deadline_short(due_at, zone, language) if due_at else None,
+        "deadline": format_deadline(due_at, zone, language) if due_at else None,
+        "deadline_short": format_short_deadline(due_at, zone, language) if due_at else None,
         "step": step.kind.value if step else None,
     }
     if complaint.confidential:
@@ -115,7 +115,7 @@ def known(matter: MessageSubject, addressee: Addressee, link: str | None) -> Kno
         "other_agency": one_line(matter.other_agency.name) if matter.other_agency else None,
         "admin": _title(Role.REGIONAL_ADMIN, matter.procedure, language),
         "holder": (agency or holder) if step and step.agency else holder,
-        "at": time_words(matter.event.at, zone, language),
+        "at": format_time(matter.event.at, zone, language),
         "reason": _shortened(matter.reason) if matter.reason else None,
     }
 
@@ -139,16 +139,16 @@ def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
         "late_level": getattr(matter.event.event, "late_level", None) or complaint.late_level,
         "task": one_line(rows[0].does.within(language)) if rows else None,
         "task_number": rows[0].number if rows else None,
-        "answer_by": deadline_words(answer_by, ZoneInfo(complaint.zone), language) if answer_by else None,
-        "plan": date_words(plan.date, language) if plan else None,
-        "received": date_words(received, language),
+        "answer_by": format_deadline(answer_by, ZoneInfo(complaint.zone), language) if answer_by else None,
+        "plan": format_date(plan.date, language) if plan else None,
+        "received": format_date(received, language),
         "origin": complaint.origin.ticket if complaint.origin else None,
         "moved_here": complaint.origin is not None and complaint.origin.kind == "rerouted",
         "parent": complaint.parent,
         "body": one_line(handover.body) if handover else None,
         "address": one_line(handover.address) if handover else None,
         "missing": _missing(complaint, language),
-        "class": text(language, f"classes.{complaint.complaint_class}")
+        "class": get_text(language, f"classes.{complaint.complaint_class}")
         if complaint.complaint_class
         else None,
         "category": one_line(category.name_id if language == "id" else category.name_en)
@@ -162,18 +162,18 @@ def _told_by_the_event(matter: MessageSubject, language: Language) -> Known:
     reopening = fact.reopening if isinstance(fact, f.Archived | f.ClosedBySilence) else None
     moved_from = fact.moved_from if isinstance(fact, f.DeadlineArmed) else None
     return {
-        "until": date_words(fact.until, language) if isinstance(fact, f.TimeAsked) else None,
+        "until": format_date(fact.until, language) if isinstance(fact, f.TimeAsked) else None,
         "outcome": fact.outcome if isinstance(fact, f.HandoverEnded) else None,
-        "archived_for": text(language, f"archived_for.{fact.reason}")
+        "archived_for": get_text(language, f"archived_for.{fact.reason}")
         if isinstance(fact, f.Archived)
         else None,
         "earlier": fact.earlier if isinstance(fact, f.Archived) else None,
-        "reopen_until": deadline_words(reopening.due_at, zone, language) if reopening else None,
+        "reopen_until": format_deadline(reopening.due_at, zone, language) if reopening else None,
         "former_parent": fact.parent if isinstance(fact, f.Released) else None,
         "split_off": fact.ticket if isinstance(fact, f.SplitOff) else None,
         "new_region": one_line(matter.new_region.name) if matter.new_region else None,
         "goes_on": isinstance(fact, f.Withdrawn) and fact.goes_on,
-        "moved_from": deadline_words(moved_from, zone, language) if moved_from else None,
+        "moved_from": format_deadline(moved_from, zone, language) if moved_from else None,
         "over_all": isinstance(fact, f.DeadlineArmed) and matter.procedure.outlasts_steps(fact.clock),
         # Only the system counts anew, by a changed calendar; a person who moves a deadline changed the class.
         "calendar_changed": matter.event.actor.role == Role.SYSTEM,
@@ -207,7 +207,7 @@ def _answer_by(complaint: Complaint, procedure: Procedure) -> datetime | None:
 
 def _missing(complaint: Complaint, language: Language) -> str | None:
     missing = complaint.waiting.missing if complaint.waiting else ()
-    return ", ".join(text(language, f"missing.{item}") for item in missing) or None
+    return ", ".join(get_text(language, f"missing.{item}") for item in missing) or None
 
 
 def _shortened(words: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure.model import Procedure
-from chalicelib.i18n.dates import date_words
+from chalicelib.i18n.dates import format_date
 from chalicelib.notifications.channels.email import one_line
 from chalicelib.notifications.content import language_of, place_of
 from chalicelib.notifications.recipients import Addressee
@@ -70,7 +70,7 @@ def known(
         "mine": about is not None and about.id == addressee.officer.id,
         "post": one_line(about.title) if about else None,
         "number": one_line(letter.number) if letter else None,
-        "expires": date_words(letter.expires, language) if letter else None,
+        "expires": format_date(letter.expires, language) if letter else None,
         "desk": one_line(", ".join(name for name in names if name)) or None,
         "open": body.get("open"),
     }

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
-from chalicelib.i18n.catalog import LANGUAGES, has, text
+from chalicelib.i18n.catalog import LANGUAGES, get_text, has_text
 from chalicelib.i18n.dates import Language
 from chalicelib.telemetry import failure
 from chalicelib.web.session import cookie
@@ -317,8 +317,8 @@ def _problem(code: str, language: Language, blanks: Mapping[str, str] | None = N
     return Problem(
         code=code,
         status=STATUS[code],
-        title=text(language, f"refusals.{code}.title", **given),
-        detail=text(language, f"refusals.{code}.detail", **given),
+        title=get_text(language, f"refusals.{code}.title", **given),
+        detail=get_text(language, f"refusals.{code}.detail", **given),
         **more,
     )
 
@@ -330,7 +330,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def _sentence(fault: ErrorDetails, language: Language) -> str:
     blanks = {name: str(value).replace(" or ", ", ") for name, value in fault.get("ctx", {}).items()}
     key = f"validation.{fault['type']}"
-    return text(language, key if has(key) else "validation.other", **blanks)
+    return get_text(language, key if has_text(key) else "validation.other", **blanks)
 
 
 def _accepted(request: Request) -> list[str]:

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from chalicelib.i18n.dates import deadline_words, time_words
+from chalicelib.i18n.dates import format_deadline, format_time
 from infra.deploy.build import ROOT, BuildError
 from infra.deploy.stack import DeployError
 from infra.local.browser import App, Browser, Page, PersonStuck
@@ -354,11 +354,11 @@ def load_directory(cloud: LocalCloud) -> str:
 
 
 def _local(instant: str, zone: str) -> str:
-    return time_words(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
+    return format_time(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
 
 
 def _due(instant: str, zone: str) -> str:
-    return deadline_words(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
+    return format_deadline(datetime.fromisoformat(instant), ZoneInfo(zone), "id")
 
 
 def main() -> int:

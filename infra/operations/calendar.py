@@ -18,8 +18,8 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time.calendar import Day
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.i18n.catalog import text
-from chalicelib.i18n.dates import deadline_words
+from chalicelib.i18n.catalog import get_text
+from chalicelib.i18n.dates import format_deadline
 
 Given = argparse.Namespace
 
@@ -64,7 +64,7 @@ def _preview(parts: Application, region: str, change: DayChange) -> None:
     zone = ZoneInfo(found.region.zone)
     print(f"{change.day}: {_said(found.before)} -> {_said(found.after)}")
     for move in found.moves:
-        old, new = deadline_words(move.old, zone, "en"), deadline_words(move.new, zone, "en")
+        old, new = format_deadline(move.old, zone, "en"), format_deadline(move.new, zone, "en")
         print(f"{move.ticket}  {move.clock}  {old} -> {new}")
     print(f"{len(found.moves)} open deadlines would move; nothing was changed")
 
@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
         given.does(application(), given)
     except Refusal as refusal:
         sentences = (f"refusals.{refusal.code}.{part}" for part in ("title", "detail"))
-        print(". ".join(text("en", key, **refusal.details) for key in sentences), file=sys.stderr)
+        print(". ".join(get_text("en", key, **refusal.details) for key in sentences), file=sys.stderr)
         return 1
     except ValidationError as error:
         first = error.errors()[0]

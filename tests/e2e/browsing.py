@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, expect
 
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from infra.local.browser import App
 from infra.local.demo import LINK, PHOTO, Journey
 
-t = partial(text, "id")
+t = partial(get_text, "id")
 
 OUTPUT = Path(__file__).parent.parent / "output"
 FLAGS = (

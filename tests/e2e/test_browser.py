@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib.i18n.dates import deadline_words
+from chalicelib.i18n.dates import format_deadline
 from infra.local.browser import App
 from infra.local.demo import CODE, LINK, Journey, say
 from tests.e2e.browsing import (
@@ -265,7 +265,7 @@ def test_what_is_late_stands_out(
     at_admins.page.goto("/petugas")
     item = at_admins.page.get_by_role("listitem").filter(has_text=journey.ticket)
     due = journey.read(admin)["holder"]["due_at"]
-    words = deadline_words(datetime.fromisoformat(due), ZoneInfo(region["zone"]), "id")
+    words = format_deadline(datetime.fromisoformat(due), ZoneInfo(region["zone"]), "id")
     expect(item).to_contain_text(t("pages.inbox.late", date=words))
     at_admins.look("inbox-late")
     item.get_by_role("link").click()

@@ -13,7 +13,7 @@ from chalicelib.documents.flowchart.sheet import MARGIN, ROOM, WIDTH, Pen
 from chalicelib.documents.flowchart.table import Table
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import Procedure
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
 
 MEDIA_TYPE = "image/svg+xml"
@@ -34,12 +34,12 @@ def flowchart(procedure: Procedure, language: Language, complaint: Complaint | N
     table.draw(canvas, pen, lines.printed)
     pen.y += 2 * _GAP
     pen.turn_unless(_FIRST_OF_A_TABLE)
-    _paragraph(canvas, pen, text(language, "flowchart.ours"), _HEADING)
+    _paragraph(canvas, pen, get_text(language, "flowchart.ours"), _HEADING)
     table.draw(canvas, pen, lines.ours)
     pen.y += 2 * _GAP
     _draw_clocks(canvas, pen, lines.clocks, language)
     _draw_key(canvas, pen, language)
-    title = text(language, "flowchart.title", title=procedure.title.within(language))
+    title = get_text(language, "flowchart.title", title=procedure.title.within(language))
     return canvas.picture((WIDTH, pen.whole), title, language)
 
 
@@ -57,9 +57,9 @@ def _states(lines: Lines, procedure: Procedure, complaint: Complaint) -> dict[st
 def _draw_clocks(canvas: Canvas, pen: Pen, clocks: tuple[Clock, ...], language: Language) -> None:
     pen.turn_unless(_FIRST_OF_A_TABLE / 2)
     canvas.open("clocks")
-    _paragraph(canvas, pen, text(language, "flowchart.clocks"), _HEADING)
+    _paragraph(canvas, pen, get_text(language, "flowchart.clocks"), _HEADING)
     for clock in clocks:
-        basis = text(language, "flowchart.basis", basis=clock.basis) if clock.basis else ""
+        basis = get_text(language, "flowchart.basis", basis=clock.basis) if clock.basis else ""
         decision = f"D: {clock.decision}" if clock.decision else ""
         name = f"{clock.name}: {clock.time}" if clock.time else clock.name
         _paragraph(canvas, pen, ". ".join(one for one in (name, basis, decision) if one), _BODY)
@@ -68,7 +68,7 @@ def _draw_clocks(canvas: Canvas, pen: Pen, clocks: tuple[Clock, ...], language: 
 
 def _draw_key(canvas: Canvas, pen: Pen, language: Language) -> None:
     canvas.open("key")
-    _paragraph(canvas, pen, text(language, "flowchart.key"), _BODY)
+    _paragraph(canvas, pen, get_text(language, "flowchart.key"), _BODY)
     canvas.close()
 
 

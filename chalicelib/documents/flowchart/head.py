@@ -6,7 +6,7 @@ from chalicelib.documents.flowchart.canvas import HEAD, Canvas, Style
 from chalicelib.documents.flowchart.lettering import wrap
 from chalicelib.documents.flowchart.sheet import MARGIN, ROOM, Pen
 from chalicelib.domain.procedure.model import Header, Law, Procedure
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
 
 _PAD = 6.0
@@ -28,7 +28,9 @@ def draw_head(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language
         ("related", "equipment"),
         ("warning", "recording"),
     ):
-        boxes = [(text(language, f"flowchart.{key}"), _items(header, key, language)) for key in (left, right)]
+        boxes = [
+            (get_text(language, f"flowchart.{key}"), _items(header, key, language)) for key in (left, right)
+        ]
         _draw_pair(canvas, pen, boxes)
     canvas.close()
     pen.y += _GAP
@@ -37,10 +39,12 @@ def draw_head(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language
 def _draw_identity(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language) -> None:
     header = procedure.header
     facts = [
-        (text(language, f"flowchart.{key}"), _wrapped(getattr(header, key), _HALF - _KEY))
+        (get_text(language, f"flowchart.{key}"), _wrapped(getattr(header, key), _HALF - _KEY))
         for key in ("number", "made", "revised", "effective", "approved_by")
     ]
-    facts.append((text(language, "flowchart.name"), _wrapped(procedure.title.within(language), _HALF - _KEY)))
+    facts.append(
+        (get_text(language, "flowchart.name"), _wrapped(procedure.title.within(language), _HALF - _KEY))
+    )
     heights = [max(1, len(lines)) * _BODY.leading + 1.5 * _PAD for _, lines in facts]
     whole, top = sum(heights), pen.y
     names = [header.government, header.office, header.division]
@@ -91,4 +95,4 @@ def _items(header: Header, key: str, language: Language) -> list[str]:
 def _law(law: Law, language: Language) -> str:
     if law.replaced_by is None:
         return law.text
-    return text(language, "flowchart.replaced_by", law=law.text, by=law.replaced_by)
+    return get_text(language, "flowchart.replaced_by", law=law.text, by=law.replaced_by)

@@ -7,7 +7,7 @@ from chalicelib.documents.flowchart.canvas import Point, Style
 from chalicelib.documents.flowchart.lettering import width, wrap
 from chalicelib.documents.flowchart.lines import Line, Way
 from chalicelib.documents.flowchart.sheet import MARGIN, ROOM, Pen
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
 
 TEXT = Style(9.5)
@@ -215,8 +215,8 @@ class Layout:
     def mark(self, way: Way) -> str:
         """The words in what a way goes to."""
         if way.leads == "end":
-            return text(self._language, f"flowchart.ends.{way.target}")
-        return text(self._language, "flowchart.back") if way.target == "back" else way.target
+            return get_text(self._language, f"flowchart.ends.{way.target}")
+        return get_text(self._language, "flowchart.back") if way.target == "back" else way.target
 
     def _lanes(self) -> dict[int, list[Track]]:
         """The ways that take a lane, by their side; the shorter lie nearer to the columns."""
@@ -260,7 +260,7 @@ class Layout:
         """The cells of words, at the table's top; their place is settled with the line's."""
         mark = [line.mark]
         does = [line.does, *([f"({line.where})"] if line.where else [])]
-        note = [*([text(self._language, "flowchart.basis", basis=line.basis)] if line.basis else [])]
+        note = [*([get_text(self._language, "flowchart.basis", basis=line.basis)] if line.basis else [])]
         note += [f"D: {decision}" for decision in line.decisions]
         said = (mark, does, [line.needs], [line.time], [line.output], note)
         places = (self.columns.mark, self.columns.does, *self.columns.standards)

@@ -20,7 +20,7 @@ from chalicelib.domain.procedure.model import (
     StepKind,
     Text,
 )
-from chalicelib.i18n.catalog import has, text
+from chalicelib.i18n.catalog import get_text, has_text
 from chalicelib.i18n.dates import Language
 
 Shape = Literal["start", "box", "diamond", "end"]
@@ -166,7 +166,7 @@ class Lines:
             mark=mark,
             shape=_shape(ways),
             roles=(step.owner,),
-            does=self._say(named if has(named) else f"flowchart.kinds.{step.kind}"),
+            does=self._say(named if has_text(named) else f"flowchart.kinds.{step.kind}"),
             where=self._where(step),
             needs="",
             time=step.standard_time.text(self._language),
@@ -264,7 +264,7 @@ class Lines:
                 ]
             )
             yield Clock(
-                self._say(key if has(key) else "clocks.other"),
+                self._say(key if has_text(key) else "clocks.other"),
                 "; ".join(times),
                 envelope.legal_basis,
                 self._words(envelope.decision),
@@ -284,7 +284,7 @@ class Lines:
         return self._say(f"flowchart.ways.{act}", count=rule.after_returns if rule else "")
 
     def _say(self, key: str, /, **blanks: object) -> str:
-        return text(self._language, key, **blanks)
+        return get_text(self._language, key, **blanks)
 
     def _words(self, both: Text | None) -> str:
         return both.within(self._language) if both else ""

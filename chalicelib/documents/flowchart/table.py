@@ -9,7 +9,7 @@ from chalicelib.documents.flowchart.lettering import wrap
 from chalicelib.documents.flowchart.lines import Line
 from chalicelib.documents.flowchart.sheet import Pen
 from chalicelib.domain.procedure.model import Procedure
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
 from chalicelib.services.views.reader import title_of
 
@@ -53,7 +53,7 @@ class Table:
         )
 
     def _say(self, key: str) -> str:
-        return text(self.language, f"flowchart.{key}")
+        return get_text(self.language, f"flowchart.{key}")
 
     def _state(self, placed: Placed) -> str:
         return self.states.get(placed.line.mark, "")

@@ -20,7 +20,7 @@ from chalicelib.domain.procedure.model import AGENCY_ROLES, Role, Text
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.ports import Agenda, Agendas, Complaints, Directory
 from chalicelib.services.views.models import Summary
@@ -208,7 +208,7 @@ class Registers:
             one.code: Text(id=one.name_id, en=one.name_en) for one in self._directory.categories(region.slug)
         }
         classes = {
-            one: Text(id=text("id", f"classes.{one}"), en=text("en", f"classes.{one}"))
+            one: Text(id=get_text("id", f"classes.{one}"), en=get_text("en", f"classes.{one}"))
             for one in get_args(procedures.ComplaintClass)
         }
         return Recap(
@@ -248,7 +248,7 @@ class Registers:
 
     def _name_of(self, region: str, agency: str) -> str:
         if agency == Role.INSPECTORATE:
-            return text("id", f"roles.{agency}")
+            return get_text("id", f"roles.{agency}")
         found = self._directory.agency(region, agency)
         return found.name if found else agency
 

@@ -5,7 +5,7 @@ Pages and papers say the same.
 
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.deadlines import DerivationDay
-from chalicelib.i18n.catalog import has, text
+from chalicelib.i18n.catalog import get_text, has_text
 from chalicelib.i18n.dates import Language
 from chalicelib.services.views.models import (
     ArchiveView,
@@ -21,10 +21,10 @@ def state_words(complaint: ComplaintView | Summary, language: Language, *, staff
     """The label of the complaint's state, as its reporter or the staff read it."""
     key, blanks = state_of(complaint)
     if "reason" in blanks:
-        blanks["reason"] = text(language, f"archived_for.{blanks['reason']}")
-    if staff and has(f"states_for_staff.{key}"):
-        return text(language, f"states_for_staff.{key}", **blanks)
-    return text(language, f"states.{key}", **blanks)
+        blanks["reason"] = get_text(language, f"archived_for.{blanks['reason']}")
+    if staff and has_text(f"states_for_staff.{key}"):
+        return get_text(language, f"states_for_staff.{key}", **blanks)
+    return get_text(language, f"states.{key}", **blanks)
 
 
 def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
@@ -43,7 +43,7 @@ def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
 def moment_words(moment: Moment, language: Language) -> str:
     """What happened, in a sentence."""
     key = "rung.late" if moment.late_level else moment.type
-    return text(language, f"events.{key}", level=moment.late_level or "")
+    return get_text(language, f"events.{key}", level=moment.late_level or "")
 
 
 def day_words(day: DerivationDay, language: Language) -> str:
@@ -51,18 +51,18 @@ def day_words(day: DerivationDay, language: Language) -> str:
     said = _counted(day, language)
     if day.minutes:
         hours = ", ".join(day.hours)
-        said += f": {text(language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
-    return f"{said} {text(language, 'derivation.estimated')}" if day.estimated else said
+        said += f": {get_text(language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
+    return f"{said} {get_text(language, 'derivation.estimated')}" if day.estimated else said
 
 
 def _counted(day: DerivationDay, language: Language) -> str:
     if day.reason == "trigger":
-        return text(language, "derivation.begins_and_counts" if day.minutes else "derivation.trigger")
+        return get_text(language, "derivation.begins_and_counts" if day.minutes else "derivation.trigger")
     if day.counted is None:
         key = f"skipped.{day.reason}"
     else:
         key = f"counted.{day.reason if day.reason == 'extra_working_day' else 'day'}"
-    return text(language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
+    return get_text(language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
 
 
 def _overlaid(complaint: ComplaintView | Summary) -> str:

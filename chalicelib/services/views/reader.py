@@ -14,7 +14,7 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
 from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.sealed_text import TextRef
-from chalicelib.i18n.catalog import text
+from chalicelib.i18n.catalog import get_text
 from chalicelib.services.ports import Complaints, Directory, Page
 from chalicelib.services.staff.delegation import acting_roles
 from chalicelib.services.views.models import (
@@ -408,7 +408,9 @@ def _moment(event: StoredEvent, procedure: Procedure, posts: Mapping[tuple[str, 
 def title_of(role: str, procedure: Procedure) -> Text:
     """What this government calls the role; where it does not know it, everybody's word."""
     known = procedure.roles.get(role)
-    return known.title if known else Text(id=text("id", f"roles.{role}"), en=text("en", f"roles.{role}"))
+    return (
+        known.title if known else Text(id=get_text("id", f"roles.{role}"), en=get_text("en", f"roles.{role}"))
+    )
 
 
 def _reply(reply: Reply, words: Mapping[str, str]) -> ReplyView:

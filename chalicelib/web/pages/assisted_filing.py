@@ -88,7 +88,7 @@ def _form(call: Call, region: Region, problem: Problem | None = None) -> Respons
         region=region,
         categories=category_groups(application().directory.categories(region.slug), call.language),
         agencies=agencies_of(region),
-        channels=[(one, call.text(f"pages.staff.channels.{one}")) for one in CHANNELS],
+        channels=[(one, call.get_text(f"pages.staff.channels.{one}")) for one in CHANNELS],
         key=retried or fresh_key(),
     )
 

@@ -107,10 +107,10 @@ def _year(call: Call, officer: Officer, typed: Fields, year: str, problem: Probl
         here=_PATH,
         calendar=found,
         who=_names(found),
-        notice=call.text(f"pages.calendar.noted.{noted}") if noted in _KINDS else "",
+        notice=call.get_text(f"pages.calendar.noted.{noted}") if noted in _KINDS else "",
         kinds=[
-            ("false", call.text("pages.calendar.kinds.off")),
-            ("true", call.text("pages.calendar.kinds.working")),
+            ("false", call.get_text("pages.calendar.kinds.off")),
+            ("true", call.get_text("pages.calendar.kinds.working")),
         ],
     )
 

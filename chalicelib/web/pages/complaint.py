@@ -150,7 +150,7 @@ def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Re
         problem,
         folder=f"/laporan/{view.ticket}/berkas/",
         storage=(*storage, asked.form["url"]) if asked and asked.form else storage,
-        notice=call.text(f"pages.noted.{noted}") if noted in {"filed", *FIELDS} else "",
+        notice=call.get_text(f"pages.noted.{noted}") if noted in {"filed", *FIELDS} else "",
         uploads=asked,
     )
 

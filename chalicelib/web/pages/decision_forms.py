@@ -12,7 +12,7 @@ from chalicelib.domain.complaint.events import ArchiveReason, Missing
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import ComplaintClass, Step
-from chalicelib.i18n.catalog import has
+from chalicelib.i18n.catalog import has_text
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web.pages.filing import Groups, category_groups
@@ -173,11 +173,11 @@ class _Known:
     def sentence(self, decision: str, name: str) -> str:
         """What the catalogue says of a decision, if anything."""
         key = f"decisions.{decision}.{name}"
-        return self.call.text(key) if has(key) else ""
+        return self.call.get_text(key) if has_text(key) else ""
 
     def named(self, prefix: str, names: Iterable[str]) -> Groups:
         """Values with the catalogue's word for each."""
-        return [("", [(one, self.call.text(f"{prefix}.{one}")) for one in names])]
+        return [("", [(one, self.call.get_text(f"{prefix}.{one}")) for one in names])]
 
 
 def _form(known: _Known, decision: str) -> DecisionForm:
@@ -222,7 +222,7 @@ def _control(known: _Known, decision: str, name: str) -> Control:
         id=f"{decision}-{name}",
         name=name,
         kind=kind,
-        label=known.sentence(decision, name) or known.call.text(f"decisions.fields.{name}"),
+        label=known.sentence(decision, name) or known.call.get_text(f"decisions.fields.{name}"),
         hint=known.sentence(decision, f"{name}_hint"),
         required=_must(decision, name),
         chosen=_chosen(known, decision, name, kind),

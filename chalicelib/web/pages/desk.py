@@ -72,7 +72,7 @@ def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) ->
 def noted(call: Call) -> str:
     """The sentence that says what has just been recorded."""
     decision = call.query.get("tercatat")
-    return call.text(f"decisions.{decision}.noted") if decision in KINDS else ""
+    return call.get_text(f"decisions.{decision}.noted") if decision in KINDS else ""
 
 
 def _arranged(forms: dict[str, DecisionForm], action: str, shown: Uploads | None, at: str) -> Desk:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role, Text
 from chalicelib.domain.time.deadlines import Derivation
-from chalicelib.i18n.catalog import has, text
-from chalicelib.i18n.dates import Language, date_words, deadline_words, time_words
+from chalicelib.i18n.catalog import get_text, has_text
+from chalicelib.i18n.dates import Language, format_date, format_deadline, format_time
 from chalicelib.services.views.labels import day_words, moment_words, state_of, state_words
 from chalicelib.services.views.models import ComplaintView, DeadlineView, Holder, Moment, RowView, Summary
 
@@ -63,7 +63,7 @@ class Formatter:
 
     def time(self, instant: datetime, zone: str) -> str:
         """``Senin, 23 November 2026 pukul 14.00 WIB``."""
-        return time_words(instant, ZoneInfo(zone), self.language)
+        return format_time(instant, ZoneInfo(zone), self.language)
 
     def day_of(self, instant: datetime, zone: str) -> str:
         """The region's day of an instant, as ``day`` says it."""
@@ -71,11 +71,11 @@ class Formatter:
 
     def day(self, day: date) -> str:
         """``Senin, 23 November 2026``."""
-        return date_words(day, self.language)
+        return format_date(day, self.language)
 
     def dated(self, day: date) -> str:
         """``23 November 2026``, as letters are dated."""
-        return date_words(day, self.language, weekday=False)
+        return format_date(day, self.language, weekday=False)
 
     def local(self, instant: datetime, zone: str) -> date:
         """The region's day of an instant."""
@@ -83,7 +83,7 @@ class Formatter:
 
     def deadline(self, due_at: datetime, zone: str) -> str:
         """A deadline as the day at whose end it is, or with its minute."""
-        return deadline_words(due_at, ZoneInfo(zone), self.language)
+        return format_deadline(due_at, ZoneInfo(zone), self.language)
 
     def state(self, complaint: ComplaintView | Summary, *, staff: bool = False) -> str:
         """The label of the complaint's state, as its reporter or the staff read it."""
@@ -92,15 +92,15 @@ class Formatter:
     def explained(self, view: ComplaintView) -> str:
         """What the state means for the reporter, in a sentence."""
         if view.state == "verified" and (returned := self.returned_by(view)):
-            return text(self.language, "explained.returned", agencies=", ".join(returned))
+            return get_text(self.language, "explained.returned", agencies=", ".join(returned))
         if view.protected and view.state == "in_progress" and not view.waiting:
-            return text(self.language, "explained.protected")
+            return get_text(self.language, "explained.protected")
         key = state_of(view)[0]
         if key == "handed_over_to" and view.handover and view.handover.outcome:
             key = "handed_over_ended"
         key = key.removesuffix("_to").removesuffix("_for").removesuffix("_of")
         holder = self.holder(view, view.holder) if view.holder else ""
-        return text(self.language, f"explained.{key}", agency=view.agency_name or holder)
+        return get_text(self.language, f"explained.{key}", agency=view.agency_name or holder)
 
     def returned_by(self, view: ComplaintView) -> tuple[str, ...]:
         """The agencies that gave it back as not theirs to handle, each once."""
@@ -111,7 +111,7 @@ class Formatter:
     def holder(self, view: ComplaintView, holder: Holder, *, staff: bool = False) -> str:
         """On whose desk it lies: the agency and the desk in it by their names, the reporter as "you"."""
         if holder.role == Role.REPORTER and not staff:
-            return text(self.language, "pages.status.you")
+            return get_text(self.language, "pages.status.you")
         title = self.words(holder.title)
         if holder.role in AGENCY_ROLES and view.agency_name:
             desk = view.unit if holder.role == Role.UNIT and view.unit else title
@@ -163,7 +163,7 @@ class Formatter:
         """Each day of the count and why it counts or not."""
         return [
             DayShown(
-                date_words(day.date, self.language), day_words(day, self.language), day.counted is not None
+                format_date(day.date, self.language), day_words(day, self.language), day.counted is not None
             )
             for day in derivation.days
         ]
@@ -175,8 +175,8 @@ class Formatter:
     def _deadline(self, one: DeadlineView) -> DeadlineShown:
         name, explained = f"clocks.{one.name}", f"deadlines.{one.name}"
         return DeadlineShown(
-            name=text(self.language, name if has(name) else "clocks.other"),
-            explained=text(self.language, explained) if has(explained) else "",
+            name=get_text(self.language, name if has_text(name) else "clocks.other"),
+            explained=get_text(self.language, explained) if has_text(explained) else "",
             late=one.late_level > 0,
             says="after" if one.name == _OMBUDSMAN else "was" if self.now >= one.due_at else "by",
             open=one,

@@ -68,7 +68,7 @@ def _of_complaint(call: Call, ticket: str, folder: str) -> Response:
         call,
         "flowchart.html",
         here=f"{folder}/{view.ticket}/prosedur",
-        title=call.text("pages.procedures.of_complaint", ticket=view.ticket),
+        title=call.get_text("pages.procedures.of_complaint", ticket=view.ticket),
         picture=_picture(call, procedure, complaint),
         back=f"{folder}/{view.ticket}",
         alone="",

@@ -12,7 +12,7 @@ from chalicelib.documents.tables import Table, as_csv, recap_table, register_tab
 from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.i18n.dates import month_words
+from chalicelib.i18n.dates import format_month
 from chalicelib.services.records.documents import Kind, Letterhead
 from chalicelib.services.records.register import Book, Recap
 from chalicelib.web import limits
@@ -134,7 +134,7 @@ def _sheet(call: Call, template: str, table: Table, month: str, **context: Any) 
         sheet="paper.css",
         table=table,
         month=month,
-        month_name=month_words(month, call.language),
+        month_name=format_month(month, call.language),
         officer=officer,
         now=application().now(),
         back=url("/petugas"),

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal, Stale
-from chalicelib.i18n.catalog import LANGUAGES, text
+from chalicelib.i18n.catalog import LANGUAGES, get_text
 from chalicelib.i18n.dates import Language
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
@@ -98,9 +98,9 @@ class Call:
         """``Refusal("form_expired")`` where the form is not one that we gave to this very person."""
         session.check_csrf(self.form.get("csrf"), bound_to or self.bound_to)
 
-    def text(self, key: str, /, **blanks: object) -> str:
+    def get_text(self, key: str, /, **blanks: object) -> str:
         """A sentence in the page's language."""
-        return text(self.language, key, **blanks)
+        return get_text(self.language, key, **blanks)
 
 
 def page(routes: Blueprint, path: str, method: str = "GET") -> Callable[[View], View]:
@@ -193,7 +193,7 @@ def html(
     from and post to (``storage``).
     """
     given: dict[str, Any] = {
-        "t": call.text,
+        "t": call.get_text,
         "language": call.language,
         "person": call.person,
         "csrf": session.csrf_token(bound_to or call.bound_to),

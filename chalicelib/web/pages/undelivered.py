@@ -49,6 +49,6 @@ def _lost(records: Iterable[MessageRecord]) -> Iterable[MessageRecord]:
 
 def _who(call: Call, view: ComplaintView, recipient: str) -> str:
     if recipient == REPORTER:
-        return call.text("pages.complaint.reporter")
+        return call.get_text("pages.complaint.reporter")
     officer = application().directory.officer(view.region, recipient)
     return officer.title if officer else recipient

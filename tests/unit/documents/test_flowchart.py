@@ -13,7 +13,7 @@ from chalicelib.documents.flowchart.lines import Line, Lines
 from chalicelib.documents.flowchart.sheet import HEIGHT
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import ACTS, ENDS, Procedure, Role, StepKind, load
-from chalicelib.i18n.catalog import LANGUAGES, has
+from chalicelib.i18n.catalog import LANGUAGES, has_text
 from chalicelib.i18n.dates import Language
 from infra.operations.pictures import FOLDER, pictures
 from tests.procedures import ASK, Life, every_procedure
@@ -304,7 +304,7 @@ def test_every_act_kind_and_end_has_its_words() -> None:
         *(f"flowchart.kinds.{kind}" for kind in StepKind),
         *(f"flowchart.ends.{end}" for end in ENDS),
     ]
-    assert [key for key in keys if not has(key)] == []
+    assert [key for key in keys if not has_text(key)] == []
 
 
 def test_letters_are_as_wide_as_helvetica_has_them() -> None:

@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.events import EVENT_TYPES, ArchiveReason, Compl
 from chalicelib.domain.complaint.state import STATES
 from chalicelib.domain.procedure.model import PLAN, Filing, known, load
 from chalicelib.domain.time.deadlines import DerivationReason
-from chalicelib.i18n.catalog import LANGUAGES, has, sentences, text
+from chalicelib.i18n.catalog import LANGUAGES, get_text, get_texts, has_text
 from chalicelib.web.pages.complaint import FIELDS as REPORTERS
 from chalicelib.web.pages.decision_forms import FIELDS
 from chalicelib.web.pages.formatting import When
@@ -64,7 +64,7 @@ def _details(node: ast.Call) -> set[str] | None:
 
 def matching(pattern: str) -> list[str]:
     expression = re.compile(re.escape(pattern).replace(r"\*", "[^.]+"))
-    return [key for key in sentences("id") if expression.fullmatch(key)]
+    return [key for key in get_texts("id") if expression.fullmatch(key)]
 
 
 def keys_in(template: Path) -> set[str]:
@@ -87,7 +87,7 @@ def _said(node: nodes.Node) -> list[str]:
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
-    indonesian, english = (sentences(language) for language in LANGUAGES)
+    indonesian, english = (get_texts(language) for language in LANGUAGES)
 
     assert indonesian.keys() == english.keys()
     differing = [key for key in indonesian if blanks_of(indonesian[key]) != blanks_of(english[key])]
@@ -96,12 +96,12 @@ def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
 
 def test_no_sentence_is_empty() -> None:
     assert [
-        key for language in LANGUAGES for key, said in sentences(language).items() if not said.strip()
+        key for language in LANGUAGES for key, said in get_texts(language).items() if not said.strip()
     ] == []
 
 
 def test_a_sentence_has_its_blanks_filled() -> None:
-    said = text("id", "refusals.text_too_long.detail", most=4000, given=4123)
+    said = get_text("id", "refusals.text_too_long.detail", most=4000, given=4123)
 
     assert "4000" in said
     assert "4123" in said
@@ -110,7 +110,7 @@ def test_a_sentence_has_its_blanks_filled() -> None:
 
 def test_a_key_that_is_not_there_is_an_error() -> None:
     with pytest.raises(KeyError):
-        text("id", "refusals.nothing_of_the_kind.title")
+        get_text("id", "refusals.nothing_of_the_kind.title")
 
 
 def test_every_refusal_has_a_title_and_says_what_to_do() -> None:
@@ -129,21 +129,21 @@ def test_every_item_a_procedure_may_require_has_its_refusal() -> None:
     items = get_args(get_args(annotation)[0])
 
     assert items
-    assert [item for item in items if not has(f"refusals.missing_{item}.detail")] == []
+    assert [item for item in items if not has_text(f"refusals.missing_{item}.detail")] == []
 
 
 def test_every_code_with_a_status_has_its_sentences() -> None:
-    assert [code for code in STATUS if not has(f"refusals.{code}.title")] == []
-    assert [code for code in STATUS if not has(f"refusals.{code}.detail")] == []
+    assert [code for code in STATUS if not has_text(f"refusals.{code}.title")] == []
+    assert [code for code in STATUS if not has_text(f"refusals.{code}.detail")] == []
 
 
 def test_who_refuses_fills_the_blanks_of_the_sentence() -> None:
     unfilled = [
-        (where, code, blanks_of(sentences("id")[key]) - details)
+        (where, code, blanks_of(get_texts("id")[key]) - details)
         for where, code, details in refusals()
         if details is not None
         for key in (*matching(f"refusals.{code}.title"), *matching(f"refusals.{code}.detail"))
-        if blanks_of(sentences("id")[key]) - details
+        if blanks_of(get_texts("id")[key]) - details
     ]
 
     assert unfilled == []
@@ -181,14 +181,14 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         *(f"languages.{language}" for language in LANGUAGES),
     ]
 
-    assert [key for key in keys if not has(key)] == []
+    assert [key for key in keys if not has_text(key)] == []
 
 
 @pytest.mark.parametrize("procedure", known())
 def test_every_clock_over_several_steps_has_a_name_that_people_understand(procedure: str) -> None:
     clocks = (*(envelope.name for envelope in load(procedure).envelopes), PLAN)
 
-    assert [clock for clock in clocks if not has(f"clocks.{clock}")] == []
+    assert [clock for clock in clocks if not has_text(f"clocks.{clock}")] == []
 
 
 STILL_NOT_DONE = (
@@ -211,7 +211,7 @@ def test_what_was_not_answered_here_is_never_called_done(language) -> None:
         f"events.{key}" for key in (*past, "handover.ended", "duplicate.released", "complaint.withdrawn")
     ]
     keys += ["refusals.already_closed.title", "refusals.already_closed.detail"]
-    said = {key: sentences(language)[key] for key in keys if has(key)}
+    said = {key: get_texts(language)[key] for key in keys if has_text(key)}
     assert len(said) > len(STILL_NOT_DONE)
     assert {key for key, sentence in said.items() if DONE.search(sentence)} == set()
 

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.domain.directory.entries import Agency, Assignment
 from chalicelib.domain.procedure.model import Role, known, load
 from chalicelib.domain.values.identity import Identity
-from chalicelib.i18n.dates import deadline_short, deadline_words
+from chalicelib.i18n.dates import format_deadline, format_short_deadline
 from chalicelib.notifications import content, rendering, staff_notices
 from chalicelib.notifications.channels.email import build
 from chalicelib.notifications.channels.sms import SEGMENT, septets
@@ -168,7 +168,7 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
 @every_language
 def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, language: str) -> None:
     wednesday_evening = datetime.fromisoformat("2026-11-25T20:47:00+08:00")
-    short = deadline_short(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
+    short = format_short_deadline(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
     said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
     asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
     text = rendering.text_message(template, language, {**said, "deadline_short": short})
@@ -468,7 +468,7 @@ def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
     about = MessageSubject(**{**vars(matter("reminder")), **now})
     said = content.known(about, addressee("reminder", "id", owner=False), LINK)
-    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["deadline"] == due
     assert said["holder"] == AGENCY.name
 
@@ -479,7 +479,7 @@ def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
     about = MessageSubject(**{**vars(matter("forwarded")), **now})
     said = content.known(about, addressee("forwarded", "id"), LINK)
-    due = deadline_words(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
+    due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["answer_by"] == due
     assert f"menyiapkan jawaban paling lambat {due}" in rendering.letter("forwarded", "id", said).text
 

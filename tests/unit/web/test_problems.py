@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
-from chalicelib.i18n.catalog import LANGUAGES, has, sentences
+from chalicelib.i18n.catalog import LANGUAGES, get_texts, has_text
 from chalicelib.web import problems
 from tests import fakes
 
@@ -40,13 +40,13 @@ def test_every_refusal_in_the_code_has_a_status() -> None:
 @pytest.mark.parametrize("code", problems.STATUS)
 def test_every_status_has_a_title_and_a_sentence_on_what_to_do(code: str) -> None:
     for part in ("title", "detail"):
-        assert has(f"refusals.{code}.{part}")
+        assert has_text(f"refusals.{code}.{part}")
 
 
 def test_every_sentence_about_a_field_needs_only_what_pydantic_gives() -> None:
     given = {"ge", "le", "expected", "max_length", "min_length"}
     for language in LANGUAGES:
-        for key, sentence in sentences(language).items():
+        for key, sentence in get_texts(language).items():
             if key.startswith("validation."):
                 sentence.format(**dict.fromkeys(given, "1"))
 
