@@ -6,12 +6,12 @@ from chalicelib.bootstrap import application
 from chalicelib.workers.batch import Body, work_off
 
 
-def make_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def apply_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of what concerns other complaints."""
-    return work_off(event, context, make_change)
+    return work_off(event, context, apply_change)
 
 
-def make_change(body: Body) -> None:
+def apply_change(body: Body) -> None:
     """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
     changes = application().related
     if "seq" in body:

@@ -35,7 +35,7 @@ def start_ladder(body: Body) -> None:
     parts.effects.mark_done(ticket, seq, CLOCKS, parts.now())
 
 
-def climb(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def reach_rungs(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of rungs whose instant has come."""
     return work_off(event, context, reach_rung)
 

@@ -4,7 +4,7 @@ from chalicelib.bootstrap import application
 from chalicelib.telemetry import logger
 
 
-def make_digests() -> None:
+def publish_digests() -> None:
     """Make every region's digest of yesterday. One that fails stops no other's.
 
     Raises what the last failure was, for which an alarm waits; running again makes what is missing.

@@ -17,7 +17,7 @@ _CONSENTED = "referral.consented"
 _COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 
-def tell_people(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def send_notifications(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of events that people are told of."""
     return work_off(event, context, tell)
 
@@ -85,6 +85,6 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
         seconds("SecondsFiledToNotified", (parts.now() - complaint.filed_at).total_seconds())
 
 
-def hear_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of what the mail service reports: deliveries, bounces, complaints."""
     return work_off(event, context, lambda body: application().feedback.handle(dict(body)))

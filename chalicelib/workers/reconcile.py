@@ -7,7 +7,7 @@ from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.telemetry import count, flush, logger
 
 
-def reconcile() -> None:
+def repair_regions() -> None:
     """Replay lost effects, re-arm clocks without a ladder, hand over open desks, region by region.
 
     Raises ``NotAllRepaired``, for which an alarm waits, once all that can be repaired is.

@@ -17,7 +17,7 @@ _COUNTED = {
 }
 
 
-def relay(stream_event: dict[str, Any]) -> None:
+def send_new_events(stream_event: dict[str, Any]) -> None:
     """Send each new event to its queue.
 
     An unreadable record goes whole to ``relay-dead`` and holds nobody up. A failed send raises, so that the

@@ -316,6 +316,11 @@ def test_every_handler_is_in_the_app(functions: Json) -> None:
         assert callable(getattr(app, handler)), name
 
 
+def test_every_kind_of_step_has_a_handler_of_its_name(functions: Json) -> None:
+    handlers = [functions[kind.capitalize()]["Properties"]["Handler"] for kind in StepKind]
+    assert handlers == [f"app.{kind}" for kind in StepKind]
+
+
 def test_no_function_is_without_a_policy_file(functions: Json, function_names: list[str]) -> None:
     # Chalice would give a trigger that the configuration does not name the role of another.
     assert sorted(functions) == sorted(logical_id(name) for name in function_names)

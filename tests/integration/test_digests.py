@@ -60,7 +60,7 @@ def test_of_complaints_that_are_not_there_no_head_is_read() -> None:
 def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorld) -> None:
     ticket = world.files_a_complaint()
     other = filed(world, key="file-2").ticket
-    worker.make_digests()
+    worker.publish_digests()
     world.go_to(ticket, "confirm")
     services = world.services
 

@@ -18,7 +18,7 @@ from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import acts_now
 from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, message_of, queue_of
 from chalicelib.services.staff.officer_links import actor_of
-from chalicelib.workers.changes import make_change
+from chalicelib.workers.changes import apply_change
 from chalicelib.workers.clocks import reach_rung, start_ladder
 from chalicelib.workers.steps import open_step
 from tests.fakes import AGENCIES, OFFICERS, REGION, FakeWorld, officer
@@ -109,7 +109,7 @@ class Walk:
         queue = body["queue"]
         message = {name: value for name, value in body.items() if name != "queue"}
         if queue == CHANGES:
-            make_change(message)
+            apply_change(message)
         elif queue == CLOCKS:
             start_ladder(message)
         elif queue != MESSAGES:

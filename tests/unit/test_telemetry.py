@@ -46,7 +46,7 @@ class FromANewerVersion(dict[str, Identity]):
 def test_a_worker_that_fails_logs_the_complaint_and_the_place_but_no_words(world, log):
     event = world.complaints.events(filed(world).ticket)[0]
     world.complaints.identities = FromANewerVersion()
-    answer = messages.tell_people(batch(message_of(event)), LAMBDA)
+    answer = messages.send_notifications(batch(message_of(event)), LAMBDA)
     assert len(answer["batchItemFailures"]) == 1
     (said,) = [json.loads(line) for line in log.getvalue().splitlines()]
     assert (said["ticket"], said["seq"], said["error"]) == (event.ticket, 1, "ValidationError")
@@ -57,7 +57,7 @@ def test_a_worker_that_fails_logs_the_complaint_and_the_place_but_no_words(world
 @pytest.mark.usefixtures("world")
 def test_an_unreadable_stream_record_is_not_quoted(log):
     image = {"body": {"S": json.dumps({"v": 1, "ticket": "CTH-1", "name": "Siti Aminah"})}}
-    relay.relay({"Records": [{"eventID": "7", "dynamodb": {"NewImage": image}}]})
+    relay.send_new_events({"Records": [{"eventID": "7", "dynamodb": {"NewImage": image}}]})
     assert json.loads(log.getvalue().splitlines()[0])["record"] == "7"
     assert "Siti" not in log.getvalue()
 

@@ -97,7 +97,7 @@ def batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
 
 def test_each_event_goes_to_the_queue_of_its_subject(world):
     events = world.complaints.events(recorded(world).ticket)
-    relay.relay({"Records": [stream_record(event) for event in events]})
+    relay.send_new_events({"Records": [stream_record(event) for event in events]})
     sent = [queue for queue, _ in world.queues.sent]
     assert sent == ["messages", "record", "clocks", "messages", "verify", "clocks"]
     assert set(sent) <= {queue.name for queue in QUEUES}
@@ -106,7 +106,7 @@ def test_each_event_goes_to_the_queue_of_its_subject(world):
 def test_an_unreadable_record_is_put_aside_whole_and_holds_nobody_up(world):
     events = world.complaints.events(filed(world).ticket)
     unreadable = {"eventName": "INSERT", "dynamodb": {"NewImage": {"body": {"S": "{not json"}}}}
-    relay.relay({"Records": [stream_record(events[0]), unreadable, stream_record(events[1])]})
+    relay.send_new_events({"Records": [stream_record(events[0]), unreadable, stream_record(events[1])]})
     assert [queue for queue, _ in world.queues.sent] == ["messages", "relay-dead", "record"]
     assert world.queues.to("relay-dead") == [unreadable]
 
@@ -115,7 +115,7 @@ def test_a_send_that_fails_raises_so_that_the_stream_brings_the_batch_again(worl
     events = world.complaints.events(filed(world).ticket)
     world.queues.broken.add("record")
     with pytest.raises(ConnectionError):
-        relay.relay({"Records": [stream_record(event) for event in events]})
+        relay.send_new_events({"Records": [stream_record(event) for event in events]})
 
 
 # Steps
@@ -289,11 +289,11 @@ def test_of_a_batch_of_changes_only_what_failed_comes_again(world):
     child, parent = recorded(world).ticket, filed(world, key="file-2").ticket
     decide(world, child, ADMIN, "merge", parent=parent)
     merged = message_of(last(world, child, Merged))
-    answer = changes.make_changes(batch(merged, {**merged, "seq": 99}, {"ticket": child}), LAMBDA)
+    answer = changes.apply_changes(batch(merged, {**merged, "seq": 99}, {"ticket": child}), LAMBDA)
     assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["1", "2"]
     assert world.complaints.get(parent).children == (child,)
     before = everything(world)
-    changes.make_change(merged)
+    changes.apply_change(merged)
     assert everything(world) == before
 
 
@@ -388,7 +388,7 @@ def test_a_link_in_the_mail_leads_to_the_step(world):
 def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
     ticket = recorded(world).ticket
     world.clock.forward(minutes=20)
-    reconcile.reconcile()
+    reconcile.repair_regions()
     lost = {queue for queue, _ in world.queues.sent}
     assert lost == {"messages", "record", "verify", "clocks"}
     armed = last(world, ticket, DeadlineArmed)
@@ -401,13 +401,13 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
     steps.open_step(message_of(last(world, ticket, StepOpened)))
     world.queues.sent.clear()
     before = world.complaints.get(ticket)
-    reconcile.reconcile()
+    reconcile.repair_regions()
     assert world.queues.sent == []
     world.clock.forward(minutes=20)
     for event in world.complaints.events(ticket):
         for queue in effects_of(event):
             world.effects.mark_done(ticket, event.seq, queue, world.clock())
-    reconcile.reconcile()
+    reconcile.repair_regions()
     assert world.queues.sent == []
     assert world.complaints.get(ticket) == before
 

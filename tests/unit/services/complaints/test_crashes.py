@@ -18,7 +18,7 @@ from chalicelib.notifications.errors import NotAllTold
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, message_of
 from chalicelib.workers import messages
-from chalicelib.workers.changes import make_change
+from chalicelib.workers.changes import apply_change
 from tests.fakes import ADMIN, LIAISON, REGION, FakeComplaints, FakeMailer, FakeServices, FakeWorld
 from tests.world import DRAFT, asks, citizen, decide, filed, system
 
@@ -106,10 +106,10 @@ def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_on
     begun = message_of(world.complaints.events(second)[0])
     crashing(world)
     with pytest.raises(Crash):
-        make_change(begun)
+        apply_change(begun)
     assert world.complaints.snapshots[first].linked == ()
-    make_change(begun)
-    make_change(begun)
+    apply_change(begun)
+    apply_change(begun)
     assert world.complaints.snapshots[first].linked == (second,)
 
 
@@ -125,11 +125,11 @@ def test_a_move_that_crashes_is_filed_once_in_the_other_region(world, missing):
     else:
         crashing(world)
     with pytest.raises((Crash, LookupError)):
-        make_change(left)
+        apply_change(left)
     world.files.taken[:] = taken
     assert others(world, ticket) == set()
-    make_change(left)
-    make_change(left)
+    apply_change(left)
+    apply_change(left)
     (moved,) = others(world, ticket)
     assert world.complaints.snapshots[moved].files == world.complaints.snapshots[ticket].files
 
@@ -137,7 +137,7 @@ def test_a_move_that_crashes_is_filed_once_in_the_other_region(world, missing):
 def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world):
     parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
     decide(world, child, ADMIN, "merge", parent=parent)
-    make_change(last(world, child, Merged))
+    apply_change(last(world, child, Merged))
     decide(world, parent, ADMIN, "forward", agency="pupr")
     decide(world, parent, LIAISON, "answer", text="Sudah ditambal.", uploads=["incoming/b/photo"])
     decide(world, parent, ADMIN, "publish")
@@ -145,10 +145,10 @@ def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world)
     body = {"v": 1, "ticket": child, "parent": parent}
     crashing(world)
     with pytest.raises(Crash):
-        make_change(body)
+        apply_change(body)
     assert world.services.reader.read(child, citizen()).answers == ()
-    make_change(body)
-    make_change(body)
+    apply_change(body)
+    apply_change(body)
     (answer,) = world.services.reader.read(child, citizen()).answers
     assert answer.text == "Sudah ditambal."
     assert all((child, file) in world.files.taken for file in answer.files)
@@ -159,15 +159,15 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
     for ticket in tickets:
         decide(world, ticket, ADMIN, "forward", agency="pupr")
     change = {"change": "successor", "region": REGION.slug, "agency": "pupr", "successor": "dlh", "id": "x"}
-    make_change({"v": 1, **change})
+    apply_change({"v": 1, **change})
     first, second = world.queues.to(CHANGES)
-    make_change(first)
+    apply_change(first)
     crashing(world)
     with pytest.raises(Crash):
-        make_change(second)
-    make_change({"v": 1, **change})
+        apply_change(second)
+    apply_change({"v": 1, **change})
     for body in world.queues.to(CHANGES):
-        make_change(body)
+        apply_change(body)
     for ticket in tickets:
         complaint = world.complaints.snapshots[ticket]
         heard = [one for one in world.complaints.events(ticket) if isinstance(one.event, AgencySucceeded)]

@@ -137,7 +137,7 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
     world.services.command_handler.execute(sound, c.Record(), asks(SYSTEM, "record-2"))
     world.clock.forward(minutes=20)
     with pytest.raises(NotAllRepaired) as stopped:
-        reconcile.reconcile()
+        reconcile.repair_regions()
     clocks_of_each = 2
     assert (stopped.value.done, stopped.value.failed) == (clocks_of_each, clocks_of_each)
     armed = [one.event for one in world.complaints.events(sound) if isinstance(one.event, DeadlineArmed)]

@@ -17,7 +17,7 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, MESSAGES, message_of, queue_of
-from chalicelib.workers.changes import make_change
+from chalicelib.workers.changes import apply_change
 from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld, officer
 from tests.world import DRAFT, asks, citizen, decide, filed, system
 
@@ -61,7 +61,7 @@ def carry_on(world: FakeWorld, order: str = "once") -> None:
         if not bodies:
             return
         for body in bodies[::-1] if order == "backwards" else bodies * (2 if order == "twice" else 1):
-            make_change(body)
+            apply_change(body)
 
 
 def state_of(world: FakeWorld, ticket: str) -> Complaint:
@@ -151,7 +151,7 @@ def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
     (late,) = [one for one in world.complaints.events(child) if isinstance(one.event, Merged)]
     system(world, child, c.Release(parent=first))
     decide(world, child, ADMIN, "merge", parent=second)
-    make_change(message_of(late))
+    apply_change(message_of(late))
     assert state_of(world, first).children == ()
 
 
@@ -179,19 +179,19 @@ def test_what_fails_halfway_is_done_once_when_it_comes_again(world):
     (merged,) = [one for one in world.complaints.events(child) if isinstance(one.event, Merged)]
     world.queues.broken.add(MESSAGES)
     with pytest.raises(ConnectionError):
-        make_change(message_of(merged))
+        apply_change(message_of(merged))
     world.queues.broken.clear()
-    make_change(message_of(merged))
+    apply_change(message_of(merged))
     assert state_of(world, parent).children == (child,)
     assert world.queues.to(MESSAGES) == [message_of(merged)]
-    make_change(message_of(merged))
+    apply_change(message_of(merged))
     assert world.queues.to(MESSAGES) == [message_of(merged)]
 
 
 def test_an_event_that_cannot_be_read_yet_comes_again(world):
     ticket = on_the_desk(world).ticket
     with pytest.raises(LookupError):
-        make_change({"v": 1, "ticket": ticket, "seq": 99})
+        apply_change({"v": 1, "ticket": ticket, "seq": 99})
 
 
 def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_duplicate(world):
@@ -335,7 +335,7 @@ def test_an_unknown_change_fails_and_changes_nothing(world):
     ticket = on_the_desk(world).ticket
     before = repr(world.complaints)
     with pytest.raises(ValueError, match="unknown change"):
-        make_change({"v": 1, "ticket": ticket, "change": "weather"})
+        apply_change({"v": 1, "ticket": ticket, "change": "weather"})
     assert repr(world.complaints) == before
 
 

@@ -79,15 +79,15 @@ def test_a_head_that_was_not_there_is_disproven() -> None:
 def test_a_night_makes_one_digest_a_region_however_often_it_comes(world: FakeWorld) -> None:
     bootstrap.install(world.services)
     filed(world)
-    digests.make_digests()
+    digests.publish_digests()
     first = world.digests.latest(REGION.slug)
     assert first
     assert (first.date, first.count, first.is_whole) == (SUNDAY, 1, True)
     filed(world, key="file-2")
-    digests.make_digests()
+    digests.publish_digests()
     assert world.digests.latest(REGION.slug) == first
     world.clock.forward(days=1)
-    digests.make_digests()
+    digests.publish_digests()
     second = world.digests.latest(REGION.slug)
     bootstrap.install(None)
     assert second
@@ -101,7 +101,7 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
     )
     world.directory.put(REGION.model_copy(update={"slug": "kota-lain"}))
     with pytest.raises(KeyError):
-        digests.make_digests()
+        digests.publish_digests()
     bootstrap.install(None)
     assert world.digests.latest(REGION.slug)
     assert world.digests.latest("kota-lain")

@@ -53,7 +53,7 @@ def work_off(world: FakeWorld) -> None:
     while bodies := world.queues.to("changes"):
         world.queues.sent = [(queue, body) for queue, body in world.queues.sent if queue != "changes"]
         for body in bodies:
-            changes.make_change(body)
+            changes.apply_change(body)
 
 
 def due(world: FakeWorld) -> datetime:
@@ -241,12 +241,12 @@ def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
     by_the_old = world.complaints.get(ticket)
     world.services.calendars.change(REGION.slug, off(), BY)
     at_once, later = world.queues.to("changes")
-    changes.make_change({**at_once, "ticket": ticket})
+    changes.apply_change({**at_once, "ticket": ticket})
     counted = world.complaints.get(ticket)
     # Another process, which knew the old calendar for a minute, has set the clock since.
     stale = {"seq": counted.seq, "head": counted.head}
     world.complaints.snapshots[ticket] = by_the_old.model_copy(update=stale)
-    changes.make_change({**later, "ticket": ticket})
+    changes.apply_change({**later, "ticket": ticket})
     assert due(world) == end_of(25)
 
 
