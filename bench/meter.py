@@ -68,7 +68,7 @@ class Meter:
         self._part = Count()
 
     @contextmanager
-    def command_handler(self, function: str) -> Iterator[None]:
+    def measure(self, function: str) -> Iterator[None]:
         """One call of a function."""
         begin, self._on = time.perf_counter(), True
         try:

@@ -72,12 +72,13 @@ class Machine:
     def calling(self, function: str) -> Iterator[None]:
         """One call of a function, in a process that is new or was warm."""
         from chalicelib import bootstrap
+        from chalicelib.aws.kms import derive_signing_key
 
         if self.new_processes:
-            bootstrap._signing_key.cache_clear()  # noqa: SLF001 (what a new process has not asked for yet)
+            derive_signing_key.cache_clear()  # A new process has none yet.
             self._services.pop(function, None)
         bootstrap.install(self._services.setdefault(function, bootstrap.Application()))
-        with self.meter.command_handler(function):
+        with self.meter.measure(function):
             yield
 
     def call(self, function: str, event: dict[str, Any]) -> None:

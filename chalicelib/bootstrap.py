@@ -1,17 +1,15 @@
-"""The one place where the parts meet.
+"""Build the application: its adapters to AWS, and the services that use them.
 
-Each part is made when it is first asked for, once a process: a function pays at its cold start only for what
-it uses. Imports of what is heavy stand with the part for the same reason.
+Each part is built on first use, once in a process, and its module is imported only then: a Lambda function
+pays at its cold start only for what it uses.
 """
 
-import hashlib
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.services.ports import (
     Accounts,
-    Agendas,
     Bundles,
     Complaints,
     Digests,
@@ -23,6 +21,7 @@ from chalicelib.services.ports import (
     Mailer,
     MessageLog,
     Queues,
+    RegisterNumbers,
     SmsSender,
     Timers,
 )
@@ -49,24 +48,24 @@ if TYPE_CHECKING:
 
 
 class Adapters:
-    """What the use cases stand on. Here on AWS; tests put a class with the same names in its place."""
+    """The adapters behind the ports, here on AWS; tests replace them with a class of the same properties."""
 
     @cached_property
     def settings(self) -> Settings:
-        """The environment."""
         return settings()
 
     def now(self) -> datetime:
-        """The time on the wall (UTC)."""
+        """Return the wall-clock time (UTC)."""
         return datetime.now(UTC)
 
-    def key(self, purpose: str) -> bytes:
-        """The signing key (32 bytes) of a purpose."""
-        return _signing_key(self.settings.hmac_key_id, purpose)
+    def get_signing_key(self, purpose: str) -> bytes:
+        """Return the signing key (32 bytes) of a purpose."""
+        from chalicelib.aws.kms import derive_signing_key
+
+        return derive_signing_key(self.settings.hmac_key_id, purpose)
 
     @cached_property
     def complaints(self) -> Complaints:
-        """The complaints in the table."""
         from chalicelib.aws.dynamodb.complaints import TableComplaints
 
         self._bind_table()
@@ -74,7 +73,7 @@ class Adapters:
 
     @cached_property
     def directory(self) -> Directory:
-        """Regions, agencies, categories, officers."""
+        """Return the directory of regions, agencies, categories and officers."""
         from chalicelib.aws.dynamodb.directory import TableDirectory
 
         self._bind_table()
@@ -82,7 +81,7 @@ class Adapters:
 
     @cached_property
     def accounts(self) -> Accounts:
-        """Who may sign in."""
+        """Return the accounts of those who may sign in."""
         from chalicelib.aws.dynamodb.accounts import TableAccounts
 
         self._bind_table()
@@ -90,7 +89,7 @@ class Adapters:
 
     @cached_property
     def link_store(self) -> Links:
-        """The officers' links."""
+        """Return the store of links; :attr:`officer_links` issues them."""
         from chalicelib.aws.dynamodb.links import TableLinks
 
         self._bind_table()
@@ -98,23 +97,23 @@ class Adapters:
 
     @cached_property
     def bundles(self) -> Bundles:
-        """The bundles for the Ombudsman."""
+        """Return the store of bundles for the Ombudsman."""
         from chalicelib.aws.dynamodb.bundles import TableBundles
 
         self._bind_table()
         return TableBundles()
 
     @cached_property
-    def agendas(self) -> Agendas:
-        """The agencies' books."""
-        from chalicelib.aws.dynamodb.register_numbers import TableAgendas
+    def register_numbers(self) -> RegisterNumbers:
+        """Return the agencies' register numbers (*nomor agenda*)."""
+        from chalicelib.aws.dynamodb.register_numbers import TableRegisterNumbers
 
         self._bind_table()
-        return TableAgendas()
+        return TableRegisterNumbers()
 
     @cached_property
     def digests(self) -> Digests:
-        """The daily digests."""
+        """Return the store of daily digests."""
         from chalicelib.aws.dynamodb.digests import TableDigests
 
         self._bind_table()
@@ -122,7 +121,7 @@ class Adapters:
 
     @cached_property
     def message_log(self) -> MessageLog:
-        """What was sent, and what became of it."""
+        """Return the log of messages with their outcomes."""
         from chalicelib.aws.dynamodb.messages import TableMessageLog
 
         self._bind_table()
@@ -130,7 +129,7 @@ class Adapters:
 
     @cached_property
     def effects(self) -> Effects:
-        """Which effects are done."""
+        """Return the record of which queue has processed which event."""
         from chalicelib.aws.dynamodb.effects import TableEffects
 
         self._bind_table()
@@ -138,7 +137,7 @@ class Adapters:
 
     @cached_property
     def limits(self) -> Limits:
-        """How often something may happen."""
+        """Return the rate limits."""
         from chalicelib.aws.dynamodb.limits import TableLimits
 
         self._bind_table()
@@ -146,21 +145,19 @@ class Adapters:
 
     @cached_property
     def files(self) -> Files:
-        """The bucket."""
         from chalicelib.aws.s3 import BucketFiles
 
         return BucketFiles.connect(self.settings)
 
     @cached_property
     def queues(self) -> Queues:
-        """The queues."""
         from chalicelib.aws.sqs import SqsQueues
 
         return SqsQueues.connect(self.settings)
 
     @cached_property
     def timers(self) -> Timers:
-        """The ladders."""
+        """Return the timers that run the ladders."""
         from chalicelib.aws.step_functions import StepFunctionsTimers
         from chalicelib.services.complaints.reference_checks import region_of
 
@@ -170,21 +167,19 @@ class Adapters:
 
     @cached_property
     def mailer(self) -> Mailer:
-        """The mail service."""
         from chalicelib.aws.ses import SesMailer
 
         return SesMailer.connect(self.settings)
 
     @cached_property
     def sms_sender(self) -> SmsSender:
-        """The SMS service."""
         from chalicelib.aws.sns import SnsTexter
 
         return SnsTexter.connect(self.settings)
 
     @cached_property
     def identity_provider(self) -> "IdentityProvider":
-        """Who keeps the passwords."""
+        """Return the provider that keeps passwords and codes."""
         from chalicelib.aws.cognito import CognitoProvider
 
         return CognitoProvider.connect(self.settings)
@@ -197,37 +192,36 @@ class Adapters:
 
 
 class Application(Adapters):
-    """The use cases, as requests and workers need them."""
+    """The services that requests and workers use."""
 
     @cached_property
     def public_url(self) -> str:
-        """Where people reach the site; no slash at its end."""
+        """Return the site's public address, without a slash at its end."""
         return self.settings.public_url
 
     @cached_property
     def filing(self) -> "Filing":
-        """Filing a complaint."""
         from chalicelib.services.complaints.filing import Filing
 
         return Filing(self.complaints, self.directory, self.files, self.now)
 
     @cached_property
     def command_handler(self) -> "CommandHandler":
-        """Changing a complaint."""
+        """Return the handler that changes complaints."""
         from chalicelib.services.complaints.command_handler import CommandHandler
 
         return CommandHandler(self.complaints, self.directory, self.now)
 
     @cached_property
     def decisions(self) -> "DecisionService":
-        """Carrying out people's decisions."""
+        """Return the service that carries out people's decisions."""
         from chalicelib.services.complaints.decisions import DecisionService
 
         return DecisionService(self.command_handler, self.filing, self.files)
 
     @cached_property
-    def related(self) -> "RelatedComplaints":
-        """What follows in other complaints."""
+    def related_complaints(self) -> "RelatedComplaints":
+        """Return the service that applies an event's consequences to other complaints."""
         from chalicelib.services.complaints.related import RelatedComplaints
 
         return RelatedComplaints(
@@ -243,44 +237,43 @@ class Application(Adapters):
 
     @cached_property
     def calendars(self) -> "Calendars":
-        """The regions' calendars, and their changes."""
+        """Return the service that shows and changes the regions' calendars."""
         from chalicelib.services.staff.calendars import Calendars
 
         return Calendars(self.complaints, self.directory, self.queues, self.now)
 
     @cached_property
     def reader(self) -> "ComplaintReader":
-        """Reading complaints."""
         from chalicelib.services.views.reader import ComplaintReader
 
         return ComplaintReader(self.complaints, self.directory, self.now)
 
     @cached_property
     def exporter(self) -> "ComplaintExporter":
-        """Complaints as files that prove themselves."""
+        """Return the exporter of complaints as files that can be verified."""
         from chalicelib.services.records.export import ComplaintExporter
 
         return ComplaintExporter(self.complaints, self.directory, self.reader, self.digest_publisher)
 
     @cached_property
     def digest_publisher(self) -> "DigestPublisher":
-        """The daily digests."""
+        """Return the publisher of daily digests."""
         from chalicelib.services.records.digests import DigestPublisher
 
         return DigestPublisher(self.complaints, self.directory, self.digests, self.now)
 
     @cached_property
-    def links(self) -> "OfficerLinks":
-        """Officers' links."""
+    def officer_links(self) -> "OfficerLinks":
+        """Return the service that issues officers' links."""
         from chalicelib.services.staff.officer_links import OfficerLinks
 
         return OfficerLinks(
-            self.link_store, self.complaints, self.directory, lambda: self.key("links"), self.now
+            self.link_store, self.complaints, self.directory, lambda: self.get_signing_key("links"), self.now
         )
 
     @cached_property
-    def referral(self) -> "Referral":
-        """Bundles for the Ombudsman."""
+    def ombudsman(self) -> "Referral":
+        """Return the service that prepares bundles for the Ombudsman."""
         from chalicelib.services.records.ombudsman import Referral
 
         return Referral(
@@ -289,34 +282,34 @@ class Application(Adapters):
             files=self.files,
             bundles=self.bundles,
             reading=self.reader,
-            key=lambda: self.key("bundles"),
+            key=lambda: self.get_signing_key("bundles"),
             now=self.now,
         )
 
     @cached_property
-    def registers(self) -> "Registers":
-        """Books of months."""
+    def register(self) -> "Registers":
+        """Return the agencies' registers by month."""
         from chalicelib.services.records.register import Registers
 
-        return Registers(self.complaints, self.directory, self.agendas, self.reader, self.now)
+        return Registers(self.complaints, self.directory, self.register_numbers, self.reader, self.now)
 
     @cached_property
-    def records(self) -> "Records":
-        """Papers."""
+    def documents(self) -> "Records":
+        """Return the service that makes printed documents."""
         from chalicelib.services.records.documents import Records
 
-        return Records(self.complaints, self.directory, self.reader, self.registers, self.now)
+        return Records(self.complaints, self.directory, self.reader, self.register, self.now)
 
     @cached_property
     def sign_in(self) -> "SignIn":
-        """Accounts."""
+        """Return the service that registers people and signs them in."""
         from chalicelib.services.staff.accounts import SignIn
 
         return SignIn(self.identity_provider, self.accounts, self.directory)
 
     @cached_property
     def recovery(self) -> "Recovery":
-        """Making good what got lost."""
+        """Return the service that repairs lost effects and timers."""
         from chalicelib.services.complaints.recovery import Recovery
 
         return Recovery(
@@ -325,14 +318,14 @@ class Application(Adapters):
 
     @cached_property
     def duty_roster(self) -> "DutyRoster":
-        """Who is at which desk."""
+        """Return the roster of which officer is on duty at which desk."""
         from chalicelib.services.staff.duty import DutyRoster
 
-        return DutyRoster(self.complaints, self.directory, self.links, self.queues, self.now)
+        return DutyRoster(self.complaints, self.directory, self.officer_links, self.queues, self.now)
 
     @cached_property
     def notifier(self) -> "Notifier":
-        """Telling people."""
+        """Return the notifier, which sends messages about events."""
         from chalicelib.notifications.notifier import Notifier
 
         return Notifier(
@@ -342,23 +335,25 @@ class Application(Adapters):
             self.mailer,
             self.sms_sender,
             self.limits,
-            link_to=lambda officer, complaint: self.page(f"/t/{self.links.issue(officer, complaint)}"),
-            page_of=lambda complaint: self.page(f"/laporan/{complaint.ticket}"),
-            staff_page_of=lambda complaint: self.page(f"/petugas/laporan/{complaint.ticket}"),
+            link_to=lambda officer, complaint: self.build_url(
+                f"/t/{self.officer_links.issue(officer, complaint)}"
+            ),
+            page_of=lambda complaint: self.build_url(f"/laporan/{complaint.ticket}"),
+            staff_page_of=lambda complaint: self.build_url(f"/petugas/laporan/{complaint.ticket}"),
             now=self.now,
             sender=self.settings.mail_from,
             sms_a_month=self.settings.sms_per_region_per_month,
         )
 
     @cached_property
-    def feedback(self) -> "DeliveryFeedback":
-        """Hearing what became of messages."""
+    def delivery_feedback(self) -> "DeliveryFeedback":
+        """Return the handler of delivery reports."""
         from chalicelib.notifications.feedback import DeliveryFeedback
 
         return DeliveryFeedback(self.message_log, self.notifier)
 
-    def page(self, path: str) -> str:
-        """The public address of a path."""
+    def build_url(self, path: str) -> str:
+        """Return the public address of a path."""
         return f"{self.public_url}{path}"
 
 
@@ -366,30 +361,14 @@ _current: list[Application] = []
 
 
 def application() -> Application:
-    """The services of this process."""
+    """Return the application of this process; build it on first use."""
     if not _current:
         _current.append(Application())
     return _current[0]
 
 
 def install(replacement: Application | None) -> None:
-    """Put other services in place of those on AWS (tests do); ``None`` takes them away again."""
+    """Replace the application of this process (for tests); ``None`` removes the replacement."""
     _current.clear()
     if replacement is not None:
         _current.append(replacement)
-
-
-@lru_cache
-def _signing_key(key_id: str, purpose: str) -> bytes:
-    """A purpose's key, derived by KMS: the secret it comes from never leaves there.
-
-    One call a purpose and process.
-    """
-    import boto3
-
-    from chalicelib.aws.clients import CALLS
-
-    answer = boto3.client("kms", config=CALLS).generate_mac(
-        KeyId=key_id, Message=f"tuntas/{purpose}/v1".encode(), MacAlgorithm="HMAC_SHA_256"
-    )
-    return hashlib.sha256(answer["Mac"]).digest()

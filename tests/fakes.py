@@ -24,7 +24,6 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.notifications.errors import MessageRefused
 from chalicelib.services.ports import (
-    Agenda,
     Bundle,
     Change,
     Link,
@@ -32,6 +31,7 @@ from chalicelib.services.ports import (
     MessageRecord,
     OpenClock,
     Page,
+    RegisterNumber,
     Repeated,
     TicketTaken,
 )
@@ -314,21 +314,21 @@ class FakeBundles:
 
 
 @dataclass
-class FakeAgendas:
-    books: list[Agenda] = field(default_factory=list)
+class FakeRegisterNumbers:
+    books: list[RegisterNumber] = field(default_factory=list)
 
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> Agenda:
+    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
         for before in self.of_complaint(ticket):
             if before.agency == agency:
                 return before
         number = len(list(self.book(region, agency, year))) + 1
-        self.books.append(Agenda(region, agency, year, number, ticket, at))
+        self.books.append(RegisterNumber(region, agency, year, number, ticket, at))
         return self.books[-1]
 
-    def of_complaint(self, ticket: str) -> list[Agenda]:
+    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
         return [one for one in self.books if one.ticket == ticket]
 
-    def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
+    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
         return (one for one in self.books if (one.region, one.agency, one.year) == (region, agency, year))
 
 
@@ -576,7 +576,7 @@ class FakeServices(Application):
             link_store=world.link_store,
             bundles=world.bundles,
             digests=world.digests,
-            agendas=world.agendas,
+            register_numbers=world.register_numbers,
             message_log=world.log,
             effects=world.effects,
             limits=world.limits,
@@ -591,7 +591,7 @@ class FakeServices(Application):
     def now(self) -> datetime:
         return self._world.clock()
 
-    def key(self, purpose: str) -> bytes:
+    def get_signing_key(self, purpose: str) -> bytes:
         return f"key of {purpose}".encode().ljust(32, b".")
 
 
@@ -623,7 +623,7 @@ class FakeWorld:
         self.link_store = FakeLinks()
         self.bundles = FakeBundles()
         self.digests = FakeDigests()
-        self.agendas = FakeAgendas()
+        self.register_numbers = FakeRegisterNumbers()
         self.files = FakeFiles()
         self.limits = FakeLimits()
         self.queues = FakeQueues()

@@ -245,7 +245,7 @@ class Bundles(Protocol):
 
 
 @dataclass(frozen=True)
-class Agenda:
+class RegisterNumber:
     """A complaint's *nomor agenda*: ``number`` counts from 1 without gaps in its agency's book of a year.
 
     ``at`` is when the complaint came to the agency (UTC).
@@ -259,19 +259,19 @@ class Agenda:
     at: datetime
 
 
-class Agendas(Protocol):
+class RegisterNumbers(Protocol):
     """The agencies' books."""
 
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> Agenda:
+    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
         """Give the complaint the book's next number, unless that agency has given it one before.
 
         Raises ``Conflict`` where too many others are writing in the book: try again later.
         """
 
-    def of_complaint(self, ticket: str) -> list[Agenda]:
+    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
         """The complaint's numbers, one an agency that had it (consistent)."""
 
-    def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
+    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
         """A year's book in the order of its numbers (consistent)."""
 
 

@@ -95,7 +95,7 @@ def _counting(what: str, who: str) -> Iterator[None]:
 
 def _take(what: str, who: str) -> None:
     limit = LIMITS[what]
-    digest = hmac.new(application().key("session"), who.encode(), hashlib.sha256).hexdigest()[:32]
+    digest = hmac.new(application().get_signing_key("session"), who.encode(), hashlib.sha256).hexdigest()[:32]
     wait = application().limits.take(what, digest, limit.most, limit.seconds, application().now())
     if wait is not None:
         raise Refusal("too_often", {"seconds": str(wait), "minutes": str(-(-wait // 60))})

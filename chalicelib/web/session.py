@@ -102,7 +102,7 @@ def _cookie(value: str, seconds: int) -> str:
 
 def _signer(salt: str) -> URLSafeSerializer:
     return URLSafeSerializer(
-        application().key("session"),
+        application().get_signing_key("session"),
         salt=salt,
         signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
     )

@@ -13,7 +13,7 @@ def apply_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def apply_change(body: Body) -> None:
     """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
-    changes = application().related
+    changes = application().related_complaints
     if "seq" in body:
         changes.follow(str(body["ticket"]), int(body["seq"]), body)
     elif "ticket" in body:

@@ -26,7 +26,7 @@ def tell(body: Body) -> None:
     """Send the messages of one event, a fresh link or a post's news, each once; raises to be tried again."""
     parts = application()
     if "officer" in body:
-        _counted(lambda: parts.notifier.tell_officer(body["officer"], parts.page("/petugas")))
+        _counted(lambda: parts.notifier.tell_officer(body["officer"], parts.build_url("/petugas")))
         return
     ticket, seq = str(body["ticket"]), int(body["seq"])
     if "renew" in body:
@@ -50,9 +50,9 @@ def tell(body: Body) -> None:
 def _release_bundle(ticket: str, seq: int) -> None:
     """Make what the reporter let go to the Ombudsman, and send the link to it where an address is known."""
     parts = application()
-    released = parts.referral.release(ticket, seq)
+    released = parts.ombudsman.release(ticket, seq)
     if released and released.ombudsman_email:
-        to, link = released.ombudsman_email, parts.page(f"/o/{released.secret}")
+        to, link = released.ombudsman_email, parts.build_url(f"/o/{released.secret}")
         _counted(lambda: parts.notifier.tell_ombudsman(ticket, seq, to, link))
 
 
@@ -87,4 +87,4 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
 
 def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Work off a batch of what the mail service reports: deliveries, bounces, complaints."""
-    return work_off(event, context, lambda body: application().feedback.handle(dict(body)))
+    return work_off(event, context, lambda body: application().delivery_feedback.handle(dict(body)))

@@ -30,7 +30,7 @@ def open_step(body: Body) -> None:
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return
-    register_number.enter(parts.agendas, complaint, opened)
+    register_number.enter(parts.register_numbers, complaint, opened)
     step = complaint.step
     if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
         _begin(parts, complaint, step, seq, body)
@@ -55,4 +55,4 @@ def _issue_links(parts: Application, complaint: Complaint, step: OpenStep) -> No
     if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
         return
     for officer in parts.directory.officers(complaint.region, step.owner, step.agency, step.unit):
-        parts.links.issue(officer, complaint)
+        parts.officer_links.issue(officer, complaint)

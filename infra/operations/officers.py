@@ -115,7 +115,7 @@ def succeed(parts: Application, region: Region, given: Given) -> None:
 
 
 def _hand_over(parts: Application, region: Region) -> None:
-    duty = DutyRoster(parts.complaints, parts.directory, parts.links, parts.queues, parts.now)
+    duty = DutyRoster(parts.complaints, parts.directory, parts.officer_links, parts.queues, parts.now)
     done = duty.hand_over(region.slug)
     print(f"{done.links} links sent")
     for desk, steps in done.empty.items():

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaints import TableComplaints
-from chalicelib.aws.dynamodb.register_numbers import TableAgendas
+from chalicelib.aws.dynamodb.register_numbers import TableRegisterNumbers
 from chalicelib.aws.dynamodb.table import bind
 from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.calendar_change import DayChange
@@ -71,7 +71,7 @@ def lived(world: MotoWorld) -> list[str]:
 def small(client: "DynamoDBClient", table: str, complaints: TableComplaints, directory: object) -> list[str]:  # noqa: ARG001 -- the directory is there
     """The file of a region with one complaint."""
     Case().go(complaints, StepKind.RESPOND)
-    TableAgendas().enter(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
+    TableRegisterNumbers().enter(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
     return exported(client, table)
 
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from chalicelib.aws.dynamodb.complaint_items import case_key
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item, connection, find, under
 from chalicelib.domain.values.errors import Conflict
-from chalicelib.services.ports import Agenda, Agendas
+from chalicelib.services.ports import RegisterNumber, RegisterNumbers
 
 _TRIES = 12
 _LONGEST_FIRST_PAUSE = 0.05
@@ -22,7 +22,7 @@ _LONGEST_FIRST_PAUSE = 0.05
 _AGENDA = "AGENDA#"
 
 
-class NumberItem(Item):
+class RegisterLineItem(Item):
     """A line of a book, for good: pk ``AGENDA#<region>#<agency>#<year>``, sk ``<number, six digits>``."""
 
     ticket = UnicodeAttribute()
@@ -34,7 +34,7 @@ class NumberItem(Item):
         return f"{_AGENDA}{region}#{agency}#{year}"
 
 
-class CaseNumberItem(Item):
+class RegisterNumberItem(Item):
     """A complaint's number at an agency: pk ``CASE#<ticket>``, sk ``AGENDA#<agency>``."""
 
     region = UnicodeAttribute()
@@ -42,9 +42,9 @@ class CaseNumberItem(Item):
     number = NumberAttribute()
     at = InstantAttribute()
 
-    def agenda(self) -> Agenda:
+    def to_register_number(self) -> RegisterNumber:
         """The number it holds."""
-        return Agenda(
+        return RegisterNumber(
             region=self.region,
             agency=self.sk.removeprefix(_AGENDA),
             year=int(self.year),
@@ -54,7 +54,7 @@ class CaseNumberItem(Item):
         )
 
 
-class TableAgendas(Agendas):
+class TableRegisterNumbers(RegisterNumbers):
     """``ports.Agendas``.
 
     No counter is kept: the next number follows the last line, and one transaction writes the line and the
@@ -63,40 +63,43 @@ class TableAgendas(Agendas):
     """
 
     @override
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> Agenda:
+    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
         for attempt in range(_TRIES):
-            known = find(CaseNumberItem, case_key(ticket), f"{_AGENDA}{agency}")
+            known = find(RegisterNumberItem, case_key(ticket), f"{_AGENDA}{agency}")
             if known:
-                return known.agenda()
-            entry = Agenda(region, agency, year, _last(region, agency, year) + 1, ticket, at)
+                return known.to_register_number()
+            entry = RegisterNumber(region, agency, year, _last(region, agency, year) + 1, ticket, at)
             if _written(entry):
                 return entry
             time.sleep(random.uniform(0, _LONGEST_FIRST_PAUSE * 2 ** min(attempt, 3)))  # noqa: S311 (no secret)
         raise Conflict
 
     @override
-    def of_complaint(self, ticket: str) -> list[Agenda]:
-        numbers = [item.agenda() for item in under(CaseNumberItem, case_key(ticket), _AGENDA)]
+    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
+        numbers = [item.to_register_number() for item in under(RegisterNumberItem, case_key(ticket), _AGENDA)]
         return sorted(numbers, key=lambda one: one.at)
 
     @override
-    def book(self, region: str, agency: str, year: int) -> Iterator[Agenda]:
-        lines = NumberItem.query(NumberItem.partition(region, agency, year), consistent_read=True)
-        return (Agenda(region, agency, year, int(line.sk), line.ticket, line.at) for line in lines)
+    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
+        lines = RegisterLineItem.query(RegisterLineItem.partition(region, agency, year), consistent_read=True)
+        return (RegisterNumber(region, agency, year, int(line.sk), line.ticket, line.at) for line in lines)
 
 
 def _last(region: str, agency: str, year: int) -> int:
-    newest = NumberItem.query(
-        NumberItem.partition(region, agency, year), consistent_read=True, scan_index_forward=False, limit=1
+    newest = RegisterLineItem.query(
+        RegisterLineItem.partition(region, agency, year),
+        consistent_read=True,
+        scan_index_forward=False,
+        limit=1,
     )
     return next((int(line.sk) for line in newest), 0)
 
 
-def _written(entry: Agenda) -> bool:
+def _written(entry: RegisterNumber) -> bool:
     """Whether it was; not where somebody else has written, or is writing, the number or the complaint's."""
-    book = NumberItem.partition(entry.region, entry.agency, entry.year)
-    line = NumberItem(book, f"{entry.number:06}", ticket=entry.ticket, at=entry.at)
-    own = CaseNumberItem(
+    book = RegisterLineItem.partition(entry.region, entry.agency, entry.year)
+    line = RegisterLineItem(book, f"{entry.number:06}", ticket=entry.ticket, at=entry.at)
+    own = RegisterNumberItem(
         case_key(entry.ticket),
         f"{_AGENDA}{entry.agency}",
         region=entry.region,

@@ -22,7 +22,7 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
 from chalicelib.i18n.catalog import get_text
 from chalicelib.services.complaints.reference_checks import region_of
-from chalicelib.services.ports import Agenda, Agendas, Complaints, Directory
+from chalicelib.services.ports import Complaints, Directory, RegisterNumber, RegisterNumbers
 from chalicelib.services.views.models import Summary
 from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
@@ -128,13 +128,13 @@ class Registers:
         self,
         complaints: Complaints,
         directory: Directory,
-        agendas: Agendas,
+        register_numbers: RegisterNumbers,
         reading: ComplaintReader,
         now: Callable[[], datetime],
     ) -> None:
         self._complaints = complaints
         self._directory = directory
-        self._agendas = agendas
+        self._register_numbers = register_numbers
         self._reading = reading
         self._now = now
 
@@ -148,7 +148,7 @@ class Registers:
                 number=one.number,
                 at=one.at,
             )
-            for one in self._agendas.of_complaint(ticket)
+            for one in self._register_numbers.of_complaint(ticket)
         )
 
     def books_of(self, actor: Actor) -> list[tuple[str, str]]:
@@ -176,7 +176,7 @@ class Registers:
         month = self._month(region, month)
         entries = (
             one
-            for one in self._agendas.book(region.slug, agency, int(month[:4]))
+            for one in self._register_numbers.book(region.slug, agency, int(month[:4]))
             if one.number >= first and _month_of(one.at, region) == month
         )
         read = list(islice(entries, MOST_LINES + 1))
@@ -227,7 +227,7 @@ class Registers:
             raise Refusal("month_unknown")
         return asked or _month_of(self._now(), region)
 
-    def _line(self, entry: Agenda, complaint: Complaint | None, actor: Actor) -> Line:
+    def _line(self, entry: RegisterNumber, complaint: Complaint | None, actor: Actor) -> Line:
         known, readable = _may_know(complaint, actor)
         line = Line(number=entry.number, at=entry.at, ticket=entry.ticket if known else None, summary=None)
         if complaint is None or not readable:

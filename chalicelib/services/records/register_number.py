@@ -6,10 +6,10 @@ from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
-from chalicelib.services.ports import Agendas
+from chalicelib.services.ports import RegisterNumbers
 
 
-def enter(agendas: Agendas, complaint: Complaint, opened: StoredEvent) -> None:
+def enter(register_numbers: RegisterNumbers, complaint: Complaint, opened: StoredEvent) -> None:
     """Enter the complaint in the book of the agency whose step has opened; a second time changes nothing.
 
     The year is that of the opening on the region's clock, also where the number is given later.
@@ -17,7 +17,7 @@ def enter(agendas: Agendas, complaint: Complaint, opened: StoredEvent) -> None:
     agency = _keeper(opened)
     if agency is not None:
         year = opened.at.astimezone(ZoneInfo(complaint.zone)).year
-        agendas.enter(complaint.region, agency, year, complaint.ticket, opened.at)
+        register_numbers.enter(complaint.region, agency, year, complaint.ticket, opened.at)
 
 
 def _keeper(opened: StoredEvent) -> str | None:

@@ -65,7 +65,7 @@ def desk(call: Call, view: ComplaintView, path: str, problem: Problem | None) ->
         "since": _since(call, view, problem),
         "unsent": _unsent(call, forms),
         "notice": noted(call),
-        "agenda": application().registers.numbers(view.ticket),
+        "agenda": application().register.numbers(view.ticket),
     }
 
 

@@ -83,7 +83,7 @@ def renew(call: Call, secret: str) -> Response:
     try:
         call.check_form(_NOBODY)
         with limits.counting_missed_links(call.request):
-            visit = application().links.renewable(secret)
+            visit = application().officer_links.renewable(secret)
     except Refusal as refusal:
         return _closed_door(call, refusal)
     application().queues.send(MESSAGES, renewal(visit, application().now().date()))
@@ -119,7 +119,7 @@ def closing_event(history: Sequence[StoredEvent], step: str, visit: int) -> Stor
 
 def _open(call: Call, secret: str) -> Visit:
     with limits.counting_missed_links(call.request):
-        return application().links.open(secret)
+        return application().officer_links.open(secret)
 
 
 def _path(secret: str) -> str:
@@ -135,7 +135,7 @@ def _renewal_path(secret: str, refusal: Refusal) -> str | None:
     if refusal.code != "link_expired":
         return None
     try:
-        application().links.renewable(secret)
+        application().officer_links.renewable(secret)
     except Refusal:
         return None
     return f"{_path(secret)}/baru"

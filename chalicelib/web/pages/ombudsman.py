@@ -77,7 +77,7 @@ def link_download(call: Call, secret: str) -> Response:
 
 def _open(call: Call, secret: str) -> Bundle:
     with limits.counting_missed_links(call.request):
-        return application().referral.open(secret)
+        return application().ombudsman.open(secret)
 
 
 def _closed_door(call: Call, refusal: Refusal) -> Response:
@@ -86,19 +86,21 @@ def _closed_door(call: Call, refusal: Refusal) -> Response:
 
 def _released(person: Person, ticket: str) -> Bundle | None:
     with limits.counting_missed_tickets(person):
-        return application().referral.released(ticket_of(ticket), person.actor)
+        return application().ombudsman.released(ticket_of(ticket), person.actor)
 
 
 def _send(bundle: Bundle | None) -> Response:
     if bundle is None:
         raise Refusal("not_found")
-    return see_file(application().referral.address(bundle))
+    return see_file(application().ombudsman.address(bundle))
 
 
 def _preview(call: Call, person: Person, ticket: str, template: str, folder: str) -> Response:
     with_identity = call.query.get("identitas") == "ya"
     with limits.counting_missed_tickets(person):
-        dossier = application().referral.preview(ticket_of(ticket), person.actor, with_identity=with_identity)
+        dossier = application().ombudsman.preview(
+            ticket_of(ticket), person.actor, with_identity=with_identity
+        )
     view = dossier.view
     path = f"{folder}{view.ticket}"
     return html(
@@ -111,5 +113,5 @@ def _preview(call: Call, person: Person, ticket: str, template: str, folder: str
         back=url(path),
         preview=url(f"{path}/ombudsman"),
         download=url(f"{path}/ombudsman/unduh") if _released(person, view.ticket) else "",
-        by_hand=application().referral.is_by_hand(view.region),
+        by_hand=application().ombudsman.is_by_hand(view.region),
     )

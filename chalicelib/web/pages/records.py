@@ -38,7 +38,7 @@ _FIRST = "nomor"
 
 def papers_of(ticket: str, actor: Actor) -> list[tuple[Kind, str]]:
     """The papers of a complaint that this officer may print, each with its address."""
-    kinds = application().records.kinds(ticket, actor)
+    kinds = application().documents.kinds(ticket, actor)
     return [(kind, url(f"/petugas/laporan/{ticket}/{PATHS[kind]}")) for kind in kinds]
 
 
@@ -72,7 +72,7 @@ def book(call: Call) -> Response:
         found.month,
         book=found,
         letterhead=Letterhead(government=found.region.name, lines=(found.agency_name,)),
-        books=application().registers.books_of(call.require().actor),
+        books=application().register.books_of(call.require().actor),
         more=url(with_query(_BOOK, **query, **{_FIRST: first})) if first else "",
         csv=url(with_query(f"{_BOOK}/csv", **query, **{_FIRST: call.query.get(_FIRST)})),
     )
@@ -110,7 +110,7 @@ def recap_csv(call: Call) -> Response:
 def _paper(call: Call, kind: Kind, ticket: str, officer: Officer | None) -> Response:
     person = call.require()
     with limits.counting_missed_tickets(person):
-        made = application().records.paper(kind, ticket_of(ticket), person.actor, officer)
+        made = application().documents.paper(kind, ticket_of(ticket), person.actor, officer)
     folder = "/petugas/laporan/" if officer else "/laporan/"
     # Whoever typed in a protected report has its receipt, and no page of it.
     back = url(f"{folder}{made.view.ticket}") if not (kind == "receipt" and made.view.protected) else ""
@@ -152,13 +152,13 @@ def _csv(table: Table, name: str) -> Response:
 
 def _book(call: Call) -> Book:
     actor, first = _actor(call), call.query.short(_FIRST)
-    return application().registers.book(
+    return application().register.book(
         actor, call.query.short("instansi"), call.query.short("bulan"), int(first) if first.isdecimal() else 1
     )
 
 
 def _recap(call: Call) -> Recap:
-    return application().registers.recap(_actor(call), call.query.short("bulan"))
+    return application().register.recap(_actor(call), call.query.short("bulan"))
 
 
 def _actor(call: Call) -> Actor:

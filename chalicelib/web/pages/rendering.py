@@ -153,7 +153,7 @@ def url(path: str) -> str:
 
 def absolute(path: str, **query: str | tuple[str, ...]) -> str:
     """The whole address, for somebody outside to send a browser back to."""
-    return application().page(with_query(path, **query))
+    return application().build_url(with_query(path, **query))
 
 
 def with_query(path: str, **query: str | tuple[str, ...]) -> str:

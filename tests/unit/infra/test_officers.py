@@ -23,7 +23,7 @@ def world():
     bootstrap.install(world.services)
     complaint = forwarded(world)
     for one in (LIAISON, SECOND_LIAISON):
-        world.services.links.issue(one, complaint)
+        world.services.officer_links.issue(one, complaint)
     yield world
     bootstrap.install(None)
 
@@ -38,10 +38,10 @@ def stored(world, officer):
 
 def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
     (complaint,) = world.complaints.snapshots.values()
-    secret = world.services.links.secret(LIAISON, complaint)
+    secret = world.services.officer_links.secret(LIAISON, complaint)
     assert run("move", "--officer", LIAISON.id) == 0
     with pytest.raises(Refusal, match="link_moved"):
-        world.services.links.open(secret)
+        world.services.officer_links.open(secret)
     assert (stored(world, LIAISON.id).active, stored(world, LIAISON.id).epoch) == (False, 2)
     assert capsys.readouterr().out == "0 links sent\n"
 

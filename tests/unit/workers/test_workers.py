@@ -376,10 +376,10 @@ def test_a_link_in_the_mail_leads_to_the_step(world):
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
     messages.tell(message)
-    secret = world.services.links.secret(ADMIN, world.complaints.get(ticket))
+    secret = world.services.officer_links.secret(ADMIN, world.complaints.get(ticket))
     (_, mime, _) = world.mailer.sent[0]
     assert f"/t/{secret}".encode() in mime
-    assert world.services.links.open(secret).is_open
+    assert world.services.officer_links.open(secret).is_open
 
 
 # Reconciliation

@@ -194,7 +194,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     assert len(to) == len(world.bundles.stored) == len(world.files.made) == 1
     link = re.search(r"/o/([\w-]{22})", message_from_bytes(to[0], policy=policy.default).as_string())
     assert link
-    assert world.services.referral.open(link[1]).ticket == ticket
+    assert world.services.ombudsman.open(link[1]).ticket == ticket
 
 
 def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):

@@ -378,20 +378,20 @@ def test_nobody_sees_it_before_the_time_is_over(world: FakeWorld) -> None:
     ticket = forwarded(world).ticket
 
     with pytest.raises(Refusal, match="not_referred"):
-        world.services.referral.preview(ticket, citizen(), with_identity=False)
+        world.services.ombudsman.preview(ticket, citizen(), with_identity=False)
 
 
 def test_its_reporter_sees_it_with_and_without_their_name(world: FakeWorld) -> None:
     ticket = referred(world).ticket
 
-    assert world.services.referral.preview(ticket, citizen(), with_identity=True).reporter is not None
-    assert world.services.referral.preview(ticket, citizen(), with_identity=False).reporter is None
+    assert world.services.ombudsman.preview(ticket, citizen(), with_identity=True).reporter is not None
+    assert world.services.ombudsman.preview(ticket, citizen(), with_identity=False).reporter is None
 
 
 def test_an_officer_never_sees_who_it_is_in_the_preview(world: FakeWorld) -> None:
     ticket = referred(world).ticket
 
-    found = world.services.referral.preview(ticket, actor_of(COORDINATOR), with_identity=True)
+    found = world.services.ombudsman.preview(ticket, actor_of(COORDINATOR), with_identity=True)
 
     assert found.reporter is None
     assert found.view.reporter_name is None
@@ -410,7 +410,7 @@ def test_nobody_else_does(world: FakeWorld, actor: Actor, code: str) -> None:
     ticket = referred(world).ticket
 
     with pytest.raises(Refusal, match=code):
-        world.services.referral.preview(ticket, actor, with_identity=False)
+        world.services.ombudsman.preview(ticket, actor, with_identity=False)
 
 
 def protected(world: FakeWorld) -> Complaint:
@@ -425,9 +425,9 @@ def protected(world: FakeWorld) -> Complaint:
 def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -> None:
     ticket = protected(world).ticket
 
-    assert world.services.referral.preview(ticket, actor_of(INSPECTOR), with_identity=False)
+    assert world.services.ombudsman.preview(ticket, actor_of(INSPECTOR), with_identity=False)
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.services.referral.preview(ticket, actor_of(COORDINATOR), with_identity=False)
+        world.services.ombudsman.preview(ticket, actor_of(COORDINATOR), with_identity=False)
 
 
 def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
@@ -442,7 +442,7 @@ def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
 def test_without_consent_nothing_is_made(world: FakeWorld) -> None:
     complaint = referred(world)
 
-    assert world.services.referral.release(complaint.ticket, complaint.seq) is None
+    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) is None
     assert world.files.made == {}
 
 
@@ -450,17 +450,17 @@ def test_a_consent_makes_the_bundle_that_it_allows(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     with_address(world)
 
-    released = world.services.referral.release(complaint.ticket, complaint.seq)
+    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
     assert released.ombudsman_email == "ombudsman@example.com"
     assert data(made(world, released.bundle))["reporter"]["name"] == CITIZEN.name
-    assert world.services.referral.open(released.secret) == released.bundle
+    assert world.services.ombudsman.open(released.secret) == released.bundle
 
 
 def test_a_second_run_changes_nothing_however_late_it_comes(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    first = world.services.referral.release(complaint.ticket, complaint.seq)
+    first = world.services.ombudsman.release(complaint.ticket, complaint.seq)
     kept = dict(world.files.made)
     words = seal("answer", "Lubang sudah ditambal.")
     world.services.command_handler.execute(
@@ -468,14 +468,14 @@ def test_a_second_run_changes_nothing_however_late_it_comes(world: FakeWorld) ->
     )
     world.clock.forward(days=3)
 
-    assert world.services.referral.release(complaint.ticket, complaint.seq) == first
+    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) == first
     assert world.files.made == kept
 
 
 def test_only_the_digest_of_the_links_secret_is_kept(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
 
-    released = world.services.referral.release(complaint.ticket, complaint.seq)
+    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
     assert len(released.secret) == 22
@@ -484,46 +484,46 @@ def test_only_the_digest_of_the_links_secret_is_kept(world: FakeWorld) -> None:
 
 def test_an_event_that_is_not_there_yet_is_asked_for_again(world: FakeWorld) -> None:
     with pytest.raises(LookupError):
-        world.services.referral.release("CTH-AAAAAA", 1)
+        world.services.ombudsman.release("CTH-AAAAAA", 1)
 
 
 def test_a_link_dies_after_half_a_year(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    released = world.services.referral.release(complaint.ticket, complaint.seq)
+    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
     assert released
 
     world.clock.forward(days=179)
-    assert world.services.referral.open(released.secret)
+    assert world.services.ombudsman.open(released.secret)
     world.clock.forward(days=1)
 
     with pytest.raises(Refusal, match="bundle_expired"):
-        world.services.referral.open(released.secret)
+        world.services.ombudsman.open(released.secret)
 
 
 def test_a_link_that_nobody_made_is_unknown(world: FakeWorld) -> None:
     with pytest.raises(Refusal, match="bundle_unknown"):
-        world.services.referral.open("AAAAAAAAAAAAAAAAAAAAAA")
+        world.services.ombudsman.open("AAAAAAAAAAAAAAAAAAAAAA")
 
 
 def test_who_thinks_better_of_being_named_is_named_no_more(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    named = world.services.referral.release(complaint.ticket, complaint.seq)
+    named = world.services.ombudsman.release(complaint.ticket, complaint.seq)
     after = agrees(world, complaint, with_identity=False)
 
-    unnamed = world.services.referral.release(after.ticket, after.seq)
+    unnamed = world.services.ombudsman.release(after.ticket, after.seq)
 
     assert named
     assert unnamed
     assert data(made(world, unnamed.bundle))["reporter"] is None
     with pytest.raises(Refusal, match="bundle_replaced"):
-        world.services.referral.open(named.secret)
+        world.services.ombudsman.open(named.secret)
 
 
 def test_a_consent_that_was_overtaken_makes_no_bundle(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     agrees(world, complaint, with_identity=False)
 
-    assert world.services.referral.release(complaint.ticket, complaint.seq) is None
+    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) is None
 
 
 # Who may have it
@@ -531,27 +531,27 @@ def test_a_consent_that_was_overtaken_makes_no_bundle(world: FakeWorld) -> None:
 
 def test_its_reporter_may_have_it(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    assert world.services.referral.released(complaint.ticket, citizen()) is None
+    assert world.services.ombudsman.released(complaint.ticket, citizen()) is None
 
-    released = world.services.referral.release(complaint.ticket, complaint.seq)
+    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
-    assert world.services.referral.released(complaint.ticket, citizen()) == released.bundle
+    assert world.services.ombudsman.released(complaint.ticket, citizen()) == released.bundle
 
 
 def test_the_coordinator_has_it_only_to_hand_it_over(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    world.services.referral.release(complaint.ticket, complaint.seq)
+    world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
-    assert world.services.referral.released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR))
     with_address(world)
-    assert world.services.referral.released(complaint.ticket, actor_of(COORDINATOR)) is None
+    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR)) is None
 
 
 def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    world.services.referral.release(complaint.ticket, complaint.seq)
-    assert world.services.referral.released(complaint.ticket, actor_of(COORDINATOR)) is None
+    world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR)) is None
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     world.clock.instant = complaint.last_at
@@ -559,7 +559,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
         complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 
-    assert world.services.referral.released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR))
 
 
 # What the worker does
@@ -591,7 +591,7 @@ def test_the_link_is_mailed_to_the_ombudsman_once_however_often_the_message_come
     (bundle,) = post.bundles.stored.values()
     link = re.search(r"/o/([\w-]{22})", message_from_bytes(mail, policy=policy.default).as_string())
     assert link
-    assert post.services.referral.open(link[1]) == bundle
+    assert post.services.ombudsman.open(link[1]) == bundle
     assert len(post.files.made) == 1
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.directory.entries import Officer
 from chalicelib.domain.procedure.model import SILENCE, Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.ports import Agenda
+from chalicelib.services.ports import RegisterNumber
 from chalicelib.services.records.register import FEWEST_TOLD, MOST_LINES, OUTCOMES, Book, Part, Recap
 from chalicelib.services.routes import message_of
 from chalicelib.services.staff.officer_links import actor_of
@@ -41,7 +41,7 @@ def work_off(world: FakeWorld, ticket: str) -> None:
 
 
 def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
-    return {one.agency: one.number for one in world.agendas.of_complaint(ticket)}
+    return {one.agency: one.number for one in world.register_numbers.of_complaint(ticket)}
 
 
 def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
@@ -72,7 +72,7 @@ def test_the_year_is_that_of_the_opening_on_the_regions_clock(world: FakeWorld) 
 
     work_off(world, ticket)
 
-    (agenda,) = world.agendas.of_complaint(ticket)
+    (agenda,) = world.register_numbers.of_complaint(ticket)
     assert (agenda.year, agenda.at.year) == (2027, 2026)
 
 
@@ -84,15 +84,15 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
     work_off(world, ticket)
 
     assert numbers(world, ticket) == {"inspectorate": 1}
-    assert [one.ticket for one in world.agendas.book(REGION.slug, "inspectorate", 2026)] == [ticket]
+    assert [one.ticket for one in world.register_numbers.book(REGION.slug, "inspectorate", 2026)] == [ticket]
 
 
 def book_of(world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1) -> Book:
-    return world.services.registers.book(actor_of(who), agency, month, first)
+    return world.services.register.book(actor_of(who), agency, month, first)
 
 
 def recap_of(world: FakeWorld, month: str = "") -> Recap:
-    return world.services.registers.recap(actor_of(COORDINATOR), month)
+    return world.services.register.recap(actor_of(COORDINATOR), month)
 
 
 def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
@@ -150,8 +150,8 @@ def test_what_was_given_back_keeps_its_number_but_not_its_words(world: FakeWorld
 
 def test_a_long_month_is_read_part_by_part(world: FakeWorld) -> None:
     for number in range(MOST_LINES + 3):
-        world.agendas.books.append(
-            Agenda(REGION.slug, "pupr", 2026, number + 1, f"CTH-{number}", world.clock())
+        world.register_numbers.books.append(
+            RegisterNumber(REGION.slug, "pupr", 2026, number + 1, f"CTH-{number}", world.clock())
         )
 
     book = book_of(world, LIAISON)
@@ -275,4 +275,4 @@ def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
 @pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])
 def test_the_recapitulation_is_for_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
     with pytest.raises(Refusal, match="not_your_role"):
-        world.services.registers.recap(actor_of(who))
+        world.services.register.recap(actor_of(who))

@@ -282,8 +282,8 @@ class Site:
     def link(self, officer: Officer, ticket: str) -> str:
         """The path of an officer's link to the step that is open now."""
         complaint = self.world.complaints.snapshots[ticket]
-        self.world.services.links.issue(officer, complaint)
-        return f"/t/{self.world.services.links.secret(officer, complaint)}"
+        self.world.services.officer_links.issue(officer, complaint)
+        return f"/t/{self.world.services.officer_links.secret(officer, complaint)}"
 
     def upload(self, key: str = "incoming/one/file.jpg", media_type: str = "image/jpeg") -> str:
         self.world.files.incoming[key] = (media_type, 1000)

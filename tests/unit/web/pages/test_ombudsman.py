@@ -46,7 +46,7 @@ def sent(site: Site, *, with_identity: bool = False) -> str:
 def link(site: Site) -> str:
     ticket = sent(site)
     complaint = site.world.complaints.snapshots[ticket]
-    released = site.world.services.referral.release(ticket, complaint.seq)
+    released = site.world.services.ombudsman.release(ticket, complaint.seq)
     assert released
     return f"/o/{released.secret}"
 
@@ -197,7 +197,7 @@ def test_of_a_protected_report_only_the_inspectorate_sees_the_preview(site: Site
 
     assert site.browser(COORDINATOR).get(path).status == 404
     assert site.browser(ADMIN).get(path).status == 404
-    assert site.world.services.referral.preview(ticket, actor_of(INSPECTOR), with_identity=False)
+    assert site.world.services.ombudsman.preview(ticket, actor_of(INSPECTOR), with_identity=False)
 
 
 # The Ombudsman
