@@ -57,6 +57,7 @@ check: $(INSTALLED) ## format, lint, types, procedures, and the packaged templat
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@if [ -f chalicelib/__main__.py ]; then $(BIN)/python -m chalicelib lint chalicelib/sops/*.toml; fi
+	@$(BIN)/python -m infra policies --check
 	@$(BIN)/python -m infra build --check
 
 .PHONY: bench

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "infra.local.demo",
     "officers": "infra.operations.officers",
     "pictures": "infra.operations.pictures",
+    "policies": "infra.deploy.policies",
     "rearm": "infra.operations.rearm",
     "replay": "infra.operations.replay",
     "restore": "infra.operations.restore",

@@ -1,7 +1,7 @@
 """The queues, and what each implies in the template.
 
 A queue brings a dead-letter queue, an alarm on it, the trigger of the function of the same name and an entry
-in `QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, a policy in `.chalice/policies/`.
+in `QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, its grants in `policies.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ class Queue:
     @property
     def logical_id(self) -> str:
         """The prefix of the queue's resources in the template, which is also its function's logical id."""
-        return "".join(part.capitalize() for part in self.name.split("-"))
+        return to_logical_id(self.name)
+
+
+def to_logical_id(queue: str) -> str:
+    return "".join(part.capitalize() for part in queue.split("-"))
 
 
 QUEUES: tuple[Queue, ...] = (
