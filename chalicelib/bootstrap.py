@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.services.records.digests import DigestPublisher
     from chalicelib.services.records.documents import Records
     from chalicelib.services.records.export import ComplaintExporter
-    from chalicelib.services.records.ombudsman import Referral
+    from chalicelib.services.records.ombudsman import ReferralService
     from chalicelib.services.records.register import Registers
     from chalicelib.services.staff.accounts import IdentityProvider, SignIn
     from chalicelib.services.staff.calendars import Calendars
@@ -159,10 +159,10 @@ class Adapters:
     def timers(self) -> Timers:
         """Return the timers that run the ladders."""
         from chalicelib.aws.step_functions import StepFunctionsTimers
-        from chalicelib.services.complaints.reference_checks import region_of
+        from chalicelib.services.lookups import find_region
 
         return StepFunctionsTimers.connect(
-            self.settings, lambda slug: region_of(self.directory, slug).calendar
+            self.settings, lambda slug: find_region(self.directory, slug).calendar
         )
 
     @cached_property
@@ -272,19 +272,15 @@ class Application(Adapters):
         )
 
     @cached_property
-    def ombudsman(self) -> "Referral":
+    def ombudsman(self) -> "ReferralService":
         """Return the service that prepares bundles for the Ombudsman."""
-        from chalicelib.services.records.ombudsman import Referral
+        from chalicelib.documents.ombudsman import create_archive
+        from chalicelib.services.records.ombudsman import BundleFiles, ReferralService
 
-        return Referral(
-            complaints=self.complaints,
-            directory=self.directory,
-            files=self.files,
-            bundles=self.bundles,
-            reading=self.reader,
-            key=lambda: self.get_signing_key("bundles"),
-            now=self.now,
+        bundles = BundleFiles(
+            self.files, self.bundles, create_archive, lambda: self.get_signing_key("bundles"), self.now
         )
+        return ReferralService(self.complaints, self.directory, self.reader, bundles)
 
     @cached_property
     def register(self) -> "Registers":

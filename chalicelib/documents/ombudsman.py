@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-MEDIA_TYPE = "application/zip"
 PAGE = "berkas.html"
 DATA = "berkas.json"
 
@@ -78,7 +77,7 @@ class _Speaking:
         return get_text(self.language, key, at=self.time(one.at) if one.at else "")
 
 
-def excerpt(dossier: Dossier, language: Language) -> "Markup":
+def render_excerpt(dossier: Dossier, language: Language) -> "Markup":
     """The document's content as HTML, to stand in a page below its heading."""
     from markupsafe import Markup
 
@@ -86,7 +85,7 @@ def excerpt(dossier: Dossier, language: Language) -> "Markup":
     return Markup(_render("_bundle.html", dossier, language))  # noqa: S704
 
 
-def archive(dossier: Dossier) -> bytes:
+def create_archive(dossier: Dossier) -> bytes:
     """The ZIP. Indonesian, for the Ombudsman reads it."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:

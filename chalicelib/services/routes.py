@@ -15,6 +15,10 @@ CHANGES = "changes"
 MESSAGES = "messages"
 CLOCKS = "clocks"
 
+CALENDAR = "calendar"
+SUCCESSOR = "successor"
+"""The changes of a region, as messages on the queue ``changes`` name them."""
+
 
 def queue_of(event: StoredEvent) -> str:
     """The queue an event goes to first: its step's kind, the clocks, what concerns others, or the news."""

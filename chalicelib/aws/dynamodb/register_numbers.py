@@ -55,7 +55,7 @@ class RegisterNumberItem(Item):
 
 
 class TableRegisterNumbers(RegisterNumbers):
-    """``ports.Agendas``.
+    """``ports.RegisterNumbers``.
 
     No counter is kept: the next number follows the last line, and one transaction writes the line and the
     complaint's own item, each only where it is not there. Of two writers one gets the number and the other

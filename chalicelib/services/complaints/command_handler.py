@@ -16,7 +16,8 @@ from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.domain.values.sealed_text import SealedText
-from chalicelib.services.complaints.reference_checks import ReferenceChecks, region_of
+from chalicelib.services.complaints.reference_checks import ReferenceChecks
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
 from chalicelib.services.staff.delegation import acting_roles
 
@@ -121,7 +122,7 @@ class CommandHandler:
         before = self.get(ticket)
         if request.tag is not None and request.tag != before.tag:
             raise Stale(before.tag)
-        region = region_of(self._directory, before.region)
+        region = find_region(self._directory, before.region)
         now = max(self.now(), before.last_at, not_before or before.last_at)
         context = DecisionContext(
             procedure=procedures.load(before.procedure, before.procedure_version),

@@ -23,8 +23,8 @@ from chalicelib.domain.values.sealed_text import SealedText, TextRef
 from chalicelib.domain.values.ticket import new_ticket
 from chalicelib.services.complaints.command_handler import Request, evolve_over, same_request
 from chalicelib.services.complaints.decision_requests import MOST_FILES
-from chalicelib.services.complaints.reference_checks import region_of
 from chalicelib.services.complaints.sealed_text import seal
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Change, Complaints, Directory, Files, Marker, Repeated, TicketTaken
 
 _DRAWS = 8
@@ -84,7 +84,7 @@ class Filing:
         """The new complaint, or the one this very request made before. ``Refusal`` says what is missing."""
         if (made := self._made_by(request)) is not None:
             return made
-        region = region_of(self._directory, draft.region)
+        region = find_region(self._directory, draft.region)
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
         if draft.place:
             check_place(draft.place)
@@ -109,7 +109,7 @@ class Filing:
         """The second matter of a complaint as one of its own, received when the first was."""
         if (made := self._made_by(request)) is not None:
             return made
-        region = region_of(self._directory, complaint.region)
+        region = find_region(self._directory, complaint.region)
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
@@ -120,7 +120,7 @@ class Filing:
         """What was filed in the wrong region, filed in the right one; nothing of it is lost."""
         if (made := self._made_by(request)) is not None:
             return made
-        region = region_of(self._directory, complaint.rerouted_to or "")
+        region = find_region(self._directory, complaint.rerouted_to or "")
         words = [*self._copy("title", complaint, complaint.title)]
         words += self._copy("narrative", complaint, complaint.narrative)
         words += self._copy("place", complaint, complaint.place)

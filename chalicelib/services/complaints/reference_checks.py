@@ -2,22 +2,15 @@
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Agency, Region
+from chalicelib.domain.directory.entries import Agency
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 
 MOST_DUPLICATES = 200
 """Under one parent; past them another complaint is the parent."""
-
-
-def region_of(directory: Directory, slug: str) -> Region:
-    """The region; ``Refusal`` where there is none of that name."""
-    region = directory.region(slug)
-    if region is None:
-        raise Refusal("unknown_region")
-    return region
 
 
 def has_answer(parent: Complaint) -> bool:
@@ -69,7 +62,7 @@ class ReferenceChecks:
 
     def _check_way_to(self, region: str) -> None:
         """What is moved to a region is filed there in one of its categories: without any it would be lost."""
-        region_of(self._directory, region)
+        find_region(self._directory, region)
         if not self._directory.categories(region):
             raise Refusal("region_not_ready")
 

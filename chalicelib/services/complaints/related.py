@@ -20,13 +20,10 @@ from chalicelib.services.complaints.filing import Filing
 from chalicelib.services.complaints.reference_checks import has_answer
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
-from chalicelib.services.routes import CHANGES, next_queue
+from chalicelib.services.routes import CALENDAR, CHANGES, next_queue
 from chalicelib.services.views.reader import answer_for
 
 Body = Mapping[str, Any]
-
-CALENDAR = "calendar"
-SUCCESSOR = "successor"
 
 
 class RelatedComplaints:

@@ -11,7 +11,7 @@ from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 from chalicelib.services.records.register import Number, Registers
 from chalicelib.services.views.models import AnswerView, ComplaintView
@@ -118,7 +118,7 @@ class Records:
         agency = self._agency(complaint, complaint.agency)
         if not _is_there(kind, complaint, agency, actor):
             raise Refusal("not_found")
-        region, now = region_of(self._directory, complaint.region), self._now()
+        region, now = find_region(self._directory, complaint.region), self._now()
         issuer = self._issuer(kind, complaint, actor)
         answers = [answer for answer in view.answers if answer.published_at]
         book = Role.INSPECTORATE if actor.role == Role.INSPECTORATE else issuer.id if issuer else None

@@ -23,7 +23,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
 from chalicelib.domain.values.sealed_text import SealedText
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 from chalicelib.services.records.digests import DigestPublisher
 from chalicelib.services.records.dossier import readable_refs
@@ -80,7 +80,7 @@ class ComplaintExporter:
 
     def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
         """Those by which its deadlines were counted, as far as the region still has them so."""
-        region = region_of(self._directory, complaint.region)
+        region = find_region(self._directory, complaint.region)
         agencies = self._directory.agencies(complaint.region)
         hours = {None, *(agency.office_hours for agency in agencies)}
         by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}

@@ -21,7 +21,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
 from chalicelib.i18n.catalog import get_text
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, RegisterNumber, RegisterNumbers
 from chalicelib.services.views.models import Summary
 from chalicelib.services.views.reader import ComplaintReader, check_may_read
@@ -172,7 +172,7 @@ class Registers:
         agency = agency or next(iter(names), "")
         if agency not in names:
             raise Refusal("not_your_role")
-        region = region_of(self._directory, actor.region or "")
+        region = find_region(self._directory, actor.region or "")
         month = self._month(region, month)
         entries = (
             one
@@ -198,7 +198,7 @@ class Registers:
         """
         if actor.role not in _SEE_THE_REGION:
             raise Refusal("not_your_role")
-        region = region_of(self._directory, actor.region or "")
+        region = find_region(self._directory, actor.region or "")
         month, now = self._month(region, month), self._now()
         counts = _Counts(now)
         for complaint in self._complaints.several(self._complaints.filed_in(region.slug, month)):

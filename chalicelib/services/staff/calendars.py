@@ -16,10 +16,9 @@ from chalicelib.domain.time.calendar import ONE_DAY, Day
 from chalicelib.domain.time.deadlines import due_at
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
-from chalicelib.services.complaints.reference_checks import region_of
-from chalicelib.services.complaints.related import CALENDAR
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, Queues
-from chalicelib.services.routes import CHANGES
+from chalicelib.services.routes import CALENDAR, CHANGES
 
 MOST_CHANGES = 100
 """The latest changes of a region, as people are shown them."""
@@ -90,7 +89,7 @@ class Calendars:
 
         Raises ``Refusal`` with ``unknown_region`` or ``year_out_of_range``.
         """
-        region = region_of(self._directory, slug)
+        region = find_region(self._directory, slug)
         this_year = self._today(region).year
         first, last = _YEARS[0], this_year + _YEARS[1]
         year = this_year if not asked else int(asked) if _YEAR.fullmatch(asked) else 0
@@ -186,7 +185,7 @@ class Calendars:
 
     def _as_stored(self, slug: str) -> Region:
         self._directory.forget()
-        return region_of(self._directory, slug)
+        return find_region(self._directory, slug)
 
     def _check_day(self, region: Region, day: date) -> None:
         today = self._today(region)

@@ -16,7 +16,7 @@ from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.directory.entries import Officer, Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, Queues
 from chalicelib.services.routes import MESSAGES
 from chalicelib.services.staff.delegation import who_answers
@@ -78,7 +78,7 @@ class DutyRoster:
         Of desks where nobody is, whoever takes over is told, once a working day. ``Refusal`` for an unknown
         region.
         """
-        here = region_of(self._directory, region)
+        here = find_region(self._directory, region)
         today, links, empty = self._today(here), 0, Counter[Desk]()
         present = cache(lambda desk: self._directory.officers(region, desk.role, desk.agency, desk.unit))
         answering = cache(lambda desk: self._answering(here, desk))
@@ -141,7 +141,7 @@ class DutyRoster:
         return list({officer.id: officer for officer in found}.values())
 
     def _announce_ends(self, region: str) -> int:
-        today, told = self._today(region_of(self._directory, region)), 0
+        today, told = self._today(find_region(self._directory, region)), 0
         coordinators = [officer.id for officer in self._directory.officers(region, Role.COORDINATOR)]
         for officer in self._directory.staff(region):
             letter = officer.assignment

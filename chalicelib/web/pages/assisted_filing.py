@@ -12,7 +12,7 @@ from chalicelib.domain.directory.entries import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.command_handler import Request
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
 from chalicelib.web.pages.filing import agencies_of, category_groups, place_of
@@ -69,7 +69,7 @@ def _region(person: Person) -> Region:
     """The region whose admin this is; nobody else types in."""
     if person.officer is None or person.officer.role != Role.REGIONAL_ADMIN:
         raise Refusal("not_your_role")
-    return region_of(application().directory, person.officer.region)
+    return find_region(application().directory, person.officer.region)
 
 
 def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:

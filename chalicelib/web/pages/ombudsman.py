@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.bootstrap import application
 from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.complaints.reference_checks import region_of
+from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Bundle
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
@@ -55,7 +55,7 @@ def link(call: Call, secret: str) -> Response:
         bundle = _open(call, secret)
     except Refusal as refusal:
         return _closed_door(call, refusal)
-    region = region_of(application().directory, bundle.region)
+    region = find_region(application().directory, bundle.region)
     return html(
         call,
         "ombudsman_link.html",
@@ -86,13 +86,13 @@ def _closed_door(call: Call, refusal: Refusal) -> Response:
 
 def _released(person: Person, ticket: str) -> Bundle | None:
     with limits.counting_missed_tickets(person):
-        return application().ombudsman.released(ticket_of(ticket), person.actor)
+        return application().ombudsman.get_released(ticket_of(ticket), person.actor)
 
 
 def _send(bundle: Bundle | None) -> Response:
     if bundle is None:
         raise Refusal("not_found")
-    return see_file(application().ombudsman.address(bundle))
+    return see_file(application().ombudsman.get_address(bundle))
 
 
 def _preview(call: Call, person: Person, ticket: str, template: str, folder: str) -> Response:
@@ -108,10 +108,10 @@ def _preview(call: Call, person: Person, ticket: str, template: str, folder: str
         template,
         here=f"{path}/ombudsman",
         view=view,
-        document=paper.excerpt(dossier, call.language),
+        document=paper.render_excerpt(dossier, call.language),
         with_identity=with_identity,
         back=url(path),
         preview=url(f"{path}/ombudsman"),
         download=url(f"{path}/ombudsman/unduh") if _released(person, view.ticket) else "",
-        by_hand=application().ombudsman.is_by_hand(view.region),
+        by_hand=application().ombudsman.is_delivered_by_hand(view.region),
     )

@@ -134,7 +134,7 @@ class Reader(HTMLParser):
 
 
 def test_the_bundle_is_a_page_and_its_data_and_nothing_else(world: FakeWorld) -> None:
-    files = unpacked(paper.archive(dossier(world, referred(world))))
+    files = unpacked(paper.create_archive(dossier(world, referred(world))))
 
     assert list(files) == ["berkas.html", "berkas.json"]
 
@@ -142,15 +142,15 @@ def test_the_bundle_is_a_page_and_its_data_and_nothing_else(world: FakeWorld) ->
 def test_the_same_complaint_makes_the_same_bytes_whenever_it_is_asked(world: FakeWorld) -> None:
     complaint = referred(world)
 
-    first = paper.archive(dossier(world, complaint))
+    first = paper.create_archive(dossier(world, complaint))
     world.clock.forward(days=90)
 
-    assert paper.archive(dossier(world, complaint)) == first
+    assert paper.create_archive(dossier(world, complaint)) == first
 
 
 def test_the_page_parses_and_loads_nothing(world: FakeWorld) -> None:
     reader = Reader()
-    reader.feed(unpacked(paper.archive(dossier(world, referred(world))))["berkas.html"])
+    reader.feed(unpacked(paper.create_archive(dossier(world, referred(world))))["berkas.html"])
 
     assert reader.open == []
     assert not {"script", "img", "link", "iframe"} & set(reader.tags)
@@ -169,7 +169,7 @@ def test_every_deadline_is_there_with_each_day_and_why(world: FakeWorld) -> None
     assert len(found.deadlines) == len(armed)
     sixty = next(story for story in found.deadlines if story.name == "ombudsman")
     assert sixty.derivation.days[-1].counted == 60
-    page = unpacked(paper.archive(found))["berkas.html"]
+    page = unpacked(paper.create_archive(found))["berkas.html"]
     assert page.count("<li>") == sum(
         len(story.derivation.days) for story in found.deadlines if not story.derivation.standard_time.minutes
     )
@@ -206,7 +206,7 @@ def test_evidence_is_named_by_digest_and_size(world: FakeWorld) -> None:
     complaint = referred(world, replace(ANONYMOUS, uploads=("incoming/a/file.jpg",)))
     (file,) = complaint.files
 
-    page = unpacked(paper.archive(dossier(world, complaint)))["berkas.html"]
+    page = unpacked(paper.create_archive(dossier(world, complaint)))["berkas.html"]
 
     assert file.sha256 in page
     assert "1234" in page
@@ -219,7 +219,7 @@ def test_what_lies_between_the_governments_desks_is_not_in_it(world: FakeWorld) 
         complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
 
-    archive = paper.archive(
+    archive = paper.create_archive(
         dossier(world, past_the_time(world, world.services.command_handler.get(complaint.ticket)))
     )
 
@@ -269,8 +269,8 @@ def test_a_report_of_more_than_two_years_ago_is_too_old(world: FakeWorld) -> Non
 def test_every_requirement_is_told_in_both_languages(world: FakeWorld) -> None:
     found = dossier(world, referred(world))
 
-    assert "BELUM ADA" in paper.excerpt(found, "id")
-    assert "MISSING" in paper.excerpt(found, "en")
+    assert "BELUM ADA" in paper.render_excerpt(found, "id")
+    assert "MISSING" in paper.render_excerpt(found, "en")
 
 
 # Who it is
@@ -280,7 +280,7 @@ def test_every_requirement_is_told_in_both_languages(world: FakeWorld) -> None:
 def test_without_their_consent_nothing_in_it_tells_who_the_reporter_is(
     world: FakeWorld, draft: Draft
 ) -> None:
-    archive = paper.archive(dossier(world, referred(world, draft)))
+    archive = paper.create_archive(dossier(world, referred(world, draft)))
 
     leaks = [(name, one) for name, said in unpacked(archive).items() for one in PERSONAL if one in said]
     assert leaks == []
@@ -288,7 +288,7 @@ def test_without_their_consent_nothing_in_it_tells_who_the_reporter_is(
 
 
 def test_with_it_the_reporter_is_named(world: FakeWorld) -> None:
-    archive = paper.archive(dossier(world, referred(world), with_identity=True))
+    archive = paper.create_archive(dossier(world, referred(world), with_identity=True))
 
     assert data(archive)["reporter"]["name"] == CITIZEN.name
     assert CITIZEN.name in unpacked(archive)["berkas.html"]
@@ -301,7 +301,7 @@ def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld,
     adopted = c.Adopt(child=other)
     after = world.services.command_handler.execute(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
 
-    archive = paper.archive(dossier(world, after, with_identity=with_identity))
+    archive = paper.create_archive(dossier(world, after, with_identity=with_identity))
 
     assert [name for name, said in unpacked(archive).items() if other in said] == []
     assert data(archive)["events"][-1]["masked"] == ["fact.child"]
@@ -329,7 +329,7 @@ def test_a_name_that_is_also_a_city_does_not_break_the_clock(world: FakeWorld) -
 
 
 def test_with_the_reporters_name_the_whole_chain_can_be_computed_anew(world: FakeWorld) -> None:
-    archive = paper.archive(dossier(world, referred(world), with_identity=True))
+    archive = paper.create_archive(dossier(world, referred(world), with_identity=True))
 
     events = [StoredEvent.model_validate(one["event"]) for one in data(archive)["events"]]
     assert broken_link(events) is None
@@ -337,7 +337,7 @@ def test_with_the_reporters_name_the_whole_chain_can_be_computed_anew(world: Fak
 
 
 def test_without_it_only_what_is_said_to_be_masked_cannot(world: FakeWorld) -> None:
-    quoted = data(paper.archive(dossier(world, referred(world))))["events"]
+    quoted = data(paper.create_archive(dossier(world, referred(world))))["events"]
 
     events = [StoredEvent.model_validate(one["event"]) for one in quoted]
     prevs = [GENESIS, *(event.hash for event in events)]
@@ -350,7 +350,7 @@ def test_without_it_only_what_is_said_to_be_masked_cannot(world: FakeWorld) -> N
 
 def test_every_text_proves_the_reference_to_it_unless_it_was_masked(world: FakeWorld) -> None:
     complaint = referred(world)
-    found = data(paper.archive(dossier(world, complaint)))
+    found = data(paper.create_archive(dossier(world, complaint)))
 
     said = {one["id"]: one for one in found["words"]}
     refs = {ref.id: ref.hmac for ref in (complaint.title, complaint.narrative, complaint.place) if ref}
@@ -364,8 +364,8 @@ def test_every_text_proves_the_reference_to_it_unless_it_was_masked(world: FakeW
 def test_the_data_say_what_was_masked_and_how_to_check_the_rest(world: FakeWorld) -> None:
     complaint = referred(world)
 
-    masked = data(paper.archive(dossier(world, complaint)))["notes"]["id"]
-    named = data(paper.archive(dossier(world, complaint, with_identity=True)))["notes"]["id"]
+    masked = data(paper.create_archive(dossier(world, complaint)))["notes"]["id"]
+    named = data(paper.create_archive(dossier(world, complaint, with_identity=True)))["notes"]["id"]
 
     assert len(masked) == len(named) + 1
     assert "masked" in masked[-1]
@@ -433,7 +433,9 @@ def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -
 def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
     complaint = protected(world)
 
-    assert "Sudah dua motor jatuh." in unpacked(paper.archive(dossier(world, complaint)))["berkas.html"]
+    assert (
+        "Sudah dua motor jatuh." in unpacked(paper.create_archive(dossier(world, complaint)))["berkas.html"]
+    )
 
 
 # How it gets there
@@ -531,27 +533,27 @@ def test_a_consent_that_was_overtaken_makes_no_bundle(world: FakeWorld) -> None:
 
 def test_its_reporter_may_have_it(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    assert world.services.ombudsman.released(complaint.ticket, citizen()) is None
+    assert world.services.ombudsman.get_released(complaint.ticket, citizen()) is None
 
     released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
-    assert world.services.ombudsman.released(complaint.ticket, citizen()) == released.bundle
+    assert world.services.ombudsman.get_released(complaint.ticket, citizen()) == released.bundle
 
 
 def test_the_coordinator_has_it_only_to_hand_it_over(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
     world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
-    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR))
     with_address(world)
-    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR)) is None
+    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR)) is None
 
 
 def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     world.services.ombudsman.release(complaint.ticket, complaint.seq)
-    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR)) is None
+    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR)) is None
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     world.clock.instant = complaint.last_at
@@ -559,7 +561,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
         complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 
-    assert world.services.ombudsman.released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR))
 
 
 # What the worker does
