@@ -34,7 +34,7 @@ STEP = 7_654_321
 
 def questions(count: int, days: int) -> bytes:
     """So many lines, their instants spread over so many days."""
-    asked = islice(zip(cycle(regions.known()), cycle(TIMES), strict=False), count)
+    asked = islice(zip(cycle(regions.list_slugs()), cycle(TIMES), strict=False), count)
     lines = (
         {"region": region, **time_, "from": (FROM + timedelta(seconds=i * STEP % (days * DAY))).isoformat()}
         for i, (region, time_) in enumerate(asked)

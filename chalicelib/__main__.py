@@ -74,7 +74,7 @@ def say_due(given: argparse.Namespace, parser: Parser) -> int:
     if missing := [f"--{name}" for name in ("region", "kind", "from") if name not in asked]:
         parser.error(f"give {', '.join(missing)}, or - alone for lines of JSON")
     try:
-        answer = due.answer(due.read({**asked, "derivation": True}))
+        answer = due.answer_question(due.parse_question({**asked, "derivation": True}))
     except due.Unanswerable as error:
         parser.error(str(error))
     print(json.dumps(answer, ensure_ascii=False))
@@ -84,7 +84,7 @@ def say_due(given: argparse.Namespace, parser: Parser) -> int:
 def answer_lines(lines: Iterable[bytes]) -> int:
     """Print the answer to each line, in order; 1 where any has none, else 0."""
     status = 0
-    for answer in due.answers(lines):
+    for answer in due.answer_lines(lines):
         sys.stdout.write(f"{json.dumps(answer, ensure_ascii=False)}\n")
         status = 1 if "error" in answer else status
     return status

@@ -15,8 +15,10 @@ from chalicelib.bootstrap import Application
 from chalicelib.domain.audit.digest import Digest, Head
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
-from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
+from chalicelib.domain.directory.officers import Account, Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role, StepKind, known
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.domain.values.files import EXTENSIONS, FileRef
@@ -202,7 +204,7 @@ class FakeDirectory:
 
     def _present(self, region: str) -> list[Officer]:
         zone = ZoneInfo(self.regions_by_slug[region].zone) if region in self.regions_by_slug else UTC
-        return [one for one in self.staff(region) if one.on_duty(self.now().astimezone(zone).date())]
+        return [one for one in self.staff(region) if one.is_on_duty(self.now().astimezone(zone).date())]
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         match item:

@@ -150,7 +150,7 @@ def owner_of(complaint: Complaint) -> Actor:
 @cache
 def calendar_of(procedure: str) -> Calendar:
     """The national calendar in the zone of the procedure's government."""
-    zones = {region.procedure: region.zone for region in map(regions.load, regions.known())}
+    zones = {region.procedure: region.zone for region in map(regions.load, regions.list_slugs())}
     return Calendar(zones.get(procedure, "Asia/Jakarta"))
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place

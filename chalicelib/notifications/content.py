@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
-from chalicelib.domain.directory.entries import Agency, Category, Region
+from chalicelib.domain.directory.agencies import Agency, Category
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.i18n.catalog import get_text

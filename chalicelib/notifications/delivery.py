@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.phone import PhoneError, is_mobile, parse_phone
 from chalicelib.notifications import rendering
 from chalicelib.notifications.channels import email

@@ -8,7 +8,8 @@ from typing import Any
 
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Agency, Officer
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.notifications import content, staff_notices

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Rung
 from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Directory

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.i18n.dates import format_date
 from chalicelib.notifications.channels.email import one_line

@@ -1,6 +1,6 @@
 """Lookups that raise where there is nothing."""
 
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Directory
 

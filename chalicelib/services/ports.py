@@ -8,8 +8,10 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from chalicelib.domain.audit.digest import Digest, Head
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
-from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
+from chalicelib.domain.directory.officers import Account, Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.sealed_text import SealedText

@@ -10,8 +10,9 @@ from pydantic_core.core_schema import ValidationInfo
 from chalicelib.domain.audit.digest import Digest
 from chalicelib.domain.complaint.events import Channel
 from chalicelib.domain.complaint.state import Complaint, State
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
-from chalicelib.domain.directory.entries import Agency, Category, Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Header, Procedure, Row, Text
 from chalicelib.domain.time.calendar import DayReason
 from chalicelib.domain.values.files import FileRef

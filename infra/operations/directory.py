@@ -21,7 +21,9 @@ from pydantic import ValidationError
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.directory import regions
-from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Region
+from chalicelib.domain.directory.agencies import Agency, Category
+from chalicelib.domain.directory.officers import Account, Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
 from chalicelib.domain.values.phone import PhoneError, parse_phone
 from chalicelib.domain.values.value import Value

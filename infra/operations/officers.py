@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from chalicelib.bootstrap import Application, application
-from chalicelib.domain.directory.entries import Agency, Assignment, Officer, Region
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Assignment, Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.phone import PhoneError, parse_phone
 from chalicelib.services.staff.calendars import FORGETTING_SECONDS
 from chalicelib.services.staff.duty import DutyRoster
@@ -124,7 +126,7 @@ def _hand_over(parts: Application, region: Region) -> None:
 
 
 def _state(officer: Officer, today: date) -> str:
-    if officer.on_duty(today):
+    if officer.is_on_duty(today):
         return "on duty"
     if not officer.active:
         return "moved"

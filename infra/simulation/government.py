@@ -6,7 +6,7 @@ from functools import cache
 from pydantic import ValidationError
 
 from chalicelib.domain.directory import regions
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import REGIONAL_ROLES, OverallDeadline, Procedure, Role, Step, load
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import StandardTime
@@ -82,7 +82,7 @@ class Government:
 
 def governments(procedure: str | None = None) -> list[Government]:
     """The governments on file, or those that handle complaints by one procedure."""
-    on_file = [regions.load(slug) for slug in regions.known()]
+    on_file = [regions.load(slug) for slug in regions.list_slugs()]
     chosen = [region for region in on_file if procedure in (None, region.procedure)]
     return [Government(region, load(region.procedure), load(region.procedure)) for region in chosen]
 

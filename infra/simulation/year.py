@@ -115,7 +115,7 @@ class Year:
         working = not government.calendar.is_working(day)
         name = None if working else "Hari tutup"
         change = DayChange(day=day, working=working, name=name, decree=f"Simulasi {number}")
-        government.region = change.applied_to(government.region)
+        government.region = change.apply_to(government.region)
         for case in self._unfinished(government):
             self._do(case, c.Recount(), SYSTEM)
 

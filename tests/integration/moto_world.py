@@ -12,7 +12,8 @@ import app
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.directory.entries import Officer, Unit
+from chalicelib.domain.directory.agencies import Unit
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import Role, load
 from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings

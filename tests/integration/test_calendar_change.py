@@ -108,7 +108,7 @@ def test_the_clocks_due_after_an_instant_are_the_open_ones_whole(complaints: Tab
 
 def test_a_change_is_stored_with_the_region_and_read_newest_first(directory: TableDirectory) -> None:
     for number, day in enumerate((date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)), 1):
-        region = day_off(day).applied_to(directory.region(REGION.slug) or REGION)
+        region = day_off(day).apply_to(directory.region(REGION.slug) or REGION)
         directory.change_calendar(region, entry(number, day))
     assert [one.number for one in directory.calendar_changes(REGION.slug, 2)] == [3, 2]
     assert directory.calendar_changes(REGION.slug, 9)[-1] == entry(1, date(2026, 11, 24))
@@ -118,10 +118,10 @@ def test_a_change_is_stored_with_the_region_and_read_newest_first(directory: Tab
 
 def test_a_change_whose_number_is_taken_is_refused_and_the_region_stays(directory: TableDirectory) -> None:
     first = date(2026, 11, 24)
-    directory.change_calendar(day_off(first).applied_to(REGION), entry(1, first))
+    directory.change_calendar(day_off(first).apply_to(REGION), entry(1, first))
     other = date(2026, 11, 25)
     with pytest.raises(Conflict):
-        directory.change_calendar(day_off(other).applied_to(REGION), entry(1, other))
+        directory.change_calendar(day_off(other).apply_to(REGION), entry(1, other))
     stored = TableDirectory().region(REGION.slug)
     assert stored
     assert set(stored.closing_days) == {first}
@@ -135,7 +135,7 @@ def test_loading_the_directory_again_keeps_a_regions_changed_calendar() -> None:
     region = directory.region(slug)
     assert region
     worked = DayChange(day=date(2026, 11, 28), working=True, decree="SE 7/2026")
-    changed = worked.applied_to(day_off(date(2026, 11, 24)).applied_to(region))
+    changed = worked.apply_to(day_off(date(2026, 11, 24)).apply_to(region))
     directory.change_calendar(changed, entry(1, date(2026, 11, 24)))
     load(DIRECTORY, TableDirectory())
     assert TableDirectory().region(slug) == changed

@@ -13,7 +13,8 @@ from chalicelib.aws.dynamodb.effects import TableEffects
 from chalicelib.aws.dynamodb.limits import TableLimits
 from chalicelib.aws.dynamodb.links import TableLinks
 from chalicelib.aws.dynamodb.messages import TableMessageLog
-from chalicelib.domain.directory.entries import Agency, Assignment, Unit
+from chalicelib.domain.directory.agencies import Agency, Unit
+from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.hours import national
 from chalicelib.services.ports import Link, MessageRecord, Outcome

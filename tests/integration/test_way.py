@@ -7,7 +7,7 @@ from moto.ses.models import ses_backends
 
 from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import broken_link
-from chalicelib.domain.directory.entries import Agency, Category
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.procedure.model import Role, known, load
 from chalicelib.domain.values.actor import Actor
 from tests import fakes

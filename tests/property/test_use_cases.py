@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.complaint.stored_event import broken_link
-from chalicelib.domain.directory.entries import Agency, Category, Unit
+from chalicelib.domain.directory.agencies import Agency, Category, Unit
 from chalicelib.domain.procedure.model import Role, known
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale

@@ -4,7 +4,7 @@ from pynamodb.attributes import UnicodeAttribute
 from typing_extensions import override
 
 from chalicelib.aws.dynamodb.table import Item, find
-from chalicelib.domain.directory.entries import Account
+from chalicelib.domain.directory.officers import Account
 from chalicelib.services.ports import Accounts
 
 

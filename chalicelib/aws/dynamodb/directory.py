@@ -12,8 +12,10 @@ from pynamodb.transactions import TransactWrite
 from typing_extensions import override
 
 from chalicelib.aws.dynamodb.table import Item, connection, find, under
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
-from chalicelib.domain.directory.entries import Agency, Category, Officer, Region
+from chalicelib.domain.directory.officers import Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.domain.values.value import Value
 from chalicelib.services.ports import Directory
@@ -140,7 +142,7 @@ class TableDirectory(Directory):
 
     def _is_on_duty(self, officer: Officer) -> bool:
         region = self.region(officer.region)
-        return region is not None and officer.on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())
+        return region is not None and officer.is_on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())
 
     def _list(self, kind: type[V], pk: str, prefix: str) -> list[V]:
         read_at, known = self._lists.get((pk, prefix), (0.0, []))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.audit.digest import Proof
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.hours import OfficeHours
 from chalicelib.domain.values.masking import MASKED

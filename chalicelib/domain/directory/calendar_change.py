@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.calendar import Instant
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.sanitize import OneLine
@@ -38,7 +38,7 @@ class DayChange(Value):
             raise PydanticCustomError("extra_forbidden", "a working day has no name")
         return name
 
-    def applied_to(self, region: Region) -> Region:
+    def apply_to(self, region: Region) -> Region:
         """The region with this day as the decree says; one that says so already is returned as it is.
 
         A working day is taken back from the region's closing days, and where it is still off (a holiday, a

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError
 
 from chalicelib.domain.directory import regions
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.deadlines import Days, OfficeMinutes, StandardTime, derive, due_at
 from chalicelib.domain.values.value import Value
 
-Answer = dict[str, Any]
+DueAnswer = dict[str, Any]
 
 # Beyond 2100 no holidays are known, and the longest time takes some fifteen years.
 _YEARS = range(2000, 2081)
@@ -23,7 +23,7 @@ class Unanswerable(ValueError):
     """The question makes no sense; the message is one sentence that says why."""
 
 
-class Question(Value):
+class DueQuestion(Value):
     """When is something due that began at ``from`` (RFC 3339), after ``days``, or ``minutes`` of office time?
 
     ``derivation`` asks for the count of the days as well.
@@ -46,26 +46,30 @@ class Question(Value):
         if {name for name, amount in amounts.items() if amount is not None} != {wanted}:
             raise Unanswerable(f"kind {self.kind} takes {wanted} and nothing else")
         unit = self.kind if self.kind == "office_minutes" else f"{self.kind}_days"
-        return _standard_time(unit, amounts[wanted])
+        return _build_standard_time(unit, amounts[wanted])
 
 
-def read(question: str | bytes | dict[str, Any]) -> Question:
+def parse_question(question: str | bytes | dict[str, Any]) -> DueQuestion:
     """The question from JSON or its values. Raises Unanswerable, which names the field."""
     try:
         if isinstance(question, dict):
-            return Question.model_validate(question)
-        return Question.model_validate_json(question)
+            return DueQuestion.model_validate(question)
+        return DueQuestion.model_validate_json(question)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise Unanswerable(f"{where}: {first['msg']}" if where else first["msg"]) from error
 
 
-def answer(question: Question) -> Answer:
+def answer_question(question: DueQuestion) -> DueAnswer:
     """``due_at`` by the region's clock, and what decided it. Raises Unanswerable."""
-    region, standard_time, began = _region(question.region), question.standard_time, _instant(question.since)
+    region, standard_time, began = (
+        _load_region(question.region),
+        question.standard_time,
+        _parse_instant(question.since),
+    )
     calendar = region.calendar
-    answered: Answer = {
+    answered: DueAnswer = {
         "region": region.slug,
         "kind": question.kind,
         "due_at": calendar.local(due_at(began, standard_time, calendar)).isoformat(),
@@ -80,23 +84,23 @@ def answer(question: Question) -> Answer:
     return answered
 
 
-def answers(lines: Iterable[bytes]) -> Iterator[Answer]:
+def answer_lines(lines: Iterable[bytes]) -> Iterator[DueAnswer]:
     """An answer for each line of JSON, in order; for one that has none, why, as ``error`` and ``line``."""
     for number, line in enumerate(lines, start=1):
         try:
-            yield answer(read(line))
+            yield answer_question(parse_question(line))
         except Unanswerable as error:
             yield {"error": str(error), "line": number}
 
 
-def _region(slug: str) -> Region:
+def _load_region(slug: str) -> Region:
     try:
         return regions.load(slug)
     except KeyError:
-        raise Unanswerable(f"no region {slug} on file; there are {', '.join(regions.known())}") from None
+        raise Unanswerable(f"no region {slug} on file; there are {', '.join(regions.list_slugs())}") from None
 
 
-def _instant(text: str) -> datetime:
+def _parse_instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -109,5 +113,5 @@ def _instant(text: str) -> datetime:
 
 
 @lru_cache
-def _standard_time(unit: str, amount: int | None) -> StandardTime:
+def _build_standard_time(unit: str, amount: int | None) -> StandardTime:
     return StandardTime.model_validate({unit: amount})

@@ -1,18 +1,66 @@
-"""The regions on file: one TOML file each in ``chalicelib/regions``, with the fields of ``Region``.
+"""Regions, and the files they are loaded from: one TOML file each in ``chalicelib/regions``.
 
-A file says who a government is and when it works; its agencies and officers are the directory's.
+A file has the fields of :class:`Region`: who a government is and when it works. Its agencies and officers are
+in the directory.
 """
 
 import tomllib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from chalicelib.domain.directory.entries import Region
+from pydantic import Field
+
+from chalicelib.domain.time.calendar import Calendar
+from chalicelib.domain.time.hours import OfficeHours
+from chalicelib.domain.values.value import Value
 
 REGIONS = Path(__file__).parents[2] / "regions"
 
 
-def known() -> tuple[str, ...]:
+class Region(Value):
+    """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
+
+    ``letterhead`` are the lines of the *kop surat* below its name on the papers of those who look after its
+    complaints. ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email``
+    is where the Ombudsman's office for the region takes bundles; without it somebody hands them over.
+    """
+
+    slug: str
+    name: str
+    code: str
+    zone: str
+    prefix: str
+    procedure: str
+    letterhead: tuple[str, ...] = Field(default=(), max_length=6)
+    closing_days: dict[date, str] = Field(default_factory=dict)
+    extra_working_days: frozenset[date] = frozenset()
+    office_hours: OfficeHours | None = None
+    ombudsman_email: str | None = Field(default=None, max_length=254)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The region's working days and office hours."""
+        return self.build_calendar(None)
+
+    def build_calendar(self, hours: OfficeHours | None) -> Calendar:
+        """The region's working days with an agency's own office hours, where it has any."""
+        days = tuple(self.closing_days.items())
+        return _build_calendar(self.zone, days, self.extra_working_days, hours or self.office_hours)
+
+
+@lru_cache
+def _build_calendar(
+    zone: str,
+    closing_days: tuple[tuple[date, str], ...],
+    extra_working_days: frozenset[date],
+    hours: OfficeHours | None,
+) -> Calendar:
+    """One calendar object per rule set: deadlines keep what they counted by the calendar they counted on."""
+    return Calendar(zone, dict(closing_days), extra_working_days, hours)
+
+
+def list_slugs() -> tuple[str, ...]:
     """The slugs of every region on file."""
     return tuple(sorted(path.stem for path in REGIONS.glob("*.toml")))
 
@@ -23,6 +71,6 @@ def load(slug: str) -> Region:
 
     Raises KeyError for an unknown one, pydantic's ValidationError for a file that does not fit.
     """
-    if slug not in known():
+    if slug not in list_slugs():
         raise KeyError(slug)
     return Region.model_validate(tomllib.loads((REGIONS / f"{slug}.toml").read_text(encoding="utf-8")))

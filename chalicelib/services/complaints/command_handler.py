@@ -10,7 +10,7 @@ from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.decision_context import Staffed
 from chalicelib.domain.complaint.state import Complaint, evolve
 from chalicelib.domain.complaint.stored_event import StoredEvent, chain
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import Actor
@@ -147,7 +147,7 @@ class CommandHandler:
         """The region's days, by the hours of the agency that has the complaint, or gets it now."""
         name = command.agency if isinstance(command, c.Forward) else before.agency
         agency = self._directory.agency(region.slug, name) if name else None
-        return region.calendar_with(agency.office_hours if agency else None)
+        return region.build_calendar(agency.office_hours if agency else None)
 
     def _staffed(self, region: str) -> Staffed:
         directory = self._directory

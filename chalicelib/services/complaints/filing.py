@@ -12,7 +12,7 @@ from chalicelib.domain.complaint.events import Channel, Origin
 from chalicelib.domain.complaint.intake import may_file
 from chalicelib.domain.complaint.state import OFFLINE, Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Conflict, Refusal

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Agency
+from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.audit.digest import Digest, Head, Proof, make, prove
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.services.ports import Complaints, Digests, Directory
 

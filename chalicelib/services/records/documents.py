@@ -6,7 +6,9 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Agency, Officer, Region
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal

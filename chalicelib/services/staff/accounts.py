@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity

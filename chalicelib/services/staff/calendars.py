@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.calendar import ONE_DAY, Day
 from chalicelib.domain.time.deadlines import due_at
@@ -110,7 +110,7 @@ class Calendars:
         """
         region = self._as_stored(slug)
         self._check_day(region, change.day)
-        changed = change.applied_to(region)
+        changed = change.apply_to(region)
         if changed is region:
             raise Refusal("calendar_unchanged")
         return Preview(
@@ -133,7 +133,7 @@ class Calendars:
         # The history before the region: whoever changes it after this takes the number that ours would have.
         history = self._directory.calendar_changes(slug, MOST_CHANGES)
         region = self._as_stored(slug)
-        changed = change.applied_to(region)
+        changed = change.apply_to(region)
         entry = _made_before(change, history) if changed is region else None
         if entry is None:
             self._check_day(region, change.day)

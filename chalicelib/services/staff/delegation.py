@@ -6,7 +6,7 @@ Without this a step would wait for whoever has left, and everybody who is told o
 from collections.abc import Sequence
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role
 from chalicelib.domain.values.actor import Actor

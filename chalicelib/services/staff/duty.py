@@ -13,7 +13,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.directory.entries import Officer, Region
+from chalicelib.domain.directory.officers import Officer
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.services.lookups import find_region

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Complaints, Directory, Link, Links

@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import Channel
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.command_handler import Request

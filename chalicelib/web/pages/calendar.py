@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.directory.calendar_change import DayChange
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import Year, may_change
 from chalicelib.web.pages.rendering import (

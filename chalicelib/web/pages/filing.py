@@ -7,7 +7,8 @@ from chalice.app import Blueprint, Response
 from pydantic import TypeAdapter
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.directory.entries import Category, Region
+from chalicelib.domain.directory.agencies import Category
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure import model as procedures
 from chalicelib.domain.procedure.model import Language
 from chalicelib.domain.values.errors import Refusal

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.documents.tables import Table, as_csv, recap_table, register_table
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.i18n.dates import format_month

@@ -4,7 +4,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.state import owner_key
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.directory.entries import Agency, Assignment
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role, known, load
 from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import format_deadline, format_short_deadline

@@ -10,7 +10,7 @@ from chalice.test import Client, HTTPResponse, TestHTTPClient
 
 from app import app
 from chalicelib import bootstrap
-from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
 from tests.fakes import CITIZEN, REGION, FakeWorld

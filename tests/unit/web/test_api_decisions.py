@@ -7,7 +7,8 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.directory.entries import Account, Agency, Category, Officer, Unit
+from chalicelib.domain.directory.agencies import Agency, Category, Unit
+from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.procedure.model import Role, known
 from chalicelib.services.complaints.decision_requests import KINDS
 from tests.fakes import (

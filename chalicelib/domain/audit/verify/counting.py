@@ -89,7 +89,7 @@ class Calendars:
             except (KeyError, ValueError):
                 continue
         region = str(export.complaint.get("region"))
-        if region in regions.known():
+        if region in regions.list_slugs():
             at_hand.append(regions.load(region).calendar)
         self._by_version = {calendar.version: calendar for calendar in at_hand}
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.directory.entries import Agency, Assignment, Officer
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Assignment, Officer
 from chalicelib.domain.procedure.model import Role
 from infra.operations.directory import DIRECTORY, DirectoryError, demo_regions, items_of, load, main
 from tests.fakes import HEAD, FakeDirectory, FakeWorld
@@ -30,7 +31,7 @@ DAYS = (BEFORE, FIRST, MIDDLE, LAST, AFTER)
 )
 def test_first_and_last_days_count(post, on_duty):
     officer = HEAD.model_copy(update=post)
-    assert tuple(day for day in DAYS if officer.on_duty(day)) == on_duty
+    assert tuple(day for day in DAYS if officer.is_on_duty(day)) == on_duty
 
 
 DEMO = demo_regions()

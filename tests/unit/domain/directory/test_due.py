@@ -91,7 +91,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"from": "2026-03-13"}, "from has no offset from UTC; write it like 2026-03-13T09:00+07:00"),
     ({"from": "besok"}, "from is no time; write it like 2026-03-13T09:00+07:00"),
     ({"from": "1999-12-31T09:00+07:00"}, "from must lie in the years 2000 to 2080"),
-    ({"region": "kota-antah"}, f"no region kota-antah on file; there are {', '.join(regions.known())}"),
+    ({"region": "kota-antah"}, f"no region kota-antah on file; there are {', '.join(regions.list_slugs())}"),
     ({"kind": "lunar"}, "kind: Input should be 'working', 'calendar' or 'office_minutes'"),
     ({"kind": "office_minutes"}, "kind office_minutes takes minutes and nothing else"),
     ({"minutes": 5}, "kind working takes days and nothing else"),
@@ -133,7 +133,7 @@ def line(**change: Any) -> bytes:
 
 def test_each_line_has_its_answer_in_order() -> None:
     version = regions.load("kota-tarakan").calendar.version
-    assert list(due.answers([line(), json.dumps(OFFICE).encode(), line(days=2)])) == [
+    assert list(due.answer_lines([line(), json.dumps(OFFICE).encode(), line(days=2)])) == [
         {
             "region": "kota-tarakan",
             "kind": "working",
@@ -156,7 +156,7 @@ def test_each_line_has_its_answer_in_order() -> None:
 
 
 def test_a_line_may_ask_for_the_derivation() -> None:
-    (answer,) = due.answers([line(derivation=True)])
+    (answer,) = due.answer_lines([line(derivation=True)])
     assert (answer["days"], answer["zone"], len(answer["derivation"])) == (3, "Asia/Makassar", 13)
 
 
@@ -179,7 +179,7 @@ def test_a_line_may_ask_for_the_derivation() -> None:
     ],
 )
 def test_a_bad_line_is_named_and_the_next_ones_are_answered(bad: bytes) -> None:
-    first, second, third = due.answers([line(), bad, line()])
+    first, second, third = due.answer_lines([line(), bad, line()])
     assert first == third
     assert (set(second), second["line"]) == ({"error", "line"}, 2)
 

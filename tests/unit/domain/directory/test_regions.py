@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.directory import regions
-from chalicelib.domain.directory.entries import Region
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.hours import OfficeHours, national
 
 ZONES = {
@@ -18,13 +18,13 @@ ZONES = {
 
 
 def test_every_region_on_file_can_be_read_and_has_its_code_and_zone() -> None:
-    read = {slug: regions.load(slug) for slug in regions.known()}
+    read = {slug: regions.load(slug) for slug in regions.list_slugs()}
     assert {region.slug: (region.code, region.zone) for region in read.values()} == ZONES
     assert all(region.slug == slug for slug, region in read.items())
 
 
 def test_every_region_has_a_ticket_prefix_and_a_code_of_its_own() -> None:
-    read = [regions.load(slug) for slug in regions.known()]
+    read = [regions.load(slug) for slug in regions.list_slugs()]
     prefixes = [region.prefix for region in read]
     assert all(re.fullmatch("[A-Z]{2,5}", prefix) for prefix in prefixes)
     assert len(set(prefixes)) == len({region.code for region in read}) == len(read)
@@ -75,6 +75,6 @@ def test_a_region_has_one_calendar_for_each_set_of_hours() -> None:
     region = Region.model_validate(tomllib.loads(A_REGION))
     own = OfficeHours(ordinary=national().ordinary, ramadan=national().ordinary)
     assert region.calendar is region.calendar
-    assert region.calendar_with(own) is region.calendar_with(own)
-    assert region.calendar_with(own).office(date(2026, 11, 23)).hours == ("07:30-12:00", "13:00-16:00")
-    assert not region.calendar_with(own).is_working(date(2026, 11, 24))
+    assert region.build_calendar(own) is region.build_calendar(own)
+    assert region.build_calendar(own).office(date(2026, 11, 23)).hours == ("07:30-12:00", "13:00-16:00")
+    assert not region.build_calendar(own).is_working(date(2026, 11, 24))

@@ -166,4 +166,4 @@ def test_an_agencys_deadline_is_counted_by_its_own_office_hours(world):
     world.directory.put(pupr.model_copy(update={"office_hours": hours}))
     at_the_desk, at_the_agency = recorded(world), forwarded(world)
     assert at_the_desk.step_clock.derivation.calendar_version == REGION.calendar.version
-    assert at_the_agency.step_clock.derivation.calendar_version == REGION.calendar_with(hours).version
+    assert at_the_agency.step_clock.derivation.calendar_version == REGION.build_calendar(hours).version

@@ -11,7 +11,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import AgencySucceeded, Merged, Rerouted
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Category
+from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.notifications.errors import NotAllTold

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import broken_link
-from chalicelib.domain.directory.entries import Agency, Officer
+from chalicelib.domain.directory.agencies import Agency
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.place import Place

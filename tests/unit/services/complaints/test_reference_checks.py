@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Answer, Complaint
-from chalicelib.domain.directory.entries import Agency, Unit
+from chalicelib.domain.directory.agencies import Agency, Unit
 from chalicelib.domain.procedure.model import Role, known
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal

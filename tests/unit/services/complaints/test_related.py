@@ -10,7 +10,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.entries import Agency, Category
+from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal

@@ -17,7 +17,7 @@ from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, broken_link
-from chalicelib.domain.directory.entries import Agency
+from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal

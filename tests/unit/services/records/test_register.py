@@ -9,7 +9,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import StepOpened
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import SILENCE, Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from chalicelib import bootstrap
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
-from chalicelib.domain.directory import entries as regions
+from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time import calendar
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -71,37 +71,37 @@ def armings(world: FakeWorld) -> list[int]:
 
 
 def test_a_day_that_is_taken_out_is_a_closing_day_of_the_region():
-    region = off().applied_to(REGION)
+    region = off().apply_to(REGION)
     assert region.closing_days == {TUESDAY: "Hari jadi"}
     assert region.calendar.day(TUESDAY).reason == "closing_day"
 
 
 def test_joint_leave_that_a_decree_adds_is_off_under_its_name():
-    region = off(date(2026, 12, 28), "Cuti bersama Natal").applied_to(REGION)
+    region = off(date(2026, 12, 28), "Cuti bersama Natal").apply_to(REGION)
     day = region.calendar.day(date(2026, 12, 28))
     assert (day.working, day.name) == (False, "Cuti bersama Natal")
 
 
 def test_a_closing_day_that_is_worked_after_all_is_an_ordinary_working_day():
-    region = worked().applied_to(off().applied_to(REGION))
+    region = worked().apply_to(off().apply_to(REGION))
     assert region == REGION
 
 
 @pytest.mark.parametrize("day", [CHRISTMAS_EVE, SATURDAY])
 def test_a_holiday_or_weekend_that_is_worked_is_an_extra_working_day(day):
-    region = worked(day).applied_to(REGION)
+    region = worked(day).apply_to(REGION)
     assert region.extra_working_days == {day}
     assert region.calendar.day(day).reason == "extra_working_day"
 
 
 def test_a_closing_day_on_a_holiday_that_is_worked_after_all_is_worked():
-    region = worked(CHRISTMAS_EVE).applied_to(off(CHRISTMAS_EVE).applied_to(REGION))
+    region = worked(CHRISTMAS_EVE).apply_to(off(CHRISTMAS_EVE).apply_to(REGION))
     assert region.calendar.is_working(CHRISTMAS_EVE)
     assert region.closing_days == {}
 
 
 def test_an_extra_working_day_can_be_taken_back():
-    region = off(SATURDAY, "Batal masuk").applied_to(worked(SATURDAY).applied_to(REGION))
+    region = off(SATURDAY, "Batal masuk").apply_to(worked(SATURDAY).apply_to(REGION))
     assert not region.calendar.is_working(SATURDAY)
     assert region.extra_working_days == frozenset()
 
@@ -357,10 +357,10 @@ def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_o
     for number in range(30):
         filed(world, key=f"more-{number}")
     world.services.calendars.change(REGION.slug, off(), BY)
-    calendars = regions._calendar.cache_info().misses
+    calendars = regions._build_calendar.cache_info().misses
     years = calendar._national_holidays.cache_info().misses
     work_off(world)
-    assert regions._calendar.cache_info().misses == calendars
+    assert regions._build_calendar.cache_info().misses == calendars
     assert calendar._national_holidays.cache_info().misses - years <= 1
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.directory.entries import Assignment
+from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.values.errors import Refusal
 from tests.fakes import HEAD, LIAISON, SECOND_LIAISON, FakeWorld
 from tests.world import answered, forwarded

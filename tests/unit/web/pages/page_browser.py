@@ -14,7 +14,7 @@ from chalice.test import Client, TestHTTPClient
 from app import app
 from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.directory.entries import Account, Officer
+from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.directory.calendar_change import DayChange
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.web.pages.calendar import MOST_MOVES
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, FakeWorld

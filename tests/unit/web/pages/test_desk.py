@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.directory.entries import Category
+from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.ticket import new_ticket
 from chalicelib.services.complaints.decision_requests import (

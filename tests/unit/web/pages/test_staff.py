@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.directory.entries import Officer
+from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.complaints.decision_requests import Answer, Forward
 from chalicelib.services.ports import MessageRecord
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, MONDAY, OTHER_LIAISON, FakeWorld

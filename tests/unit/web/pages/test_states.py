@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import STATES
-from chalicelib.domain.directory.entries import Category
+from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_requests import (
     Answer,
