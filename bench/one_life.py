@@ -189,12 +189,12 @@ def live(machine: Machine, region: dict[str, Any]) -> Life:
 
 def feed_back(machine: Machine, ticket: str) -> None:
     """On AWS the mail service reports each delivery; the local one does not, so it is said here."""
-    from chalicelib.aws.ses import TAG, tag_value
+    from chalicelib.aws.ses_events import TAG, to_tag_value
     from chalicelib.bootstrap import application
 
     for record in application().message_log.of_complaint(ticket):
         if record.channel == "email" and record.outcome == "sent":
-            tags = {TAG: [tag_value(f"{ticket}.{record.id}")]}
+            tags = {TAG: [to_tag_value(f"{ticket}.{record.id}")]}
             delivery = {"timestamp": record.at.isoformat()}
             event = {"eventType": "Delivery", "mail": {"tags": tags}, "delivery": delivery}
             machine.call("delivery_feedback", {"Records": [_sqs_record(json.dumps(event))]})

@@ -173,9 +173,9 @@ class Adapters:
 
     @cached_property
     def sms_sender(self) -> SmsSender:
-        from chalicelib.aws.sns import SnsTexter
+        from chalicelib.aws.sns import SnsSmsSender
 
-        return SnsTexter.connect(self.settings)
+        return SnsSmsSender.connect(self.settings)
 
     @cached_property
     def identity_provider(self) -> "IdentityProvider":

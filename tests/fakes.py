@@ -24,7 +24,7 @@ from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.domain.values.files import EXTENSIONS, FileRef
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.sealed_text import SealedText
-from chalicelib.notifications.errors import MessageRefused
+from chalicelib.services.delivery_errors import MessageRefused
 from chalicelib.services.ports import (
     Bundle,
     Change,
@@ -557,7 +557,7 @@ class FakeMailer:
 
 
 @dataclass
-class FakeTexter:
+class FakeSmsSender:
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, phone: str, text: str) -> str:
@@ -632,7 +632,7 @@ class FakeWorld:
         self.timers = FakeTimers()
         self.effects = FakeEffects()
         self.mailer = FakeMailer()
-        self.sms_sender = FakeTexter()
+        self.sms_sender = FakeSmsSender()
         self.log = FakeMessageLog(self.clock)
         for account in (CITIZEN, OTHER_CITIZEN, *STAFF_ACCOUNTS):
             self.accounts.put(account)

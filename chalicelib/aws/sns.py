@@ -7,7 +7,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 from typing_extensions import override
 
-from chalicelib.notifications.errors import MessageRefused, OutcomeUnknown, SendingFailed
+from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.services.ports import SmsSender
 from chalicelib.settings import Settings
 
@@ -21,11 +21,11 @@ ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_
 _REFUSALS = frozenset({"InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "OptedOut"})
 
 
-class SnsTexter(SmsSender):
-    """Sends transactional SMS, each at most once."""
+class SnsSmsSender(SmsSender):
+    """The SMS sender on Amazon SNS. It sends transactional SMS, each at most once."""
 
     def __init__(self, client: "SNSClient", sender_id: str) -> None:
-        """``client`` is made with :data:`ONE_ATTEMPT`; ``sender_id`` is empty for the provider's number."""
+        """Take a client made with :data:`ONE_ATTEMPT`; ``sender_id`` is empty for the provider's number."""
         retries: dict[str, object] | None = getattr(client.meta.config, "retries", None)
         if (retries or {}).get("total_max_attempts") != 1:
             raise ValueError("an SNS client that retries may send an SMS twice: make it with ONE_ATTEMPT")
@@ -37,22 +37,22 @@ class SnsTexter(SmsSender):
             self._attributes["AWS.SNS.SMS.SenderID"] = {"DataType": "String", "StringValue": sender_id}
 
     @classmethod
-    def connect(cls, settings: Settings) -> "SnsTexter":
-        """With a client of its own."""
+    def connect(cls, settings: Settings) -> "SnsSmsSender":
+        """Create an SMS sender with its own client."""
         client = boto3.client("sns", region_name=settings.aws_region, config=ONE_ATTEMPT)
         return cls(client, settings.sms_sender_id or "")
 
     @override
     def send(self, phone: str, text: str) -> str:
-        """Send one SMS to an E.164 mobile number; the provider's id.
+        """Send one SMS to an E.164 mobile number; return the provider's id.
 
-        Raises MessageRefused for a definite no, OutcomeUnknown when it may have been sent (timeout, server
-        error), SendingFailed when it certainly was not and may be on another try.
+        Raise MessageRefused for a definite no, OutcomeUnknown when it may have been sent (timeout, server
+        error), SendingFailed when it certainly was not sent and may be on a retry.
         """
         try:
             answer = self._client.publish(PhoneNumber=phone, Message=text, MessageAttributes=self._attributes)
         except ClientError as error:
-            raise _as_ours(error) from None
+            raise _to_delivery_error(error) from None
         except (ConnectTimeoutError, EndpointConnectionError) as error:
             raise SendingFailed(type(error).__name__) from None
         except BotoCoreError as error:
@@ -60,7 +60,7 @@ class SnsTexter(SmsSender):
         return answer["MessageId"]
 
 
-def _as_ours(error: ClientError) -> SendingFailed:
+def _to_delivery_error(error: ClientError) -> SendingFailed:
     code = error.response["Error"]["Code"]
     if code in _REFUSALS:
         return MessageRefused(code)

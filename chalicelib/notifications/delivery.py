@@ -19,15 +19,10 @@ from chalicelib.domain.values.phone import PhoneError, is_mobile, parse_phone
 from chalicelib.notifications import rendering
 from chalicelib.notifications.channels import email
 from chalicelib.notifications.content import language_of
-from chalicelib.notifications.errors import (
-    OVER_BUDGET,
-    MessageRefused,
-    NotAllTold,
-    OutcomeUnknown,
-    SendingFailed,
-)
+from chalicelib.notifications.errors import OVER_BUDGET, NotAllTold
 from chalicelib.notifications.recipients import Addressee
 from chalicelib.notifications.rendering import Known
+from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.services.ports import Channel, Limits, Mailer, MessageLog, MessageRecord, Outcome, SmsSender
 
 _Send = Callable[[], str]

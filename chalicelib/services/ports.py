@@ -313,6 +313,16 @@ class MessageRecord:
     reason: str | None = None
 
 
+@dataclass(frozen=True)
+class DeliveryReport:
+    """The provider's report on one e-mail. ``message`` is the tag that ``Mailer.send`` gave it."""
+
+    message: str
+    outcome: Outcome
+    reason: str | None
+    at: datetime
+
+
 class MessageLog(Protocol):
     """The delivery of messages. A message is claimed before it is sent, so that not two workers send it."""
 

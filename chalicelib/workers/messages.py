@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.aws.ses_events import read_report
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.procedure.model import StepKind
@@ -86,5 +87,12 @@ def _measure_the_promise(ticket: str, seq: int) -> None:
 
 
 def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of what the mail service reports: deliveries, bounces, complaints."""
-    return work_off(event, context, lambda body: application().delivery_feedback.handle(dict(body)))
+    """Process a batch of the mail service's events: deliveries, bounces, complaints."""
+    return work_off(event, context, handle_feedback)
+
+
+def handle_feedback(body: Body) -> None:
+    """Note what the mail service reports; skip an event that is about no message of ours."""
+    report = read_report(body)
+    if report:
+        application().delivery_feedback.handle(report)

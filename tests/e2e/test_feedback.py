@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.aws.ses import TAG, tag_value
+from chalicelib.aws.ses_events import TAG, to_tag_value
 from infra.local.cloud import LocalCloud
 from infra.local.demo import Journey
 from tests.e2e.demo import mobile, officer
@@ -21,7 +21,7 @@ def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(
     bounce = json.loads((EVENTS / "ses-bounce-permanent.json").read_text())
     bounce["bounce"]["bouncedRecipients"][0]["emailAddress"] = admin["email"]
     bounce["mail"]["messageId"] = mailed["provider_id"]["S"]
-    bounce["mail"]["tags"][TAG] = [tag_value(f"{journey.ticket}.{mailed['id']['S']}")]
+    bounce["mail"]["tags"][TAG] = [to_tag_value(f"{journey.ticket}.{mailed['id']['S']}")]
     topic = cloud.outputs["MailEventsTopicArn"]
     cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
 

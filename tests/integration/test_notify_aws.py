@@ -13,10 +13,10 @@ from moto.ses import ses_backends
 from moto.sns import sns_backends
 
 from chalicelib.aws.ses import SesMailer
-from chalicelib.aws.sns import ONE_ATTEMPT, SnsTexter
+from chalicelib.aws.sns import ONE_ATTEMPT, SnsSmsSender
 from chalicelib.notifications.channels.email import build
-from chalicelib.notifications.errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.notifications.rendering import Letter
+from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.settings import Settings
 from tests import fakes
 
@@ -104,7 +104,9 @@ def test_what_ses_answers_is_told_apart_without_repeating_an_address(
 
 @pytest.mark.usefixtures("aws")
 def test_an_sms_is_published_to_the_number() -> None:
-    provider_id = SnsTexter.connect(SETTINGS).send("+628123456789", "Laporan baru https://contoh.go.id/t/x")
+    provider_id = SnsSmsSender.connect(SETTINGS).send(
+        "+628123456789", "Laporan baru https://contoh.go.id/t/x"
+    )
     sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages
     assert sent[provider_id] == ("+628123456789", "Laporan baru https://contoh.go.id/t/x")
 
@@ -112,16 +114,16 @@ def test_an_sms_is_published_to_the_number() -> None:
 @pytest.mark.usefixtures("aws")
 def test_what_is_no_number_is_refused() -> None:
     with pytest.raises(MessageRefused):
-        SnsTexter.connect(SETTINGS).send("0812", "Laporan baru")
+        SnsSmsSender.connect(SETTINGS).send("0812", "Laporan baru")
 
 
 @pytest.mark.usefixtures("aws")
 def test_a_client_that_would_send_again_by_itself_is_not_accepted() -> None:
     with pytest.raises(ValueError, match="twice"):
-        SnsTexter(boto3.client("sns", config=Config(retries={"total_max_attempts": 2})), "")
+        SnsSmsSender(boto3.client("sns", config=Config(retries={"total_max_attempts": 2})), "")
 
 
-def texting(error: Exception) -> SnsTexter:
+def texting(error: Exception) -> SnsSmsSender:
     """A texter whose provider answers with this."""
     client = boto3.client(
         "sns", region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x", config=ONE_ATTEMPT
@@ -131,7 +133,7 @@ def texting(error: Exception) -> SnsTexter:
         raise error
 
     client.meta.events.register("before-send.sns.Publish", fail)
-    return SnsTexter(client, "CONTOH")
+    return SnsSmsSender(client, "CONTOH")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_what_sns_answers_is_told_apart(code: str, status: int, error: type[Send
     with Stubber(client) as stub:
         stub.add_client_error("publish", code, "+628123456789", http_status_code=status)
         with pytest.raises(SendingFailed) as raised:
-            SnsTexter(client, "").send("+628123456789", "Laporan baru")
+            SnsSmsSender(client, "").send("+628123456789", "Laporan baru")
     assert type(raised.value) is error
     assert "+62" not in str(raised.value)
 
@@ -188,4 +190,4 @@ def test_the_sender_id_and_the_transactional_route_are_asked_for() -> None:
                 },
             },
         )
-        assert SnsTexter(client, "CONTOH").send("+628123456789", "Laporan baru") == "id-1"
+        assert SnsSmsSender(client, "CONTOH").send("+628123456789", "Laporan baru") == "id-1"

@@ -7,13 +7,14 @@ import pytest
 from chalicelib.aws.dynamodb.messages import TableMessageLog
 from chalicelib.domain.complaint import events as f
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
-from chalicelib.notifications.errors import NotAllTold, SendingFailed
+from chalicelib.notifications.errors import NotAllTold
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.notifications.notifier import Notifier
+from chalicelib.services.delivery_errors import SendingFailed
 from chalicelib.services.ports import MessageRecord
 from tests.fakes import LIAISON, SECOND_LIAISON
 from tests.unit.notifications.fakes import Crash, Post
-from tests.unit.notifications.test_feedback import sample
+from tests.unit.notifications.test_feedback import hear, sample
 from tests.world import forwarded
 
 FIRST, SECOND, MOBILE = str(LIAISON.email), str(SECOND_LIAISON.email), str(LIAISON.phone)
@@ -83,8 +84,8 @@ def test_a_bounce_falls_back_once(post: Post, notifier: Notifier, told_of: tuple
     mailed, _ = notifier.tell(*told_of)
     feedback = DeliveryFeedback(TableMessageLog(), notifier)
     for _ in range(2):
-        feedback.handle(sample("ses-bounce-permanent", mailed))
-        feedback.handle(sample("ses-delivery", mailed))
+        hear(feedback, sample("ses-bounce-permanent", mailed))
+        hear(feedback, sample("ses-delivery", mailed))
     outcomes = {
         record.id.rpartition(".")[2]: record.outcome
         for record in TableMessageLog().of_complaint(told_of[0])

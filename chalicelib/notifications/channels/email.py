@@ -16,8 +16,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from chalicelib.notifications.errors import MessageRefused
 from chalicelib.notifications.rendering import Letter
+from chalicelib.services.delivery_errors import MessageRefused
 
 
 def build(letter: Letter, *, ticket: str, sender: str, sender_name: str, to: str, at: datetime) -> bytes:

@@ -10,9 +10,10 @@ from chalicelib.domain.complaint.state import OFFLINE
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
-from chalicelib.notifications.errors import MessageRefused, NotAllTold, OutcomeUnknown, SendingFailed
+from chalicelib.notifications.errors import NotAllTold
 from chalicelib.notifications.notifier import LINK_RENEWED
 from chalicelib.services.complaints.sealed_text import seal
+from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, HEAD, LIAISON, OTHER_LIAISON, SECOND_LIAISON
 from tests.procedures import ring
 from tests.unit.notifications.fakes import Crash, Post

@@ -24,10 +24,10 @@ from chalicelib.notifications.content import (
     OMBUDSMAN_BUNDLE,
     MessageSubject,
 )
-from chalicelib.notifications.errors import MessageRefused
 from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
 from chalicelib.notifications.recipients import REPORTER, Addressee
 from chalicelib.notifications.rendering import Known
+from chalicelib.services.delivery_errors import MessageRefused
 from tests import fakes, procedures
 from tests.unit.notifications import scenes
 from tests.unit.notifications.scenes import FOR_REPORTERS
