@@ -90,9 +90,20 @@ class SourceTree:
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
 
+    def overlay(self, other: "SourceTree") -> "SourceTree":
+        """Return this tree with the other's modules added, or put in the place of those of the same name."""
+        both = SourceTree(self.root, ())
+        both.modules = self.modules | other.modules
+        return both
+
     def list_below(self, package: str) -> list[Module]:
         """Return the modules of a package and of the packages in it."""
         return [module for module in self if is_below(module.name, package)]
+
+    def get_path(self, name: str) -> str:
+        """Return a module's path as messages name it: `chalicelib/settings.py`."""
+        path = name.replace(".", "/")
+        return f"{path}/__init__.py" if self.modules[name].is_package else f"{path}.py"
 
     def find_imports(self, module: Module) -> set[str]:
         """Return the modules of this tree that a module imports, itself excepted."""
@@ -105,9 +116,18 @@ class SourceTree:
         return name or None
 
     def get_package(self, name: str) -> str:
-        """Return a module's folder; a file directly in `chalicelib` or `infra` counts for itself."""
+        """Return a module's folder.
+
+        A file directly in `chalicelib` or `infra` counts for itself; so does the `__init__.py` of a folder
+        with packages in it (`chalicelib.web.__init__`): it may put them together.
+        """
         module = self.modules[name]
+        if module.is_package:
+            return f"{name}.__init__" if self._has_packages(name) else name
         return module.package if "." in module.package else name
+
+    def _has_packages(self, name: str) -> bool:
+        return any(other.is_package and other.name.startswith(f"{name}.") for other in self)
 
     def build_import_graph(self) -> dict[str, set[str]]:
         return {module.name: self.find_imports(module) for module in self}
