@@ -32,7 +32,8 @@ from bench.report import header, table
 from infra.deploy.build import CHALICE_CONFIG
 from infra.deploy.queues import QUEUES
 from infra.local.cloud import LocalCloud
-from infra.local.demo import Journey, load_directory, region_with
+from infra.local.demo import find_region, load_directory
+from infra.local.journey import Journey
 from infra.operations.directory import demo_regions
 
 PORTS = (8320, 4820)
@@ -100,7 +101,7 @@ class Pump:
         cloud = machine.cloud
         self._machine = machine
         self._sqs, self._streams = cloud.client("sqs"), cloud.client("dynamodbstreams")
-        self._urls = json.loads(cloud.environment()["QUEUE_URLS"])
+        self._urls = json.loads(cloud.read_environment()["QUEUE_URLS"])
         (stream,) = self._streams.list_streams(TableName=cloud.outputs["TableName"])["Streams"]
         arn = stream["StreamArn"]
         shards = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
@@ -180,11 +181,11 @@ def live(machine: Machine, region: dict[str, Any]) -> Life:
             pump.run()
     with meter.part("read, satisfied"):
         journey.read(citizen)
-        journey.judge(citizen, {"verdict": "satisfied"})
+        journey.send_verdict(citizen, {"verdict": "satisfied"})
         pump.run()
     with meter.part("delivery feedback"):
         feed_back(machine, journey.ticket)
-    return Life(journey.ticket, dict(meter.parts), len(journey.mails()), len(journey.texts()))
+    return Life(journey.ticket, dict(meter.parts), len(journey.list_mails()), len(journey.list_sms()))
 
 
 def feed_back(machine: Machine, ticket: str) -> None:
@@ -206,7 +207,7 @@ def transitions(cloud: LocalCloud, ticket: str) -> dict[str, list[str]]:
     Every clock was met in time and is closed, but its ladder sleeps until its first rung; nobody waits here.
     """
     machines = cloud.client("stepfunctions")
-    arn = cloud.environment()["LADDER_ARN"]
+    arn = cloud.read_environment()["LADDER_ARN"]
     pages = machines.get_paginator("list_executions").paginate(stateMachineArn=arn)
     ladders = [one for page in pages for one in page["executions"] if one["name"].startswith(f"{ticket}.")]
     return {
@@ -369,7 +370,7 @@ def show(measured: Measured) -> None:
 
 def environment_of(cloud: LocalCloud) -> None:
     """Make this process one of the functions: their environment, the operator's rights, our own site."""
-    given = cloud.environment() | {"PUBLIC_URL": f"http://localhost:{SITE_PORT}"}
+    given = cloud.read_environment() | {"PUBLIC_URL": f"http://localhost:{SITE_PORT}"}
     os.environ.clear()
     os.environ.update(given)
     cloud.public_url = given["PUBLIC_URL"]
@@ -390,7 +391,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     header("one_life")
-    regions = demo_regions() if given.sop == ALL else [region_with(given.sop)]
+    regions = demo_regions() if given.sop == ALL else [find_region(given.sop)]
     meter = Meter()
     meter.install()
     with (

@@ -27,7 +27,8 @@ import requests
 from bench.report import header, percentile, table
 from infra.local.browser import App, PersonStuck
 from infra.local.cloud import LocalCloud
-from infra.local.demo import CODE, load_directory, region_with
+from infra.local.demo import find_region, load_directory
+from infra.local.journey import CODE
 
 PORTS = (8310, 4810)
 SPAWNED = "Lambda worker spawned for "
@@ -92,7 +93,7 @@ class Bench:
 
     def burst(self, name: str, count: int, per_second: float) -> Burst:
         """File at this rate, whether or not earlier ones are answered, and wait for the admin's mail."""
-        log_before = self.cloud.log_file().stat().st_size
+        log_before = self.cloud.log_file.stat().st_size
         begin = time.monotonic()
         with ThreadPoolExecutor(max_workers=count) as pool:
             filed = list(
@@ -132,7 +133,7 @@ class Bench:
 
     def _told(self, tickets: Sequence[str]) -> dict[str, datetime]:
         told: dict[str, datetime] = {}
-        for mail in self.cloud.mails():
+        for mail in self.cloud.list_mails():
             if self.admin in mail.to:
                 for ticket in tickets:
                     if ticket in mail.subject + mail.text:
@@ -140,7 +141,7 @@ class Bench:
         return told
 
     def _cold_starts(self, log_before: int) -> Counter[str]:
-        with self.cloud.log_file().open("rb") as log:
+        with self.cloud.log_file.open("rb") as log:
             log.seek(log_before)
             lines = log.read().decode(errors="replace").splitlines()
         names = [line.split(SPAWNED)[1].split()[0] for line in lines if SPAWNED in line]
@@ -209,7 +210,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=180, help="seconds until one counts as lost")
     given = parser.parse_args()
     header("promise")
-    region = region_with("")
+    region = find_region("")
     category = next(one["code"] for one in region["categories"] if one.get("agency"))
     admin = next(one["email"] for one in region["officers"] if one["role"] == "regional_admin")
     with (

@@ -9,7 +9,7 @@ COMMANDS = {
     "deploy": "infra.deploy.stack",
     "directory": "infra.operations.directory",
     "export": "infra.operations.export",
-    "local": "infra.local.cloud",
+    "local": "infra.local",
     "demo": "infra.local.demo",
     "officers": "infra.operations.officers",
     "pictures": "infra.operations.pictures",

@@ -1,4 +1,4 @@
-"""How people use the site: in a browser with forms and no script, or by an app on the JSON API."""
+"""People on the site: with a browser that has forms and no script, or with an app on the JSON API."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,16 +9,16 @@ from urllib.parse import urljoin
 import requests
 
 PATIENCE = 30
-"""Seconds until a request that hangs is given up."""
+"""Seconds until a request times out."""
 
 
 class PersonStuck(Exception):
-    """The site did not do what a person would expect; the text says what."""
+    """The site did not do what a person expects; the text says which request failed."""
 
 
 @dataclass
 class Form:
-    """A form as it stands on a page: its fields with what they hold."""
+    """A form on a page: its fields with their values."""
 
     action: str
     method: str
@@ -28,7 +28,7 @@ class Form:
     uploads: bool = False
 
     def offers(self, name: str, value: str) -> bool:
-        """Whether a button or choice of that name and value is there."""
+        """Return whether a button or choice has that name and value."""
         return (
             (name, value) in self.buttons
             or value in self.choices.get(name, [])
@@ -38,18 +38,17 @@ class Form:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it came."""
+    """A page of the site with its forms."""
 
     address: str
     html: str
     forms: list[Form]
 
     def offers(self, name: str, value: str) -> bool:
-        """Whether any form offers this choice."""
         return any(form.offers(name, value) for form in self.forms)
 
-    def form_with(self, name: str, value: str) -> Form:
-        """The form that offers this choice."""
+    def find_form(self, name: str, value: str) -> Form:
+        """Return the form that offers this choice; raise `PersonStuck` when none does."""
         for form in self.forms:
             if form.offers(name, value):
                 return form
@@ -63,24 +62,26 @@ class Browser:
         self._session = requests.Session()
 
     def open(self, address: str) -> Page:
-        """The page at an address, through redirects."""
-        return _page(self._session.get(address, timeout=PATIENCE))
+        """Open the page at an address, through redirects."""
+        return _parse_page(self._session.get(address, timeout=PATIENCE))
 
     def send(self, page: Page, form: Form, **filled: str | list[str]) -> Page:
-        """Send a form with what was filled in, a list where several are ticked; the page that follows."""
+        """Send a form with these values (a list: several boxes ticked); return the page that follows."""
         address, fields = urljoin(page.address, form.action), {**form.fields, **filled}
         if form.method == "get":
-            return _page(self._session.get(address, params=fields, timeout=PATIENCE))
-        return _page(self._session.post(address, data=fields, timeout=PATIENCE))
+            return _parse_page(self._session.get(address, params=fields, timeout=PATIENCE))
+        return _parse_page(self._session.post(address, data=fields, timeout=PATIENCE))
 
     def attach(self, page: Page, file: Path, media_type: str) -> Page:
-        """Send a file by the page's upload form straight to the storage, which sends the browser back."""
+        """Send a file through the page's upload form straight to the storage, which redirects to the site."""
         form = next((form for form in page.forms if form.uploads), None)
         if form is None:
-            raise PersonStuck(f"{page.address} has no form to send a file by")
+            raise PersonStuck(f"{page.address} has no form for files")
         with file.open("rb") as content:
             sent = {"file": (file.name, content, media_type)}
-            return _page(self._session.post(form.action, data=form.fields, files=sent, timeout=PATIENCE))
+            return _parse_page(
+                self._session.post(form.action, data=form.fields, files=sent, timeout=PATIENCE)
+            )
 
 
 class App:
@@ -96,20 +97,20 @@ class App:
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str) -> dict[str, Any]:
-        """The JSON at ``/api/v1/<path>``."""
-        return _json(self._session.get(f"{self._site}/api/v1/{path}", timeout=PATIENCE))
+        """Read the JSON at ``/api/v1/<path>``."""
+        return _parse_json(self._session.get(f"{self._site}/api/v1/{path}", timeout=PATIENCE))
 
     def post(
         self, path: str, body: dict[str, Any], key: str | None = None, tag: str | None = None
     ) -> dict[str, Any]:
-        """Send JSON, upon the state that ``tag`` names; what came back (nothing: an empty object)."""
+        """Send JSON, for the state that ``tag`` names; return the answer, empty where it has no body."""
         headers = {"Idempotency-Key": key} if key else {}
         headers |= {"If-Match": f'"{tag}"'} if tag else {}
         address = f"{self._site}/api/v1/{path}"
-        return _json(self._session.post(address, json=body, headers=headers, timeout=PATIENCE))
+        return _parse_json(self._session.post(address, json=body, headers=headers, timeout=PATIENCE))
 
     def upload(self, file: Path, media_type: str) -> str:
-        """Upload a file as the site's form says; its key."""
+        """Upload a file with the site's form; return its key."""
         form = self.post("uploads", {"media_type": media_type})
         send_file(form["url"], form["fields"], file, media_type)
         return str(form["key"])
@@ -129,13 +130,13 @@ def send_file(address: str, fields: dict[str, str], file: Path, media_type: str)
         raise PersonStuck(f"the storage refused the file: {answer.status_code} {answer.text[:200]}")
 
 
-def _json(answer: requests.Response) -> dict[str, Any]:
+def _parse_json(answer: requests.Response) -> dict[str, Any]:
     if answer.status_code >= 400:
         raise PersonStuck(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:400]}")
     return dict(answer.json()) if answer.content else {}
 
 
-def _page(answer: requests.Response) -> Page:
+def _parse_page(answer: requests.Response) -> Page:
     if answer.status_code >= 400:
         raise PersonStuck(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:200]}")
     reader = _FormReader()
@@ -154,12 +155,12 @@ class _FormReader(HTMLParser):
         self._select: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
+            self.forms.append(Form(attributes.get("action", ""), attributes.get("method", "get").lower()))
             self._inside = True
         elif self._inside:
-            self._control(tag, given)
+            self._read_control(tag, attributes)
 
     def handle_data(self, data: str) -> None:
         if self._textarea:
@@ -173,10 +174,10 @@ class _FormReader(HTMLParser):
         elif tag == "select":
             self._select = None
 
-    def _control(self, tag: str, given: dict[str, str]) -> None:
-        form, name, value = self.forms[-1], given.get("name", ""), given.get("value", "")
+    def _read_control(self, tag: str, attributes: dict[str, str]) -> None:
+        form, name, value = self.forms[-1], attributes.get("name", ""), attributes.get("value", "")
         if tag == "input" and name:
-            self._input(form, name, value, given)
+            self._read_input(form, name, value, attributes)
         elif tag == "button" and name:
             form.buttons.append((name, value))
         elif tag == "textarea":
@@ -186,16 +187,16 @@ class _FormReader(HTMLParser):
             self._select = name
         elif tag == "option" and self._select:
             form.choices.setdefault(self._select, []).append(value)
-            if "selected" in given or self._select not in form.fields:
+            if "selected" in attributes or self._select not in form.fields:
                 form.fields[self._select] = value
 
-    def _input(self, form: Form, name: str, value: str, given: dict[str, str]) -> None:
-        kind = given.get("type", "text")
+    def _read_input(self, form: Form, name: str, value: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("type", "text")
         if kind in ("submit", "image"):
             form.buttons.append((name, value))
         elif kind in ("checkbox", "radio"):
             form.choices.setdefault(name, []).append(value)
-            if "checked" in given:
+            if "checked" in attributes:
                 form.fields[name] = value
         elif kind == "file":
             form.uploads = True

@@ -1,4 +1,4 @@
-"""What the local cloud has sent: e-mail and SMS, as data and as a page for people."""
+"""The e-mail and SMS that the local cloud has sent, as data and as a page for people."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Mail:
 
     @property
     def links(self) -> list[str]:
-        """Addresses in the text part, in their order, each once."""
+        """Return the addresses in the text part, in their order, each once."""
         return list(dict.fromkeys(LINK.findall(self.text)))
 
 
@@ -45,40 +45,44 @@ class Sms:
 
     @property
     def links(self) -> list[str]:
-        """Addresses in the text, in their order, each once."""
+        """Return the addresses in the text, in their order, each once."""
         return list(dict.fromkeys(LINK.findall(self.text)))
 
 
 @dataclass(frozen=True)
-class Post:
-    """Everything sent so far: e-mail newest first; SMS by telephone number, each number's newest first."""
+class Mailbox:
+    """Everything sent so far: e-mail newest first; SMS grouped by number, each number's newest first."""
 
     mails: tuple[Mail, ...]
     sms: tuple[Sms, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain data: `{"mails": […], "sms": […]}`, each entry with its `links`."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data: `{"mails": […], "sms": […]}`, each entry with its `links`."""
         return {
             "mails": [asdict(mail) | {"links": mail.links} for mail in self.mails],
             "sms": [asdict(sms) | {"links": sms.links} for sms in self.sms],
         }
 
 
-def read(endpoint: str) -> Post:
-    """Ask the local cloud at `endpoint` what it has sent."""
+def read_mailbox(endpoint: str) -> Mailbox:
+    """Ask the local cloud at `endpoint` for all that it has sent."""
     mails = _fetch(f"{endpoint}/_ministack/ses/messages")["messages"]
     sms = _fetch(f"{endpoint}/_ministack/sns/sms-messages")["sms_messages"]
-    return Post(
-        tuple(
-            sorted((_mail(raw) for account in mails.values() for raw in account), key=_sent_at, reverse=True)
-        ),
-        tuple(_sms(to, raw) for to, sent in sorted(sms.items()) for raw in reversed(sent)),
+    newest_first = sorted(
+        (_parse_mail(raw) for account in mails.values() for raw in account),
+        key=lambda mail: mail.sent_at,
+        reverse=True,
+    )
+    return Mailbox(
+        tuple(newest_first),
+        tuple(_parse_sms(to, raw) for to, sent in sorted(sms.items()) for raw in reversed(sent)),
     )
 
 
-def page(post: Post) -> str:
-    """The mailbox as one HTML page; addresses in texts can be clicked."""
-    return _TEMPLATE.render(mails=[_view(mail) for mail in post.mails], sms=[_view(sms) for sms in post.sms])
+def render_page(mailbox: Mailbox) -> str:
+    """Render the mailbox as one HTML page, in which addresses in texts can be clicked."""
+    mails = [_prepare(mail) | {"when": _format_time(mail.sent_at)} for mail in mailbox.mails]
+    return _TEMPLATE.render(mails=mails, sms=[_prepare(sms) for sms in mailbox.sms])
 
 
 def _fetch(address: str) -> dict[str, Any]:
@@ -86,41 +90,36 @@ def _fetch(address: str) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
-def _sent_at(mail: Mail) -> str:
-    return mail.sent_at
-
-
-def _mail(raw: dict[str, Any]) -> Mail:
+def _parse_mail(raw: dict[str, Any]) -> Mail:
     recipients = (*raw["To"], *raw["CC"], *raw["BCC"])
     subject = str(make_header(decode_header(raw["Subject"]))).strip()
     text, html = raw["BodyText"] or "", raw["BodyHtml"] or ""
-    return Mail(raw["MessageId"], _instant(raw["Timestamp"]), raw["Source"], recipients, subject, text, html)
+    sent_at = _format_instant(raw["Timestamp"])
+    return Mail(raw["MessageId"], sent_at, raw["Source"], recipients, subject, text, html)
 
 
-def _sms(to: str, raw: dict[str, Any]) -> Sms:
+def _parse_sms(to: str, raw: dict[str, Any]) -> Sms:
     return Sms(raw["MessageId"], to, raw["Message"])
 
 
-def _instant(timestamp: float) -> str:
+def _format_instant(timestamp: float) -> str:
     return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _view(entry: Mail | Sms) -> dict[str, Any]:
-    return asdict(entry) | {"parts": _parts(entry.text), "when": _local_time(entry)}
+def _format_time(instant: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(JAKARTA).strftime("%d.%m.%Y %H.%M.%S WIB")
 
 
-def _local_time(entry: Mail | Sms) -> str:
-    if isinstance(entry, Sms):
-        return ""
-    return datetime.fromisoformat(entry.sent_at).astimezone(JAKARTA).strftime("%d.%m.%Y %H.%M.%S WIB")
+def _prepare(message: Mail | Sms) -> dict[str, Any]:
+    return asdict(message) | {"parts": _split_at_links(message.text)}
 
 
-def _parts(text: str) -> list[tuple[str, bool]]:
-    """The text cut into pieces, each with whether it is an address."""
+def _split_at_links(text: str) -> list[tuple[str, bool]]:
+    """Cut the text into pieces, each with whether it is an address."""
     parts, end = [], 0
-    for found in LINK.finditer(text):
-        parts += [(text[end : found.start()], False), (found.group(), True)]
-        end = found.end()
+    for link in LINK.finditer(text):
+        parts += [(text[end : link.start()], False), (link.group(), True)]
+        end = link.end()
     return [*parts, (text[end:], False)]
 
 

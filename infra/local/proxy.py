@@ -1,7 +1,7 @@
 """The local front door: one stable address without stage prefix, in front of the API that is deployed now.
 
 On AWS a domain name does this. Here a changed set of routes gives API Gateway a new id, so the door asks for
-the address at every request. It also shows the mailbox, which stands for everybody's telephone and inbox.
+the address at every request. It also shows the mailbox: everybody's telephone and inbox in one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
 
-from infra.local import mailbox
+from infra.local.mailbox import Mailbox, render_page
 
 log = logging.getLogger(__name__)
 
-# Headers that speak of one connection only (RFC 9110, 7.6.1), and what either side writes anew.
+# Headers that speak of one connection only (RFC 9110, 7.6.1), and those that each side writes itself.
 HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -41,23 +41,26 @@ TIMEOUT_SECONDS = 40
 class FrontDoor:
     """Serves `http://localhost:<port>/` in a thread.
 
-    `api_address` gives the API's present address, with its stage and no slash at its end; `post` reads what
-    the cloud has sent.
+    `get_api_address` returns the API's present address, with its stage and no slash at its end;
+    `read_mailbox` returns all that the cloud has sent.
     """
 
-    def __init__(self, port: int, api_address: Callable[[], str], post: Callable[[], mailbox.Post]) -> None:
-        handler = type(
-            "Handler", (_Handler,), {"api_address": staticmethod(api_address), "post": staticmethod(post)}
-        )
+    def __init__(
+        self, port: int, get_api_address: Callable[[], str], read_mailbox: Callable[[], Mailbox]
+    ) -> None:
+        sources = {
+            "get_api_address": staticmethod(get_api_address),
+            "read_mailbox": staticmethod(read_mailbox),
+        }
+        handler = type("Handler", (_Handler,), sources)
         self._server = _Server(("127.0.0.1", port), handler)
         self._thread = Thread(target=self._server.serve_forever, name="front-door", daemon=True)
 
     def start(self) -> None:
-        """Begin to serve."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop serving and let the port go."""
+        """Stop serving and release the port."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -68,22 +71,24 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a browser that left before the answer came; it often does."""
+        """Ignore a browser that left before the answer came; it often does."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    api_address: Callable[[], str]
-    post: Callable[[], mailbox.Post]
+    get_api_address: Callable[[], str]
+    read_mailbox: Callable[[], Mailbox]
 
     def _serve(self) -> None:
         path = urlsplit(self.path).path
         if self.command == "GET" and path == "/_mailbox":
-            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", mailbox.page(self.post()).encode())
+            self._answer(HTTPStatus.OK, "text/html; charset=utf-8", render_page(self.read_mailbox()).encode())
         elif self.command == "GET" and path == "/_mailbox.json":
-            self._answer(HTTPStatus.OK, "application/json", json.dumps(self.post().as_dict()).encode())
+            self._answer(
+                HTTPStatus.OK, "application/json", json.dumps(self.read_mailbox().to_dict()).encode()
+            )
         else:
             self._forward()
 
@@ -91,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _forward(self) -> None:
         try:
-            answer, body = self._ask()
+            answer, body = self._request_api()
         except (OSError, http.client.HTTPException) as error:
             log.warning("the local cloud did not answer %s %s: %s", self.command, self.path, error)
             self._answer(
@@ -100,9 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._relay(answer, body)
 
-    def _ask(self) -> tuple[http.client.HTTPResponse, bytes]:
+    def _request_api(self) -> tuple[http.client.HTTPResponse, bytes]:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        api = urlsplit(self.api_address())
+        api = urlsplit(self.get_api_address())
         connection = http.client.HTTPConnection(
             api.hostname or "127.0.0.1", api.port, timeout=TIMEOUT_SECONDS
         )
@@ -110,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             connection.putrequest(
                 self.command, api.path + self.path, skip_host=True, skip_accept_encoding=True
             )
-            for name, value in self._forwarded_headers(api.netloc):
+            for name, value in self._build_headers(api.netloc):
                 connection.putheader(name, value)
             connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
@@ -119,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def _forwarded_headers(self, host: str) -> list[tuple[str, str]]:
+    def _build_headers(self, host: str) -> list[tuple[str, str]]:
         kept = [
             (name, value) for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | {"host"}
         ]

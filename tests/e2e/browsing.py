@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Viewpor
 
 from chalicelib.i18n.catalog import get_text
 from infra.local.browser import App
-from infra.local.demo import LINK, PHOTO, Journey
+from infra.local.journey import LINK, PHOTO, Journey
 
 t = partial(get_text, "id")
 
@@ -135,8 +135,8 @@ def fill(person: Person, key: str, words: str) -> None:
 
 def take_link_from_mailbox(person: Person, journey: Journey, address: str, about: str) -> None:
     """Wait for the mail, and follow the link in it on the mailbox page."""
-    journey.until(
-        lambda: any(address in mail.to and about in mail.subject for mail in journey.mails()), about
+    journey.wait_for(
+        lambda: any(address in mail.to and about in mail.subject for mail in journey.list_mails()), about
     )
     person.page.goto("/_mailbox")
     mails = person.page.locator("article").filter(has_text=address).filter(has_text=journey.ticket)

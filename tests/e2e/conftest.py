@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from infra.local.browser import App
 from infra.local.cloud import LocalCloud
-from infra.local.demo import Journey, load_directory, say
+from infra.local.demo import load_directory, say
+from infra.local.journey import Journey
 from tests.e2e.browsing import FLAGS, PHONE, Onlooker, Person
 from tests.e2e.demo import REGIONS, Demo, officer
 from tests.e2e.way import Way

@@ -13,7 +13,8 @@ import requests
 
 from infra.local.browser import App
 from infra.local.cloud import LocalCloud
-from infra.local.demo import PHOTO, Journey, say
+from infra.local.demo import say
+from infra.local.journey import PHOTO, Journey
 from tests.e2e.demo import Demo, category
 
 TEN_MEGABYTES = 10 * 1024 * 1024
@@ -129,7 +130,7 @@ def test_a_decision_needs_the_right_role_and_the_state_it_was_made_upon(
     journey: Journey, citizen: Caller, staff: Staff
 ) -> None:
     journey.ticket = journey.file(citizen.app)
-    journey.until(lambda: journey.holder_after(citizen.app, None), "the admin's turn")
+    journey.wait_for(lambda: journey.find_next_holder(citizen.app, None), "the admin's turn")
     path = f"complaints/{journey.ticket}/decisions"
     admin, liaison = (Caller(citizen.site, staff(role)) for role in ("regional_admin", "liaison"))
     stale = journey.read(admin.app)["tag"]

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from chalicelib.i18n.dates import format_deadline
 from infra.local.browser import App
-from infra.local.demo import CODE, LINK, Journey, say
+from infra.local.demo import say
+from infra.local.journey import CODE, LINK, Journey
 from tests.e2e.browsing import (
     DESKTOP,
     Person,
@@ -43,7 +44,7 @@ def reload_until(person: Person, journey: Journey, words: str) -> None:
         person.page.reload()
         return person.shows(words)
 
-    journey.until(look, words)
+    journey.wait_for(look, words)
 
 
 def test_the_whole_way_on_a_small_phone_without_scripts(
@@ -146,8 +147,10 @@ def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_
     first, second = officers(region, "liaison")
     journey.ticket = journey.file(citizen)
     journey.decide("forward")
-    mailed = journey.until(lambda: link_in(journey.mails(), first["email"]), "the first officer's mail")
-    texted = journey.until(lambda: link_in(journey.texts(), mobile(second)), "the second officer's SMS")
+    mailed = journey.wait_for(
+        lambda: link_in(journey.list_mails(), first["email"]), "the first officer's mail"
+    )
+    texted = journey.wait_for(lambda: link_in(journey.list_sms(), mobile(second)), "the second officer's SMS")
     assert mailed != texted
     at_first, at_second = person(), person()
 
@@ -191,7 +194,7 @@ def test_an_altered_link_opens_nothing_and_says_what_to_do(
 ) -> None:
     journey.ticket = journey.file(citizen)
     admin = officer(region, "regional_admin")["email"]
-    link = journey.until(lambda: link_in(journey.mails(), admin), "the admin's mail")
+    link = journey.wait_for(lambda: link_in(journey.list_mails(), admin), "the admin's mail")
     one = person()
     answer = one.page.goto(link[:-1] + ("A" if link[-1] != "A" else "B"))
     assert answer is not None
@@ -205,7 +208,7 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
     person: People, journey: Journey, citizen: App, region: dict[str, Any], demo: Demo
 ) -> None:
     journey.ticket = journey.file(citizen)
-    journey.until(lambda: journey.holder_after(citizen, None), "the admin's turn")
+    journey.wait_for(lambda: journey.find_next_holder(citizen, None), "the admin's turn")
     admin = person()
     admin.page.goto("/petugas")
     fill(admin, "pages.account.login", officer(region, "regional_admin")["email"])
@@ -247,7 +250,7 @@ def test_a_letter_is_typed_in_and_its_reporter_takes_a_receipt_home(
     at_admins.look("receipt")
     journey.ticket = page.url.split("/")[-2]
 
-    journey.until(lambda: "forward" in journey.read(admin)["acts"], "the admin's turn")
+    journey.wait_for(lambda: "forward" in journey.read(admin)["acts"], "the admin's turn")
     page.goto(f"/petugas/laporan/{journey.ticket}")
     assert_pictures_load(at_admins, 1)
     assert at_admins.shows(t("decisions.on_behalf"))
@@ -259,7 +262,7 @@ def test_what_is_late_stands_out(
 ) -> None:
     journey.ticket = journey.file(citizen)
     admin = staff("regional_admin")
-    journey.until(lambda: journey.read(admin)["late_level"] == 1, "the deadline")
+    journey.wait_for(lambda: journey.read(admin)["late_level"] == 1, "the deadline")
     at_admins = person()
     hand_over_session(admin, at_admins)
     at_admins.page.goto("/petugas")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from infra.local.browser import App
-from infra.local.demo import Journey, say
+from infra.local.demo import say
+from infra.local.journey import Journey
 from tests.e2e.browsing import (
     Person,
     assert_pictures_load,
@@ -158,7 +159,7 @@ def test_a_decree_is_entered_after_a_look_at_what_it_moves(person: People, demo:
     way, app, at_coordinators = Way.begin(demo.cloud, region, citizen), App(demo.cloud.public_url), person()
     app.sign_in(officer(region, "coordinator")["email"], demo.password)
     hand_over_session(app, at_coordinators)
-    holder = way.journey.until(lambda: way.journey.holder_after(citizen, None), "the admin's turn")
+    holder = way.journey.wait_for(lambda: way.journey.find_next_holder(citizen, None), "the admin's turn")
     day = next(one["date"] for one in holder["derivation"]["days"] if one["counted"])
 
     page = at_coordinators.page

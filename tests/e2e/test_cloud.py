@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from infra.deploy.queues import QUEUES
-from infra.local.cloud import MAIL_FROM, LocalCloud, LocalCloudError
-from infra.local.mailbox import Post
+from infra.local.cloud import MAIL_FROM, LocalCloud
+from infra.local.mailbox import Mailbox
+from infra.local.ministack import LocalCloudError
 from infra.local.proxy import FrontDoor
 
 PATIENCE_SECONDS = 60
@@ -100,9 +101,9 @@ def test_the_mailbox_shows_what_was_sent(cloud: LocalCloud) -> None:
         Content={"Simple": {"Subject": {"Data": "Laporan baru é"}, "Body": body}},
     )
     cloud.client("sns").publish(PhoneNumber="+6281234567001", Message=f"Laporan baru: {link}")
-    mail = next(mail for mail in cloud.mails() if mail.subject == "Laporan baru é")
+    mail = next(mail for mail in cloud.list_mails() if mail.subject == "Laporan baru é")
     assert (mail.to, mail.links) == (("petugas@example.com",), [link])
-    assert [sms.links for sms in cloud.sms() if sms.to == "+6281234567001"] == [[link]]
+    assert [sms.links for sms in cloud.list_sms() if sms.to == "+6281234567001"] == [[link]]
     with urllib.request.urlopen(f"{cloud.public_url}/_mailbox") as answer:
         page = answer.read().decode()
     assert page.count(f'<a href="{link}">{link}</a>') == 2
@@ -179,7 +180,7 @@ def echo() -> Iterator[int]:
 def test_the_front_door_passes_everything_through(echo: int) -> None:
     port = free_port()
     door = FrontDoor(
-        port, lambda: f"http://127.0.0.1:{echo}/restapis/abc/api/_user_request_", lambda: Post((), ())
+        port, lambda: f"http://127.0.0.1:{echo}/restapis/abc/api/_user_request_", lambda: Mailbox((), ())
     )
     door.start()
     try:
@@ -199,7 +200,7 @@ def test_the_front_door_passes_everything_through(echo: int) -> None:
 
 def test_a_cloud_that_is_gone_gives_a_bad_gateway() -> None:
     port = free_port()
-    door = FrontDoor(port, lambda: f"http://127.0.0.1:{free_port()}", lambda: Post((), ()))
+    door = FrontDoor(port, lambda: f"http://127.0.0.1:{free_port()}", lambda: Mailbox((), ()))
     door.start()
     try:
         connection = http.client.HTTPConnection("localhost", port)

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.aws.ses_events import TAG, to_tag_value
 from infra.local.cloud import LocalCloud
-from infra.local.demo import Journey
+from infra.local.journey import Journey
 from tests.e2e.demo import mobile, officer
 from tests.paths import EVENTS
 
@@ -15,7 +15,9 @@ def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(
 ) -> None:
     admin = officer(region, "regional_admin")
     journey.ticket = journey.file(journey.register())
-    mailed = journey.until(lambda: first_message(journey, admin["id"], "email", "sent"), "the admin's mail")
+    mailed = journey.wait_for(
+        lambda: first_message(journey, admin["id"], "email", "sent"), "the admin's mail"
+    )
     assert first_message(journey, admin["id"], "sms", "sent") is None
 
     bounce = json.loads((EVENTS / "ses-bounce-permanent.json").read_text())
@@ -25,16 +27,16 @@ def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(
     topic = cloud.outputs["MailEventsTopicArn"]
     cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
 
-    texted = journey.until(lambda: first_message(journey, admin["id"], "sms", "sent"), "the SMS")
+    texted = journey.wait_for(lambda: first_message(journey, admin["id"], "sms", "sent"), "the SMS")
     assert texted["seq"] == mailed["seq"]
     assert first_message(journey, admin["id"], "email", "bounced") is not None
     # The topic may bring it twice. (Both at once is another matter: the later one waits for its next turn.)
     cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
-    journey.until(lambda: nothing_waits(cloud), "the end of the same bounce again")
-    sent = [sms for sms in journey.texts() if sms.to == mobile(admin) and "terlambat" not in sms.text]
+    journey.wait_for(lambda: nothing_waits(cloud), "the end of the same bounce again")
+    sent = [sms for sms in journey.list_sms() if sms.to == mobile(admin) and "terlambat" not in sms.text]
     assert len(sent) == 1
     (link,) = sent[0].links
-    assert any(link in mail.links for mail in journey.mails() if admin["email"] in mail.to)
+    assert any(link in mail.links for mail in journey.list_mails() if admin["email"] in mail.to)
 
 
 def first_message(journey: Journey, recipient: str, channel: str, outcome: str) -> dict[str, Any] | None:

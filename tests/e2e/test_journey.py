@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.audit.verify import verify
-from infra.local.demo import LAST_EXPORT, Journey, say, scenario_of
+from infra.local.demo import load_scenario, say
+from infra.local.journey import LAST_EXPORT, Journey
 from tests.e2e.demo import REGIONS, Demo, officer
 
 ROWS = {"cirebon-2021": 7, "jawa-timur": 7, "tarakan-2024": 6, "disporbudpar": 7, "sp4n-national": 7}
@@ -19,7 +20,7 @@ def test_a_complaint_travels_every_row_of_its_procedure(
     demo: Demo, region: dict[str, Any], record_property: Callable[[str, object], None]
 ) -> None:
     procedure = region["procedure"]
-    scenario = scenario_of(procedure)
+    scenario = load_scenario(procedure)
     journey = Journey(demo.cloud, region, say, scenario)
     # The run itself raises unless every row is done and the reporter's word has resolved it.
     result = journey.run()
@@ -27,11 +28,11 @@ def test_a_complaint_travels_every_row_of_its_procedure(
     record_property("filed_to_notified_s", round(result.filed_to_notified, 1))
     assert result.line().startswith(f"OK {procedure} {journey.ticket} rows={ROWS[procedure]} ")
     assert verify((demo.cloud.state_dir / LAST_EXPORT).read_bytes()).findings == []
-    told = {address for mail in journey.mails() for address in mail.to}
+    told = {address for mail in journey.list_mails() for address in mail.to}
     for role in ("regional_admin", "coordinator", "liaison"):
         assert officer(region, role)["email"] in told
     (reporter,) = told - {one.get("email") for one in region["officers"]}
-    about = [mail.subject for mail in journey.mails() if reporter in mail.to]
+    about = [mail.subject for mail in journey.list_mails() if reporter in mail.to]
     answered = [subject for subject in about if "sudah dijawab" in subject]
     once = [subject for subject in about if subject not in answered]
     assert len(answered) == 1 + scenario.disputes

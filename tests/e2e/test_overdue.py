@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from infra.local.browser import App, Browser
-from infra.local.demo import Journey, say
+from infra.local.demo import say
+from infra.local.journey import Journey
 from infra.local.mailbox import Mail
 from tests.e2e.demo import Demo, officer
 from tests.e2e.way import Way
@@ -46,7 +47,7 @@ def answered(demo: Demo, region: dict[str, Any]) -> Answered:
 
 
 def mails_about(journey: Journey, about: str) -> list[Mail]:
-    return [mail for mail in journey.mails() if about in mail.subject]
+    return [mail for mail in journey.list_mails() if about in mail.subject]
 
 
 def mails_to(journey: Journey, address: str, about: str) -> list[Mail]:
@@ -62,27 +63,29 @@ def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
     citizen = journey.register()
     journey.ticket = journey.file(citizen)
     journey.decide("forward")
-    (asked,) = journey.until(lambda: mails_to(journey, liaison, "Mohon jawaban"), "the request for an answer")
+    (asked,) = journey.wait_for(
+        lambda: mails_to(journey, liaison, "Mohon jawaban"), "the request for an answer"
+    )
 
-    journey.until(lambda: mails_to(journey, liaison, "Pengingat"), "the reminder")
+    journey.wait_for(lambda: mails_to(journey, liaison, "Pengingat"), "the reminder")
     for level in (1, 2):
         late = f"Terlambat (tingkat {level})"
-        journey.until(lambda late=late: mails_to(journey, coordinator, late), late)
-        journey.until(lambda late=late: mails_to(journey, head, late), f"{late}, to the superior")
+        journey.wait_for(lambda late=late: mails_to(journey, coordinator, late), late)
+        journey.wait_for(lambda late=late: mails_to(journey, head, late), f"{late}, to the superior")
     seen = staff("coordinator").get(f"complaints/{journey.ticket}")
     assert (seen["was_late"], seen["late_level"] >= 2, seen["state"]) == (True, True, "forwarded")
 
     browser = Browser()
     (link,) = (one for one in asked.links if "/t/" in one)
     page = browser.open(link)
-    page = browser.send(page, page.form_with("decision", "accept"), decision="accept")
-    browser.send(page, page.form_with("decision", "answer"), decision="answer", text="Sudah ditambal.")
+    page = browser.send(page, page.find_form("decision", "accept"), decision="accept")
+    browser.send(page, page.find_form("decision", "answer"), decision="answer", text="Sudah ditambal.")
     for role in ("coordinator", "regional_admin"):
         seen = staff(role).get(f"complaints/{journey.ticket}")
         assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])
 
     journey.decide("publish")
-    journey.until(lambda: journey.read(citizen)["state"] == "answered", "the answer")
+    journey.wait_for(lambda: journey.read(citizen)["state"] == "answered", "the answer")
     seen = journey.read(citizen)
     assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])
 

@@ -13,7 +13,8 @@ import requests
 
 from infra.deploy.build import ROOT
 from infra.local.browser import PATIENCE, App, Browser, Page, PersonStuck
-from infra.local.demo import LINK, Journey, say
+from infra.local.demo import say
+from infra.local.journey import LINK, Journey
 from infra.local.mailbox import Mail, Sms
 from tests.e2e.demo import REGIONS, Demo, category, named, officer
 from tests.e2e.way import Way
@@ -54,7 +55,7 @@ def decreed(demo: Demo, citizen: App) -> Decreed:
 def operate(demo: Demo, module: str, *arguments: str) -> None:
     """Run one of the operators' commands against the cloud."""
     command = [sys.executable, "-m", module, *arguments]
-    subprocess.run(command, env=demo.cloud.environment(), cwd=ROOT, check=True)
+    subprocess.run(command, env=demo.cloud.read_environment(), cwd=ROOT, check=True)
 
 
 def forwarded(demo: Demo, region: dict[str, Any], citizen: App, agency: str) -> Way:
@@ -83,7 +84,7 @@ def test_who_moved_is_out_at_once_and_the_deputy_answers_by_a_link_of_their_own(
 
     where = ("--region", region["slug"])
     operate(demo, "infra.officers", "move", *where, "--officer", moved["id"])
-    way.journey.until(lambda: requests.get(link, timeout=PATIENCE).status_code == 410, "the link's end")
+    way.journey.wait_for(lambda: requests.get(link, timeout=PATIENCE).status_code == 410, "the link's end")
     with pytest.raises(PersonStuck, match="401"):
         way.journey.read(app)
 
@@ -139,12 +140,12 @@ def test_of_a_protected_report_nobody_but_the_inspectorate_gets_anything(demo: D
     region = REGIONS[-1]
     inspector = officer(region, "inspectorate")
     others = [one for one in region["officers"] if one["id"] != inspector["id"]]
-    earlier = {one.id for one in (*demo.cloud.mails(), *demo.cloud.sms())}
+    earlier = {one.id for one in (*demo.cloud.list_mails(), *demo.cloud.list_sms())}
     secret = {"title": "Pungutan liar di loket", "narrative": "Petugas loket meminta uang rokok setiap hari."}
     agency = category(region)["agency"]
     flags = {"anonymous": True, "confidential": True, "about_agency": agency}
     way = Way.begin(demo.cloud, region, citizen, **secret, **flags)
-    browser, page = way.journey.until(lambda: secret_page(way, inspector), "the inspector's mail")
+    browser, page = way.journey.wait_for(lambda: secret_page(way, inspector), "the inspector's mail")
     for one in (inspector, *others):
         app = App(demo.cloud.public_url)
         app.sign_in(one.get("email") or one["phone"], demo.password)
@@ -153,14 +154,14 @@ def test_of_a_protected_report_nobody_but_the_inspectorate_gets_anything(demo: D
         if one is not inspector:
             with pytest.raises(PersonStuck, match="404"):
                 way.journey.read(app)
-    form = page.form_with("decision", "answer")
+    form = page.find_form("decision", "answer")
     browser.send(page, form, decision="answer", text="Petugas itu sudah dipindahkan.")
     answered = way.comes_to("answered")
     assert [one["text"] for one in answered["answers"]] == ["Petugas itu sudah dipindahkan."]
     way.says("satisfied")
     way.journey.wait_for_quiet()
 
-    sent = [one for one in (*demo.cloud.mails(), *demo.cloud.sms()) if one.id not in earlier]
+    sent = [one for one in (*demo.cloud.list_mails(), *demo.cloud.list_sms()) if one.id not in earlier]
     assert not [one for one in sent if secret["title"] in str(one) or secret["narrative"] in str(one)]
     another = re.compile(rf"\b(?!{way.ticket})[A-Z]{{3}}-[0-9A-Z]{{6}}\b")
     about_it = [one for one in sent if not another.search(str(one))]
@@ -171,7 +172,7 @@ def test_of_a_protected_report_nobody_but_the_inspectorate_gets_anything(demo: D
 
 def secret_page(way: Way, inspector: dict[str, Any]) -> tuple[Browser, Page] | None:
     """The page behind a link in the inspector's mail, which itself tells nothing of what it is about."""
-    mails = (mail for mail in way.journey.cloud.mails() if inspector["email"] in mail.to)
+    mails = (mail for mail in way.journey.cloud.list_mails() if inspector["email"] in mail.to)
     for link in (link for mail in mails for link in mail.links if LINK in link):
         browser = Browser()
         page = browser.open(link)

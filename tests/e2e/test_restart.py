@@ -7,7 +7,8 @@ import pytest
 
 from infra.local.browser import App
 from infra.local.cloud import LocalCloud
-from infra.local.demo import Journey, load_directory, say
+from infra.local.demo import load_directory, say
+from infra.local.journey import Journey
 from tests.e2e.conftest import free_ports
 
 A_WORKING_DAY = 8
@@ -19,7 +20,7 @@ def carry_on(journey: Journey, citizen: App) -> str:
     journey.decide("forward")
     journey.decide("answer")
     journey.decide("publish")
-    journey.until(lambda: journey.read(citizen)["state"] == "answered", "the answer")
+    journey.wait_for(lambda: journey.read(citizen)["state"] == "answered", "the answer")
     verdict = {"verdict": "satisfied"}
     citizen.post(f"complaints/{journey.ticket}/verdicts", verdict, key=f"verdict-{journey.ticket}")
     return str(journey.read(citizen)["state"])
@@ -40,13 +41,13 @@ def test_complaints_from_before_and_after_a_restart_finish_and_deadlines_ring(
         journey = Journey(cloud, region, say)
         citizen = journey.register()
         journey.ticket = journey.file(citizen)
-        holder = journey.until(lambda: journey.holder_after(citizen, None), "the admin's turn")
+        holder = journey.wait_for(lambda: journey.find_next_holder(citizen, None), "the admin's turn")
         assert holder["step"] == "verify"
         rung_before = rungs(journey)
 
     with LocalCloud(tmp_path, **settings) as cloud:
         journey.cloud = cloud
-        journey.until(lambda: len(rungs(journey)) > len(rung_before), "a rung after the restart")
+        journey.wait_for(lambda: len(rungs(journey)) > len(rung_before), "a rung after the restart")
         later = Journey(cloud, region, say)
         later.ticket = later.file(citizen)
         assert later.ticket != journey.ticket

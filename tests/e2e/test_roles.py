@@ -113,7 +113,7 @@ Attempt = Callable[[str, str, str, dict[str, Any]], str]
 def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
     """Make a call as the function of that name; returns `done` or the error's code."""
     client = cloud.client("lambda")
-    names = cloud.outputs | json.loads(cloud.environment()["QUEUE_URLS"])
+    names = cloud.outputs | json.loads(cloud.read_environment()["QUEUE_URLS"])
     cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=KEPT, Body=b"x")
     made: dict[str, str] = {}
 

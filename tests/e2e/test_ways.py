@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from infra.local.browser import App, Browser, PersonStuck
-from infra.local.demo import PHOTO, Journey, say
+from infra.local.demo import say
+from infra.local.journey import PHOTO, Journey
 from tests.e2e.demo import REGIONS, Demo, category, named, officer
 from tests.e2e.way import Someone, Way
 
@@ -246,5 +247,5 @@ def test_an_answer_without_the_proof_that_its_procedure_wants_is_refused(demo: D
         way.decides(liaison, "answer", text="Sudah ditambal.")
     browser = Browser()
     page = browser.attach(browser.open(way.link(liaison, "answer")), PHOTO, "image/jpeg")
-    browser.send(page, page.form_with("decision", "answer"), decision="answer", text="Sudah ditambal.")
+    browser.send(page, page.find_form("decision", "answer"), decision="answer", text="Sudah ditambal.")
     way.link(officer(region, "regional_admin"), "publish")

@@ -23,7 +23,9 @@ def test_what_is_not_completed_in_thirty_days_lapses_and_its_reporter_reads_why(
     seen = way.comes_to("lapsed")
     assert (seen["finished"], seen["resolved_by"], seen["acts"]) == (True, None, [])
     lapsed = way.hears("dianggap dicabut karena tidak dilengkapi")
-    reminded = [mail for mail in way.journey.mails() if "Pengingat: lengkapi laporan Anda" in mail.subject]
+    reminded = [
+        mail for mail in way.journey.list_mails() if "Pengingat: lengkapi laporan Anda" in mail.subject
+    ]
     assert [mail.to for mail in reminded] == [lapsed.to, lapsed.to]
 
 
@@ -47,7 +49,7 @@ def test_after_sixty_days_the_reporter_lets_the_bundle_go_and_the_ombudsman_has_
     at_reporters.look("ombudsman-consent")
     press(at_reporters, "pages.ombudsman.without_identity")
     assert at_reporters.shows(t("pages.noted.consent"))
-    (mail,) = way.journey.until(lambda: sent_to_ombudsman(way), "the Ombudsman's mail")
+    (mail,) = way.journey.wait_for(lambda: sent_to_ombudsman(way), "the Ombudsman's mail")
     (link,) = (one for one in mail.links if "/o/" in one)
     at_ombudsmans.page.goto(link)
     assert at_ombudsmans.shows(way.ticket)
@@ -66,4 +68,4 @@ def test_after_sixty_days_the_reporter_lets_the_bundle_go_and_the_ombudsman_has_
 
 
 def sent_to_ombudsman(way: Way) -> list[Mail]:
-    return [mail for mail in way.journey.mails() if OMBUDSMAN in mail.to]
+    return [mail for mail in way.journey.list_mails() if OMBUDSMAN in mail.to]

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from infra.local.browser import App, Browser, Page
 from infra.local.cloud import LocalCloud
-from infra.local.demo import LINK, PATIENCE, Journey, say
+from infra.local.demo import say
+from infra.local.journey import LINK, PATIENCE, Journey
 from infra.local.mailbox import Mail, Sms
 from tests.e2e.demo import REGIONS, mobile
 
@@ -53,7 +54,7 @@ class Way:
             seen = self.read()
             return seen if look(seen) else None
 
-        seen: dict[str, Any] = self.journey.until(found, what, patience)
+        seen: dict[str, Any] = self.journey.wait_for(found, what, patience)
         return seen
 
     def comes_to(self, state: str) -> dict[str, Any]:
@@ -73,14 +74,14 @@ class Way:
 
     def decides(self, officer: Someone, decision: str, **filled: str | list[str]) -> Page:
         """An officer opens the link in a message of theirs and sends that form; the page that follows."""
-        browser, page = self.journey.until(
+        browser, page = self.journey.wait_for(
             lambda: self._page_that_offers(officer, decision), f"a link for {officer['id']} to {decision}"
         )
-        return browser.send(page, page.form_with("decision", decision), decision=decision, **filled)
+        return browser.send(page, page.find_form("decision", decision), decision=decision, **filled)
 
     def link(self, officer: Someone, decision: str) -> str:
         """Wait for a link of the officer's behind which that can be decided."""
-        _, page = self.journey.until(
+        _, page = self.journey.wait_for(
             lambda: self._page_that_offers(officer, decision), f"a link for {officer['id']} to {decision}"
         )
         return str(page.address)
@@ -95,9 +96,9 @@ class Way:
 
     def _mail(self, to: Callable[[Mail], bool], about: str) -> Mail:
         def look() -> Mail | None:
-            return next((one for one in self.journey.mails() if to(one) and about in one.subject), None)
+            return next((one for one in self.journey.list_mails() if to(one) and about in one.subject), None)
 
-        mail: Mail = self.journey.until(look, f"the mail {about!r}")
+        mail: Mail = self.journey.wait_for(look, f"the mail {about!r}")
         return mail
 
     def _page_that_offers(self, officer: Someone, decision: str) -> tuple[Browser, Page] | None:
@@ -110,6 +111,6 @@ class Way:
 
     def links(self, officer: Someone) -> list[str]:
         """The links in the officer's messages about this complaint, newest first."""
-        mails: list[Mail | Sms] = [one for one in self.journey.mails() if officer.get("email") in one.to]
-        texts = [one for one in self.journey.texts() if "phone" in officer and one.to == mobile(officer)]
+        mails: list[Mail | Sms] = [one for one in self.journey.list_mails() if officer.get("email") in one.to]
+        texts = [one for one in self.journey.list_sms() if "phone" in officer and one.to == mobile(officer)]
         return list(dict.fromkeys(link for one in [*mails, *texts] for link in one.links if LINK in link))
