@@ -14,7 +14,7 @@ from chalicelib.domain.audit.verify import Unreadable, published, verify
 from chalicelib.domain.directory import due
 from chalicelib.domain.lint import lint
 from chalicelib.domain.lint.time_budgets import longest
-from chalicelib.domain.procedure.model import SOPS, read
+from chalicelib.domain.procedure.loading import SOPS, read_procedure
 
 DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
 With - each line of standard input is a question like
@@ -101,7 +101,7 @@ def lint_files(files: Sequence[Path]) -> int:
         if any(finding.severity == "error" for finding in findings):
             good = False
         else:
-            print(f"OK {file}: longest legal path {longest(read(file))}")
+            print(f"OK {file}: longest legal path {longest(read_procedure(file))}")
     return 0 if good else 1
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, snapsh
 from chalicelib.domain.audit.verify import Report, verify
 from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import find_procedure_file
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.ticket import new_ticket
 from tests.procedures import MONDAY_MORNING, Life
@@ -26,7 +26,7 @@ Document = dict[str, Any]
 
 def document_of(life: Life, proof: Proof | None = None) -> Document:
     """The export of a life, as JSON."""
-    text = procedures.file_of(life.procedure.id, life.procedure.version).read_bytes().decode()
+    text = find_procedure_file(life.procedure.id, life.procedure.version).read_bytes().decode()
     export = Export(
         format=FORMAT,
         ticket=life.complaint.ticket,

@@ -19,7 +19,8 @@ from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure.model import Role, StepKind, known
+from chalicelib.domain.procedure.loading import list_procedure_ids
+from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.domain.values.files import EXTENSIONS, FileRef
 from chalicelib.domain.values.identity import Identity
@@ -499,7 +500,7 @@ REGION = Region(
     code="99.01",
     zone="Asia/Jakarta",
     prefix="CTH",
-    procedure=known()[0],
+    procedure=list_procedure_ids()[0],
 )
 AGENCIES = [
     Agency(id="pupr", region=REGION.slug, name="Dinas Pekerjaan Umum", kind="agency"),

@@ -17,7 +17,8 @@ from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_t
 from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, evolve, evolve_all
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
 from chalicelib.domain.directory import regions
-from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
@@ -128,7 +129,7 @@ def onward(complaint: Complaint, procedure: Procedure) -> tuple[c.Command, Actor
     assert step, "nobody's turn"
     if step.kind is not StepKind.RESPOND:
         return _ONWARD[step.kind], owner_of(complaint)
-    exits = procedure.step(step.name).exits
+    exits = procedure.get_step(step.name).exits
     command = next(command for exit_, command in _WITHIN_THE_HOUSE.items() if exit_ in exits)
     return command, owner_of(complaint)
 
@@ -231,7 +232,7 @@ class Life:
     @property
     def exits(self) -> frozenset[str]:
         """The acts by which the open step can be left."""
-        return frozenset(self.procedure.step(self.step.name).exits)
+        return frozenset(self.procedure.get_step(self.step.name).exits)
 
     @property
     def owner(self) -> Actor:
@@ -265,7 +266,7 @@ def types(facts: Iterable[f.Event]) -> list[str]:
 
 
 def every_procedure() -> list[Procedure]:
-    return [load(name) for name in known()]
+    return [load_procedure(name) for name in list_procedure_ids()]
 
 
 def refused(life: Life, command: c.Command, actor: Actor) -> str:

@@ -45,7 +45,7 @@ class _Speaking:
     zone: str
 
     def words(self, both: Text) -> str:
-        return both.within(self.language)
+        return both.get_words(self.language)
 
     def time(self, instant: datetime) -> str:
         return format_time(instant, ZoneInfo(self.zone), self.language)

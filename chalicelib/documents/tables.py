@@ -47,7 +47,7 @@ def recap_table(recap: Recap, language: Language) -> Table:
         ("agency", recap.by_agency),
     ):
         for part in parts:
-            name = part.name.within(language) if part.name else say(f"no_{group}")
+            name = part.name.get_words(language) if part.name else say(f"no_{group}")
             rows.append((say(group), name, *_counts(part.tally)))
     told = (
         get_text(language, "records.recap.few", n=FEWEST_TOLD) if recap.protected is None else recap.protected
@@ -81,7 +81,7 @@ def _register_row(line: Line, book: Book, language: Language) -> tuple[Cell, ...
         came,
         seen.ticket,
         seen.title,
-        seen.category_name.within(language),
+        seen.category_name.get_words(language),
         line.unit or "",
         state_words(seen, language, staff=True),
         get_text(language, "records.register.is_late") if line.late else "",

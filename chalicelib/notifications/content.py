@@ -129,7 +129,7 @@ def place_of(region: Region) -> Known:
 
 def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
     complaint, step, handover = matter.complaint, matter.complaint.step, matter.complaint.handover
-    rows = matter.procedure.step(step.name).rows if step else ()
+    rows = matter.procedure.get_step(step.name).rows if step else ()
     answer_by = _answer_by(complaint, matter.procedure)
     plan = complaint.answers[-1].plan if complaint.answers else None
     received = complaint.received_at.astimezone(ZoneInfo(complaint.zone)).date()
@@ -138,7 +138,7 @@ def _told_by_the_complaint(matter: MessageSubject, language: Language) -> Known:
         "visit": step.visit if step else 0,
         "again": step is not None and step.visit > 1 and bool(complaint.answers),
         "late_level": getattr(matter.event.event, "late_level", None) or complaint.late_level,
-        "task": one_line(rows[0].does.within(language)) if rows else None,
+        "task": one_line(rows[0].does.get_words(language)) if rows else None,
         "task_number": rows[0].number if rows else None,
         "answer_by": format_deadline(answer_by, ZoneInfo(complaint.zone), language) if answer_by else None,
         "plan": format_date(plan.date, language) if plan else None,
@@ -200,10 +200,10 @@ def _answer_by(complaint: Complaint, procedure: Procedure) -> datetime | None:
     if step is None or step.kind is not StepKind.RESPOND:
         return None
     for clock in complaint.clocks:
-        envelope = procedure.envelope(clock.name)
+        envelope = procedure.find_overall_deadline(clock.name)
         if envelope and "complaint.answered" in envelope.stops_on:
             return clock.due_at
-    return step.due_at if "answer" in procedure.step(step.name).exits else None
+    return step.due_at if "answer" in procedure.get_step(step.name).exits else None
 
 
 def _missing(complaint: Complaint, language: Language) -> str | None:
@@ -230,4 +230,4 @@ def _salutation(addressee: Addressee, procedure: Procedure, language: Language) 
 
 def _title(role: str, procedure: Procedure, language: Language) -> str:
     title = procedure.roles.get(role)
-    return one_line(title.title.within(language)) if title else role
+    return one_line(title.title.get_words(language)) if title else role

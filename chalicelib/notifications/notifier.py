@@ -10,7 +10,7 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Officer
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.notifications import content, staff_notices
 from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, MessageSubject
@@ -54,7 +54,7 @@ class Notifier:
     now: Callable[[], datetime]
     sender: str
     sms_a_month: int
-    procedure_of: Callable[[str, str | None], Procedure] = procedures.load
+    procedure_of: Callable[[str, str | None], Procedure] = load_procedure
 
     def tell(self, ticket: str, seq: int) -> list[MessageRecord]:
         """Tell everybody of event ``seq``; the records this call wrote, none for what was done before.

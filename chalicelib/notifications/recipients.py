@@ -184,7 +184,7 @@ def _fitting(template: str, fact: f.Event) -> str:
 
 
 def _rung(fact: f.RungReached, procedure: Procedure) -> Rung | None:
-    ladder = procedure.ladder_for(fact.clock)
+    ladder = procedure.find_ladder(fact.clock)
     return next((rung for rung in ladder.rungs if rung.name == fact.rung), None) if ladder else None
 
 

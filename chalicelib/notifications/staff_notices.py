@@ -56,7 +56,7 @@ def known(
     agency = directory.agency(region.slug, desk["agency"]) if desk.get("agency") else None
     unit = next((one for one in agency.units if one.id == desk["unit"]), None) if agency else None
     names = [
-        title.title.within(language) if title else desk.get("role"),
+        title.title.get_words(language) if title else desk.get("role"),
         unit and unit.name,
         agency and agency.name,
     ]

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import application
 from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
 from chalicelib.web.operations import Api, Call, answer
@@ -79,9 +79,9 @@ def read_calendar(call: Call, slug: str) -> Response:
 )
 def read_procedure(_: Call, procedure_id: str) -> Response:
     """Read a government's procedure: its head, its rows, and what its source leaves open."""
-    if procedure_id not in procedures.known():
+    if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
-    procedure = procedures.load(procedure_id)
+    procedure = load_procedure(procedure_id)
     return answer(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
 
 
@@ -94,7 +94,7 @@ def read_procedure(_: Call, procedure_id: str) -> Response:
 )
 def draw_procedure(call: Call, procedure_id: str) -> Response:
     """Draw a government's procedure as a flowchart, in SVG."""
-    if procedure_id not in procedures.known():
+    if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
     language = language_of(call.request)
     headers: dict[str, str | list[str]] = {
@@ -103,7 +103,7 @@ def draw_procedure(call: Call, procedure_id: str) -> Response:
         "Vary": "Accept-Language, Cookie",
         "Cache-Control": _FOR_FIVE_MINUTES,
     }
-    return Response(body=flowchart(procedures.load(procedure_id), language), headers=headers)
+    return Response(body=flowchart(load_procedure(procedure_id), language), headers=headers)
 
 
 @api.operation(

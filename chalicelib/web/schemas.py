@@ -395,7 +395,7 @@ class ProcedureOut(Value):
     @classmethod
     def of(cls, procedure: Procedure) -> Self:
         """The public part of a procedure."""
-        rows = sorted((row for row, _ in procedure.rows()), key=lambda row: row.number)
+        rows = sorted((row for row, _ in procedure.list_rows()), key=lambda row: row.number)
         noted = [(f"roles.{name}", role.decision) for name, role in procedure.roles.items()]
         noted += [(f"rows.{row.number}", row.decision) for row in rows]
         noted += [(f"steps.{step.name}", step.decision) for step in procedure.steps]

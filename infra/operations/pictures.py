@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.documents.flowchart import flowchart
-from chalicelib.domain.procedure.model import known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.i18n.catalog import LANGUAGES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "procedures"
@@ -17,9 +17,9 @@ FOLDER = Path(__file__).parents[2] / "docs" / "procedures"
 
 def pictures() -> Iterator[tuple[Path, str]]:
     """Each picture with the file it belongs in."""
-    for name in known():
+    for name in list_procedure_ids():
         for language in LANGUAGES:
-            yield FOLDER / f"{name}.{language}.svg", flowchart(load(name), language)
+            yield FOLDER / f"{name}.{language}.svg", flowchart(load_procedure(name), language)
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure.model import REGIONAL_ROLES, OverallDeadline, Procedure, Role, Step, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import REGIONAL_ROLES, OverallDeadline, Procedure, Role, Step
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import StandardTime
 from chalicelib.domain.values.actor import Actor
@@ -62,7 +63,7 @@ class Government:
 
         ``NoSuchStep`` where it has none of that name.
         """
-        timed: tuple[Step | OverallDeadline, ...] = (*self.on_file.steps, *self.on_file.envelopes)
+        timed: tuple[Step | OverallDeadline, ...] = (*self.on_file.steps, *self.on_file.overall_deadlines)
         found = next((one for one in timed if one.name == name), None)
         if found is None or found.standard_time is None:
             raise NoSuchStep(f"{self.on_file.id} has no standard time of its own for {name}")
@@ -74,7 +75,9 @@ class Government:
         procedure = self.on_file.model_copy(
             update={
                 "steps": tuple(tried if one is found else one for one in self.on_file.steps),
-                "envelopes": tuple(tried if one is found else one for one in self.on_file.envelopes),
+                "overall_deadlines": tuple(
+                    tried if one is found else one for one in self.on_file.overall_deadlines
+                ),
             }
         )
         return replace(self, procedure=procedure, successors={})
@@ -84,7 +87,10 @@ def governments(procedure: str | None = None) -> list[Government]:
     """The governments on file, or those that handle complaints by one procedure."""
     on_file = [regions.load(slug) for slug in regions.list_slugs()]
     chosen = [region for region in on_file if procedure in (None, region.procedure)]
-    return [Government(region, load(region.procedure), load(region.procedure)) for region in chosen]
+    return [
+        Government(region, load_procedure(region.procedure), load_procedure(region.procedure))
+        for region in chosen
+    ]
 
 
 @cache

@@ -103,7 +103,7 @@ def _clocks_survive_returns(taken: Taken) -> Iterator[str]:
         return
     now = {clock.name: clock for clock in taken.after.clocks}
     for clock in taken.before.clocks:
-        envelope = taken.procedure.envelope(clock.name)
+        envelope = taken.procedure.find_overall_deadline(clock.name)
         if envelope is None or any(matches(stop, fact) for stop in envelope.stops_on for fact in taken.facts):
             continue
         runs = now.get(clock.name)

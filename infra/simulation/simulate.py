@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from chalicelib.domain.procedure.model import known
+from chalicelib.domain.procedure.loading import list_procedure_ids
 from infra.simulation.chart import chart
 from infra.simulation.government import Government, NoSuchStep, governments
 from infra.simulation.people import people
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=10_000, help="complaints (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another seed is another year (default: 1)")
     parser.add_argument("--year", type=int, default=2026, help="whose calendar (default: %(default)s)")
-    parser.add_argument("--sop", choices=known(), help="one procedure (default: all)")
+    parser.add_argument("--sop", choices=list_procedure_ids(), help="one procedure (default: all)")
     parser.add_argument("--standard-time", type=_standard_time, metavar="STEP=N", help="try this one")
     parser.add_argument("--chart", type=Path, default=_CHART, help="default: %(default)s")
     return parser

@@ -319,7 +319,7 @@ class Year:
             return self.now + timedelta(seconds=rng.randint(1, 40))
         if step.owner == Role.REPORTER:
             return self._people.reporter_reacts_at(rng, self.now, step.kind)
-        usual = case.government.on_file.step(step.name).standard_time
+        usual = case.government.on_file.get_step(step.name).standard_time
         return self._people.officer_is_done_at(rng, self.now, usual, case.government.calendar)
 
     def _act_at(self, case: Case, at: datetime | None) -> None:

@@ -20,7 +20,8 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.decide import DecisionContext, decide, file
 from chalicelib.domain.complaint.state import Clock, Complaint, evolve
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
-from chalicelib.domain.procedure.model import Procedure, StepKind, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.identity import Identity
@@ -181,7 +182,7 @@ class Case:
     now: datetime = MONDAY_MORNING
     reporter: Actor = REPORTER
     region: str = REGION
-    procedure: Procedure = field(default_factory=lambda: load(known()[0]))
+    procedure: Procedure = field(default_factory=lambda: load_procedure(list_procedure_ids()[0]))
     calendar: Calendar = field(default_factory=Calendar)
     complaint: Complaint | None = None
     commands: int = 0

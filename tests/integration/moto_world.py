@@ -14,7 +14,8 @@ from chalicelib.bootstrap import Application
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.directory.agencies import Unit
 from chalicelib.domain.directory.officers import Officer
-from chalicelib.domain.procedure.model import Role, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES
@@ -150,7 +151,7 @@ class MotoWorld:
             "forward": {"agency": "pupr"},
             "satisfied": {},
         }
-        exits = load(self.now(ticket).procedure).step(step.name).exits
+        exits = load_procedure(self.now(ticket).procedure).get_step(step.name).exits
         decision = next(act for act in says if act in exits)
         self.decides(ticket, self.owner(step), decision, **says[decision])
 

@@ -17,7 +17,8 @@ from chalicelib.aws.dynamodb.table import connection
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import evolve_all, owner_key
 from chalicelib.domain.complaint.stored_event import broken_link, digest_of
-from chalicelib.domain.procedure.model import Role, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
@@ -350,7 +351,7 @@ def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
 
 
 def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, table: str) -> None:
-    case = Case(procedure=load("disporbudpar")).go_to(complaints, "carry-out")
+    case = Case(procedure=load_procedure("disporbudpar")).go_to(complaints, "carry-out")
     own = owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
     assert items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
     assert [one.ticket for one in complaints.inbox(own, 10, None).items] == [case.ticket]

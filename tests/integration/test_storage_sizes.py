@@ -14,7 +14,8 @@ from chalicelib.domain.complaint.handling import FURTHEST
 from chalicelib.domain.complaint.state import Answer, Clock, Note, Reply, Waiting
 from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
-from chalicelib.domain.procedure.model import PLAN, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import PLAN, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import Pause, StandardTime, derive
 from chalicelib.domain.values.actor import SYSTEM
@@ -43,7 +44,7 @@ WITH_A_HOLIDAY = Calendar(closing_days={Case().now.date() + timedelta(days=1): "
 
 def fullest(complaints: TableComplaints) -> Case:
     """One in the middle of its life that everybody has written to as often as they may."""
-    case = Case(procedure=load("sp4n-national")).go(complaints, StepKind.RESPOND)
+    case = Case(procedure=load_procedure("sp4n-national")).go(complaints, StepKind.RESPOND)
     assert case.complaint
     at, clocks = case.now, [long_clock(case, name) for name in ("respond", "resolution", "ombudsman")]
     plan = f.Plan(date=(at + FURTHEST).date(), owner=TEXT)

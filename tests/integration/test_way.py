@@ -8,7 +8,8 @@ from moto.ses.models import ses_backends
 from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.agencies import Agency, Category
-from chalicelib.domain.procedure.model import Role, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from tests import fakes
 from tests.integration.conftest import AWS_REGION
@@ -19,7 +20,7 @@ CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
 NEIGHBOUR = fakes.REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
 
 
-@pytest.mark.parametrize("procedure", known())
+@pytest.mark.parametrize("procedure", list_procedure_ids())
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
 def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     world: MotoWorld, procedure: str, times: int
@@ -30,7 +31,11 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     world.go_to(ticket, "confirm")
     delivered = world.now(ticket)
     assert delivered.state == "answered"
-    rows = [row for row, step in load(procedure).rows() if step is None or step.name not in delivered.skipped]
+    rows = [
+        row
+        for row, step in load_procedure(procedure).list_rows()
+        if step is None or step.name not in delivered.skipped
+    ]
     assert set(delivered.rows_done) == {row.number for row in rows}
     assert f"{ticket}.ombudsman.1.1" in world.ladders()
     world.go_on(ticket)
@@ -39,7 +44,7 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     events = world.services.complaints.events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
     assert broken_link(events) is None
-    assert evolve_all(events, load(procedure)) == complaint
+    assert evolve_all(events, load_procedure(procedure)) == complaint
 
     sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages
     records = world.services.message_log.of_complaint(ticket)

@@ -18,7 +18,8 @@ from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_t
 from chalicelib.domain.complaint.state import Clock, Complaint, evolve_all, is_late, matches
 from chalicelib.domain.complaint.stored_event import StoredEvent, broken_link
 from chalicelib.domain.lint.events import events_in, events_of
-from chalicelib.domain.procedure.model import PLAN, Role, StepKind, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import PLAN, Role, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
@@ -181,14 +182,14 @@ class ComplaintLife(RuleBasedStateMachine):
     """Every clock as it was when its timer was started: the timers that may still ring."""
 
     @initialize(
-        procedure=st.sampled_from(known()),
+        procedure=st.sampled_from(list_procedure_ids()),
         filed=st.sampled_from(sorted(FILED)),
         staffed=st.sampled_from([everybody_is_there, only_liaisons]),
         after=st.timedeltas(timedelta(), timedelta(days=400)),
     )
     def file(self, procedure: str, filed: str, staffed: Staffed, after: timedelta) -> None:
         now = MONDAY_MORNING + after
-        self.life = Life(load(procedure), now, filed=FILED[filed], staffed=staffed)
+        self.life = Life(load_procedure(procedure), now, filed=FILED[filed], staffed=staffed)
         self.before = self.life.complaint
         self.timers = list(self.life.complaint.clocks)
         self.life.do(RECORD, SYSTEM)
@@ -222,7 +223,7 @@ class ComplaintLife(RuleBasedStateMachine):
         """A return, an answer to be mended and a dispute leave them as they were, unless the file says so."""
         if not any(isinstance(fact, f.Returned | f.SentBack | f.Disputed) for fact in facts):
             return
-        for envelope in self.life.procedure.envelopes:
+        for envelope in self.life.procedure.overall_deadlines:
             stopped = any(matches(stop, fact) for stop in envelope.stops_on for fact in facts)
             ran = next((clock for clock in before.clocks if clock.name == envelope.name), None)
             if ran and not stopped:

@@ -11,7 +11,8 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.complaint.stored_event import broken_link
 from chalicelib.domain.directory.agencies import Agency, Category, Unit
-from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.procedure.loading import list_procedure_ids
+from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS
@@ -66,7 +67,7 @@ class Walk:
         self.world = FakeWorld()
         self.worked: set[tuple[str, int]] = set()
         directory = self.world.directory
-        here, there = (self.chance.choice(known()) for _ in range(2))
+        here, there = (self.chance.choice(list_procedure_ids()) for _ in range(2))
         neighbour = {"slug": "kota-sebelah", "prefix": "SBL", "procedure": there}
         directory.put(REGION.model_copy(update={"procedure": here}))
         directory.put(REGION.model_copy(update=neighbour))

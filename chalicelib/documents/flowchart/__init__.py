@@ -39,7 +39,7 @@ def flowchart(procedure: Procedure, language: Language, complaint: Complaint | N
     pen.y += 2 * _GAP
     _draw_clocks(canvas, pen, lines.clocks, language)
     _draw_key(canvas, pen, language)
-    title = get_text(language, "flowchart.title", title=procedure.title.within(language))
+    title = get_text(language, "flowchart.title", title=procedure.title.get_words(language))
     return canvas.picture((WIDTH, pen.whole), title, language)
 
 
@@ -49,7 +49,7 @@ def _states(lines: Lines, procedure: Procedure, complaint: Complaint) -> dict[st
     step = complaint.step
     if step is None:
         return states
-    rows = lines.rows_of(procedure.step(step.name))
+    rows = lines.rows_of(procedure.get_step(step.name))
     here = next((row for row in rows if row not in complaint.rows_done), rows[-1] if rows else None)
     return {**states, str(here) if here else lines.mark_of(step.name): "here"}
 

@@ -43,7 +43,7 @@ def _draw_identity(canvas: Canvas, pen: Pen, procedure: Procedure, language: Lan
         for key in ("number", "made", "revised", "effective", "approved_by")
     ]
     facts.append(
-        (get_text(language, "flowchart.name"), _wrapped(procedure.title.within(language), _HALF - _KEY))
+        (get_text(language, "flowchart.name"), _wrapped(procedure.title.get_words(language), _HALF - _KEY))
     )
     heights = [max(1, len(lines)) * _BODY.leading + 1.5 * _PAD for _, lines in facts]
     whole, top = sum(heights), pen.y

@@ -92,7 +92,7 @@ class Lines:
     @cached_property
     def printed(self) -> tuple[Line, ...]:
         """The rows of the printed table."""
-        rows = sorted(self._procedure.rows(), key=lambda pair: pair[0].number)
+        rows = sorted(self._procedure.list_rows(), key=lambda pair: pair[0].number)
         return tuple(self._row(row, step) for row, step in rows)
 
     @cached_property
@@ -130,7 +130,7 @@ class Lines:
             target = at.exits[_onward(at)]
             if target in ENDS:
                 break
-            at = self._procedure.step(target)
+            at = self._procedure.get_step(target)
         return at if at.kind is StepKind.RESPOND else step
 
     def _within(self, step: Step) -> tuple[Step, ...]:
@@ -204,7 +204,7 @@ class Lines:
         """The mark or end that an exit leads to; a row's goes past the steps of ours that only pass it on."""
         if target == BACK or target in ENDS:
             return target
-        return (source.isdigit() and self._beyond(self._procedure.step(target))) or self.mark_of(target)
+        return (source.isdigit() and self._beyond(self._procedure.get_step(target))) or self.mark_of(target)
 
     def _beyond(self, step: Step) -> str:
         """The row that a step of ours passes a complaint on to, if that is all it does."""
@@ -212,7 +212,7 @@ class Lines:
         if step.rows or not target or target in ENDS:
             return ""
         mark = self.mark_of(target)
-        return mark if mark.isdigit() else self._beyond(self._procedure.step(target))
+        return mark if mark.isdigit() else self._beyond(self._procedure.get_step(target))
 
     def _way(self, mark: str, label: str, target: str) -> Way:
         return Way(label, target, self._leads(mark, target))
@@ -253,7 +253,7 @@ class Lines:
         return self._procedure.arbitration.opens if self._procedure.arbitration else ""
 
     def _clocks(self) -> Iterator[Clock]:
-        for envelope in self._procedure.envelopes:
+        for envelope in self._procedure.overall_deadlines:
             key = f"clocks.{envelope.name}"
             times = (
                 [envelope.standard_time.text(self._language)]
@@ -287,7 +287,7 @@ class Lines:
         return get_text(self._language, key, **blanks)
 
     def _words(self, both: Text | None) -> str:
-        return both.within(self._language) if both else ""
+        return both.get_words(self._language) if both else ""
 
 
 def _onward(step: Step) -> str:

@@ -137,7 +137,7 @@ class Table:
             self._heading(canvas, self._say(key), (x, low[1]), (wide, low[0]))
         canvas.box((columns.actors[0], low[1]), (columns.actors[1], low[0]), fill=HEAD)
         for number, role in enumerate(layout.roles):
-            title = title_of(role, self.procedure).within(self.language)
+            title = title_of(role, self.procedure).get_words(self.language)
             left = columns.inner[0] + number * columns.each
             self._heading(canvas, title, (left, low[1]), (columns.each, low[0]), _PLAIN)
         canvas.close()

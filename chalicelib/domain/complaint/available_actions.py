@@ -88,7 +88,7 @@ def _in_step(complaint: Complaint, actor: Actor, procedure: Procedure) -> list[s
     step = complaint.step
     if step is None or not owns(complaint, step, actor):
         return []
-    exits = procedure.step(step.name).exits
+    exits = procedure.get_step(step.name).exits
     acts = [act for exit_, act in _BY_EXIT.get(step.kind, ()) if exit_ in exits]
     if step.kind is StepKind.RESPOND:
         acts = (["accept"] if "accept" in exits else []) + acts

@@ -30,7 +30,7 @@ PICTURES = "image/"
 def accept(complaint: Complaint, _: c.Accept, context: DecisionContext) -> list[f.Event]:
     """The agency takes it on; the reporter is told that it is being worked on."""
     step = own_step(complaint, context, StepKind.RESPOND)
-    onward = "accept" in context.procedure.step(step.name).exits
+    onward = "accept" in context.procedure.get_step(step.name).exits
     if complaint.state != "forwarded" and not onward:
         raise Refusal("already_accepted")
     accepted = f.Accepted(agency=_answering(complaint, step.owner))
@@ -107,7 +107,7 @@ def answer(complaint: Complaint, command: c.Answer, context: DecisionContext) ->
     Where the procedure has nobody to look at it, the answer is published by the same act.
     """
     step = own_exit(complaint, context, "answer", StepKind.RESPOND)
-    row = context.procedure.step(step.name)
+    row = context.procedure.get_step(step.name)
     if command.plan:
         _check_day(command.plan.date, context)
     if row.proof and not command.plan:
@@ -122,7 +122,7 @@ def answer(complaint: Complaint, command: c.Answer, context: DecisionContext) ->
         on_behalf=step.owner == Role.REGIONAL_ADMIN,
     )
     accepted = _accepted_by_the_way(complaint, step)
-    straight = context.procedure.step(row.exits["answer"]).kind is StepKind.DELIVER
+    straight = context.procedure.get_step(row.exits["answer"]).kind is StepKind.DELIVER
     published: list[f.Event] = [f.Published(), *planned(complaint, command.plan, context)] if straight else []
     return [*accepted, answered, *published, *leave(complaint, "answer", context)]
 

@@ -34,7 +34,7 @@ def send_back(complaint: Complaint, command: c.SendBack, context: DecisionContex
     """The answer goes back to the agency, with what is to be mended: to a question, as an explanation."""
     own_step(complaint, context, StepKind.REVIEW)
     room_for_answer(complaint)
-    asked = context.procedure.first(StepKind.CONFIRM).exits.get("question")
+    asked = context.procedure.get_first_step(StepKind.CONFIRM).exits.get("question")
     to = asked if complaint.question_open else None
     return [f.SentBack(reason=command.reason), *leave(complaint, "send_back", context, to=to)]
 
@@ -116,7 +116,7 @@ def reopen(complaint: Complaint, command: c.Reopen, context: DecisionContext) ->
     if rule is None or complaint.reopen_until is None or context.now >= complaint.reopen_until:
         raise Refusal("too_late_to_reopen")
     may_be_answered_again(complaint)
-    target = context.procedure.first(StepKind.VERIFY).name if complaint.archive else rule.opens
+    target = context.procedure.get_first_step(StepKind.VERIFY).name if complaint.archive else rule.opens
     return [f.Reopened(reason=command.reason), *open_step(target, complaint, context)]
 
 

@@ -294,7 +294,7 @@ def evolve(complaint: Complaint | None, event: StoredEvent, procedure: Procedure
     """The complaint after one more event."""
     changes = _filed(event) if complaint is None else _changes(complaint, event, procedure)
     turn = complaint.step.name if complaint and complaint.step else None
-    rows = dict.fromkeys(procedure.rows_done_by(event.type, turn), event.at)
+    rows = dict.fromkeys(procedure.list_rows_done_by(event.type, turn), event.at)
     done = complaint.rows_done if complaint else {}
     changes |= {
         "seq": event.seq,
@@ -337,7 +337,7 @@ def _clocks_stopped(complaint: Complaint, event: StoredEvent, procedure: Procedu
     running = tuple(
         clock
         for clock in complaint.clocks
-        if not (envelope := procedure.envelope(clock.name))
+        if not (envelope := procedure.find_overall_deadline(clock.name))
         or not any(matches(stop, event.event) for stop in envelope.stops_on)
     )
     return (
@@ -527,7 +527,8 @@ def _classed(
     clocks = tuple(
         clock
         for clock in complaint.clocks
-        if not (envelope := procedure.envelope(clock.name)) or envelope.time_for(fact.complaint_class)
+        if not (envelope := procedure.find_overall_deadline(clock.name))
+        or envelope.find_time(fact.complaint_class)
     )
     return {"complaint_class": fact.complaint_class, "category": fact.category, "clocks": clocks}
 
@@ -671,7 +672,7 @@ def is_overdue(complaint: Complaint, now: datetime, procedure: Procedure) -> boo
     return is_late(complaint.step, now) or any(
         now >= clock.due_at and not is_suspended(complaint, clock, procedure)
         for clock in complaint.clocks
-        if (envelope := procedure.envelope(clock.name)) and makes_late(envelope, procedure)
+        if (envelope := procedure.find_overall_deadline(clock.name)) and makes_late(envelope, procedure)
     )
 
 
@@ -686,7 +687,7 @@ def is_suspended(complaint: Complaint, clock: Clock, procedure: Procedure) -> bo
     Nobody is late while the reporter has an answer or is asked for something; the Ombudsman's time does not
     run out while the last word is the government's.
     """
-    envelope = procedure.envelope(clock.name)
+    envelope = procedure.find_overall_deadline(clock.name)
     if envelope is None:
         return False
     if makes_late(envelope, procedure):

@@ -97,7 +97,7 @@ def own_step(complaint: Complaint, context: DecisionContext, *kinds: StepKind) -
 def own_exit(complaint: Complaint, context: DecisionContext, act: str, *kinds: StepKind) -> OpenStep:
     """The open step, if it is this actor's and the procedure lets it be left by this act."""
     step = own_step(complaint, context, *kinds)
-    if act not in context.procedure.step(step.name).exits:
+    if act not in context.procedure.get_step(step.name).exits:
         raise Refusal("not_in_this_step")
     return step
 
@@ -166,7 +166,7 @@ def leave(
     step = complaint.step
     if step is None:
         raise Refusal("already_closed")
-    target = to or context.procedure.step(step.name).exits[act]
+    target = to or context.procedure.get_step(step.name).exits[act]
     if target == BACK:
         return resume(complaint, context)
     return [] if target in ENDS else open_step(target, complaint, context, agency=agency)
@@ -180,7 +180,7 @@ def open_step(
     agency: str | None = None,
 ) -> list[f.Event]:
     """The facts by which a step opens, with its clock."""
-    step = _own_way(context.procedure.step(name), complaint, context)
+    step = _own_way(context.procedure.get_step(name), complaint, context)
     agency = agency or (complaint.agency if complaint else None)
     unit = complaint.unit if complaint else None
     owner = _owner(step, agency, unit, context)
@@ -195,7 +195,7 @@ def open_step(
         unit=unit if owner == Role.UNIT else None,
         due_at=derivation.due_at,
     )
-    ladder = context.procedure.ladder_of(step)
+    ladder = context.procedure.find_step_ladder(step)
     if ladder is None:
         return [opened]
     return [opened, schedule(clock_name(step), visit, 1, derivation, ladder, context)]
@@ -213,7 +213,8 @@ def resume(complaint: Complaint, context: DecisionContext) -> list[f.Event]:
     envelopes = [
         clock
         for clock in complaint.clocks
-        if (envelope := context.procedure.envelope(clock.name)) and makes_late(envelope, context.procedure)
+        if (envelope := context.procedure.find_overall_deadline(clock.name))
+        and makes_late(envelope, context.procedure)
     ]
     return [
         *_resume_step(waiting.step, waiting.step.agency, waiting.clock, context, pause),
@@ -225,7 +226,7 @@ def hand_to_successor(
     complaint: Complaint, step: OpenStep, successor: str, context: DecisionContext
 ) -> list[f.Event]:
     """The facts by which an open step goes on at another agency, where its post is not filled there."""
-    if _owner(context.procedure.step(step.name), successor, step.unit, context) == step.owner:
+    if _owner(context.procedure.get_step(step.name), successor, step.unit, context) == step.owner:
         return []
     return _resume_step(step, successor, complaint.step_clock, context)
 
@@ -236,7 +237,7 @@ def _resume_step(
     if clock is None:
         raise ValueError(f"step {step.name} has no clock")
     rearming = _schedule_again(clock, context, *pauses)
-    owner = _owner(context.procedure.step(step.name), agency, step.unit, context)
+    owner = _owner(context.procedure.get_step(step.name), agency, step.unit, context)
     opened = f.StepOpened(
         step=step.name,
         kind=step.kind,
@@ -252,7 +253,7 @@ def _resume_step(
 
 def _schedule_again(clock: Clock, context: DecisionContext, *pauses: Pause) -> f.DeadlineArmed:
     """The fact that a clock goes on, with the pauses it had."""
-    ladder = context.procedure.ladder_for(clock.name)
+    ladder = context.procedure.find_ladder(clock.name)
     if ladder is None:
         raise ValueError(f"clock {clock.name} has no ladder")
     derivation = recompute_deadline(clock, context, *pauses)
@@ -296,7 +297,7 @@ def schedule(
 
 def reschedule(clock: Clock, derivation: Derivation, context: DecisionContext) -> list[f.Event]:
     """The facts by which an open clock runs towards another deadline; none where it stays the same."""
-    ladder = context.procedure.ladder_for(clock.name)
+    ladder = context.procedure.find_ladder(clock.name)
     if ladder is None or derivation.due_at == clock.due_at:
         return []
     return [schedule(clock.name, clock.visit, clock.arming + 1, derivation, ladder, context, clock.due_at)]
@@ -308,8 +309,8 @@ def restart_silence_clock(complaint: Complaint, context: DecisionContext) -> lis
     if step is None or step.kind is not StepKind.CONFIRM:
         return []
     running = complaint.clock(clock_name(step), step.visit)
-    planned = context.procedure.step(step.name)
-    ladder = context.procedure.ladder_of(planned)
+    planned = context.procedure.get_step(step.name)
+    ladder = context.procedure.find_step_ladder(planned)
     if running is None or ladder is None:
         return []
     derivation = derive(context.now, planned.standard_time, context.calendar, planned.legal_basis)
@@ -327,15 +328,17 @@ def _own_way(step: Step, complaint: Complaint | None, context: DecisionContext) 
     if complaint is None or step.kind is not StepKind.RESPOND:
         return step
     if complaint.protected:
-        return context.procedure.step(inspection(context.procedure))
+        return context.procedure.get_step(inspection(context.procedure))
     if complaint.by_letter and step.owner in AGENCY_ROLES:
-        return context.procedure.step(context.procedure.first(StepKind.VERIFY).exits["forward_by_letter"])
+        return context.procedure.get_step(
+            context.procedure.get_first_step(StepKind.VERIFY).exits["forward_by_letter"]
+        )
     return step
 
 
 def inspection(procedure: Procedure) -> str:
     """The step in which the Inspektorat has what nobody else may know of."""
-    return procedure.first(StepKind.RECORD).exits["protect"]
+    return procedure.get_first_step(StepKind.RECORD).exits["protect"]
 
 
 def _owner(step: Step, agency: str | None, unit: str | None, context: DecisionContext) -> str:

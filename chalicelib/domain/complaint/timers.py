@@ -85,7 +85,7 @@ def with_envelopes(
 ) -> list[f.Event]:
     """The facts, and after them the clocks over several steps that they start."""
     started = list(facts)
-    for envelope in context.procedure.envelopes:
+    for envelope in context.procedure.overall_deadlines:
         starting = any(matches(start, fact) for fact in facts for start in envelope.starts_on)
         running = _running(complaint, envelope, facts)
         if running and complaint:
@@ -102,7 +102,7 @@ def _comes_under(envelope: OverallDeadline, complaint: Complaint | None, facts: 
         and complaint is not None
         and complaint.step is not None
         and complaint.state != "handed_over"
-        and envelope.time_for(complaint.complaint_class) is None
+        and envelope.find_time(complaint.complaint_class) is None
     )
 
 
@@ -118,7 +118,7 @@ def _running(
 def _started(
     complaint: Complaint | None, envelope: OverallDeadline, facts: Sequence[f.Event], context: DecisionContext
 ) -> list[f.Event]:
-    standard_time = envelope.time_for(_class_of(complaint, facts))
+    standard_time = envelope.find_time(_class_of(complaint, facts))
     if standard_time is None:
         return []
     received = complaint.received_at if complaint else _received(facts) or context.now
@@ -141,7 +141,7 @@ def _reclassified(
     """Another class has another time, counted from where the old one was."""
     if not any(isinstance(fact, f.Verified | f.Reclassified) for fact in facts):
         return []
-    standard_time = envelope.time_for(_class_of(complaint, facts))
+    standard_time = envelope.find_time(_class_of(complaint, facts))
     if standard_time is None:
         return []
     before = running.derivation
@@ -175,7 +175,7 @@ def _reached(complaint: Complaint, clock: Clock, rung: Rung, context: DecisionCo
 
 
 def _rung(clock: Clock, name: str, procedure: Procedure) -> Rung:
-    ladder = procedure.ladder_for(clock.name)
+    ladder = procedure.find_ladder(clock.name)
     for rung in ladder.rungs if ladder else ():
         if rung.name == name:
             return rung

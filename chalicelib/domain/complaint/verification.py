@@ -71,7 +71,7 @@ def forward(complaint: Complaint, command: c.Forward, context: DecisionContext) 
     verified = [] if complaint.state == "verified" else verify(complaint, command.verify, context)
     if any(isinstance(fact, f.StepOpened) for fact in verified):
         return verified
-    planned = context.procedure.step(step.name)
+    planned = context.procedure.get_step(step.name)
     complaint_class = command.verify.complaint_class if verified else complaint.complaint_class
     consult = "consult" in planned.exits and (command.consult or complaint_class in planned.consults)
     if command.consult and not consult:
@@ -229,7 +229,7 @@ def inherit(complaint: Complaint, command: c.Inherit, context: DecisionContext) 
     if complaint.state != "duplicate" or complaint.parent != command.parent:
         return []
     inherited = f.Inherited(**{name: getattr(command, name) for name in c.Inherit.model_fields})
-    confirm = context.procedure.first(StepKind.CONFIRM)
+    confirm = context.procedure.get_first_step(StepKind.CONFIRM)
     return [inherited, *open_step(confirm.name, complaint, context, agency=command.agency)]
 
 
@@ -238,5 +238,5 @@ def release(complaint: Complaint, command: c.Release, context: DecisionContext) 
     only_system(context.actor)
     if complaint.state != "duplicate" or complaint.parent != command.parent:
         return []
-    verify_step = context.procedure.first(StepKind.VERIFY)
+    verify_step = context.procedure.get_first_step(StepKind.VERIFY)
     return [f.Released(parent=command.parent), *open_step(verify_step.name, complaint, context)]

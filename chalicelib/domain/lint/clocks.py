@@ -140,7 +140,7 @@ def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
 
 
 def _envelopes(procedure: Procedure) -> Iterator[Problem]:
-    for envelope in procedure.envelopes:
+    for envelope in procedure.overall_deadlines:
         where = f"envelope {envelope.name}"
         if (envelope.standard_time is None) == (not envelope.by_class):
             yield Problem(where, "its time is not clear", "Give either standard_time or by_class")
@@ -206,7 +206,7 @@ def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Problem]:
 def _ladders(procedure: Procedure) -> Iterator[Problem]:
     towards_deadlines = {
         *(step.ladder for step in procedure.steps),
-        *(envelope.ladder for envelope in procedure.envelopes),
+        *(envelope.ladder for envelope in procedure.overall_deadlines),
     }
     plans = procedure.planning.ladder if procedure.planning else None
     for name, ladder in procedure.ladders.items():

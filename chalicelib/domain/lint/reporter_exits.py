@@ -39,7 +39,9 @@ def _next(procedure: Procedure) -> Iterator[Problem]:
             "leaves a reporter without a next step once a complaint is finished",
             "Add [reopening] and say until when it can be taken up again",
         )
-    acts = {rung.act for envelope in procedure.envelopes for rung in _rungs(procedure, envelope.ladder)}
+    acts = {
+        rung.act for envelope in procedure.overall_deadlines for rung in _rungs(procedure, envelope.ladder)
+    }
     if "refer" not in acts:
         yield Problem(
             "file",

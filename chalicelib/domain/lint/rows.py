@@ -13,7 +13,7 @@ _NEARLY = 0.85
 
 
 def _numbers(procedure: Procedure) -> Iterator[Problem]:
-    numbers = [row.number for row, _ in procedure.rows()]
+    numbers = [row.number for row, _ in procedure.list_rows()]
     if not numbers:
         yield Problem("file", "has no rows", "Give filing or the steps the rows of the printed table")
     for number in twice(numbers):
@@ -23,7 +23,7 @@ def _numbers(procedure: Procedure) -> Iterator[Problem]:
 
 
 def _done(procedure: Procedure) -> Iterator[Problem]:
-    for row, step in procedure.rows():
+    for row, step in procedure.list_rows():
         events = events_in(step, procedure) if step else {FILED}
         if row.done_by not in events:
             yield _never_done(row, step, events)
@@ -42,7 +42,7 @@ def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Problem
 
 def _inputs(procedure: Procedure) -> Iterator[Problem]:
     """What a row needs and a row puts out must be put out before; all else that it needs is equipment."""
-    rows = sorted((row for row, _ in procedure.rows()), key=lambda row: row.number)
+    rows = sorted((row for row, _ in procedure.list_rows()), key=lambda row: row.number)
     made_by = {_folded(row.output): row.number for row in reversed(rows) if row.output}
     for row in rows:
         needed = _folded(row.needs)

@@ -40,7 +40,7 @@ ONCE = (StepKind.RECORD, StepKind.CONFIRM)
 
 def _names(procedure: Procedure) -> Iterator[Problem]:
     steps = [step.name for step in procedure.steps]
-    envelopes = [envelope.name for envelope in procedure.envelopes]
+    envelopes = [envelope.name for envelope in procedure.overall_deadlines]
     for name in twice(steps):
         yield Problem(f"step {name}", "is there twice", "Give each step a name of its own")
     for name in twice([*set(steps), *envelopes]):
@@ -92,7 +92,7 @@ def _unused_roles(procedure: Procedure) -> Iterator[Problem]:
     told |= {notice.to for notice in procedure.notices}
     used = told | {step.owner for step in procedure.steps}
     used |= {role.superior for role in procedure.roles.values() if role.superior}
-    used |= {role for row, _ in procedure.rows() for role in row.marked}
+    used |= {role for row, _ in procedure.list_rows() for role in row.marked}
     used.add(Role.CENTRAL_ADMIN)  # who moves a report to another region, whatever the procedure
     for name in sorted(procedure.roles.keys() - used):
         yield Problem(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")

@@ -58,7 +58,7 @@ def _longest(name: str, steps: dict[str, Step], before: tuple[str, ...]) -> Way:
 
 def _envelopes(procedure: Procedure) -> Iterator[Problem]:
     """An envelope over steps that end it together later, though each is in time."""
-    for envelope in procedure.envelopes:
+    for envelope in procedure.overall_deadlines:
         given = envelope.standard_time
         for start in envelope.starts_on:
             event, _, first = start.partition(":")
@@ -77,7 +77,7 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
 def _until_stopped(
     name: str, envelope: OverallDeadline, procedure: Procedure, before: tuple[str, ...]
 ) -> Way:
-    step = procedure.step(name)
+    step = procedure.get_step(name)
     days = working_days(step.standard_time)
     onward = [Way(0, ())]
     for act, target in step.exits.items():

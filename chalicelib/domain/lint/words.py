@@ -16,7 +16,7 @@ Loc = tuple[int | str, ...]
 
 
 def _texts(procedure: Procedure) -> Iterator[Problem]:
-    raw = procedure.model_dump(mode="json")
+    raw = procedure.model_dump(mode="json", by_alias=True)
     for loc, text in _found(raw, ()):
         where, keys = place((*loc, "id"), raw)
         key = ".".join(str(part) for part in keys[:-1])
@@ -41,7 +41,9 @@ def _found(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
 
 def _legal_bases(procedure: Procedure) -> Iterator[Problem]:
     deadlines = [(f"step {step.name}", step.legal_basis) for step in procedure.steps]
-    deadlines += [(f"envelope {envelope.name}", envelope.legal_basis) for envelope in procedure.envelopes]
+    deadlines += [
+        (f"envelope {envelope.name}", envelope.legal_basis) for envelope in procedure.overall_deadlines
+    ]
     if procedure.reopening:
         deadlines.append(("reopening", procedure.reopening.legal_basis))
     if procedure.planning:

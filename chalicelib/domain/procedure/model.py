@@ -5,20 +5,15 @@ the printed table. A step carries the rows it works off; a row is done when its 
 the source does not say is marked with a ``decision`` beside it, so that nobody takes ours for theirs.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import time
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from chalicelib.domain.time.deadlines import StandardTime
 from chalicelib.domain.values.value import Value
-
-SOPS = Path(__file__).parents[2] / "sops"
 
 Language = Literal["id", "en"]
 
@@ -116,7 +111,7 @@ class Text(Value):
     id: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
-    def within(self, language: Language) -> str:
+    def get_words(self, language: Language) -> str:
         """The words in one language."""
         return self.id if language == "id" else self.en
 
@@ -242,7 +237,7 @@ class OverallDeadline(Value):
     stops_on: tuple[str, ...] = ()
     decision: Text | None = None
 
-    def time_for(self, complaint_class: ComplaintClass | None) -> StandardTime | None:
+    def find_time(self, complaint_class: ComplaintClass | None) -> StandardTime | None:
         """The time a complaint of that class has; ``None`` where this clock is not for it."""
         if not self.by_class:
             return self.standard_time
@@ -274,7 +269,7 @@ class Planning(Value):
     decision: Text | None = None
 
 
-class Filing(Value):
+class FilingRules(Value):
     """What a citizen must give, which step opens then, and the rows that filing works off."""
 
     requires: tuple[Literal["place", "photo"], ...] = ()
@@ -302,52 +297,52 @@ class Procedure(Value):
     title: Text
     header: Header
     roles: Mapping[str, RoleTitle]
-    filing: Filing
+    filing: FilingRules
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: Mapping[str, Ladder]
     notices: tuple[Notice, ...]
-    envelopes: tuple[OverallDeadline, ...] = ()
+    overall_deadlines: tuple[OverallDeadline, ...] = Field(default=(), alias="envelopes")
     arbitration: Arbitration | None = None
     reopening: Reopening | None = None
     planning: Planning | None = None
     supervision_to_inspectorate: bool = False
 
-    def step(self, name: str) -> Step:
+    def get_step(self, name: str) -> Step:
         """The step of that name; ``KeyError`` where there is none (the linter proves there is)."""
         for step in self.steps:
             if step.name == name:
                 return step
         raise KeyError(name)
 
-    def envelope(self, name: str) -> OverallDeadline | None:
+    def find_overall_deadline(self, name: str) -> OverallDeadline | None:
         """The envelope of that name, if there is one."""
-        return next((envelope for envelope in self.envelopes if envelope.name == name), None)
+        return next((envelope for envelope in self.overall_deadlines if envelope.name == name), None)
 
-    def first(self, kind: StepKind) -> Step:
+    def get_first_step(self, kind: StepKind) -> Step:
         """The first step of a kind; ``KeyError`` where there is none (the linter proves there is)."""
         for step in self.steps:
             if step.kind is kind:
                 return step
         raise KeyError(kind)
 
-    def ladder_of(self, step: Step) -> Ladder | None:
+    def find_step_ladder(self, step: Step) -> Ladder | None:
         """The ladder of a step's clock; the system's steps have none."""
         return self.ladders[step.ladder] if step.ladder else None
 
-    def ladder_for(self, clock: str) -> Ladder | None:
+    def find_ladder(self, clock: str) -> Ladder | None:
         """The ladder of the clock with that name: a step's, an envelope's, the silence's or a plan's."""
         if clock == PLAN:
             return self.ladders[self.planning.ladder] if self.planning else None
         if clock == SILENCE:
-            return self.ladder_of(self.first(StepKind.CONFIRM))
-        envelope = self.envelope(clock)
-        return self.ladders[envelope.ladder] if envelope else self.ladder_of(self.step(clock))
+            return self.find_step_ladder(self.get_first_step(StepKind.CONFIRM))
+        envelope = self.find_overall_deadline(clock)
+        return self.ladders[envelope.ladder] if envelope else self.find_step_ladder(self.get_step(clock))
 
     def outlasts_steps(self, clock: str) -> bool:
         """Whether the clock of that name runs on when a step closes."""
-        return clock == PLAN or self.envelope(clock) is not None
+        return clock == PLAN or self.find_overall_deadline(clock) is not None
 
-    def stand_ins(self, role: str) -> list[str]:
+    def list_deputies(self, role: str) -> list[str]:
         """The role, then who stands in for it while nobody of it is on duty, the nearest first.
 
         That is the agency's liaison, one superior after another, then the region's admin and coordinator. For
@@ -362,7 +357,7 @@ class Procedure(Value):
             roles.append(title.superior)
         return list(dict.fromkeys([*roles, Role.REGIONAL_ADMIN, Role.COORDINATOR]))
 
-    def rows(self) -> Iterator[tuple[Row, Step | None]]:
+    def list_rows(self) -> Iterator[tuple[Row, Step | None]]:
         """Every printed row with the step that works it off (``None`` for filing itself)."""
         for row in self.filing.rows:
             yield row, None
@@ -370,52 +365,16 @@ class Procedure(Value):
             for row in step.rows:
                 yield row, step
 
-    def rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
+    def list_rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
         """The numbers of the rows that an event works off while that step is open (``None``: at filing)."""
         if step is None:
             rows = self.filing.rows
         else:
-            names = (step, *self.step(step).stands_for)
-            rows = tuple(row for name in names for row in self.step(name).rows)
+            names = (step, *self.get_step(step).stands_for)
+            rows = tuple(row for name in names for row in self.get_step(name).rows)
         return tuple(row.number for row in rows if row.done_by == event)
 
     @property
     def last_row(self) -> int:
         """The number of the row with which the government's own procedure ends."""
-        return max(row.number for row, _ in self.rows())
-
-
-@lru_cache
-def load(procedure_id: str, version: str | None = None, folder: Path = SOPS) -> Procedure:
-    """The procedure of that id from ``chalicelib/sops``: today's, or the version a complaint was filed under.
-
-    A version that is replaced moves to ``earlier/<id>@<version>.toml``, for complaints end under the
-    procedure they began under. ``FileNotFoundError`` where there is none.
-    """
-    today = read(folder / f"{procedure_id}.toml")
-    if version in (None, today.version):
-        return today
-    return read(folder / "earlier" / f"{procedure_id}@{version}.toml")
-
-
-def file_of(procedure_id: str, version: str) -> Path:
-    """The file of that version of a procedure, whether there is one or not."""
-    if procedure_id not in known() or load(procedure_id).version == version:
-        return SOPS / f"{procedure_id}.toml"
-    return SOPS / "earlier" / f"{procedure_id}@{version}.toml"
-
-
-def read(path: Path) -> Procedure:
-    """The procedure in the file; pydantic's ``ValidationError`` where it is not one."""
-    return parse(path.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=16)
-def parse(text: str) -> Procedure:
-    """The procedure that a file's text says; ``ValueError`` where it says none."""
-    return Procedure.model_validate(tomllib.loads(text))
-
-
-def known() -> tuple[str, ...]:
-    """The ids of every procedure on file."""
-    return tuple(sorted(path.stem for path in SOPS.glob("*.toml")))
+        return max(row.number for row, _ in self.list_rows())

@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.decision_context import Staffed
 from chalicelib.domain.complaint.state import Complaint, evolve
 from chalicelib.domain.complaint.stored_event import StoredEvent, chain
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
@@ -125,7 +125,7 @@ class CommandHandler:
         region = find_region(self._directory, before.region)
         now = max(self.now(), before.last_at, not_before or before.last_at)
         context = DecisionContext(
-            procedure=procedures.load(before.procedure, before.procedure_version),
+            procedure=load_procedure(before.procedure, before.procedure_version),
             calendar=self._calendar(region, before, command),
             now=now,
             actor=request.actor,

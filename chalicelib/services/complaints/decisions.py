@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.domain.values.files import FileRef
@@ -116,5 +116,5 @@ class DecisionService:
 
 def acts_now(complaint: Complaint, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Every decision this actor could make now, most expected first."""
-    procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+    procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     return available_actions(complaint, actor, procedure, now)

@@ -13,7 +13,7 @@ from chalicelib.domain.complaint.intake import may_file
 from chalicelib.domain.complaint.state import OFFLINE, Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.domain.values.files import FileRef
@@ -203,7 +203,7 @@ class Filing:
     def _check(self, draft: Draft, region: Region, command: c.File, request: Request) -> None:
         """That all of it is good, before any file moves: none does for a draft that is refused."""
         known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
-        may_file(procedures.load(region.procedure), request.actor, known)
+        may_file(load_procedure(region.procedure), request.actor, known)
         if self._directory.category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         if draft.about_agency:
@@ -264,7 +264,7 @@ class Filing:
         request: Request,
     ) -> Complaint:
         now = self._now()
-        procedure = procedures.load(region.procedure)
+        procedure = load_procedure(region.procedure)
         context = DecisionContext(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
         events = chain(ticket, 0, GENESIS, file(command, context), now, request.actor)
         after = evolve_over(None, events, context)

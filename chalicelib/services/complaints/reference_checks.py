@@ -3,7 +3,7 @@
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.agencies import Agency
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.lookups import find_region
@@ -90,7 +90,7 @@ class ReferenceChecks:
         agency = self._agency(before.region, command.agency)
         for supporter in command.supporters:
             self._agency(before.region, supporter)
-        procedure = procedures.load(before.procedure, before.procedure_version)
+        procedure = load_procedure(before.procedure, before.procedure_version)
         grade = before.complaint_class if before.state == "verified" else command.verify.complaint_class
         if procedure.supervision_to_inspectorate and grade == "supervision" and agency.kind != "inspectorate":
             raise Refusal("goes_to_inspectorate")

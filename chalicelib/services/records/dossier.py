@@ -12,7 +12,7 @@ from typing import Any, Literal
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role, Text
 from chalicelib.domain.time.deadlines import Derivation
 from chalicelib.domain.values.actor import Actor
@@ -194,7 +194,7 @@ def _requirements(
 
 def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineStory, ...]:
     """Every deadline in the order in which they began, each as it was counted last."""
-    procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+    procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     steps = {step.name: step for step in procedure.steps}
     stories: dict[tuple[str, int], DeadlineStory] = {}
     for event in events:

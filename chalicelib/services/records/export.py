@@ -17,7 +17,7 @@ from chalicelib.domain.audit.export import (
     without,
 )
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import find_procedure_file
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
@@ -107,7 +107,7 @@ def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozens
 
 
 def _procedure(complaint: Complaint) -> ProcedureFile:
-    file = procedures.file_of(complaint.procedure, complaint.procedure_version).read_bytes()
+    file = find_procedure_file(complaint.procedure, complaint.procedure_version).read_bytes()
     return ProcedureFile(
         id=complaint.procedure,
         version=complaint.procedure_version,

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.complaint.state import Complaint, is_overdue
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure import model as procedures
-from chalicelib.domain.procedure.model import AGENCY_ROLES, Role, Text
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import AGENCY_ROLES, ComplaintClass, Role, Text
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
@@ -209,7 +209,7 @@ class Registers:
         }
         classes = {
             one: Text(id=get_text("id", f"classes.{one}"), en=get_text("en", f"classes.{one}"))
-            for one in get_args(procedures.ComplaintClass)
+            for one in get_args(ComplaintClass)
         }
         return Recap(
             region=region,
@@ -283,7 +283,7 @@ class _Counts:
         if complaint.protected:
             self.protected += 1
             return
-        procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+        procedure = load_procedure(complaint.procedure, complaint.procedure_version)
         outcome = outcome_of(complaint)
         late = complaint.was_late or is_overdue(complaint, self._now, procedure)
         for counts, key in (

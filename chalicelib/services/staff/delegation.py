@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.directory.officers import Officer
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.ports import Directory
@@ -17,7 +17,7 @@ def who_answers(
     directory: Directory, procedure: Procedure, region: str, role: str, agency: str | None, unit: str | None
 ) -> Sequence[Officer]:
     """The officers on duty at a desk, else of the first role that stands in for it; none where nobody is."""
-    for one in procedure.stand_ins(role):
+    for one in procedure.list_deputies(role):
         within = one in AGENCY_ROLES
         if within and agency is None:
             continue
@@ -42,11 +42,11 @@ def acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tu
 
     The record then shows the post that was theirs to do, who did it, and in whose absence.
     """
-    procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+    procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     step = complaint.step
     if step is None or actor.region != complaint.region or complaint.protected:
         return (actor,)
-    if actor.role == step.owner or actor.role not in procedure.stand_ins(step.owner):
+    if actor.role == step.owner or actor.role not in procedure.list_deputies(step.owner):
         return (actor,)
     if actor.id not in {one.id for one in who_may_do(complaint, procedure, directory)}:
         return (actor,)

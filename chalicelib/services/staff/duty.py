@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, Queues
@@ -130,11 +130,11 @@ class DutyRoster:
             self._tell(region.slug, officer.id, DESK_EMPTY, told)
 
     def _answering(self, region: Region, desk: Desk) -> Sequence[Officer]:
-        procedure = procedures.load(region.procedure)
+        procedure = load_procedure(region.procedure)
         return who_answers(self._directory, procedure, region.slug, desk.role, desk.agency, desk.unit)
 
     def _who_take_over(self, region: Region, desk: Desk) -> list[Officer]:
-        title = procedures.load(region.procedure).roles.get(desk.role)
+        title = load_procedure(region.procedure).roles.get(desk.role)
         superior = title.superior if title else None
         agency = desk.agency if superior in AGENCY_ROLES else None
         above = self._directory.officers(region.slug, superior, agency) if superior else []

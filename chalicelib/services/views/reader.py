@@ -7,7 +7,7 @@ from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.events import DeadlineArmed, IdentitySeen, SplitOff
 from chalicelib.domain.complaint.state import Answer, Complaint, Note, Reply
 from chalicelib.domain.complaint.stored_event import StoredEvent
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Text
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
@@ -121,7 +121,7 @@ class ComplaintReader:
 
     def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it, once it is known that they may."""
-        procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+        procedure = load_procedure(complaint.procedure, complaint.procedure_version)
         region = self._directory.region(complaint.region)
         reporter, now = actor.role == Role.REPORTER, self._now()
         answers = complaint.published_answers if reporter else complaint.answers
@@ -471,5 +471,5 @@ def _rows(complaint: Complaint, procedure: Procedure) -> tuple[RowView, ...]:
             step=step.name if step else None,
             skipped=step is not None and step.name in complaint.skipped,
         )
-        for row, step in sorted(procedure.rows(), key=lambda pair: pair[0].number)
+        for row, step in sorted(procedure.list_rows(), key=lambda pair: pair[0].number)
     )

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import ArchiveReason, Missing
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import ComplaintClass, Step
 from chalicelib.i18n.catalog import has_text
 from chalicelib.services.complaints.decision_requests import KINDS
@@ -163,8 +163,8 @@ class _Known:
         complaint = self.complaint
         if complaint.step is None:
             return None
-        procedure = procedures.load(complaint.procedure, complaint.procedure_version)
-        return procedure.step(complaint.step.name)
+        procedure = load_procedure(complaint.procedure, complaint.procedure_version)
+        return procedure.get_step(complaint.step.name)
 
     def sent(self, decision: str) -> bool:
         """Whether this decision's form came with the request."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from chalicelib.bootstrap import application
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Language
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.command_handler import Request
@@ -44,7 +44,7 @@ def file_page(call: Call) -> Response:
     region = application().directory.region(call.query.get("daerah"))
     if call.query.get("langkah") != "2" or region is None:
         return _photos(call)
-    if "photo" in procedures.load(region.procedure).filing.requires and not keys_of(call):
+    if "photo" in load_procedure(region.procedure).filing.requires and not keys_of(call):
         return _photos(call, problem_of(Refusal("missing_photo"), call.language))
     return _form(call, region)
 

@@ -59,7 +59,7 @@ class Formatter:
 
     def words(self, both: Text) -> str:
         """The words of the page's language."""
-        return both.within(self.language)
+        return both.get_words(self.language)
 
     def time(self, instant: datetime, zone: str) -> str:
         """``Senin, 23 November 2026 pukul 14.00 WIB``."""

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.bootstrap import application
 from chalicelib.documents.flowchart import flowchart
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web.pages.complaint import read, ticket_of
@@ -22,20 +22,20 @@ routes = Blueprint(__name__)
 @page(routes, "/prosedur")
 def every_procedure(call: Call) -> Response:
     """Every procedure on file."""
-    known = [procedures.load(name) for name in procedures.known()]
+    known = [load_procedure(name) for name in list_procedure_ids()]
     return html(call, "procedures.html", procedures=known)
 
 
 @page(routes, "/prosedur/{procedure_id}")
 def one_procedure(call: Call, procedure_id: str) -> Response:
     """One procedure as its flowchart."""
-    if procedure_id not in procedures.known():
+    if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
-    procedure = procedures.load(procedure_id)
+    procedure = load_procedure(procedure_id)
     return html(
         call,
         "flowchart.html",
-        title=procedure.title.within(call.language),
+        title=procedure.title.get_words(call.language),
         picture=_picture(call, procedure),
         back="/prosedur",
         alone=f"/api/v1/procedures/{procedure_id}/flowchart.svg?lang={call.language}",
@@ -63,7 +63,7 @@ def _of_complaint(call: Call, ticket: str, folder: str) -> Response:
     complaint = application().complaints.get(view.ticket)
     if complaint is None:
         raise Refusal("unknown_ticket")
-    procedure = procedures.load(complaint.procedure, complaint.procedure_version)
+    procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     return html(
         call,
         "flowchart.html",

@@ -9,7 +9,8 @@ from jinja2 import Environment, nodes
 
 from chalicelib.domain.complaint.events import EVENT_TYPES, ArchiveReason, ComplaintClass, Missing
 from chalicelib.domain.complaint.state import STATES
-from chalicelib.domain.procedure.model import PLAN, Filing, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import PLAN, FilingRules
 from chalicelib.domain.time.deadlines import DerivationReason
 from chalicelib.i18n.catalog import LANGUAGES, get_text, get_texts, has_text
 from chalicelib.web.pages.complaint import FIELDS as REPORTERS
@@ -125,7 +126,7 @@ def test_every_refusal_has_a_title_and_says_what_to_do() -> None:
 
 
 def test_every_item_a_procedure_may_require_has_its_refusal() -> None:
-    annotation = Filing.model_fields["requires"].annotation
+    annotation = FilingRules.model_fields["requires"].annotation
     items = get_args(get_args(annotation)[0])
 
     assert items
@@ -184,9 +185,9 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
     assert [key for key in keys if not has_text(key)] == []
 
 
-@pytest.mark.parametrize("procedure", known())
+@pytest.mark.parametrize("procedure", list_procedure_ids())
 def test_every_clock_over_several_steps_has_a_name_that_people_understand(procedure: str) -> None:
-    clocks = (*(envelope.name for envelope in load(procedure).envelopes), PLAN)
+    clocks = (*(envelope.name for envelope in load_procedure(procedure).overall_deadlines), PLAN)
 
     assert [clock for clock in clocks if not has_text(f"clocks.{clock}")] == []
 

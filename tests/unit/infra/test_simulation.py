@@ -17,7 +17,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.decide import DecisionContext, decide
 from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure.model import SILENCE, Procedure, Role, StepKind, known
+from chalicelib.domain.procedure.loading import list_procedure_ids
+from chalicelib.domain.procedure.model import SILENCE, Procedure, Role, StepKind
 from infra.simulation.case import Case
 from infra.simulation.chart import chart
 from infra.simulation.event_queue import Agenda
@@ -105,7 +106,7 @@ def test_every_complaint_that_was_filed_is_accounted_for(
     for one in found:
         assert sum(one.endings.values()) == one.filed
         assert set(one.endings) <= set(ENDINGS)
-    assert sorted(one.procedure for one in found) == list(known())
+    assert sorted(one.procedure for one in found) == list(list_procedure_ids())
 
 
 def test_people_meet_with_everything_that_can_befall_a_complaint(watched: tuple[Year, Watched]) -> None:
@@ -386,9 +387,9 @@ def test_a_shorter_envelope_has_more_overdue() -> None:
 def test_a_standard_time_is_tried_in_the_unit_it_has_and_the_file_stays() -> None:
     (today,) = governments(SOP)
     tried = today.trying("receive", 45)
-    assert tried.procedure.step("receive").standard_time.office_minutes == 45
-    assert tried.on_file.step("receive").standard_time.office_minutes == 20
-    envelope = today.trying("coordination", 7).procedure.envelope("coordination")
+    assert tried.procedure.get_step("receive").standard_time.office_minutes == 45
+    assert tried.on_file.get_step("receive").standard_time.office_minutes == 20
+    envelope = today.trying("coordination", 7).procedure.find_overall_deadline("coordination")
     assert envelope
     assert envelope.standard_time
     assert envelope.standard_time.working_days == 7

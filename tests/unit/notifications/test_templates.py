@@ -12,7 +12,8 @@ import pytest
 
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Assignment
-from chalicelib.domain.procedure.model import Role, known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import format_deadline, format_short_deadline
 from chalicelib.notifications import content, rendering, staff_notices
@@ -89,7 +90,7 @@ def said_of_posts(template: str, to: Addressee) -> Known:
     officer = to.officer.model_copy(update={"assignment": letter})
     directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
     about = {"about": officer.id} if template == staff_notices.ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
-    procedure = load(known()[0])
+    procedure = load_procedure(list_procedure_ids()[0])
     return staff_notices.known({"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK)
 
 
@@ -143,7 +144,7 @@ def test_every_template_says_what_a_message_needs() -> None:
 
 
 def test_every_template_a_procedure_names_exists() -> None:
-    for procedure in map(load, known()):
+    for procedure in map(load_procedure, list_procedure_ids()):
         rungs = [rung for ladder in procedure.ladders.values() for rung in ladder.rungs]
         named = {rung.template for rung in rungs if rung.template} | {n.template for n in procedure.notices}
         assert named | {LINK_RENEWED, CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER} <= set(NAMES)
@@ -420,7 +421,7 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
     text = said_in("archived")
     assert "karena tidak memuat hal yang dapat ditangani" in text
     assert "kirimlah laporan baru" in text
-    life = scenes.begun(load(known()[0]))
+    life = scenes.begun(load_procedure(list_procedure_ids()[0]))
     life.do(
         procedures.ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": scenes.PARENT}),
         life.owner,
@@ -435,7 +436,7 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
 
 def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
     assert "digabungkan dengan laporan itu" in said_in("merged")
-    life = scenes.inherited(load(known()[0]))
+    life = scenes.inherited(load_procedure(list_procedure_ids()[0]))
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]}
     )
@@ -444,7 +445,7 @@ def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
 
 
 def test_an_answer_that_is_a_plan_says_until_when() -> None:
-    life = scenes.planned(load(known()[0]))
+    life = scenes.planned(load_procedure(list_procedure_ids()[0]))
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]}
     )
@@ -546,7 +547,9 @@ def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_
 
 def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
     said = said_of_posts(staff_notices.DESK_EMPTY, addressee(staff_notices.DESK_EMPTY, "id"))
-    assert said["desk"] == f"{load(known()[0]).roles['liaison'].title.id}, {AGENCY.name}"
+    assert (
+        said["desk"] == f"{load_procedure(list_procedure_ids()[0]).roles['liaison'].title.id}, {AGENCY.name}"
+    )
 
 
 @every_language

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.procedure.model import known, load
+from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.web import limits
 from tests import world as stories
@@ -96,9 +96,9 @@ def test_setting_a_password_answers_an_unknown_login_as_a_known_one(api: Api) ->
         )
         return [(each.status_code, each.body.decode().replace(login, "")) for each in asked]
 
-    known = answers(str(CITIZEN.email))
-    assert known == answers("nobody@example.com")
-    assert [status for status, _ in known] == [422, 202, 422, 422]
+    list_procedure_ids = answers(str(CITIZEN.email))
+    assert list_procedure_ids == answers("nobody@example.com")
+    assert [status for status, _ in list_procedure_ids] == [422, 202, 422, 422]
 
 
 def test_an_officers_session_tells_their_role_and_agency(api: Api) -> None:
@@ -279,13 +279,15 @@ def test_anybody_reads_the_regions_their_categories_and_agencies(api: Api) -> No
     assert {agency["id"]: agency["kind"] for agency in detail["agencies"]}["bpn"] == "vertical"
 
 
-@pytest.mark.parametrize("procedure_id", known())
+@pytest.mark.parametrize("procedure_id", list_procedure_ids())
 def test_anybody_reads_a_procedure_as_printed_with_what_was_decided_about_it(
     api: Api, procedure_id: str
 ) -> None:
     shown = api.get(f"/api/v1/procedures/{procedure_id}").json_body
     assert shown["header"]["legal_basis"]
-    assert [row["number"] for row in shown["rows"]] == list(range(1, load(procedure_id).last_row + 1))
+    assert [row["number"] for row in shown["rows"]] == list(
+        range(1, load_procedure(procedure_id).last_row + 1)
+    )
     assert all(note["text"]["id"] and note["text"]["en"] for note in shown["decisions"])
     assert shown["decisions"]
 

@@ -9,7 +9,8 @@ from chalice.test import HTTPResponse
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.directory.agencies import Agency, Category, Unit
 from chalicelib.domain.directory.officers import Account, Officer
-from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.procedure.loading import list_procedure_ids
+from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_requests import KINDS
 from tests.fakes import (
     ADMIN,
@@ -68,7 +69,7 @@ def api() -> Iterator[Api]:
 
 def under(api: Api, procedure: str) -> None:
     """Let the region follow another procedure."""
-    name = next(one for one in known() if one.startswith(procedure))
+    name = next(one for one in list_procedure_ids() if one.startswith(procedure))
     api.world.directory.put(REGION.model_copy(update={"procedure": name}))
 
 

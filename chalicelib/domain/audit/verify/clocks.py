@@ -37,7 +37,7 @@ def armed(
     counted_by = calendars.counted_by(derivation)
     if not counted_by:
         yield f"{where} is due at {derivation.due_at.isoformat()}, which is not how its days count"
-    ladder = procedure.ladder_for(fact.clock)
+    ladder = procedure.find_ladder(fact.clock)
     if ladder is None:
         yield f"{where} has no rungs in the procedure"
     elif counted_by and not any(_same_rungs(fact, event, ladder, procedure, one) for one in counted_by):
@@ -69,13 +69,13 @@ def _rule(before: Complaint, fact: f.DeadlineArmed, procedure: Procedure) -> tup
     """The time the procedure gives this clock now, and what that comes from."""
     if fact.clock == PLAN:
         return _plans(before, fact, procedure)
-    if envelope := procedure.envelope(fact.clock):
-        time = envelope.time_for(before.complaint_class)
+    if envelope := procedure.find_overall_deadline(fact.clock):
+        time = envelope.find_time(before.complaint_class)
         return (time, envelope.legal_basis) if time else None
     step = before.step
     if step is None or fact.clock != (SILENCE if step.kind is StepKind.CONFIRM else step.name):
         return None
-    planned = procedure.step(step.name)
+    planned = procedure.get_step(step.name)
     return planned.standard_time, planned.legal_basis
 
 
@@ -102,7 +102,7 @@ def _from_when(
     fact: f.DeadlineArmed,
     procedure: Procedure,
 ) -> Iterator[str]:
-    envelope = procedure.envelope(fact.clock)
+    envelope = procedure.find_overall_deadline(fact.clock)
     possible = {event.at} if running is None or fact.clock == SILENCE else set()
     if running:
         possible.add(running.derivation.trigger)

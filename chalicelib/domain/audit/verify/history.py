@@ -14,7 +14,7 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint, evolve, is_overdue
 from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
 from chalicelib.domain.lint.events import BY_ACT, OPENED, events_in
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import parse_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
 from chalicelib.domain.time.deadlines import Derivation, Pause
 
@@ -31,7 +31,7 @@ _UNFIT = (ValueError, LookupError, TypeError, AttributeError, AssertionError, Ov
 def problems(export: Export, calendars: Calendars) -> Iterator[str]:
     """What could not have happened so, up to the first event that cannot be followed at all."""
     try:
-        procedure = procedures.parse(export.procedure.text)
+        procedure = parse_procedure(export.procedure.text)
     except ValueError:
         return
     events = []
@@ -99,7 +99,7 @@ class Follower:
         if not any(event.type in events_in(step, self.procedure) for step in self.procedure.steps):
             return
         name = before.step.name if before.step else None
-        if name is None or event.type not in events_in(self.procedure.step(name), self.procedure):
+        if name is None or event.type not in events_in(self.procedure.get_step(name), self.procedure):
             yield f"{event.type} cannot happen in step {name}"
 
     def _fact(self, before: Complaint, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
@@ -123,7 +123,7 @@ class Follower:
     def _opened(
         self, before: Complaint, fact: f.StepOpened, at: datetime, after: StoredEvent | None
     ) -> Iterator[str]:
-        step = self.procedure.step(fact.step)
+        step = self.procedure.get_step(fact.step)
         self.waited = ()
         if fact.resumed and before.waiting:
             self.waited = (Pause(since=before.waiting.since, until=at),)
@@ -141,7 +141,7 @@ class Follower:
         """Where an exit of the open step leads to the next one, what that exit is must have happened."""
         if before.step is None or fact.resumed:
             return
-        exits = self.procedure.step(before.step.name).exits
+        exits = self.procedure.get_step(before.step.name).exits
         acts = [act for act, target in exits.items() if target == fact.step]
         leaving = frozenset[str]().union(*(LEAVES[act] for act in acts))
         if acts and not leaving & self.here:
@@ -149,7 +149,7 @@ class Follower:
 
     def _due(self, fact: f.StepOpened, at: datetime, after: StoredEvent | None) -> Iterator[str]:
         """A step is due when the clock says that is armed with it; the system's own have none."""
-        step = self.procedure.step(fact.step)
+        step = self.procedure.get_step(fact.step)
         minutes = step.standard_time.minutes
         if step.ladder:
             clock = SILENCE if step.kind is StepKind.CONFIRM else step.name
@@ -171,7 +171,7 @@ class Follower:
             return
         if at < instant.nominal_at:
             yield f"rung {fact.rung} came before {instant.nominal_at.isoformat()}"
-        ladder = self.procedure.ladder_for(fact.clock)
+        ladder = self.procedure.find_ladder(fact.clock)
         level = next(rung.late_level for rung in (ladder.rungs if ladder else ()) if rung.name == fact.rung)
         if fact.late_level != level:
             yield f"rung {fact.rung} comes to level {level}, not {fact.late_level}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from chalicelib.domain.audit.export import CalendarRules, Export
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import find_procedure_file, parse_procedure
 from chalicelib.domain.values.ticket import is_ticket
 
 
@@ -25,13 +25,13 @@ def _procedure(export: Export) -> Iterator[str]:
     if sha256(given.text.encode()).hexdigest() != given.sha256:
         yield "procedure.sha256: is not that of its text"
     try:
-        parsed = procedures.parse(given.text)
+        parsed = parse_procedure(given.text)
     except ValueError:
         yield "procedure.text: is no procedure"
         return
     if (parsed.id, parsed.version) != (given.id, given.version):
         yield f"procedure: is called {given.id} {given.version}, and says {parsed.id} {parsed.version}"
-    file = procedures.file_of(parsed.id, parsed.version)
+    file = find_procedure_file(parsed.id, parsed.version)
     if file.is_file() and file.read_bytes() != given.text.encode():
         yield f"procedure.text: is not that of {file.name}, which is on file"
 

@@ -13,14 +13,15 @@ import pytest
 from chalicelib.__main__ import main
 from chalicelib.domain.audit.digest import Digest
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.procedure.model import Procedure, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.values.actor import SYSTEM
 from tests.exports import TICKET, Document, changes, digest_over, document_of, forged, judged
 from tests.paths import ROOT
 from tests.procedures import ASK, COMPLETE, DISPUTE, RETURN, Life, every_procedure
 
-PROCEDURE = load("jawa-timur")
+PROCEDURE = load_procedure("jawa-timur")
 
 CLOCKS = re.compile(
     r".*\.fact\.(derivation\.(trigger|standard_time\.\w+|legal_basis|zone|due_at|days\.\d+\.(date|counted))"

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
-from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM
 from tests.procedures import ASK, COMPLETE, REPORTER, Life, calendar_of, ring, types
@@ -75,7 +76,7 @@ def test_counting_twice_moves_nothing_more(life: Life) -> None:
 
 
 def test_every_open_clock_is_counted_anew() -> None:
-    life = Life(load("tarakan-2024")).to(StepKind.RESPOND)
+    life = Life(load_procedure("tarakan-2024")).to(StepKind.RESPOND)
     decreed(life)
     moved = {fact.clock for fact in life.do(c.Recount(), SYSTEM) if isinstance(fact, f.DeadlineArmed)}
     assert moved == {"receive", "follow-up-time"}
@@ -90,7 +91,7 @@ def test_the_silence_of_a_reporter_is_counted_anew_too(life: Life) -> None:
 
 
 def test_a_saturday_that_is_worked_brings_a_deadline_nearer() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.RESPOND)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     before = life.clock.due_at
     decreed(life, closed={}, worked=frozenset({date(2026, 11, 28)}))
     life.do(c.Recount(), SYSTEM)

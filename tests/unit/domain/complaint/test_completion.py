@@ -9,7 +9,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import makes_late
 from chalicelib.domain.complaint.steps import MOST_REPLIES
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
-from chalicelib.domain.procedure.model import Procedure, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -35,7 +36,7 @@ from tests.procedures import (
 ENVELOPED = [
     procedure
     for procedure in every_procedure()
-    if any(makes_late(envelope, procedure) for envelope in procedure.envelopes)
+    if any(makes_late(envelope, procedure) for envelope in procedure.overall_deadlines)
 ]
 
 
@@ -211,7 +212,7 @@ def test_items_that_do_not_come_in_ten_working_days_are_done_without(life: Life)
 
 @pytest.mark.parametrize("procedure", ENVELOPED, ids=lambda procedure: procedure.id)
 def test_the_envelope_waits_with_the_agency(procedure: Procedure) -> None:
-    (name,) = (one.name for one in procedure.envelopes if makes_late(one, procedure))
+    (name,) = (one.name for one in procedure.overall_deadlines if makes_late(one, procedure))
     life = Life(procedure).to(StepKind.RESPOND)
     due = life.clock_of(name).due_at
     life.do(ASK, life.owner)
@@ -232,7 +233,7 @@ def test_an_agency_that_was_renamed_meanwhile_goes_on_as_the_new_one(life: Life)
 
 
 def test_a_reporter_who_withdrew_what_goes_on_without_them_is_asked_no_more() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
     life.do(c.Verify(complaint_class="supervision"), ADMIN)
     life.do(ASK, ADMIN)
     life.do(WITHDRAW, REPORTER)

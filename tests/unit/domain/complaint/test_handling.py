@@ -9,7 +9,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.handling import MOST_REQUESTS_FOR_TIME
 from chalicelib.domain.complaint.steps import MOST_NOTES
-from chalicelib.domain.procedure.model import Procedure, Role, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -63,8 +64,8 @@ def test_the_agency_accepts_once_and_the_reporter_can_be_told(life: Life) -> Non
 
 
 def test_a_step_that_is_left_by_accepting_can_be_left_so_a_second_time() -> None:
-    source = load("tarakan-2024")
-    confirm = source.step("confirm")
+    source = load_procedure("tarakan-2024")
+    confirm = source.get_step("confirm")
     again = confirm.model_copy(update={"exits": confirm.exits | {"not_satisfied": "receive"}})
     steps = tuple(again if step == confirm else step for step in source.steps)
     life = Life(source.model_copy(update={"steps": steps})).to(StepKind.CONFIRM)
@@ -89,7 +90,7 @@ def test_the_agency_answers_to_the_admin_never_straight_to_the_citizen(procedure
 
 
 def test_where_nobody_judges_the_answer_it_is_published_by_the_same_act() -> None:
-    life = Life(load("disporbudpar")).to_exit("answer")
+    life = Life(load_procedure("disporbudpar")).to_exit("answer")
     assert types(life.go_on())[:2] == ["complaint.answered", "answer.published"]
     assert life.kind is StepKind.DELIVER
 
@@ -103,7 +104,7 @@ def test_a_second_answer_of_the_same_agency_is_told_that_the_step_is_done(life: 
 
 
 def test_the_head_disposes_to_a_unit_with_an_instruction_and_the_unit_carries_it_out() -> None:
-    life = Life(load("disporbudpar")).to_step("dispose")
+    life = Life(load_procedure("disporbudpar")).to_step("dispose")
     assert refused(life, PROCEED, HEAD) == "not_in_this_step"
     life.go_on()
     life.to_step("carry-out")
@@ -117,7 +118,7 @@ def test_the_head_disposes_to_a_unit_with_an_instruction_and_the_unit_carries_it
 
 
 def test_the_sekretariat_follows_up_between_two_turns_of_the_liaison() -> None:
-    life = Life(load("tarakan-2024")).to_step("follow-up")
+    life = Life(load_procedure("tarakan-2024")).to_step("follow-up")
     assert life.owner == SECRETARIAT
     assert refused(life, PROCEED, LIAISON) == "not_your_step"
     life.do(PROCEED, SECRETARIAT)
@@ -129,19 +130,19 @@ def test_the_sekretariat_follows_up_between_two_turns_of_the_liaison() -> None:
     [("disporbudpar", "dispose"), ("disporbudpar", "carry-out"), ("tarakan-2024", "follow-up")],
 )
 def test_what_a_role_that_nobody_holds_would_do_is_done_by_the_liaison(name: str, step: str) -> None:
-    life = Life(load(name), staffed=lambda role, _agency, _unit: role == Role.LIAISON).to_step(step)
+    life = Life(load_procedure(name), staffed=lambda role, _agency, _unit: role == Role.LIAISON).to_step(step)
     assert (life.step.owner, life.step.unit) == ("liaison", None)
     assert life.to(StepKind.CONFIRM).complaint.rows_done.keys() >= {1, 4, 5, 6}
 
 
 def test_what_the_head_disposed_to_nobody_in_particular_is_done_by_the_liaison() -> None:
-    life = Life(load("disporbudpar")).to_step("dispose")
+    life = Life(load_procedure("disporbudpar")).to_step("dispose")
     life.do(c.Dispose(instruction=words("do-it")), HEAD)
     assert life.to_step("carry-out").owner == LIAISON
 
 
 def test_notes_of_supporters_never_keep_the_house_from_going_on() -> None:
-    life = Life(load("disporbudpar")).to(StepKind.VERIFY)
+    life = Life(load_procedure("disporbudpar")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"supporters": ("dlh",)}), ADMIN)
     for _ in range(MOST_NOTES):
         life.do(SUPPORT, OTHER)
@@ -195,7 +196,7 @@ def test_a_wrong_agency_returns_it_with_a_reason_and_the_next_one_begins_afresh(
 
 
 def test_the_resolution_clock_runs_on_when_an_agency_returns_it() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.RESPOND)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     before = life.clock_of("resolution")
     life.do(RETURN, LIAISON)
     life.now += timedelta(days=1)
@@ -207,7 +208,7 @@ def test_the_resolution_clock_runs_on_when_an_agency_returns_it() -> None:
     ("name", "clock"), [("tarakan-2024", "follow-up-time"), ("disporbudpar", "coordination")]
 )
 def test_the_agencys_own_envelope_begins_afresh_for_the_next_one(name: str, clock: str) -> None:
-    life = Life(load(name)).to(StepKind.RESPOND)
+    life = Life(load_procedure(name)).to(StepKind.RESPOND)
     life.do(RETURN, LIAISON)
     assert not life.runs(clock)
     life.now += timedelta(days=1)
@@ -240,7 +241,7 @@ def test_only_what_the_koordinator_decided_cannot_be_returned(life: Life) -> Non
 
 
 def test_a_consultation_that_was_left_out_stays_recorded_after_the_koordinators_decision() -> None:
-    life = returned_twice(Life(load("tarakan-2024")))
+    life = returned_twice(Life(load_procedure("tarakan-2024")))
     life.do(TO_OTHER, COORDINATOR)
     assert life.complaint.skipped == ("consult",)
 
@@ -249,7 +250,7 @@ def test_a_consultation_that_was_left_out_stays_recorded_after_the_koordinators_
 
 
 def test_an_answer_without_the_required_proof_is_refused() -> None:
-    life = Life(load("tarakan-2024")).to_step("report")
+    life = Life(load_procedure("tarakan-2024")).to_step("report")
     for answer in (
         c.Answer(text=words("done")),
         c.Answer(text=words("done"), files=(LETTER,)),
@@ -261,7 +262,7 @@ def test_an_answer_without_the_required_proof_is_refused() -> None:
 
 
 def test_a_plan_needs_no_proof_for_nothing_is_done_yet() -> None:
-    life = Life(load("tarakan-2024")).to_step("report")
+    life = Life(load_procedure("tarakan-2024")).to_step("report")
     day = life.calendar.local(life.now).date() + timedelta(days=9)
     plan = c.Answer(text=words("plan"), plan=f.Plan(date=day, owner=words("owner")))
     assert life.do(plan, LIAISON)
@@ -269,7 +270,7 @@ def test_a_plan_needs_no_proof_for_nothing_is_done_yet() -> None:
 
 @pytest.mark.parametrize("name", [name.id for name in REVIEWED if name.id != "tarakan-2024"])
 def test_other_procedures_ask_for_no_proof(name: str) -> None:
-    life = Life(load(name)).to_exit("answer")
+    life = Life(load_procedure(name)).to_exit("answer")
     assert life.do(c.Answer(text=words("done")), LIAISON)
 
 
@@ -309,7 +310,7 @@ def test_a_successor_inherits_the_open_step_with_its_deadline(life: Life) -> Non
 
 
 def test_a_successor_without_that_post_has_its_liaison_do_it() -> None:
-    life = Life(load("disporbudpar")).to_step("carry-out")
+    life = Life(load_procedure("disporbudpar")).to_step("carry-out")
     before = life.complaint.step
     assert before
     life.now += timedelta(days=1)

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import is_overdue
-from chalicelib.domain.procedure.model import Procedure, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.deadlines import after_working_days
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
@@ -74,7 +75,7 @@ def test_half_the_time_gone_is_noted_without_marking_anybody_late(life: Life) ->
 
 
 def test_a_standard_of_less_than_half_an_hour_is_only_marked_due() -> None:
-    life = Life(load("disporbudpar")).to_step("receive")
+    life = Life(load_procedure("disporbudpar")).to_step("receive")
     assert [rung.name for rung in life.clock.rungs] == ["due", "level-2", "level-3"]
     assert life.clock.due_at == life.now + timedelta(minutes=20)
 
@@ -183,7 +184,7 @@ def test_a_late_forwarding_makes_the_complaint_late_but_not_the_agencys_answer(l
 
 @pytest.mark.parametrize(("name", "envelope", "days"), ENVELOPES)
 def test_the_envelope_makes_an_answer_late_too(name: str, envelope: str, days: int) -> None:
-    life = Life(load(name)).to(StepKind.RESPOND)
+    life = Life(load_procedure(name)).to(StepKind.RESPOND)
     clock = life.clock_of(envelope)
     assert clock.derivation.days[-1].counted == days
     life.now = clock.due_at - ONE_SECOND
@@ -200,14 +201,14 @@ def test_the_envelope_makes_an_answer_late_too(name: str, envelope: str, days: i
 
 @pytest.mark.parametrize(("name", "envelope", "_days"), ENVELOPES)
 def test_the_envelopes_rungs_mark_the_complaint_late(name: str, envelope: str, _days: int) -> None:
-    life = Life(load(name)).to(StepKind.RESPOND)
+    life = Life(load_procedure(name)).to(StepKind.RESPOND)
     life.reach("due", envelope)
     assert (life.clock_of(envelope).late_level, life.complaint.was_late) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["tarakan-2024", "disporbudpar"])
 def test_the_agencys_envelope_ends_with_its_first_answer_and_no_dispute_starts_it_again(name: str) -> None:
-    life = Life(load(name)).to(StepKind.CONFIRM)
+    life = Life(load_procedure(name)).to(StepKind.CONFIRM)
     names = {clock.name for clock in life.complaint.clocks}
     assert names == {"ombudsman", "silence"}
     life.do(DISPUTE, REPORTER)
@@ -215,7 +216,7 @@ def test_the_agencys_envelope_ends_with_its_first_answer_and_no_dispute_starts_i
 
 
 def test_nobody_is_late_while_the_reporter_has_the_answer_and_a_dispute_catches_up() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.CONFIRM)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.CONFIRM)
     resolution = life.clock_of("resolution")
     life.do(c.Write(text=ANSWER.text), ADMIN)
     life.now = resolution.due_at + timedelta(hours=1)
@@ -228,7 +229,7 @@ def test_nobody_is_late_while_the_reporter_has_the_answer_and_a_dispute_catches_
 
 
 def test_a_question_about_an_answer_makes_nobody_late_but_by_its_own_clock() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.CONFIRM)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.CONFIRM)
     resolution = life.clock_of("resolution")
     life.now = resolution.due_at
     life.do(QUESTION, REPORTER)
@@ -239,7 +240,7 @@ def test_a_question_about_an_answer_makes_nobody_late_but_by_its_own_clock() -> 
 
 
 def test_a_question_that_is_given_back_instead_of_explained_catches_up() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"by_letter": True}), ADMIN)
     life.to(StepKind.CONFIRM)
     resolution = life.clock_of("resolution")
@@ -257,7 +258,7 @@ def test_a_question_that_is_given_back_instead_of_explained_catches_up() -> None
 def test_each_class_has_its_own_time_to_be_resolved_counted_from_the_receipt() -> None:
     times = {}
     for complaint_class in ("information_request", "complaint", "supervision"):
-        life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+        life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
         life.now += timedelta(days=1)
         life.do(c.Verify(complaint_class=complaint_class), ADMIN)
         clock = life.clock_of("resolution")
@@ -267,13 +268,13 @@ def test_each_class_has_its_own_time_to_be_resolved_counted_from_the_receipt() -
 
 
 def test_an_aspiration_has_no_time_to_be_resolved_in() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
     life.do(c.Verify(complaint_class="aspiration"), ADMIN)
     assert not life.runs("resolution")
 
 
 def test_another_class_moves_the_deadline_stops_it_or_starts_it() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.RESPOND)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     before = life.clock_of("resolution")
     life.do(c.Reclassify(complaint_class="supervision"), ADMIN)
     after = life.clock_of("resolution")
@@ -287,7 +288,7 @@ def test_another_class_moves_the_deadline_stops_it_or_starts_it() -> None:
 
 
 def test_what_was_handed_over_comes_under_no_time_to_be_resolved_in() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.VERIFY)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
     life.do(c.Verify(complaint_class="aspiration"), ADMIN)
     life.do(HAND_OVER, ADMIN)
     life.do(c.Reclassify(complaint_class="complaint"), ADMIN)
@@ -295,7 +296,7 @@ def test_what_was_handed_over_comes_under_no_time_to_be_resolved_in() -> None:
 
 
 def test_another_class_keeps_the_pauses_there_were() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.RESPOND)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     life.do(ASK, LIAISON)
     life.now += timedelta(days=8)
     life.do(c.Complete(text=ANSWER.text, place=ANSWER.text, files=ANSWER.files), REPORTER)
@@ -372,7 +373,7 @@ def test_the_ombudsmans_time_runs_on_through_returns_and_mended_answers(life: Li
 
 
 def test_a_clock_that_a_return_stops_reaches_no_more_rungs() -> None:
-    life = Life(load("disporbudpar")).to(StepKind.RESPOND)
+    life = Life(load_procedure("disporbudpar")).to(StepKind.RESPOND)
     life.now = life.clock_of("coordination").rungs[0].nominal_at
     facts = life.do(RETURN, LIAISON)
     assert "rung.reached" not in types(facts)

@@ -8,7 +8,8 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_REPLIES
-from chalicelib.domain.procedure.model import PLAN, Procedure, StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import PLAN, Procedure, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -161,7 +162,7 @@ def test_belum_puas_sends_it_back_with_a_fresh_clock_and_earlier_answers_stay(li
     ombudsman = life.clock_of("ombudsman")
     life.now += timedelta(days=1)
     opened = the(f.StepOpened, life.do(DISPUTE, REPORTER))
-    assert opened.step == life.procedure.step("confirm").exits["not_satisfied"]
+    assert opened.step == life.procedure.get_step("confirm").exits["not_satisfied"]
     assert opened.visit == 2
     assert life.clock.derivation.trigger == life.now
     assert life.clock_of("ombudsman") == ombudsman
@@ -280,7 +281,7 @@ def test_past_the_last_answer_nothing_is_reopened(life: Life) -> None:
 
 
 def test_a_reopened_complaint_has_a_fresh_time_to_be_resolved_in() -> None:
-    life = Life(load("sp4n-national")).to(StepKind.CONFIRM)
+    life = Life(load_procedure("sp4n-national")).to(StepKind.CONFIRM)
     life.reach("due")
     life.now += timedelta(days=5)
     life.do(REOPEN, REPORTER)
@@ -354,7 +355,7 @@ def test_a_plan_that_is_given_as_an_explanation_takes_the_place_of_the_one_befor
 
 
 def test_a_plan_whose_day_came_before_it_was_published_is_not_watched() -> None:
-    life = Life(load("cirebon-2021")).to_exit("answer")
+    life = Life(load_procedure("cirebon-2021")).to_exit("answer")
     tomorrow = life.calendar.local(life.now).date() + timedelta(days=1)
     life.do(ANSWER.model_copy(update={"plan": f.Plan(date=tomorrow, owner=words("owner"))}), LIAISON)
     life.now += timedelta(days=1)

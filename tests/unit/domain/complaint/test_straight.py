@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.complaint.state import Complaint, evolve, evolve_all
-from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import StepKind
 from tests.procedures import DISPUTE, FORWARD, REPORTER, WRITE, Life, owner_of
 
 LAST_ROWS = {
@@ -20,26 +21,26 @@ CONSULTATION_ROW = 3
 
 @pytest.mark.parametrize(("name", "last_row"), LAST_ROWS.items())
 def test_each_procedure_reaches_its_own_last_row(name: str, last_row: int) -> None:
-    life = Life(load(name)).to(StepKind.CONFIRM)
+    life = Life(load_procedure(name)).to(StepKind.CONFIRM)
     assert life.procedure.last_row == last_row
     assert set(life.complaint.rows_done) | {CONSULTATION_ROW} == set(range(1, last_row + 1))
 
 
 @pytest.mark.parametrize("name", [name for name in LAST_ROWS if name != "tarakan-2024"])
 def test_without_a_consultation_no_row_is_left_out(name: str) -> None:
-    life = Life(load(name)).to(StepKind.CONFIRM)
+    life = Life(load_procedure(name)).to(StepKind.CONFIRM)
     assert CONSULTATION_ROW in life.complaint.rows_done
     assert life.complaint.skipped == ()
 
 
 def test_the_consultation_that_is_skipped_is_recorded_as_skipped() -> None:
-    life = Life(load("tarakan-2024")).to(StepKind.CONFIRM)
+    life = Life(load_procedure("tarakan-2024")).to(StepKind.CONFIRM)
     assert CONSULTATION_ROW not in life.complaint.rows_done
     assert life.complaint.skipped == ("consult",)
 
 
 def test_the_consultation_that_was_held_is_a_row_done() -> None:
-    life = Life(load("tarakan-2024")).to(StepKind.VERIFY)
+    life = Life(load_procedure("tarakan-2024")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"consult": True}), owner_of(life.complaint))
     assert life.kind is StepKind.CONSULT
     life.to(StepKind.CONFIRM)
@@ -48,7 +49,7 @@ def test_the_consultation_that_was_held_is_a_row_done() -> None:
 
 
 def test_the_inner_rows_of_an_agency_come_one_after_the_other() -> None:
-    life = Life(load("disporbudpar")).to(StepKind.RESPOND)
+    life = Life(load_procedure("disporbudpar")).to(StepKind.RESPOND)
     seen = []
     while life.kind is StepKind.RESPOND:
         seen.append((life.step.name, life.step.owner))

@@ -10,7 +10,8 @@ from chalicelib.domain.complaint.decide import file
 from chalicelib.domain.complaint.state import evolve
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
 from chalicelib.domain.complaint.verification import MOST_LINKS, MOST_SUPPORTERS
-from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -130,7 +131,7 @@ def test_only_a_procedure_with_a_consultation_consults(life: Life) -> None:
 
 
 def test_a_request_for_information_is_consulted_upon_unasked() -> None:
-    life = Life(load("tarakan-2024")).to(StepKind.VERIFY)
+    life = Life(load_procedure("tarakan-2024")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"verify": c.Verify(complaint_class="information_request")}), ADMIN)
     assert (life.kind, life.owner, life.complaint.agency) == (StepKind.CONSULT, COORDINATOR, "pupr")
     life.go_on()
@@ -139,7 +140,7 @@ def test_a_request_for_information_is_consulted_upon_unasked() -> None:
 
 
 def test_a_consultation_that_was_held_is_not_called_skipped_when_another_agency_gets_it() -> None:
-    life = Life(load("tarakan-2024")).to(StepKind.VERIFY)
+    life = Life(load_procedure("tarakan-2024")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"consult": True}), ADMIN)
     life.go_on()
     life.do(RETURN, LIAISON)

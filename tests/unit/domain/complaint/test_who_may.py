@@ -6,7 +6,8 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.available_actions import available_actions
 from chalicelib.domain.complaint.steps import MOST_REPLIES
 from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
-from chalicelib.domain.procedure.model import StepKind, load
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -90,7 +91,7 @@ def test_a_finished_complaint_takes_no_decision(life: Life, kind: StepKind, comm
 
 
 def test_an_act_that_the_open_step_cannot_be_left_by_is_refused() -> None:
-    life = Life(load("disporbudpar")).to_step("inventory")
+    life = Life(load_procedure("disporbudpar")).to_step("inventory")
     assert refused(life, ANSWER, LIAISON) == "not_in_this_step"
     assert refused(life, RETURN, LIAISON) == "not_in_this_step"
 
@@ -124,7 +125,7 @@ def test_the_straight_way_is_always_offered_first_to_whoever_has_it_and_never_to
 def test_the_buttons_of_each_step_come_most_expected_first(
     step: str, actor: Actor, acts: tuple[str, ...]
 ) -> None:
-    life = Life(load("cirebon-2021")).to_step(step)
+    life = Life(load_procedure("cirebon-2021")).to_step(step)
     assert offered(life, actor)[: len(acts)] == acts
 
 

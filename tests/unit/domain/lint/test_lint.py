@@ -18,7 +18,8 @@ from chalicelib.domain.lint.events import events_of
 from chalicelib.domain.lint.reachability import LEADS_ONLY_TO, LEADS_TO
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.lint.time_budgets import longest
-from chalicelib.domain.procedure.model import ACTS, SOPS, StepKind, known, load
+from chalicelib.domain.procedure.loading import SOPS, list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import ACTS, StepKind
 
 GOOD = SOPS / "cirebon-2021.toml"
 CITY, AGENCY, NATIONAL = "tarakan-2024", "disporbudpar", "sp4n-national"
@@ -928,7 +929,7 @@ def test_a_seeded_defect_is_found_with_file_place_and_remedy(defect: str, tmp_pa
     ), "\n".join(str(found) for found in findings) or "nothing was found"
 
 
-@pytest.mark.parametrize("name", known())
+@pytest.mark.parametrize("name", list_procedure_ids())
 def test_the_good_files_that_the_defects_are_planted_in_are_good(name: str, tmp_path: Path) -> None:
     good = (SOPS / f"{name}.toml").read_text(encoding="utf-8")
     assert [found for found in lint_text(tmp_path, good, f"{name}.toml") if found.severity == "error"] == []
@@ -952,7 +953,7 @@ def test_a_warning_is_said_and_does_not_fail(capsys: pytest.CaptureFixture[str])
 
 
 def test_the_longest_legal_path_takes_everybodys_whole_time_and_nothing_twice() -> None:
-    way = longest(load(NATIONAL))
+    way = longest(load_procedure(NATIONAL))
     assert way.days == pytest.approx(60 + 10 + 10, abs=0.01)
     assert way.steps == ("record", "inspect", "items", "deliver", "confirm")
 
@@ -1007,7 +1008,7 @@ def test_the_linter_knows_the_owners_of_every_kind_of_step_and_the_targets_of_ev
 
 
 def test_the_linter_knows_where_every_event_comes_from() -> None:
-    happening = set().union(*(events_of(load(name)) for name in known()))
+    happening = set().union(*(events_of(load_procedure(name)) for name in list_procedure_ids()))
     assert happening == EVENT_TYPES - {"rung.reached"}
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.procedure import model as procedures
+from chalicelib.domain.procedure.loading import SOPS, list_procedure_ids, load_procedure, read_procedure
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
@@ -138,17 +138,17 @@ def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
 
 
 def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
-    today = procedures.SOPS / f"{procedures.known()[0]}.toml"
+    today = SOPS / f"{list_procedure_ids()[0]}.toml"
     words = today.read_text(encoding="utf-8")
-    version = procedures.read(today).version
+    version = read_procedure(today).version
     (tmp_path / "earlier").mkdir()
     (tmp_path / "earlier" / f"{today.stem}@{version}.toml").write_text(words, encoding="utf-8")
     (tmp_path / today.name).write_text(words.replace(version, "next"), encoding="utf-8")
 
-    assert procedures.load(today.stem, None, tmp_path).version == "next"
-    assert procedures.load(today.stem, version, tmp_path).version == version
+    assert load_procedure(today.stem, None, tmp_path).version == "next"
+    assert load_procedure(today.stem, version, tmp_path).version == version
     with pytest.raises(FileNotFoundError):
-        procedures.load(today.stem, "never", tmp_path)
+        load_procedure(today.stem, "never", tmp_path)
 
 
 def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):

@@ -5,7 +5,8 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Answer, Complaint
 from chalicelib.domain.directory.agencies import Agency, Unit
-from chalicelib.domain.procedure.model import Role, known
+from chalicelib.domain.procedure.loading import list_procedure_ids
+from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import TextRef
@@ -15,7 +16,7 @@ from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorl
 from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, system
 
 PUPR = AGENCIES[0]
-OWN_HOUSE = next(one for one in known() if one.startswith("disporbudpar"))
+OWN_HOUSE = next(one for one in list_procedure_ids() if one.startswith("disporbudpar"))
 ANSWERED = Answer(
     agency="pupr",
     at=MONDAY,
@@ -25,7 +26,7 @@ ANSWERED = Answer(
     published_at=MONDAY,
 )
 NOBODYS = new_ticket("CTH", lambda _: 0)
-NATIONAL = next(one for one in known() if one.startswith("sp4n"))
+NATIONAL = next(one for one in list_procedure_ids() if one.startswith("sp4n"))
 
 
 @pytest.fixture
@@ -182,8 +183,15 @@ def test_what_others_follow_follows_nobody_and_nothing_follows_itself(world):
 def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who, decision, field):
     ticket = forwarded(world).ticket
     more = {"reason": "already_handled", "text": "Sudah."} if decision == "archive" else {}
-    known = [another(world).ticket, another(world, state="duplicate", parent=ticket).ticket, NOBODYS]
-    codes = {refused(world, ticket, who, decision, **dict.fromkeys(field, one), **more).code for one in known}
+    list_procedure_ids = [
+        another(world).ticket,
+        another(world, state="duplicate", parent=ticket).ticket,
+        NOBODYS,
+    ]
+    codes = {
+        refused(world, ticket, who, decision, **dict.fromkeys(field, one), **more).code
+        for one in list_procedure_ids
+    }
     assert len(codes) == 1
     assert codes <= {"not_your_step", "not_your_role"}
 

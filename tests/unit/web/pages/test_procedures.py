@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.procedure.model import known
+from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.services.complaints.decision_requests import Forward
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON, FakeWorld
 from tests.unit.web.pages.page_browser import Page, Site, serving
@@ -22,7 +22,7 @@ def test_anybody_finds_every_procedure_and_its_flowchart(site: Site) -> None:
     browser = site.browser()
     assert "/prosedur" in [one.get("href") for one in browser.get("/").tags("a")]
     addresses = [one.get("href") for one in browser.get("/prosedur").tags("a")]
-    for name in known():
+    for name in list_procedure_ids():
         assert f"/prosedur/{name}" in addresses
         page = browser.get(f"/prosedur/{name}")
         assert page.status == 200
