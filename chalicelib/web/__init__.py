@@ -16,7 +16,7 @@ def install(app: Chalice) -> None:
     from chalicelib.web import citizen_api, decision_api, openapi, pages, public_api, staff_api
 
     app.api.binary_types = []  # text only: files go straight to and from the bucket
-    app.register_middleware(guard, "http")
+    app.register_middleware(finish_response, "http")
     for blueprint in (
         citizen_api.blueprint,
         decision_api.blueprint,
@@ -28,7 +28,7 @@ def install(app: Chalice) -> None:
         app.register_blueprint(blueprint)
 
 
-def guard(request: Request | None, get_response: GetResponse) -> Response:
+def finish_response(request: Request | None, get_response: GetResponse) -> Response:
     """Give every response its security headers, and every error of Chalice's own its problem+json."""
     response = get_response(request)
     if request is not None:

@@ -10,7 +10,7 @@ from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits, schemas, session
-from chalicelib.web.operations import Api, Call, answer, etag
+from chalicelib.web.operations import Api, ApiCall, format_etag, to_response
 
 PAGE = 20
 """Complaints in one part of a list."""
@@ -25,16 +25,16 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
     "POST",
     "/api/v1/accounts",
     status=202,
-    answer=schemas.PendingAccount,
+    response=schemas.PendingAccount,
     signed_in=False,
     refusals=("bad_login", "login_taken", "weak_password", "too_often"),
 )
-def register(call: Call, body: schemas.NewAccount) -> Response:
+def register(call: ApiCall, body: schemas.NewAccount) -> Response:
     """Register as a citizen; a code goes to the login."""
-    limits.by_address("code", call.request)
-    limits.by_login("code", body.login)
+    limits.limit_address("code", call.request)
+    limits.limit_login("code", body.login)
     login = application().sign_in.register(body.name, body.login, body.password, body.language)
-    return answer(schemas.PendingAccount(login=login), 202)
+    return to_response(schemas.PendingAccount(login=login), 202)
 
 
 @api.operation(
@@ -44,43 +44,43 @@ def register(call: Call, body: schemas.NewAccount) -> Response:
     signed_in=False,
     refusals=("bad_login", "wrong_code", "code_expired", "too_often"),
 )
-def confirm_account(_: Call, body: schemas.Confirmation) -> Response:
+def confirm_account(_: ApiCall, body: schemas.Confirmation) -> Response:
     """Confirm an account by the code that was sent."""
-    limits.by_login("confirm", body.login)
+    limits.limit_login("confirm", body.login)
     application().sign_in.confirm(body.login, body.code)
-    return answer(None, 204)
+    return to_response(None, 204)
 
 
 @api.operation(
     "POST",
     "/api/v1/accounts/codes",
     status=202,
-    answer=schemas.PendingAccount,
+    response=schemas.PendingAccount,
     signed_in=False,
     refusals=("bad_login", "too_often"),
 )
-def send_code(call: Call, body: schemas.NewCode) -> Response:
+def send_code(call: ApiCall, body: schemas.NewCode) -> Response:
     """Send another code. The answer is the same whether there is such an account or not."""
-    limits.by_address("code", call.request)
-    limits.by_login("code", body.login)
+    limits.limit_address("code", call.request)
+    limits.limit_login("code", body.login)
     application().sign_in.resend_code(body.login)
-    return answer(schemas.PendingAccount(login=body.login), 202)
+    return to_response(schemas.PendingAccount(login=body.login), 202)
 
 
 @api.operation(
     "POST",
     "/api/v1/passwords/codes",
     status=202,
-    answer=schemas.PendingAccount,
+    response=schemas.PendingAccount,
     signed_in=False,
     refusals=("bad_login", "too_often", "too_many_tries"),
 )
-def send_reset_code(call: Call, body: schemas.NewCode) -> Response:
+def send_reset_code(call: ApiCall, body: schemas.NewCode) -> Response:
     """Send a code to set another password by. Whether there is such an account is not told."""
-    limits.by_address("code", call.request)
-    limits.by_login("code", body.login)
+    limits.limit_address("code", call.request)
+    limits.limit_login("code", body.login)
     login = application().sign_in.send_reset_code(body.login)
-    return answer(schemas.PendingAccount(login=login), 202)
+    return to_response(schemas.PendingAccount(login=login), 202)
 
 
 @api.operation(
@@ -90,54 +90,54 @@ def send_reset_code(call: Call, body: schemas.NewCode) -> Response:
     signed_in=False,
     refusals=("bad_login", "wrong_code", "weak_password", "too_often", "too_many_tries"),
 )
-def reset_password(_: Call, body: schemas.NewPassword) -> Response:
+def reset_password(_: ApiCall, body: schemas.NewPassword) -> Response:
     """Set another password by the code that was sent. Every session from before is over."""
-    limits.by_login("confirm", body.login)
+    limits.limit_login("confirm", body.login)
     application().sign_in.reset_password(body.login, body.code, body.password)
-    return answer(None, 204)
+    return to_response(None, 204)
 
 
 @api.operation(
     "POST",
     "/api/v1/sessions",
     status=201,
-    answer=schemas.Session,
+    response=schemas.Session,
     signed_in=False,
     refusals=("bad_login", "wrong_password", "not_confirmed", "off_duty", "too_often"),
 )
-def sign_in(call: Call, body: schemas.NewSession) -> Response:
+def sign_in(call: ApiCall, body: schemas.NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""
-    limits.by_address("sign-in", call.request)
-    limits.by_login("sign-in", body.login)
+    limits.limit_address("sign-in", call.request)
+    limits.limit_login("sign-in", body.login)
     person = application().sign_in.sign_in(body.login, body.password)
-    token = session.issue(person)
+    token = session.issue_token(person)
     signed_in = schemas.Session(
-        token=token, expires_at=session.expires_at(token), person=schemas.SignedIn.of(person)
+        token=token, expires_at=session.get_expiry(token), person=schemas.SignedIn.of(person)
     )
-    return answer(signed_in, 201, Set_Cookie=[session.set_cookie(token)])
+    return to_response(signed_in, 201, Set_Cookie=[session.build_session_cookie(token)])
 
 
 @api.operation("DELETE", "/api/v1/sessions", status=204, signed_in=False)
-def sign_out(_: Call) -> Response:
+def sign_out(_: ApiCall) -> Response:
     """Sign out in this browser. A token that was copied elsewhere lasts until its end."""
-    return answer(None, 204, Set_Cookie=[session.clear_cookie()])
+    return to_response(None, 204, Set_Cookie=[session.build_cleared_cookie()])
 
 
 @api.operation(
-    "POST", "/api/v1/uploads", status=201, answer=schemas.UploadForm, refusals=("file_type", "too_often")
+    "POST", "/api/v1/uploads", status=201, response=schemas.UploadForm, refusals=("file_type", "too_often")
 )
-def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
+def ask_for_upload(call: ApiCall, body: schemas.NewUpload) -> Response:
     """Get a form by which one file of at most 10 MB can be posted."""
-    limits.by_account("upload", call.person)
+    limits.limit_account("upload", call.person)
     form = application().files.upload_form(body.media_type, None)
-    return answer(schemas.UploadForm.model_validate(form), 201)
+    return to_response(schemas.UploadForm.model_validate(form), 201)
 
 
 @api.operation(
     "POST",
     "/api/v1/complaints",
     status=201,
-    answer=schemas.Receipt,
+    response=schemas.Receipt,
     keyed="required",
     refusals=(
         "unknown_region",
@@ -159,56 +159,56 @@ def ask_for_upload(call: Call, body: schemas.NewUpload) -> Response:
         "too_often",
     ),
 )
-def file_complaint(call: Call, body: schemas.NewComplaint) -> Response:
+def file_complaint(call: ApiCall, body: schemas.NewComplaint) -> Response:
     """File a complaint, or as the region's admin type in what came by letter, visit, phone or otherwise."""
     person = call.person
     key = call.idempotency_key()
-    limits.by_account("file", person)
+    limits.limit_account("file", person)
     asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
     draft = body.draft(person.account.language)
     identity = body.reporter.identity(draft.language) if body.reporter else person.identity
     complaint = application().filing.file(draft, identity, asked)
     location = f"{application().public_url}/api/v1/complaints/{complaint.ticket}"
-    return answer(schemas.Receipt.of(complaint), 201, Location=location, ETag=etag(complaint.tag))
+    return to_response(schemas.Receipt.of(complaint), 201, Location=location, ETag=format_etag(complaint.tag))
 
 
 @api.operation(
     "GET",
     "/api/v1/complaints",
-    answer=schemas.SummaryPage,
+    response=schemas.SummaryPage,
     query=("cursor",),
     refusals=("bad_cursor", "not_your_role"),
 )
-def list_own_complaints(call: Call) -> Response:
+def list_own_complaints(call: ApiCall) -> Response:
     """List one's own complaints, the newest first; officers have the inbox instead."""
     page = application().reader.own(_reporter(call).account.id, PAGE, call.query("cursor"))
-    return answer(schemas.SummaryPage.of(page))
+    return to_response(schemas.SummaryPage.of(page))
 
 
 @api.operation(
     "GET",
     "/api/v1/complaints/{ticket}",
-    answer=schemas.ComplaintOut,
+    response=schemas.ComplaintOut,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
 )
-def read_complaint(call: Call, ticket: str) -> Response:
+def read_complaint(call: ApiCall, ticket: str) -> Response:
     """Read a complaint as the caller may see it; its ``ETag`` is what a decision is made upon."""
     view = _view(call, ticket)
     shown = schemas.ComplaintOut.model_validate(view, from_attributes=True)
-    return answer(shown, ETag=etag(view.tag))
+    return to_response(shown, ETag=format_etag(view.tag))
 
 
 @api.operation(
     "GET",
     "/api/v1/complaints/{ticket}/export",
-    answer=Export,
+    response=Export,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
 )
-def export_complaint(call: Call, ticket: str) -> Response:
+def export_complaint(call: ApiCall, ticket: str) -> Response:
     """Get a complaint as a file that proves itself: ``python -m chalicelib verify`` checks it offline."""
-    with limits.counting_missed_tickets(call.person):
+    with limits.limit_missed_tickets(call.person):
         export = application().exporter.export(ticket, call.person.actor)
-    return answer(export, Content_Disposition=f'attachment; filename="{ticket}.json"')
+    return to_response(export, Content_Disposition=f'attachment; filename="{ticket}.json"')
 
 
 @api.operation(
@@ -217,21 +217,21 @@ def export_complaint(call: Call, ticket: str) -> Response:
     status=303,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_found", "too_often"),
 )
-def read_file(call: Call, ticket: str, name: str) -> Response:
+def read_file(call: ApiCall, ticket: str, name: str) -> Response:
     """Go to the short-lived address of a file of a complaint."""
     view = _view(call, ticket)
     found = view.file(name)
     if found is None:
         raise Refusal("not_found")
-    return answer(None, 303, Location=application().files.address(ticket, found))
+    return to_response(None, 303, Location=application().files.address(ticket, found))
 
 
-def _view(call: Call, ticket: str) -> ComplaintView:
-    with limits.counting_missed_tickets(call.person):
+def _view(call: ApiCall, ticket: str) -> ComplaintView:
+    with limits.limit_missed_tickets(call.person):
         return application().reader.read(ticket, call.person.actor)
 
 
-def _reporter(call: Call) -> Person:
+def _reporter(call: ApiCall) -> Person:
     if call.person.actor.role != Role.REPORTER:
         raise Refusal("not_your_role")
     return call.person

@@ -6,7 +6,7 @@ from chalicelib.bootstrap import application
 from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
 from chalicelib.services.complaints.decisions import request_for
 from chalicelib.web import limits, schemas
-from chalicelib.web.operations import Api, Call, answer, etag
+from chalicelib.web.operations import Api, ApiCall, format_etag, to_response
 
 api = Api(__name__)
 blueprint = api.blueprint
@@ -75,12 +75,12 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 @api.operation(
     "POST",
     "/api/v1/complaints/{ticket}/decisions",
-    answer=schemas.Receipt,
+    response=schemas.Receipt,
     keyed="optional",
     tagged=True,
     refusals=(*_WHOSE, *_STANDS, *_GIVEN, *_UPLOADS, "too_often"),
 )
-def decide(call: Call, ticket: str, body: AnyDecision) -> Response:
+def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
     """Decide, where it takes a turn upon the state named by ``If-Match``. The same twice happens once."""
     return _decided(call, ticket, body, call.optional_tag(), call.optional_idempotency_key(), 200)
 
@@ -89,11 +89,11 @@ def decide(call: Call, ticket: str, body: AnyDecision) -> Response:
     "POST",
     "/api/v1/complaints/{ticket}/replies",
     status=201,
-    answer=schemas.Receipt,
+    response=schemas.Receipt,
     keyed="required",
     refusals=(*_WHOSE, "already_closed", "too_many_replies", "too_often"),
 )
-def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
+def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
     """Write to the complaint, as its reporter or as the region's admin."""
     return _decided(call, ticket, Reply(text=body.text), None, call.idempotency_key(), 201)
 
@@ -102,7 +102,7 @@ def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
     "POST",
     "/api/v1/complaints/{ticket}/verdicts",
     status=201,
-    answer=schemas.Receipt,
+    response=schemas.Receipt,
     keyed="required",
     refusals=(
         *_WHOSE,
@@ -113,18 +113,18 @@ def reply(call: Call, ticket: str, body: schemas.NewReply) -> Response:
         "too_often",
     ),
 )
-def judge(call: Call, ticket: str, body: schemas.NewVerdict) -> Response:
+def judge(call: ApiCall, ticket: str, body: schemas.NewVerdict) -> Response:
     """Say whether the answer satisfies."""
     verdict = Satisfied() if body.reason is None else NotSatisfied(reason=body.reason)
     return _decided(call, ticket, verdict, None, call.idempotency_key(), 201)
 
 
 def _decided(
-    call: Call, ticket: str, decision: AnyDecision, tag: str | None, key: str | None, status: int
+    call: ApiCall, ticket: str, decision: AnyDecision, tag: str | None, key: str | None, status: int
 ) -> Response:
     if not decision.needs_tag:
-        limits.by_account("reply", call.person)
+        limits.limit_account("reply", call.person)
     asked = request_for(call.person.actor, ticket, decision, tag=tag, key=key)
-    with limits.counting_missed_tickets(call.person):
+    with limits.limit_missed_tickets(call.person):
         complaint = application().decisions.decide_on(ticket, decision, asked)
-    return answer(schemas.Receipt.of(complaint), status, ETag=etag(complaint.tag))
+    return to_response(schemas.Receipt.of(complaint), status, ETag=format_etag(complaint.tag))

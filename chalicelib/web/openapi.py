@@ -11,9 +11,9 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.bootstrap import application
 from chalicelib.web import citizen_api, decision_api, public_api, schemas, staff_api
-from chalicelib.web.operations import Api, Call, Operation
+from chalicelib.web.operations import Api, ApiCall, Operation
 from chalicelib.web.problems import MEDIA_TYPE, STATUS
-from chalicelib.web.session import COOKIE
+from chalicelib.web.session import SESSION_COOKIE
 
 VERSION = "1.0.0"
 """Of the API: the first part is the one in its paths."""
@@ -39,7 +39,7 @@ Schema = dict[str, Any]
 
 
 @api.operation("GET", "/openapi.json", signed_in=False)
-def read_openapi(_: Call) -> Response:
+def read_openapi(_: ApiCall) -> Response:
     """Read this document."""
     body = document(application().public_url)
     return Response(body=body, headers={"Content-Type": _JSON, "Cache-Control": "public, max-age=300"})
@@ -72,7 +72,7 @@ def document(public_url: str) -> Schema:
             "schemas": components,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
             },
         },
     }
@@ -83,7 +83,7 @@ def _schemas() -> tuple[Mapping[Any, Schema], Schema]:
     types: list[tuple[type[BaseModel], JsonSchemaMode]] = [(schemas.ProblemOut, "serialization")]
     for operation in operations():
         types += [(model, "validation") for model in _models(operation.body)]
-        types += [(model, "serialization") for model in _models(operation.answer)]
+        types += [(model, "serialization") for model in _models(operation.response)]
     made, definitions = models_json_schema(
         list(dict.fromkeys(types)), ref_template="#/components/schemas/{model}"
     )
@@ -147,8 +147,8 @@ def _parameter(name: str, place: str, said: str, *, required: bool = True, longe
 
 def _responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[str, Schema]:
     good: Schema = {"description": operation.summary}
-    if operation.answer:
-        good["content"] = {_JSON: {"schema": refs[operation.answer]}}
+    if operation.response:
+        good["content"] = {_JSON: {"schema": refs[operation.response]}}
     responses = {str(operation.status): good}
     problem = {MEDIA_TYPE: {"schema": refs[schemas.ProblemOut]}}
     for code in sorted(_codes(operation), key=lambda code: (STATUS[code], code)):

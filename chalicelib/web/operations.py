@@ -25,7 +25,7 @@ _TAG = re.compile(r'(?:W/)?"([a-z0-9.-]{1,80})"|([a-z0-9.-]{1,80})')
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     """One request, as a handler needs it."""
 
     request: Request
@@ -78,7 +78,7 @@ class Operation:
     name: str
     summary: str
     status: int
-    answer: type[BaseModel] | None
+    response: type[BaseModel] | None
     body: Any
     signed_in: bool
     keyed: str | None
@@ -100,7 +100,7 @@ class Api:
         path: str,
         *,
         status: int = 200,
-        answer: type[BaseModel] | None = None,
+        response: type[BaseModel] | None = None,
         **said: Any,
     ) -> Callable[[Handler], Handler]:
         """Serve a handler at a path. It gets a ``Call``, a ``body`` of its annotated type where it has one,
@@ -123,7 +123,7 @@ class Api:
                     name=handler.__name__,
                     summary=inspect.cleandoc(handler.__doc__ or "").partition("\n")[0],
                     status=status,
-                    answer=answer,
+                    response=response,
                     body=body,
                     **described,
                 )
@@ -140,7 +140,7 @@ class Api:
         def serve(**blanks: str) -> Response:
             request = self.blueprint.current_request
             try:
-                call = Call(request, session.require(request) if signed_in else None)
+                call = ApiCall(request, session.require_person(request) if signed_in else None)
                 given = {"body": _read(body, request)} if body else {}
                 return handler(call, **given, **_whole(blanks))
             except Exception as error:  # noqa: BLE001 - no error leaves in Chalice's own form
@@ -149,7 +149,7 @@ class Api:
         return serve
 
 
-def answer(model: BaseModel | None, status: int = 200, **headers: str | list[str]) -> Response:
+def to_response(model: BaseModel | None, status: int = 200, **headers: str | list[str]) -> Response:
     """A response in JSON, or without a body. Header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if model is None:
@@ -158,7 +158,7 @@ def answer(model: BaseModel | None, status: int = 200, **headers: str | list[str
     return Response(body=model.model_dump(mode="json"), status_code=status, headers=named)
 
 
-def etag(tag: str) -> str:
+def format_etag(tag: str) -> str:
     """A complaint's tag as a header has it."""
     return f'"{tag}"'
 

@@ -17,7 +17,7 @@ from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.i18n.catalog import LANGUAGES, get_text, has_text
 from chalicelib.i18n.dates import Language
 from chalicelib.telemetry import failure
-from chalicelib.web.session import cookie
+from chalicelib.web.cookies import read_cookie
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -296,7 +296,7 @@ def field_errors(error: ValidationError, language: Language) -> tuple[FieldError
 def language_of(request: Request) -> Language:
     """What the caller reads: ``?lang=``, the cookie ``lang``, ``Accept-Language``; else Indonesian."""
     query = request.query_params
-    wanted = [query.get("lang") if query else None, cookie(request, "lang"), *_accepted(request)]
+    wanted = [query.get("lang") if query else None, read_cookie(request, "lang"), *_accepted(request)]
     return next((known for each in wanted for known in LANGUAGES if each == known), LANGUAGES[0])
 
 

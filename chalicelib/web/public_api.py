@@ -9,7 +9,7 @@ from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
-from chalicelib.web.operations import Api, Call, answer
+from chalicelib.web.operations import Api, ApiCall, to_response
 from chalicelib.web.problems import language_of
 
 api = Api(__name__)
@@ -18,29 +18,29 @@ blueprint = api.blueprint
 _FOR_FIVE_MINUTES = "public, max-age=300"
 
 
-@api.operation("GET", "/health", answer=schemas.Health, signed_in=False, query=("deep",))
-def health(call: Call) -> Response:
+@api.operation("GET", "/health", response=schemas.Health, signed_in=False, query=("deep",))
+def health(call: ApiCall) -> Response:
     """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
     if call.query("deep") == "1":
         application().directory.region("health")
-    return answer(schemas.Health())
+    return to_response(schemas.Health())
 
 
-@api.operation("GET", "/api/v1/regions", answer=schemas.RegionList, signed_in=False)
-def list_regions(_: Call) -> Response:
+@api.operation("GET", "/api/v1/regions", response=schemas.RegionList, signed_in=False)
+def list_regions(_: ApiCall) -> Response:
     """List the regions."""
     regions = tuple(schemas.RegionOut.of(region) for region in application().directory.regions())
-    return answer(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.operation(
     "GET",
     "/api/v1/regions/{slug}",
-    answer=schemas.RegionDetail,
+    response=schemas.RegionDetail,
     signed_in=False,
     refusals=("not_found",),
 )
-def read_region(_: Call, slug: str) -> Response:
+def read_region(_: ApiCall, slug: str) -> Response:
     """Read a region's categories and agencies."""
     directory = application().directory
     region = directory.region(slug)
@@ -51,38 +51,38 @@ def read_region(_: Call, slug: str) -> Response:
         categories=tuple(schemas.CategoryOut.of(category) for category in directory.categories(slug)),
         agencies=tuple(schemas.AgencyOut.of(agency) for agency in directory.agencies(slug)),
     )
-    return answer(detail, Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(detail, Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.operation(
     "GET",
     "/api/v1/regions/{slug}/calendar",
-    answer=schemas.CalendarOut,
+    response=schemas.CalendarOut,
     signed_in=False,
     query=("year",),
     refusals=("not_found", "year_out_of_range"),
 )
-def read_calendar(call: Call, slug: str) -> Response:
+def read_calendar(call: ApiCall, slug: str) -> Response:
     """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
     if application().directory.region(slug) is None:
         raise Refusal("not_found")
     found = application().calendars.year(slug, call.query("year"))
-    return answer(schemas.CalendarOut.of(found), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(schemas.CalendarOut.of(found), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.operation(
     "GET",
     "/api/v1/procedures/{procedure_id}",
-    answer=schemas.ProcedureOut,
+    response=schemas.ProcedureOut,
     signed_in=False,
     refusals=("unknown_procedure",),
 )
-def read_procedure(_: Call, procedure_id: str) -> Response:
+def read_procedure(_: ApiCall, procedure_id: str) -> Response:
     """Read a government's procedure: its head, its rows, and what its source leaves open."""
     if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
     procedure = load_procedure(procedure_id)
-    return answer(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.operation(
@@ -92,7 +92,7 @@ def read_procedure(_: Call, procedure_id: str) -> Response:
     query=("lang",),
     refusals=("unknown_procedure",),
 )
-def draw_procedure(call: Call, procedure_id: str) -> Response:
+def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
     """Draw a government's procedure as a flowchart, in SVG."""
     if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
@@ -109,16 +109,16 @@ def draw_procedure(call: Call, procedure_id: str) -> Response:
 @api.operation(
     "GET",
     "/api/v1/digests/{day}",
-    answer=schemas.PublishedDigests,
+    response=schemas.PublishedDigests,
     signed_in=False,
     refusals=("not_found",),
 )
-def read_digests(_: Call, day: str) -> Response:
+def read_digests(_: ApiCall, day: str) -> Response:
     """Read every region's digest of a day: keep it, and it proves complaints later."""
-    return answer(published_digests(day), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(get_published_digests(day), Cache_Control=_FOR_FIVE_MINUTES)
 
 
-def published_digests(day: str) -> schemas.PublishedDigests:
+def get_published_digests(day: str) -> schemas.PublishedDigests:
     """The digests of a day (``2026-11-23``); ``Refusal("not_found")`` where there are none."""
     try:
         given = date.fromisoformat(day)

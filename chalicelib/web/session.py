@@ -1,6 +1,7 @@
-"""Who is asking: one signed session token of our own, as a bearer or in a cookie, and the tokens of forms.
+"""Sessions and form tokens: signed strings of our own, so nothing about them is stored.
 
-Both are signed with the key of the purpose "session" and tell their own end; nothing about them is stored.
+A session token comes as a bearer token or in a cookie. Session and form tokens are signed with the key of
+the purpose "session" and hold the time they expire.
 """
 
 import hashlib
@@ -12,35 +13,38 @@ from itsdangerous import BadData, URLSafeSerializer
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
+from chalicelib.web.cookies import build_cookie, read_cookie
 
-COOKIE = "tuntas"
-LASTS = timedelta(hours=12)
+SESSION_COOKIE = "tuntas"
+SESSION_LENGTH = timedelta(hours=12)
 """A session, and a form that is left open: a working day."""
 
 
-def issue(person: Person) -> str:
-    """A token that says who somebody is, for twelve hours and as long as their epoch lasts."""
-    return _signer("session").dumps([person.account.id, person.epoch, _end()])
+def issue_token(person: Person) -> str:
+    """Return a session token, valid for twelve hours and as long as the person's epoch does not change."""
+    return _get_signer("session").dumps([person.account.id, person.epoch, _compute_expiry()])
 
 
-def expires_at(token: str) -> datetime:
-    """When a token that was just issued ends (UTC)."""
-    return datetime.fromtimestamp(_signer("session").loads(token)[2], UTC)
+def get_expiry(token: str) -> datetime:
+    """Return when a token that was just issued expires (UTC)."""
+    return datetime.fromtimestamp(_get_signer("session").loads(token)[2], UTC)
 
 
-def person_of(request: Request) -> Person | None:
-    """Who asks, or ``None``: no token, a bad or a passed one, another epoch, a post that was left.
+def find_person(request: Request) -> Person | None:
+    """Return the signed-in person, or ``None``.
 
-    An ``Authorization`` header wins over the cookie, also when it is wrong.
+    There is none without a valid token, past its expiry, after the account's epoch changed, and for an
+    officer who left their post. An ``Authorization`` header overrides the cookie, even when it is wrong.
     """
-    token = _bearer(request) if "authorization" in request.headers else cookie(request, COOKIE)
+    has_header = "authorization" in request.headers
+    token = _read_bearer(request) if has_header else read_cookie(request, SESSION_COOKIE)
     if not token:
         return None
     try:
-        account, epoch, end = _signer("session").loads(token)
+        account, epoch, expires_at = _get_signer("session").loads(token)
     except (BadData, ValueError):
         return None
-    if _now() >= end:
+    if _now() >= expires_at:
         return None
     try:
         return application().sign_in.person(account, epoch)
@@ -48,59 +52,45 @@ def person_of(request: Request) -> Person | None:
         return None
 
 
-def require(request: Request) -> Person:
-    """Who asks; ``Refusal("signed_out")`` where nobody is signed in."""
-    person = person_of(request)
+def require_person(request: Request) -> Person:
+    """Return the signed-in person; raise ``Refusal("signed_out")`` where there is none."""
+    person = find_person(request)
     if person is None:
         raise Refusal("signed_out")
     return person
 
 
-def set_cookie(token: str) -> str:
-    """The ``Set-Cookie`` value that carries a session."""
-    return _cookie(token, int(LASTS.total_seconds()))
+def build_session_cookie(token: str) -> str:
+    """Return the ``Set-Cookie`` value that carries a session."""
+    return build_cookie(SESSION_COOKIE, token, int(SESSION_LENGTH.total_seconds()))
 
 
-def clear_cookie() -> str:
-    """The ``Set-Cookie`` value that ends a session in this browser."""
-    return _cookie("", 0)
+def build_cleared_cookie() -> str:
+    """Return the ``Set-Cookie`` value that ends the session in this browser."""
+    return build_cookie(SESSION_COOKIE, "", 0)
 
 
-def csrf_token(bound_to: str) -> str:
-    """A token for a form, good only where ``bound_to`` (an account's id, a link's digest) is the same."""
-    return str(_signer(f"csrf/{bound_to}").dumps(_end()))
+def create_csrf_token(owner: str) -> str:
+    """Return a token for a form. It is valid only for the same owner: an account's id or a link's digest."""
+    return str(_get_signer(f"csrf/{owner}").dumps(_compute_expiry()))
 
 
-def check_csrf(token: str, bound_to: str) -> None:
-    """``Refusal("form_expired")`` for a form's token that is missing, altered, another's or too old."""
+def check_csrf(token: str, owner: str) -> None:
+    """Raise ``Refusal("form_expired")`` if a form's token is missing, changed, expired or another owner's."""
     try:
-        end = _signer(f"csrf/{bound_to}").loads(token)
+        expires_at = _get_signer(f"csrf/{owner}").loads(token)
     except BadData:
         raise Refusal("form_expired") from None
-    if _now() >= end:
+    if _now() >= expires_at:
         raise Refusal("form_expired")
 
 
-def cookie(request: Request, name: str) -> str | None:
-    """The value of a cookie. Browsers send whatever other sites' tools set, so nothing else is judged."""
-    for part in request.headers.get("cookie", "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name:
-            return str(value)
-    return None
-
-
-def _bearer(request: Request) -> str | None:
+def _read_bearer(request: Request) -> str | None:
     scheme, _, token = request.headers["authorization"].strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _cookie(value: str, seconds: int) -> str:
-    secure = "; Secure" if application().public_url.startswith("https:") else ""
-    return f"{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
-
-
-def _signer(salt: str) -> URLSafeSerializer:
+def _get_signer(salt: str) -> URLSafeSerializer:
     return URLSafeSerializer(
         application().get_signing_key("session"),
         salt=salt,
@@ -112,5 +102,5 @@ def _now() -> float:
     return application().now().timestamp()
 
 
-def _end() -> int:
-    return int((application().now() + LASTS).timestamp())
+def _compute_expiry() -> int:
+    return int((application().now() + SESSION_LENGTH).timestamp())

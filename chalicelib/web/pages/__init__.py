@@ -16,17 +16,17 @@ from chalicelib.web.pages import (
 )
 
 BLUEPRINTS = (
-    home.routes,
-    account.routes,
-    filing.routes,
-    complaint.routes,
-    digests.routes,
-    officer_link.routes,
-    staff.routes,
-    assisted_filing.routes,
-    calendar.routes,
-    ombudsman.routes,
-    procedures.routes,
-    records.routes,
+    home.blueprint,
+    account.blueprint,
+    filing.blueprint,
+    complaint.blueprint,
+    digests.blueprint,
+    officer_link.blueprint,
+    staff.blueprint,
+    assisted_filing.blueprint,
+    calendar.blueprint,
+    ombudsman.blueprint,
+    procedures.blueprint,
+    records.blueprint,
 )
 """Every page, to be registered by the application."""

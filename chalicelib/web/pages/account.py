@@ -1,5 +1,6 @@
-"""Registering, signing in and out, setting another password: citizens and staff alike."""
+"""Registering, signing in and out, setting a new password: for citizens and officers alike."""
 
+from typing import Any
 from urllib.parse import quote, unquote
 
 from chalice.app import Blueprint, Response
@@ -7,224 +8,203 @@ from chalice.app import Blueprint, Response
 from chalicelib.bootstrap import application
 from chalicelib.services.staff.accounts import Person, normal_login
 from chalicelib.web import limits, session
-from chalicelib.web.pages.rendering import (
-    Call,
-    cookie_of,
-    errors_of,
-    guarded,
-    html,
-    page,
-    retry,
-    see,
-    url,
-    with_query,
-)
+from chalicelib.web.cookies import build_cookie, read_cookie
+from chalicelib.web.pages.addresses import add_query, keep_local_path, to_url
+from chalicelib.web.pages.forms import handle_form, render_form
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import redirect
+from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.problems import Problem
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
-_CODE_SENT = "daftar"
-"""The cookie that remembers whom a code was sent to: an address or a number never stands in a URL."""
+_LOGIN_COOKIE = "daftar"
+"""Remembers the login that a code was sent to: an e-mail address or phone number never appears in a URL."""
 _HALF_AN_HOUR = 1800
 
 
-@page(routes, "/masuk")
-def sign_in_page(call: Call) -> Response:
-    """The sign-in form; whoever is signed in goes on at once."""
+@serve_page(blueprint, "/masuk")
+def show_sign_in(call: PageCall) -> Response:
+    """Show the sign-in form; somebody who is signed in goes on at once."""
     if call.person:
-        return see(_onward(call.query.get("lanjut"), call.person))
-    return _sign_in_form(call, call.query.get("lanjut"))
+        return redirect(_choose_next_page(call.query.get("lanjut"), call.person))
+    return _show_sign_in_form(call, call.query.get("lanjut"))
 
 
-@page(routes, "/masuk", "POST")
-def sign_in(call: Call) -> Response:
-    """Sign in, and go on to where one wanted to be."""
+@serve_page(blueprint, "/masuk", "POST")
+def sign_in(call: PageCall) -> Response:
+    """Sign in, and go on to the page that was wanted."""
+    wanted = call.form.get("lanjut")
 
     def act() -> Response:
         call.check_form()
         login = call.form.get("login")
-        limits.by_address("sign-in", call.request)
-        limits.by_login("sign-in", login)
-        person = application().sign_in.sign_in(login, call.form.raw("password"))
-        return see(_onward(call.form.get("lanjut"), person), session.set_cookie(session.issue(person)))
+        limits.limit_address("sign-in", call.request)
+        limits.limit_login("sign-in", login)
+        person = application().sign_in.sign_in(login, call.form.get_raw("password"))
+        cookie = session.build_session_cookie(session.issue_token(person))
+        return redirect(_choose_next_page(wanted, person), cookie)
 
-    def otherwise(problem: Problem) -> Response:
+    def show_again(problem: Problem) -> Response:
         if problem.code == "not_confirmed":
-            return see(with_query("/daftar/kode", lanjut=_relative(call.form.get("lanjut"))), _remember(call))
-        return _sign_in_form(call, call.form.get("lanjut"), problem)
+            return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
+        return _show_sign_in_form(call, wanted, problem)
 
-    return guarded(call, act, otherwise)
+    return handle_form(call, act, show_again)
 
 
-@page(routes, "/keluar", "POST")
-def sign_out(call: Call) -> Response:
-    """Sign out of this browser."""
+@serve_page(blueprint, "/keluar", "POST")
+def sign_out(call: PageCall) -> Response:
+    """Sign out in this browser."""
     call.check_form()
-    return see("/", session.clear_cookie())
+    return redirect("/", session.build_cleared_cookie())
 
 
-@page(routes, "/daftar")
-def register_page(call: Call) -> Response:
-    """The form for a new account."""
+@serve_page(blueprint, "/daftar")
+def show_registration(call: PageCall) -> Response:
+    """Show the form for a new account."""
     if call.person:
-        return see(_onward(call.query.get("lanjut"), call.person))
-    return _register_form(call, call.query.get("lanjut"))
+        return redirect(_choose_next_page(call.query.get("lanjut"), call.person))
+    return _show_registration_form(call, call.query.get("lanjut"))
 
 
-@page(routes, "/daftar", "POST")
-def register(call: Call) -> Response:
-    """Make the account and ask for the code that was sent."""
+@serve_page(blueprint, "/daftar", "POST")
+def register(call: PageCall) -> Response:
+    """Create the account, and ask for the code that was sent."""
+    wanted = call.form.get("lanjut")
 
     def act() -> Response:
         call.check_form()
         login = call.form.get("login")
-        limits.by_address("code", call.request)
-        limits.by_login("code", login)
-        password = call.form.raw("password")
+        limits.limit_address("code", call.request)
+        limits.limit_login("code", login)
+        password = call.form.get_raw("password")
         application().sign_in.register(call.form.get("name"), login, password, call.language)
-        return see(with_query("/daftar/kode", lanjut=_relative(call.form.get("lanjut"))), _remember(call))
+        return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
 
-    return guarded(call, act, lambda problem: _register_form(call, call.form.get("lanjut"), problem))
-
-
-@page(routes, "/daftar/kode")
-def code_page(call: Call) -> Response:
-    """The form for the code."""
-    return _code_form(call, "code.html", call.query.get("lanjut"))
+    return handle_form(call, act, lambda problem: _show_registration_form(call, wanted, problem))
 
 
-@page(routes, "/daftar/kode", "POST")
-def confirm(call: Call) -> Response:
-    """Take the code, or send another one."""
-    login, onward = call.form.get("login"), _relative(call.form.get("lanjut"))
+@serve_page(blueprint, "/daftar/kode")
+def show_code_form(call: PageCall) -> Response:
+    """Show the form for the code."""
+    return _show_code_form(call, "code.html", call.query.get("lanjut"))
+
+
+@serve_page(blueprint, "/daftar/kode", "POST")
+def confirm_account(call: PageCall) -> Response:
+    """Confirm the account with the code, or send another code."""
+    login, wanted = call.form.get("login"), keep_local_path(call.form.get("lanjut"))
 
     def act() -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
-            limits.by_address("code", call.request)
-            limits.by_login("code", login)
+            limits.limit_address("code", call.request)
+            limits.limit_login("code", login)
             application().sign_in.resend_code(login)
-            return see(with_query("/daftar/kode", lanjut=onward, kirim="ulang"), _remember(call))
-        limits.by_login("confirm", login)
+            return _ask_for_code(call, "/daftar/kode", wanted, kirim="ulang")
+        limits.limit_login("confirm", login)
         application().sign_in.confirm(login, call.form.get("code"))
-        return see(with_query("/masuk", lanjut=onward, siap="ya"), cookie_of(_CODE_SENT, "", 0))
+        return redirect(add_query("/masuk", lanjut=wanted, siap="ya"), build_cookie(_LOGIN_COOKIE, "", 0))
 
-    return guarded(call, act, lambda problem: _code_form(call, "code.html", onward, problem))
-
-
-@page(routes, "/lupa")
-def forgot_page(call: Call) -> Response:
-    """Where to send a code to, for whoever forgot their password or never had one."""
-    return _forgot_form(call, call.query.get("lanjut"))
+    return handle_form(call, act, lambda problem: _show_code_form(call, "code.html", wanted, problem))
 
 
-@page(routes, "/lupa", "POST")
-def forgot(call: Call) -> Response:
-    """Send a code, and ask for it; the same whether there is such an account or not."""
-    onward = _relative(call.form.get("lanjut"))
+@serve_page(blueprint, "/lupa")
+def show_forgotten_password(call: PageCall) -> Response:
+    """Ask where to send a code, for somebody who forgot their password or never had one."""
+    return _show_forgotten_form(call, call.query.get("lanjut"))
+
+
+@serve_page(blueprint, "/lupa", "POST")
+def send_reset_code(call: PageCall) -> Response:
+    """Send a code and ask for it. The answer does not tell whether there is such an account."""
+    wanted = keep_local_path(call.form.get("lanjut"))
 
     def act() -> Response:
         call.check_form()
         _send_reset_code(call)
-        return see(with_query("/lupa/kode", lanjut=onward), _remember(call))
+        return _ask_for_code(call, "/lupa/kode", wanted)
 
-    return guarded(call, act, lambda problem: _forgot_form(call, onward, problem))
-
-
-@page(routes, "/lupa/kode")
-def new_password_page(call: Call) -> Response:
-    """The form for the code and another password."""
-    return _code_form(call, "new_password.html", call.query.get("lanjut"))
+    return handle_form(call, act, lambda problem: _show_forgotten_form(call, wanted, problem))
 
 
-@page(routes, "/lupa/kode", "POST")
-def set_password(call: Call) -> Response:
-    """Set the password by the code, or send another one."""
-    login, onward = call.form.get("login"), _relative(call.form.get("lanjut"))
+@serve_page(blueprint, "/lupa/kode")
+def show_new_password(call: PageCall) -> Response:
+    """Show the form for the code and a new password."""
+    return _show_code_form(call, "new_password.html", call.query.get("lanjut"))
+
+
+@serve_page(blueprint, "/lupa/kode", "POST")
+def set_password(call: PageCall) -> Response:
+    """Set the password with the code, or send another code."""
+    login, wanted = call.form.get("login"), keep_local_path(call.form.get("lanjut"))
 
     def act() -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
             _send_reset_code(call)
-            return see(with_query("/lupa/kode", lanjut=onward, kirim="ulang"), _remember(call))
-        limits.by_login("confirm", login)
-        application().sign_in.reset_password(login, call.form.get("code"), call.form.raw("password"))
-        return see(with_query("/masuk", lanjut=onward, sandi="baru"), cookie_of(_CODE_SENT, "", 0))
+            return _ask_for_code(call, "/lupa/kode", wanted, kirim="ulang")
+        limits.limit_login("confirm", login)
+        application().sign_in.reset_password(login, call.form.get("code"), call.form.get_raw("password"))
+        return redirect(add_query("/masuk", lanjut=wanted, sandi="baru"), build_cookie(_LOGIN_COOKIE, "", 0))
 
-    return guarded(call, act, lambda problem: _code_form(call, "new_password.html", onward, problem))
+    return handle_form(call, act, lambda problem: _show_code_form(call, "new_password.html", wanted, problem))
 
 
-def _send_reset_code(call: Call) -> None:
-    limits.by_address("code", call.request)
-    limits.by_login("code", call.form.get("login"))
+def _send_reset_code(call: PageCall) -> None:
+    limits.limit_address("code", call.request)
+    limits.limit_login("code", call.form.get("login"))
     application().sign_in.send_reset_code(call.form.get("login"))
 
 
-def _sign_in_form(call: Call, onward: str, problem: Problem | None = None) -> Response:
-    return html(
+def _ask_for_code(call: PageCall, path: str, wanted: str, **query: str) -> Response:
+    """Go on to the form for the code, and remember the login that it was sent to."""
+    login = quote(normal_login(call.form.get("login")))
+    cookie = build_cookie(_LOGIN_COOKIE, login, _HALF_AN_HOUR)
+    return redirect(add_query(path, lanjut=wanted, **query), cookie)
+
+
+def _show_sign_in_form(call: PageCall, wanted: str, problem: Problem | None = None) -> Response:
+    return _show_form(
         call,
         "sign_in.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last(),
-        next=_relative(onward),
-        register=url(with_query("/daftar", lanjut=_relative(onward))),
-        forgot=url(with_query("/lupa", lanjut=_relative(onward))),
+        wanted,
+        problem,
+        register=to_url(add_query("/daftar", lanjut=keep_local_path(wanted))),
+        forgot=to_url(add_query("/lupa", lanjut=keep_local_path(wanted))),
         confirmed=bool(call.query.get("siap")),
         renewed=bool(call.query.get("sandi")),
     )
 
 
-def _register_form(call: Call, onward: str, problem: Problem | None = None) -> Response:
-    return html(
-        call,
-        "register.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last(),
-        next=_relative(onward),
-        sign_in=url(with_query("/masuk", lanjut=_relative(onward))),
-    )
+def _show_registration_form(call: PageCall, wanted: str, problem: Problem | None = None) -> Response:
+    sign_in_url = to_url(add_query("/masuk", lanjut=keep_local_path(wanted)))
+    return _show_form(call, "register.html", wanted, problem, sign_in=sign_in_url)
 
 
-def _forgot_form(call: Call, onward: str, problem: Problem | None = None) -> Response:
-    return html(
-        call,
-        "forgot.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last(),
-        next=_relative(onward),
-        sign_in=url(with_query("/masuk", lanjut=_relative(onward))),
-    )
+def _show_forgotten_form(call: PageCall, wanted: str, problem: Problem | None = None) -> Response:
+    sign_in_url = to_url(add_query("/masuk", lanjut=keep_local_path(wanted)))
+    return _show_form(call, "forgot.html", wanted, problem, sign_in=sign_in_url)
 
 
-def _code_form(call: Call, template: str, onward: str, problem: Problem | None = None) -> Response:
-    sent_to = unquote(session.cookie(call.request, _CODE_SENT) or "")
-    return html(
+def _show_code_form(call: PageCall, template: str, wanted: str, problem: Problem | None = None) -> Response:
+    login = unquote(read_cookie(call.request, _LOGIN_COOKIE) or "")
+    return _show_form(
         call,
         template,
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last() or {"login": sent_to},
-        next=_relative(onward),
+        wanted,
+        problem,
+        typed=call.form.to_dict() or {"login": login},
         resent=bool(call.query.get("kirim")) and problem is None,
     )
 
 
-def _remember(call: Call) -> str:
-    return cookie_of(_CODE_SENT, quote(normal_login(call.form.get("login"))), _HALF_AN_HOUR)
+def _show_form(
+    call: PageCall, template: str, wanted: str, problem: Problem | None, **context: Any
+) -> Response:
+    return render_form(call, template, problem, next=keep_local_path(wanted), **context)
 
 
-def _onward(wanted: str, person: Person) -> str:
-    return _relative(wanted) or ("/petugas" if person.officer else "/laporan")
-
-
-def _relative(wanted: str) -> str:
-    """The path if it is one of ours: nobody is sent elsewhere by a link they were given."""
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if ours and "\\" not in wanted else ""
+def _choose_next_page(wanted: str, person: Person) -> str:
+    return keep_local_path(wanted) or ("/petugas" if person.officer else "/laporan")

@@ -1,4 +1,4 @@
-"""Typing in what came by letter, visit, phone or otherwise."""
+"""Assisted filing: an admin types in a complaint that came in a letter, a visit, a call or otherwise."""
 
 from datetime import datetime
 from typing import Any, get_args
@@ -15,121 +15,119 @@ from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.lookups import find_region
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
-from chalicelib.web.pages.filing import agencies_of, category_groups, place_of
-from chalicelib.web.pages.rendering import (
-    Call,
-    Errors,
-    Wrong,
-    errors_of,
-    fresh_key,
-    guarded,
-    html,
-    page,
-    retry,
-    see,
+from chalicelib.web.pages.filing import group_categories, list_agency_options, read_place
+from chalicelib.web.pages.forms import (
+    FormError,
+    FormErrors,
+    create_form_key,
+    handle_form,
+    render_form,
+    reuse_form_key,
+    to_form_errors,
 )
-from chalicelib.web.pages.uploads import keys_of, uploads
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import redirect
+from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem
 from chalicelib.web.schemas import NewComplaint
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 PATH = "/petugas/laporan-baru"
-CHANNELS = tuple(one for one in get_args(Channel) if one != "web")
-_OF_REPORTER = ("name", "phone", "email", "address", "representative", "relation")
+CHANNELS = tuple(channel for channel in get_args(Channel) if channel != "web")
+_REPORTER_FIELDS = ("name", "phone", "email", "address", "representative", "relation")
 
 
-@page(routes, PATH)
-def type_in(call: Call) -> Response:
-    """The scan first, as sending a file leaves the page; then who, when and what."""
-    return _form(call, _region(call.require()))
+@serve_page(blueprint, PATH)
+def show_assisted_filing(call: PageCall) -> Response:
+    """Show the form: the scan first, as sending a file leaves the page; then who, when and what."""
+    return _show_form(call, _require_region(call.require_person()))
 
 
-@page(routes, PATH, "POST")
-def file_typed_in(call: Call) -> Response:
-    """File it for the reporter; on to the *tanda terima* with its number."""
-    person = call.require()
-    region = _region(person)
+@serve_page(blueprint, PATH, "POST")
+def file_for_reporter(call: PageCall) -> Response:
+    """File the complaint for its reporter, and go on to the receipt (*tanda terima*) with its number."""
+    person = call.require_person()
+    region = _require_region(person)
 
     def act() -> Response:
         call.check_form()
-        limits.by_account("file", person)
-        filled = _filled(call, region)
-        draft = filled.draft(call.language)
-        identity = filled.reporter.identity(draft.language) if filled.reporter else person.identity
-        key = call.form.short("key") or fresh_key()
-        request = Request(actor=person.actor, key=key, body=filled.model_dump_json())
+        limits.limit_account("file", person)
+        body = _read_complaint(call, region)
+        draft = body.draft(call.language)
+        identity = body.reporter.identity(draft.language) if body.reporter else person.identity
+        key = call.form.get_short("key") or create_form_key()
+        request = Request(actor=person.actor, key=key, body=body.model_dump_json())
         complaint = application().filing.file(draft, identity, request)
-        return see(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
+        return redirect(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
 
-    return guarded(call, act, lambda problem: _form(call, region, problem))
+    return handle_form(call, act, lambda problem: _show_form(call, region, problem))
 
 
-def _region(person: Person) -> Region:
-    """The region whose admin this is; nobody else types in."""
+def _require_region(person: Person) -> Region:
+    """Return the region whose admin this is; nobody else may file for a reporter."""
     if person.officer is None or person.officer.role != Role.REGIONAL_ADMIN:
         raise Refusal("not_your_role")
     return find_region(application().directory, person.officer.region)
 
 
-def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
-    shown = uploads(call, PATH)
-    retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
+def _show_form(call: PageCall, region: Region, problem: Problem | None = None) -> Response:
+    uploads = prepare_uploads(call, PATH)
     now = application().now().astimezone(ZoneInfo(region.zone))
-    return html(
+    return render_form(
         call,
         "typing_in.html",
-        problem.status if problem else 200,
-        errors=_errors(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed={"received_at": now.strftime("%Y-%m-%dT%H:%M"), **call.form.last()},
-        uploads=shown,
-        storage=(shown.form["url"],) if shown.form else (),
+        problem,
+        errors=_locate_errors(problem) if problem else {},
+        typed={"received_at": now.strftime("%Y-%m-%dT%H:%M"), **call.form.to_dict()},
+        uploads=uploads,
+        storage=uploads.storage,
         region=region,
-        categories=category_groups(application().directory.categories(region.slug), call.language),
-        agencies=agencies_of(region),
-        channels=[(one, call.get_text(f"pages.staff.channels.{one}")) for one in CHANNELS],
-        key=retried or fresh_key(),
+        categories=group_categories(application().directory.categories(region.slug), call.language),
+        agencies=list_agency_options(region),
+        channels=[(channel, call.get_text(f"pages.staff.channels.{channel}")) for channel in CHANNELS],
+        key=reuse_form_key(call, problem),
     )
 
 
-def _filled(call: Call, region: Region) -> NewComplaint:
-    """What was filled in; ``ValidationError`` for what is not right in it."""
-    form, place = call.form, place_of(call)
-    given: dict[str, Any] = {name: form.get(name) for name in ("category", "title", "narrative")}
+def _read_complaint(call: PageCall, region: Region) -> NewComplaint:
+    """Return the complaint in the form; raise ``ValidationError`` for fields that are wrong."""
+    form, place = call.form, read_place(call)
+    fields: dict[str, Any] = {name: form.get(name) for name in ("category", "title", "narrative")}
     return NewComplaint.model_validate(
-        given
+        fields
         | {
             "region": region.slug,
             "channel": form.get("channel"),
-            "received_at": _local(form.get("received_at"), region),
-            "reporter": {name: said for name in _OF_REPORTER if (said := form.get(f"reporter_{name}"))},
+            "received_at": _read_local_time(form.get("received_at"), region),
+            "reporter": {name: value for name in _REPORTER_FIELDS if (value := form.get(f"reporter_{name}"))},
             "place": place.model_dump() if place else None,
-            "uploads": keys_of(call),
+            "uploads": list_upload_keys(call),
             "about_agency": form.get("about_agency") or None,
             **{name: bool(form.get(name)) for name in ("anonymous", "confidential", "emergency")},
         }
     )
 
 
-def _local(written: str, region: Region) -> datetime | str | None:
-    """A time of the region's as a browser writes it; whatever else it is, the schema says what is wrong."""
+def _read_local_time(typed: str, region: Region) -> datetime | str | None:
+    """Return a browser's local time in the region's zone; other input as it is, for the schema to refuse."""
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(region.zone))
+        return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(region.zone))
     except ValueError:
-        return written or None
+        return typed or None
 
 
-def _errors(problem: Problem) -> Errors:
-    """What is wrong by its field; what is the reporter's own has a field of that name."""
-    found = errors_of(problem)
-    if "channel" in found:
-        # What else is wrong with a report of no known channel cannot be said yet.
-        return {"channel": found["channel"]}
-    found.pop("reporter", None)
-    own = {
-        "reporter_" + each.pointer.rpartition("/")[2]: Wrong(each.detail)
+def _locate_errors(problem: Problem) -> FormErrors:
+    """Return what is wrong by its field; the fields about the reporter begin with ``reporter_``."""
+    errors = to_form_errors(problem)
+    if "channel" in errors:
+        # Which other fields are wrong depends on the channel.
+        return {"channel": errors["channel"]}
+    errors.pop("reporter", None)
+    about_reporter = {
+        "reporter_" + each.pointer.rpartition("/")[2]: FormError(each.detail)
         for each in problem.errors
         if each.pointer.startswith("#/reporter/")
     }
-    return own | found
+    return about_reporter | errors

@@ -1,4 +1,4 @@
-"""The region's calendar, for those who may change it: a change is looked at before it is stored."""
+"""The region's calendar, for officers who may change it. A change is previewed before it is stored."""
 
 from itertools import islice
 
@@ -9,105 +9,95 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import Year, may_change
-from chalicelib.web.pages.rendering import (
-    Call,
-    Fields,
-    errors_of,
-    guarded,
-    html,
-    page,
-    retry,
-    see,
-    with_query,
-)
+from chalicelib.web.pages.addresses import add_query
+from chalicelib.web.pages.forms import handle_form, render_form
+from chalicelib.web.pages.page_call import FieldValues, PageCall
+from chalicelib.web.pages.rendering import redirect, render_page
+from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.problems import Problem
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 MOST_MOVES = 100
-"""Deadlines that a preview shows; past them it says that there are more."""
+"""The deadlines that a preview lists; if there are more, it says so."""
 
 _PATH = "/petugas/kalender"
 _KINDS = ("off", "working")
 
 
-@page(routes, _PATH)
-def calendar(call: Call) -> Response:
-    """A year's days off, the history of changes, and the form to change a day."""
-    return _year(call, _officer(call), call.query, call.query.get("tahun"))
+@serve_page(blueprint, _PATH)
+def show_calendar(call: PageCall) -> Response:
+    """Show a year's days off, the history of changes, and the form to change a day."""
+    return _show_year(call, _require_editor(call), call.query, call.query.get("tahun"))
 
 
-@page(routes, f"{_PATH}/pratinjau")
-def preview_change(call: Call) -> Response:
-    """What a change would do. It stores nothing."""
-    officer = _officer(call)
+@serve_page(blueprint, f"{_PATH}/pratinjau")
+def preview_change(call: PageCall) -> Response:
+    """Show what a change would do. It stores nothing."""
+    officer = _require_editor(call)
 
-    def look() -> Response:
-        change = _change(call.query)
-        found = application().calendars.preview(officer.region, change)
-        moves = list(islice(application().calendars.may_be_shown(found.moves), MOST_MOVES + 1))
-        return html(
+    def preview() -> Response:
+        change = _read_change(call.query)
+        shown = application().calendars.preview(officer.region, change)
+        moves = list(islice(application().calendars.may_be_shown(shown.moves), MOST_MOVES + 1))
+        return render_page(
             call,
             "calendar_preview.html",
             change=change,
-            preview=found,
+            preview=shown,
             moves=moves[:MOST_MOVES],
             more=len(moves) > MOST_MOVES,
-            back=with_query(_PATH, tahun=str(change.day.year), **call.query.last()),
+            back=add_query(_PATH, tahun=str(change.day.year), **call.query.to_dict()),
         )
 
-    return guarded(call, look, lambda problem: _year(call, officer, call.query, "", problem))
+    return handle_form(call, preview, lambda problem: _show_year(call, officer, call.query, "", problem))
 
 
-@page(routes, _PATH, "POST")
-def change_calendar(call: Call) -> Response:
-    """Store a change upon the calendar that its preview was shown for."""
-    officer = _officer(call)
+@serve_page(blueprint, _PATH, "POST")
+def change_calendar(call: PageCall) -> Response:
+    """Store a change if the calendar is still the version that the preview was shown for."""
+    officer = _require_editor(call)
 
     def act() -> Response:
         call.check_form()
-        change = _change(call.form)
-        application().calendars.change(
-            officer.region, change, call.require().actor, upon=call.form.short("version")
-        )
-        return see(with_query(_PATH, tahun=str(change.day.year), tercatat=_kind(change)))
+        change = _read_change(call.form)
+        actor, version = call.require_person().actor, call.form.get_short("version")
+        application().calendars.change(officer.region, change, actor, upon=version)
+        kind = "working" if change.working else "off"
+        return redirect(add_query(_PATH, tahun=str(change.day.year), tercatat=kind))
 
-    return guarded(call, act, lambda problem: _year(call, officer, call.form, "", problem))
+    return handle_form(call, act, lambda problem: _show_year(call, officer, call.form, "", problem))
 
 
-def _officer(call: Call) -> Officer:
-    person = call.require()
+def _require_editor(call: PageCall) -> Officer:
+    person = call.require_person()
     if person.officer is None or not may_change(person.actor, person.officer.region):
         raise Refusal("not_your_role")
     return person.officer
 
 
-def _change(given: Fields) -> DayChange:
-    """What the form says; ``ValidationError`` where that is not right. A working day needs no name."""
-    said = {name: given.get(name) for name in DayChange.model_fields}
-    if said["working"] == "true":
-        said["name"] = ""
-    return DayChange.model_validate({name: value for name, value in said.items() if value})
+def _read_change(fields: FieldValues) -> DayChange:
+    """Return the change in the form; raise ``ValidationError`` if it is wrong. A working day has no name."""
+    values = {name: fields.get(name) for name in DayChange.model_fields}
+    if values["working"] == "true":
+        values["name"] = ""
+    return DayChange.model_validate({name: value for name, value in values.items() if value})
 
 
-def _kind(change: DayChange) -> str:
-    return "working" if change.working else "off"
-
-
-def _year(call: Call, officer: Officer, typed: Fields, year: str, problem: Problem | None = None) -> Response:
-    found = application().calendars.year(officer.region, year)
-    noted = call.query.get("tercatat")
-    return html(
+def _show_year(
+    call: PageCall, officer: Officer, fields: FieldValues, year: str, problem: Problem | None = None
+) -> Response:
+    calendar = application().calendars.year(officer.region, year)
+    recorded = call.query.get("tercatat")
+    return render_form(
         call,
         "calendar.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=typed.last(),
+        problem,
+        typed=fields.to_dict(),
         here=_PATH,
-        calendar=found,
-        who=_names(found),
-        notice=call.get_text(f"pages.calendar.noted.{noted}") if noted in _KINDS else "",
+        calendar=calendar,
+        who=_name_editors(calendar),
+        notice=call.get_text(f"pages.calendar.noted.{recorded}") if recorded in _KINDS else "",
         kinds=[
             ("false", call.get_text("pages.calendar.kinds.off")),
             ("true", call.get_text("pages.calendar.kinds.working")),
@@ -115,8 +105,8 @@ def _year(call: Call, officer: Officer, typed: Fields, year: str, problem: Probl
     )
 
 
-def _names(found: Year) -> dict[str, str]:
-    """The officers who made the changes, by id; one who left the directory is known by the id alone."""
-    staff = application().directory.staff(found.region.slug) if found.changes else []
-    names = {one.id: f"{one.name}, {one.title}" for one in staff}
-    return {entry.by.id: names.get(entry.by.id, entry.by.id) for entry in found.changes}
+def _name_editors(calendar: Year) -> dict[str, str]:
+    """Return who made each change, by officer id. For an officer who left the directory it is the id."""
+    staff = application().directory.staff(calendar.region.slug) if calendar.changes else []
+    names = {officer.id: f"{officer.name}, {officer.title}" for officer in staff}
+    return {entry.by.id: names.get(entry.by.id, entry.by.id) for entry in calendar.changes}

@@ -1,4 +1,4 @@
-"""A citizen follows their complaints: where they lie, what was answered, and what to say to it."""
+"""The pages of reporters: their complaints, where each one is, its answers, and what they say to it."""
 
 from typing import Any
 
@@ -11,28 +11,20 @@ from chalicelib.services.complaints.decisions import parse, request_for
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
-from chalicelib.web.pages.filing import place_of
-from chalicelib.web.pages.rendering import (
-    Call,
-    errors_of,
-    fresh_key,
-    guarded,
-    html,
-    page,
-    retry,
-    see,
-    see_file,
-    url,
-    with_query,
-)
-from chalicelib.web.pages.uploads import keys_of, uploads
+from chalicelib.web.pages.addresses import add_query, to_url
+from chalicelib.web.pages.filing import read_place
+from chalicelib.web.pages.forms import create_form_key, handle_form, render_form
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import redirect, redirect_to_file, render_page
+from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
-A_PAGE_OF = 20
+PAGE_SIZE = 20
 
-FIELDS = {
+REPORTER_FIELDS = {
     "complete": ("text",),
     "consent": ("with_identity",),
     "not_satisfied": ("reason",),
@@ -42,131 +34,131 @@ FIELDS = {
     "satisfied": (),
     "withdraw": ("reason",),
 }
-"""What a reporter can decide, and the fields of each one's form."""
+"""The decisions of a reporter, and the fields of each one's form."""
 
 
-@page(routes, "/laporan")
-def complaints(call: Call) -> Response:
-    """One's own complaints, newest first; a number that was typed leads straight to its complaint."""
-    person = call.require()
+@serve_page(blueprint, "/laporan")
+def list_own_complaints(call: PageCall) -> Response:
+    """List the reporter's complaints, newest first; a number that was typed opens its complaint."""
+    person = call.require_person()
     if number := call.query.get("nomor"):
-        return see(f"/laporan/{ticket_of(number)}")
+        return redirect(f"/laporan/{normalise_ticket(number)}")
     if person.officer:
-        return see("/petugas")
-    found = application().reader.own(person.account.id, A_PAGE_OF, call.query.get("kursor") or None)
-    more = url(with_query("/laporan", kursor=found.cursor)) if found.cursor else ""
-    return html(call, "complaints.html", summaries=found.items, more=more)
+        return redirect("/petugas")
+    page = application().reader.own(person.account.id, PAGE_SIZE, call.query.get("kursor") or None)
+    more = to_url(add_query("/laporan", kursor=page.cursor)) if page.cursor else ""
+    return render_page(call, "complaints.html", summaries=page.items, more=more)
 
 
-@page(routes, "/laporan/{ticket}")
-def complaint(call: Call, ticket: str) -> Response:
-    """One complaint as its reporter sees it."""
-    person = call.require()
+@serve_page(blueprint, "/laporan/{ticket}")
+def show_own_complaint(call: PageCall, ticket: str) -> Response:
+    """Show one complaint as its reporter sees it."""
+    person = call.require_person()
     if person.officer:
-        return see(f"/petugas/laporan/{ticket_of(ticket)}")
-    return _show(call, read(ticket, person))
+        return redirect(f"/petugas/laporan/{normalise_ticket(ticket)}")
+    return _show_complaint(call, read_complaint(ticket, person))
 
 
-@page(routes, "/laporan/{ticket}", "POST")
-def say(call: Call, ticket: str) -> Response:
-    """Say something to it: which of a reporter's decisions, the form names."""
-    person = call.require()
-    view = read(ticket, person)
+@serve_page(blueprint, "/laporan/{ticket}", "POST")
+def decide_own_complaint(call: PageCall, ticket: str) -> Response:
+    """Carry out the decision of a reporter that the form names."""
+    person = call.require_person()
+    view = read_complaint(ticket, person)
 
     def act() -> Response:
         call.check_form()
-        limits.by_account("reply", person)
-        said = parse(_given(call))
-        request = request_for(person.actor, view.ticket, said, key=call.form.short("key") or fresh_key())
-        application().decisions.decide_on(view.ticket, said, request)
-        return see(with_query(f"/laporan/{view.ticket}", tercatat=said.decision))
+        limits.limit_account("reply", person)
+        decision = parse(_read_decision(call))
+        key = call.form.get_short("key") or create_form_key()
+        request = request_for(person.actor, view.ticket, decision, key=key)
+        application().decisions.decide_on(view.ticket, decision, request)
+        return redirect(add_query(f"/laporan/{view.ticket}", tercatat=decision.decision))
 
-    show = _withdrawal if call.form.get("decision") == "withdraw" else _show
-    return guarded(call, act, lambda problem: show(call, read(ticket, person), problem))
+    def show_again(problem: Problem) -> Response:
+        show = _show_withdrawal if call.form.get("decision") == "withdraw" else _show_complaint
+        return show(call, read_complaint(ticket, person), problem)
 
-
-@page(routes, "/laporan/{ticket}/cabut")
-def withdrawal(call: Call, ticket: str) -> Response:
-    """What withdrawing means, before it is done."""
-    view = read(ticket, call.require())
-    return _withdrawal(call, view) if "withdraw" in view.acts else see(f"/laporan/{view.ticket}")
+    return handle_form(call, act, show_again)
 
 
-@page(routes, "/laporan/{ticket}/berkas/{name}")
-def file(call: Call, ticket: str, name: str) -> Response:
-    """A picture of a complaint, for whoever may read it, from the bucket for a few minutes."""
-    return send_file(read(ticket, call.require()), name)
+@serve_page(blueprint, "/laporan/{ticket}/cabut")
+def show_withdrawal(call: PageCall, ticket: str) -> Response:
+    """Show what withdrawing means, before it is done."""
+    view = read_complaint(ticket, call.require_person())
+    return _show_withdrawal(call, view) if "withdraw" in view.acts else redirect(f"/laporan/{view.ticket}")
+
+
+@serve_page(blueprint, "/laporan/{ticket}/berkas/{name}")
+def show_file(call: PageCall, ticket: str, name: str) -> Response:
+    """Send a file of a complaint to somebody who may read it."""
+    return send_file(read_complaint(ticket, call.require_person()), name)
 
 
 def send_file(view: ComplaintView, name: str) -> Response:
-    """On to the file's short-lived address; only one that this view shows."""
-    found = view.file(name)
-    if found is None:
+    """Send the browser to the file's short-lived address, if this view shows the file."""
+    file = view.file(name)
+    if file is None:
         raise Refusal("not_found")
-    return see_file(application().files.address(view.ticket, found))
+    return redirect_to_file(application().files.address(view.ticket, file))
 
 
-def storage_of(view: ComplaintView) -> tuple[str, ...]:
-    """An address of the bucket, where the page shows pictures from it."""
-    return tuple(application().files.address(view.ticket, one) for one in view.every_file[:1])
+def list_storage_addresses(view: ComplaintView) -> tuple[str, ...]:
+    """Return an address of the bucket, if the page shows pictures from it."""
+    return tuple(application().files.address(view.ticket, file) for file in view.every_file[:1])
 
 
-def ticket_of(typed: str) -> str:
-    """The number however it was typed; ``Refusal("ticket_mistyped")`` where it is none."""
+def normalise_ticket(typed: str) -> str:
+    """Return the ticket number however it was typed; raise ``Refusal("ticket_mistyped")`` if it is none."""
     try:
         return normalise(typed)
     except TicketError as error:
         raise Refusal("ticket_mistyped") from error
 
 
-def read(ticket: str, person: Person) -> ComplaintView:
-    """A complaint as this person may see it; looking for what is not there is counted."""
-    with limits.counting_missed_tickets(person):
-        return application().reader.read(ticket_of(ticket), person.actor)
+def read_complaint(ticket: str, person: Person) -> ComplaintView:
+    """Return a complaint as this person may see it. Look-ups that find nothing are limited."""
+    with limits.limit_missed_tickets(person):
+        return application().reader.read(normalise_ticket(ticket), person.actor)
 
 
-def _given(call: Call) -> dict[str, Any]:
-    """The form's fields as the decision knows them; an empty one is one that was not given."""
+def _read_decision(call: PageCall) -> dict[str, Any]:
+    """Return the form's fields as the decision names them; an empty field is left out."""
     decision = call.form.get("decision")
-    fields = {name: call.form.get(name) for name in FIELDS.get(decision, ())}
-    given: dict[str, Any] = {"decision": decision} | {name: said for name, said in fields.items() if said}
+    values = {name: call.form.get(name) for name in REPORTER_FIELDS.get(decision, ())}
+    fields: dict[str, Any] = {"decision": decision} | {name: value for name, value in values.items() if value}
     if decision == "complete":
-        given |= {"place": place_of(call), "uploads": keys_of(call)}
-    return given
+        fields |= {"place": read_place(call), "uploads": list_upload_keys(call)}
+    return fields
 
 
-def _withdrawal(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
-    return _page(call, "withdrawal.html", view, problem)
+def _show_withdrawal(call: PageCall, view: ComplaintView, problem: Problem | None = None) -> Response:
+    return _show_form(call, "withdrawal.html", view, problem)
 
 
-def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
-    noted = call.query.get("tercatat")
-    asked = uploads(call, f"/laporan/{view.ticket}") if "complete" in view.acts else None
-    storage = storage_of(view)
-    return _page(
+def _show_complaint(call: PageCall, view: ComplaintView, problem: Problem | None = None) -> Response:
+    recorded = call.query.get("tercatat")
+    uploads = prepare_uploads(call, f"/laporan/{view.ticket}") if "complete" in view.acts else None
+    return _show_form(
         call,
         "complaint.html",
         view,
         problem,
         folder=f"/laporan/{view.ticket}/berkas/",
-        storage=(*storage, asked.form["url"]) if asked and asked.form else storage,
-        notice=call.get_text(f"pages.noted.{noted}") if noted in {"filed", *FIELDS} else "",
-        uploads=asked,
+        storage=(*list_storage_addresses(view), *(uploads.storage if uploads else ())),
+        notice=call.get_text(f"pages.noted.{recorded}") if recorded in {"filed", *REPORTER_FIELDS} else "",
+        uploads=uploads,
     )
 
 
-def _page(
-    call: Call, template: str, view: ComplaintView, problem: Problem | None, **context: Any
+def _show_form(
+    call: PageCall, template: str, view: ComplaintView, problem: Problem | None, **context: Any
 ) -> Response:
-    return html(
+    return render_form(
         call,
         template,
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last(),
+        problem,
         here=f"/laporan/{view.ticket}",
         view=view,
-        key=fresh_key(),
+        key=create_form_key(),
         **context,
     )

@@ -15,9 +15,9 @@ from chalicelib.domain.procedure.model import ComplaintClass, Step
 from chalicelib.i18n.catalog import has_text
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.views.models import ComplaintView
-from chalicelib.web.pages.filing import Groups, category_groups
-from chalicelib.web.pages.rendering import Call
-from chalicelib.web.pages.uploads import keys_of
+from chalicelib.web.pages.filing import OptionGroups, group_categories
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.uploads import list_upload_keys
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "forward": ("agency", "complaint_class", "category", "confidential", "note", "supporters", "consult"),
@@ -85,7 +85,7 @@ class Control:
     hint: str
     required: bool
     chosen: tuple[str, ...]
-    options: Groups
+    options: OptionGroups
 
     @property
     def value(self) -> str:
@@ -115,7 +115,7 @@ class DecisionForm:
         return any(one.chosen for one in self.folded)
 
 
-def given_in(call: Call) -> dict[str, Any]:
+def given_in(call: PageCall) -> dict[str, Any]:
     """The form's fields as the decision knows them; an empty one is one that was not given."""
     decision = call.form.get("decision")
     given: dict[str, Any] = {"decision": decision}
@@ -128,18 +128,18 @@ def given_in(call: Call) -> dict[str, Any]:
     return given
 
 
-def forms_for(call: Call, view: ComplaintView, complaint: Complaint) -> list[DecisionForm]:
+def forms_for(call: PageCall, view: ComplaintView, complaint: Complaint) -> list[DecisionForm]:
     """A form for each decision that can be made now, most expected first."""
     known = _Known(call, view, complaint)
     return [_form(known, decision) for decision in view.acts]
 
 
-def _read(call: Call, name: str, kind: Kind) -> Any:
+def _read(call: PageCall, name: str, kind: Kind) -> Any:
     match kind:
         case "uploads":
-            return keys_of(call)
+            return list_upload_keys(call)
         case "choices":
-            return call.form.all(name)
+            return call.form.get_all(name)
         case "flag":
             return bool(call.form.get(name))
         case _:
@@ -154,7 +154,7 @@ def _kind_of(decision: str, name: str) -> Kind:
 class _Known:
     """What the fields of a page's forms are filled from."""
 
-    call: Call
+    call: PageCall
     view: ComplaintView
     complaint: Complaint
 
@@ -175,7 +175,7 @@ class _Known:
         key = f"decisions.{decision}.{name}"
         return self.call.get_text(key) if has_text(key) else ""
 
-    def named(self, prefix: str, names: Iterable[str]) -> Groups:
+    def named(self, prefix: str, names: Iterable[str]) -> OptionGroups:
         """Values with the catalogue's word for each."""
         return [("", [(one, self.call.get_text(f"{prefix}.{one}")) for one in names])]
 
@@ -238,7 +238,7 @@ def _must(decision: str, name: str) -> bool:
 
 def _chosen(known: _Known, decision: str, name: str, kind: Kind) -> tuple[str, ...]:
     if known.sent(decision):
-        return known.call.form.all(name) if kind == "choices" else _one(known.call.form.get(name))
+        return known.call.form.get_all(name) if kind == "choices" else _one(known.call.form.get(name))
     view = known.view
     match decision, name:
         case "forward", "agency":
@@ -263,7 +263,7 @@ def _one(value: str | None) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-def _agencies(known: _Known) -> Groups:
+def _agencies(known: _Known) -> OptionGroups:
     there = application().directory.agencies(known.view.region)
     return [("", [(one.id, one.name) for one in there if not one.successor])]
 
@@ -274,17 +274,17 @@ def _units(known: _Known) -> list[tuple[str, str]]:
     return [(one.id, one.name) for one in agency.units] if agency else []
 
 
-def _regions(known: _Known) -> Groups:
+def _regions(known: _Known) -> OptionGroups:
     others = (one for one in application().directory.regions() if one.slug != known.view.region)
     return [("", [(one.slug, one.name) for one in others])]
 
 
-_OPTIONS: Mapping[str, Callable[[_Known], Groups]] = {
+_OPTIONS: Mapping[str, Callable[[_Known], OptionGroups]] = {
     "agency": _agencies,
     "supporters": _agencies,
     "unit": lambda known: [("", _units(known))],
     "region": _regions,
-    "category": lambda known: category_groups(
+    "category": lambda known: group_categories(
         application().directory.categories(known.view.region), known.call.language
     ),
     "complaint_class": lambda known: known.named("classes", get_args(ComplaintClass)),

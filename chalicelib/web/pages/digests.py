@@ -1,4 +1,4 @@
-"""The published digests of a day: a page for people, the JSON for everything else."""
+"""The published digests of a day: a page for people, JSON for programs."""
 
 from datetime import date
 
@@ -6,18 +6,18 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.time.calendar import ONE_DAY
-from chalicelib.web.pages.rendering import Call, html, page
-from chalicelib.web.public_api import published_digests
+from chalicelib.web.pages.page_call import NOBODY, PageCall
+from chalicelib.web.pages.rendering import render_page
+from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.public_api import get_published_digests
 
-routes = Blueprint(__name__)
-
-_NOBODY = "nobody"
+blueprint = Blueprint(__name__)
 
 
-@page(routes, "/digests/{day}")
-def digests(call: Call, day: str) -> Response:
-    """Every region's digest of a day; ``Refusal("not_found")`` where there is none."""
-    published = published_digests(day)
+@serve_page(blueprint, "/digests/{day}")
+def show_digests(call: PageCall, day: str) -> Response:
+    """Show every region's digest of a day; raise ``Refusal("not_found")`` if there is none."""
+    published = get_published_digests(day)
     if "text/html" not in call.request.headers.get("accept", ""):
         return Response(
             body=published.model_dump(mode="json"),
@@ -27,15 +27,14 @@ def digests(call: Call, day: str) -> Response:
                 "Vary": "Accept",
             },
         )
-    names = {region.slug: region.name for region in application().directory.regions()}
-    here = date.fromisoformat(day)
-    return html(
+    current = date.fromisoformat(day)
+    return render_page(
         call,
         "digests.html",
         headers={"Vary": "Accept"},
-        bound_to=_NOBODY,
+        form_owner=NOBODY,
         published=published,
-        names=names,
-        before=here - ONE_DAY,
-        after=here + ONE_DAY,
+        names={region.slug: region.name for region in application().directory.regions()},
+        before=current - ONE_DAY,
+        after=current + ONE_DAY,
     )

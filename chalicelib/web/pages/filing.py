@@ -1,6 +1,6 @@
 """Filing a complaint in two steps: the photos, then the words.
 
-Photos come first, as sending one leaves the page.
+Photos come first because sending one leaves the page.
 """
 
 from chalice.app import Blueprint, Response
@@ -17,71 +17,78 @@ from chalicelib.services.complaints.decision_requests import NewPlace
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
-from chalicelib.web.pages.rendering import (
-    Call,
-    errors_of,
-    fresh_key,
-    guarded,
-    html,
-    page,
-    retry,
-    see,
-    url,
-    with_query,
-)
-from chalicelib.web.pages.uploads import keys_of, uploads
+from chalicelib.web.pages.addresses import add_query, to_url
+from chalicelib.web.pages.forms import create_form_key, handle_form, render_form, reuse_form_key
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import redirect
+from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem, problem_of
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
-Groups = list[tuple[str, list[tuple[str, str]]]]
+OptionGroups = list[tuple[str, list[tuple[str, str]]]]
+"""The options of a select field: groups, each a label and its (value, label) pairs."""
 
 
-@page(routes, "/lapor")
-def file_page(call: Call) -> Response:
-    """The first step, or the second with what the first one gave."""
-    _citizen(call)
+@serve_page(blueprint, "/lapor")
+def show_filing(call: PageCall) -> Response:
+    """Show the first step, or the second one with what the first one gave."""
+    _require_citizen(call)
     region = application().directory.region(call.query.get("daerah"))
     if call.query.get("langkah") != "2" or region is None:
-        return _photos(call)
-    if "photo" in load_procedure(region.procedure).filing.requires and not keys_of(call):
-        return _photos(call, problem_of(Refusal("missing_photo"), call.language))
-    return _form(call, region)
+        return _show_photos(call)
+    if "photo" in load_procedure(region.procedure).filing.requires and not list_upload_keys(call):
+        return _show_photos(call, problem_of(Refusal("missing_photo"), call.language))
+    return _show_form(call, region)
 
 
-@page(routes, "/lapor", "POST")
-def file_complaint(call: Call) -> Response:
-    """File it, and show it; where something is missing, the form again with all that was typed."""
-    person = _citizen(call)
+@serve_page(blueprint, "/lapor", "POST")
+def file_complaint(call: PageCall) -> Response:
+    """File the complaint and show it; if something is missing, show the form again with what was typed."""
+    person = _require_citizen(call)
     region = application().directory.region(call.form.get("region"))
     if region is None:
-        return _photos(call, problem_of(Refusal("unknown_region"), call.language))
+        return _show_photos(call, problem_of(Refusal("unknown_region"), call.language))
 
     def act() -> Response:
         call.check_form()
-        limits.by_account("file", person)
-        draft = _draft(call)
+        limits.limit_account("file", person)
+        draft = _read_draft(call)
         body = TypeAdapter(Draft).dump_json(draft).decode()
-        request = Request(actor=person.actor, key=call.form.short("key") or fresh_key(), body=body)
+        key = call.form.get_short("key") or create_form_key()
+        request = Request(actor=person.actor, key=key, body=body)
         complaint = application().filing.file(draft, person.identity, request)
-        return see(with_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
+        return redirect(add_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 
-    return guarded(call, act, lambda problem: _form(call, region, problem))
+    return handle_form(call, act, lambda problem: _show_form(call, region, problem))
 
 
-def category_groups(categories: list[Category], language: Language) -> Groups:
-    """The categories one may choose, under the names of those that only gather others."""
-    names = {one.code: one.name_id if language == "id" else one.name_en for one in categories}
-    gathering = {one.parent for one in categories if one.parent}
+def group_categories(categories: list[Category], language: Language) -> OptionGroups:
+    """Return the categories that can be chosen, under the names of those that only group others."""
+    names = {
+        category.code: category.name_id if language == "id" else category.name_en for category in categories
+    }
+    parents = {category.parent for category in categories if category.parent}
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in categories:
-        if one.code not in gathering:
-            groups.setdefault(names.get(one.parent or "", ""), []).append((one.code, names[one.code]))
+    for category in categories:
+        if category.code not in parents:
+            option = (category.code, names[category.code])
+            groups.setdefault(names.get(category.parent or "", ""), []).append(option)
     return sorted(groups.items(), key=lambda group: group[0])
 
 
-def place_of(call: Call) -> NewPlace | None:
-    """What was given of a place, with comma or point in the numbers; ``ValidationError`` for no number."""
+def list_agency_options(region: Region) -> list[tuple[str, str]]:
+    """Return the agencies whose officers a complaint can be about, as (value, label)."""
+    agencies = application().directory.agencies(region.slug)
+    return [(agency.id, agency.name) for agency in agencies if agency.successor is None]
+
+
+def read_place(call: PageCall) -> NewPlace | None:
+    """Return the place in the form, if any; its numbers may have a decimal comma.
+
+    Raises ``ValidationError`` for degrees that are not a number.
+    """
     degrees = {name: call.form.get(name).replace(",", ".") or None for name in ("latitude", "longitude")}
     address = call.form.get("address")
     if not address and not any(degrees.values()):
@@ -89,65 +96,54 @@ def place_of(call: Call) -> NewPlace | None:
     return NewPlace.model_validate({"address": address, **degrees})
 
 
-def _citizen(call: Call) -> Person:
-    person = call.require()
+def _require_citizen(call: PageCall) -> Person:
+    person = call.require_person()
     if person.officer:
         raise Refusal("not_your_role")
     return person
 
 
-def _photos(call: Call, problem: Problem | None = None) -> Response:
+def _show_photos(call: PageCall, problem: Problem | None = None) -> Response:
     region = call.query.get("daerah")
-    shown = uploads(call, "/lapor", daerah=region)
-    return html(
+    uploads = prepare_uploads(call, "/lapor", daerah=region)
+    return render_form(
         call,
         "filing_photos.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        uploads=shown,
-        storage=(shown.form["url"],) if shown.form else (),
+        problem,
+        uploads=uploads,
+        storage=uploads.storage,
         region=region,
-        regions=[(one.slug, one.name) for one in application().directory.regions()],
+        regions=[(choice.slug, choice.name) for choice in application().directory.regions()],
     )
 
 
-def _form(call: Call, region: Region, problem: Problem | None = None) -> Response:
-    keys, directory = keys_of(call), application().directory
-    retried = call.form.short("key") if problem and problem.code != "key_reused" else ""
-    return html(
+def _show_form(call: PageCall, region: Region, problem: Problem | None = None) -> Response:
+    keys, directory = list_upload_keys(call), application().directory
+    return render_form(
         call,
         "filing_form.html",
-        problem.status if problem else 200,
-        errors=errors_of(problem) if problem else {},
-        headers=retry(problem) if problem else {},
-        typed=call.form.last(),
+        problem,
         region=region,
-        categories=category_groups(directory.categories(region.slug), call.language),
-        agencies=agencies_of(region),
+        categories=group_categories(directory.categories(region.slug), call.language),
+        agencies=list_agency_options(region),
         photos=keys,
-        back=url(with_query("/lapor", daerah=region.slug, foto=keys)),
-        key=retried or fresh_key(),
+        back=to_url(add_query("/lapor", daerah=region.slug, foto=keys)),
+        key=reuse_form_key(call, problem),
     )
 
 
-def agencies_of(region: Region) -> list[tuple[str, str]]:
-    """The agencies whose officers a report can be about."""
-    there = application().directory.agencies(region.slug)
-    return [(one.id, one.name) for one in there if one.successor is None]
-
-
-def _draft(call: Call) -> Draft:
-    given, place = call.form, place_of(call)
+def _read_draft(call: PageCall) -> Draft:
+    form, place = call.form, read_place(call)
     return Draft(
-        region=given.get("region"),
-        category=given.get("category"),
-        title=given.get("title"),
-        narrative=given.get("narrative"),
+        region=form.get("region"),
+        category=form.get("category"),
+        title=form.get("title"),
+        narrative=form.get("narrative"),
         place=place.checked() if place else None,
-        uploads=keys_of(call),
-        anonymous=bool(given.get("anonymous")),
-        confidential=bool(given.get("confidential")),
-        emergency=bool(given.get("emergency")),
-        about_agency=given.get("about_agency") or None,
+        uploads=list_upload_keys(call),
+        anonymous=bool(form.get("anonymous")),
+        confidential=bool(form.get("confidential")),
+        emergency=bool(form.get("emergency")),
+        about_agency=form.get("about_agency") or None,
         language=call.language,
     )

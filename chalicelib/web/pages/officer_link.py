@@ -1,6 +1,6 @@
 """The page behind an officer's link: one step of one complaint, without an account.
 
-Looking changes nothing, as mail scanners look too; only the form that a person sends does.
+Opening the page changes nothing, because mail scanners open it too. Only the form that a person sends does.
 """
 
 from collections.abc import Sequence
@@ -16,17 +16,18 @@ from chalicelib.services.routes import MESSAGES
 from chalicelib.services.staff.officer_links import Visit, renewal
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web import limits
+from chalicelib.web.pages.addresses import add_query
 from chalicelib.web.pages.complaint import send_file
-from chalicelib.web.pages.desk import decide, desk
-from chalicelib.web.pages.rendering import Call, guarded, html, page, refused, see, with_query
+from chalicelib.web.pages.forms import handle_form
+from chalicelib.web.pages.offered_decisions import build_decision_context, carry_out_decision
+from chalicelib.web.pages.page_call import NOBODY, PageCall
+from chalicelib.web.pages.rendering import redirect, render_page, render_refusal
+from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.problems import Problem
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
-_NOBODY = "nobody"
-"""What the forms of a door that stays closed are bound to."""
-
-_BESIDE = (
+_DURING_STEP = (
     f.Adopted
     | f.AgencySucceeded
     | f.Consented
@@ -42,144 +43,146 @@ _BESIDE = (
     | f.Supported
     | f.TimeAsked
 )
-"""What happens beside a step, and ends none."""
+"""The events that may happen during a step and do not end it."""
 
 
-@page(routes, "/t/{secret}")
-def link(call: Call, secret: str) -> Response:
-    """What is asked, by when, and the form for it; of a step that is done, who did it and when."""
+@serve_page(blueprint, "/t/{secret}")
+def show_step(call: PageCall, secret: str) -> Response:
+    """Show what is asked, its deadline and its form; for a step that is done, who did it and when."""
     try:
-        visit = _open(call, secret)
+        visit = _open_link(call, secret)
     except Refusal as refusal:
-        return _closed_door(call, refusal, renew_at=_renewal_path(secret, refusal))
-    return _show(call, secret, visit)
+        return _refuse_link(call, refusal, renew_at=_get_renewal_path(secret, refusal))
+    return _show_visit(call, secret, visit)
 
 
-@page(routes, "/t/{secret}", "POST")
-def act(call: Call, secret: str) -> Response:
-    """Take the officer's decision."""
+@serve_page(blueprint, "/t/{secret}", "POST")
+def decide_through_link(call: PageCall, secret: str) -> Response:
+    """Carry out the officer's decision."""
     try:
-        visit = _open(call, secret)
+        visit = _open_link(call, secret)
     except Refusal as refusal:
-        return _closed_door(call, refusal)
+        return _refuse_link(call, refusal)
     if not visit.is_open:
-        return _done(call, visit, 409)
+        return _show_done(call, visit, 409)
 
-    def take() -> Response:
+    def act() -> Response:
         call.check_form(visit.link.digest)
-        with limits.counting_missed_links(call.request):
-            decided = decide(call, visit.complaint.ticket, visit.actor)
-        return see(with_query(_path(secret), tercatat=decided))
+        with limits.limit_missed_links(call.request):
+            decision = carry_out_decision(call, visit.complaint.ticket, visit.actor)
+        return redirect(add_query(_get_path(secret), tercatat=decision))
 
-    def otherwise(problem: Problem) -> Response:
-        return _show(call, secret, _open(call, secret), problem)
+    def show_again(problem: Problem) -> Response:
+        return _show_visit(call, secret, _open_link(call, secret), problem)
 
-    return guarded(call, take, otherwise)
+    return handle_form(call, act, show_again)
 
 
-@page(routes, "/t/{secret}/baru", "POST")
-def renew(call: Call, secret: str) -> Response:
-    """Send the officer of an expired link a fresh one, to the address on file."""
+@serve_page(blueprint, "/t/{secret}/baru", "POST")
+def renew_link(call: PageCall, secret: str) -> Response:
+    """Send the officer of an expired link a new one, to the e-mail address on file."""
     try:
-        call.check_form(_NOBODY)
-        with limits.counting_missed_links(call.request):
+        call.check_form(NOBODY)
+        with limits.limit_missed_links(call.request):
             visit = application().officer_links.renewable(secret)
     except Refusal as refusal:
-        return _closed_door(call, refusal)
+        return _refuse_link(call, refusal)
     application().queues.send(MESSAGES, renewal(visit, application().now().date()))
-    return html(call, "link_renewed.html", 202, bound_to=_NOBODY, here="/", officer=visit.officer)
+    return render_page(call, "link_renewed.html", 202, form_owner=NOBODY, here="/", officer=visit.officer)
 
 
-@page(routes, "/t/{secret}/berkas/{name}")
-def file(call: Call, secret: str, name: str) -> Response:
-    """A picture of the complaint, as long as the step is open."""
+@serve_page(blueprint, "/t/{secret}/berkas/{name}")
+def show_file(call: PageCall, secret: str, name: str) -> Response:
+    """Send a file of the complaint, as long as the step is open."""
     try:
-        visit = _open(call, secret)
+        visit = _open_link(call, secret)
         if not visit.is_open:
             raise Refusal("link_expired")
         return send_file(application().reader.read(visit.complaint.ticket, visit.actor), name)
     except Refusal as refusal:
-        return _closed_door(call, refusal)
+        return _refuse_link(call, refusal)
 
 
-def closing_event(history: Sequence[StoredEvent], step: str, visit: int) -> StoredEvent | None:
-    """By which event a visit of a step ended: the last deed before the next step opened, or of all.
+def find_closing_event(history: Sequence[StoredEvent], step: str, visit: int) -> StoredEvent | None:
+    """Return the event that ended a visit of a step: the last event before the next step opened.
 
-    A visit that waited for the reporter goes on afterwards: then it ends later.
+    A visit that waited for the reporter continues afterwards: then it ends later.
     """
-    closing, inside = None, False
-    for event in history:
-        if isinstance(event.event, f.StepOpened):
-            inside = (event.event.step, event.event.visit) == (step, visit)
-            closing = None if inside else closing
-        elif inside and not isinstance(event.event, _BESIDE):
-            closing = event
+    closing, is_inside = None, False
+    for stored in history:
+        if isinstance(stored.event, f.StepOpened):
+            is_inside = (stored.event.step, stored.event.visit) == (step, visit)
+            closing = None if is_inside else closing
+        elif is_inside and not isinstance(stored.event, _DURING_STEP):
+            closing = stored
     return closing
 
 
-def _open(call: Call, secret: str) -> Visit:
-    with limits.counting_missed_links(call.request):
+def _open_link(call: PageCall, secret: str) -> Visit:
+    with limits.limit_missed_links(call.request):
         return application().officer_links.open(secret)
 
 
-def _path(secret: str) -> str:
+def _get_path(secret: str) -> str:
     return f"/t/{secret}"
 
 
-def _closed_door(call: Call, refusal: Refusal, renew_at: str | None = None) -> Response:
-    return refused(call, refusal, template="link_refused.html", bound_to=_NOBODY, renew_at=renew_at)
+def _refuse_link(call: PageCall, refusal: Refusal, renew_at: str | None = None) -> Response:
+    return render_refusal(call, refusal, template="link_refused.html", form_owner=NOBODY, renew_at=renew_at)
 
 
-def _renewal_path(secret: str, refusal: Refusal) -> str | None:
-    """Where a fresh link is asked for, if this one has expired while its step still waits."""
+def _get_renewal_path(secret: str, refusal: Refusal) -> str | None:
+    """Return where to ask for a new link, if this one has expired while its step is still open."""
     if refusal.code != "link_expired":
         return None
     try:
         application().officer_links.renewable(secret)
     except Refusal:
         return None
-    return f"{_path(secret)}/baru"
+    return f"{_get_path(secret)}/baru"
 
 
-def _show(call: Call, secret: str, visit: Visit, problem: Problem | None = None) -> Response:
+def _show_visit(call: PageCall, secret: str, visit: Visit, problem: Problem | None = None) -> Response:
+    status = problem.status if problem else 200
     if not visit.is_open:
-        return _done(call, visit, problem.status if problem else 200)
+        return _show_done(call, visit, status)
     view = application().reader.read(visit.complaint.ticket, visit.actor)
-    return html(
+    return render_page(
         call,
         "officer_link.html",
-        problem.status if problem else 200,
-        bound_to=visit.link.digest,
-        typed=call.form.last(),
+        status,
+        form_owner=visit.link.digest,
+        typed=call.form.to_dict(),
         officer=visit.officer,
         view=view,
         elsewhere="",
-        unheard=(),
-        folder=f"{_path(secret)}/berkas/",
-        **desk(call, view, _path(secret), problem),
+        undelivered=(),
+        folder=f"{_get_path(secret)}/berkas/",
+        **build_decision_context(call, view, _get_path(secret), problem),
     )
 
 
-def _done(call: Call, visit: Visit, status: int) -> Response:
-    """Only that it is done, by whom and when: the complaint itself is no longer this officer's to read."""
+def _show_done(call: PageCall, visit: Visit, status: int) -> Response:
+    """Show only that the step is done, by whom and when: this officer may no longer read the complaint."""
     view = application().reader.view(visit.complaint, visit.actor)
-    return html(
+    return render_page(
         call,
         "link_done.html",
         status,
-        bound_to=visit.link.digest,
-        typed=call.form.last(),
+        form_owner=visit.link.digest,
+        typed=call.form.to_dict(),
         officer=visit.officer,
         view=view,
-        closing=_closing(visit, view),
+        closing=_find_closing_moment(visit, view),
     )
 
 
-def _closing(visit: Visit, view: ComplaintView) -> Moment | None:
+def _find_closing_moment(visit: Visit, view: ComplaintView) -> Moment | None:
     if view.protected and visit.officer.role != Role.INSPECTORATE:
         return None
     history = application().complaints.events(view.ticket)
-    event = closing_event(history, visit.link.step, visit.link.visit)
-    return next(
-        (one for one in view.timeline if event and (one.at, one.type) == (event.at, event.type)), None
-    )
+    closing = find_closing_event(history, visit.link.step, visit.link.visit)
+    if closing is None:
+        return None
+    moments = (moment for moment in view.timeline if (moment.at, moment.type) == (closing.at, closing.type))
+    return next(moments, None)

@@ -1,6 +1,6 @@
-"""The bundle for the Ombudsman: what would be sent, what was made, and the Ombudsman's own way to it.
+"""The bundle for the Ombudsman: its preview, its download, and the Ombudsman's own link to it.
 
-The Ombudsman comes by a link, without an account. Looking changes nothing.
+The Ombudsman comes with a link, without an account. Opening the pages changes nothing.
 """
 
 from chalice.app import Blueprint, Response
@@ -12,106 +12,103 @@ from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Bundle
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
-from chalicelib.web.pages.complaint import ticket_of
-from chalicelib.web.pages.rendering import Call, html, page, refused, see, see_file, url
+from chalicelib.web.pages.addresses import to_url
+from chalicelib.web.pages.complaint import normalise_ticket
+from chalicelib.web.pages.page_call import NOBODY, PageCall
+from chalicelib.web.pages.rendering import redirect, redirect_to_file, render_page, render_refusal
+from chalicelib.web.pages.serving import serve_page
 
-routes = Blueprint(__name__)
-
-_NOBODY = "nobody"
-"""What the pages of the Ombudsman's door are bound to: they have no forms, and set no cookie."""
+blueprint = Blueprint(__name__)
 
 
-@page(routes, "/laporan/{ticket}/ombudsman")
-def own(call: Call, ticket: str) -> Response:
-    """What its reporter lets go or not, with and without their name; afterwards the bundle itself."""
-    person = call.require()
+@serve_page(blueprint, "/laporan/{ticket}/ombudsman")
+def show_own_preview(call: PageCall, ticket: str) -> Response:
+    """Show reporters what would be sent, with and without their name; after their consent, the bundle."""
+    person = call.require_person()
     if person.officer:
-        return see(f"/petugas/laporan/{ticket_of(ticket)}/ombudsman")
-    return _preview(call, person, ticket, "ombudsman.html", "/laporan/")
+        return redirect(f"/petugas/laporan/{normalise_ticket(ticket)}/ombudsman")
+    return _show_preview(call, person, ticket, "ombudsman.html", "/laporan/")
 
 
-@page(routes, "/laporan/{ticket}/ombudsman/unduh")
-def own_download(call: Call, ticket: str) -> Response:
-    """The ZIP, for its reporter."""
-    return _send(_released(call.require(), ticket))
+@serve_page(blueprint, "/laporan/{ticket}/ombudsman/unduh")
+def download_own_bundle(call: PageCall, ticket: str) -> Response:
+    """Send the ZIP to the complaint's reporter."""
+    return _send_bundle(_get_released(call.require_person(), ticket))
 
 
-@page(routes, "/petugas/laporan/{ticket}/ombudsman")
-def staff(call: Call, ticket: str) -> Response:
-    """What would be sent, for the officers who prepare it: never with who the reporter is."""
-    return _preview(call, call.require(), ticket, "ombudsman_staff.html", "/petugas/laporan/")
+@serve_page(blueprint, "/petugas/laporan/{ticket}/ombudsman")
+def show_staff_preview(call: PageCall, ticket: str) -> Response:
+    """Show the officers who prepare it what would be sent, never with the reporter's identity."""
+    return _show_preview(call, call.require_person(), ticket, "ombudsman_staff.html", "/petugas/laporan/")
 
 
-@page(routes, "/petugas/laporan/{ticket}/ombudsman/unduh")
-def staff_download(call: Call, ticket: str) -> Response:
-    """The ZIP, for whoever has to bring it to the Ombudsman."""
-    return _send(_released(call.require(), ticket))
+@serve_page(blueprint, "/petugas/laporan/{ticket}/ombudsman/unduh")
+def download_staff_bundle(call: PageCall, ticket: str) -> Response:
+    """Send the ZIP to an officer who has to bring it to the Ombudsman."""
+    return _send_bundle(_get_released(call.require_person(), ticket))
 
 
-@page(routes, "/o/{secret}")
-def link(call: Call, secret: str) -> Response:
-    """What the Ombudsman was sent, and until when it can be had."""
+@serve_page(blueprint, "/o/{secret}")
+def show_bundle(call: PageCall, secret: str) -> Response:
+    """Show the Ombudsman what was sent, and until when it can be downloaded."""
     try:
-        bundle = _open(call, secret)
+        bundle = _open_link(call, secret)
     except Refusal as refusal:
-        return _closed_door(call, refusal)
-    region = find_region(application().directory, bundle.region)
-    return html(
+        return _refuse_link(call, refusal)
+    return render_page(
         call,
         "ombudsman_link.html",
-        bound_to=_NOBODY,
+        form_owner=NOBODY,
         bundle=bundle,
-        region=region,
-        download=url(f"/o/{secret}/unduh"),
+        region=find_region(application().directory, bundle.region),
+        download=to_url(f"/o/{secret}/unduh"),
     )
 
 
-@page(routes, "/o/{secret}/unduh")
-def link_download(call: Call, secret: str) -> Response:
-    """The ZIP, for the Ombudsman."""
+@serve_page(blueprint, "/o/{secret}/unduh")
+def download_bundle(call: PageCall, secret: str) -> Response:
+    """Send the ZIP to the Ombudsman."""
     try:
-        return _send(_open(call, secret))
+        return _send_bundle(_open_link(call, secret))
     except Refusal as refusal:
-        return _closed_door(call, refusal)
+        return _refuse_link(call, refusal)
 
 
-def _open(call: Call, secret: str) -> Bundle:
-    with limits.counting_missed_links(call.request):
+def _open_link(call: PageCall, secret: str) -> Bundle:
+    with limits.limit_missed_links(call.request):
         return application().ombudsman.open(secret)
 
 
-def _closed_door(call: Call, refusal: Refusal) -> Response:
-    return refused(call, refusal, template="ombudsman_refused.html", bound_to=_NOBODY)
+def _refuse_link(call: PageCall, refusal: Refusal) -> Response:
+    return render_refusal(call, refusal, template="ombudsman_refused.html", form_owner=NOBODY)
 
 
-def _released(person: Person, ticket: str) -> Bundle | None:
-    with limits.counting_missed_tickets(person):
-        return application().ombudsman.get_released(ticket_of(ticket), person.actor)
+def _get_released(person: Person, ticket: str) -> Bundle | None:
+    with limits.limit_missed_tickets(person):
+        return application().ombudsman.get_released(normalise_ticket(ticket), person.actor)
 
 
-def _send(bundle: Bundle | None) -> Response:
+def _send_bundle(bundle: Bundle | None) -> Response:
     if bundle is None:
         raise Refusal("not_found")
-    return see_file(application().ombudsman.get_address(bundle))
+    return redirect_to_file(application().ombudsman.get_address(bundle))
 
 
-def _preview(call: Call, person: Person, ticket: str, template: str, folder: str) -> Response:
-    with_identity = call.query.get("identitas") == "ya"
-    with limits.counting_missed_tickets(person):
-        dossier = application().ombudsman.preview(
-            ticket_of(ticket), person.actor, with_identity=with_identity
-        )
+def _show_preview(call: PageCall, person: Person, ticket: str, template: str, folder: str) -> Response:
+    with_identity, service = call.query.get("identitas") == "ya", application().ombudsman
+    with limits.limit_missed_tickets(person):
+        dossier = service.preview(normalise_ticket(ticket), person.actor, with_identity=with_identity)
     view = dossier.view
     path = f"{folder}{view.ticket}"
-    return html(
+    return render_page(
         call,
         template,
         here=f"{path}/ombudsman",
         view=view,
         document=paper.render_excerpt(dossier, call.language),
         with_identity=with_identity,
-        back=url(path),
-        preview=url(f"{path}/ombudsman"),
-        download=url(f"{path}/ombudsman/unduh") if _released(person, view.ticket) else "",
-        by_hand=application().ombudsman.is_delivered_by_hand(view.region),
+        back=to_url(path),
+        preview=to_url(f"{path}/ombudsman"),
+        download=to_url(f"{path}/ombudsman/unduh") if _get_released(person, view.ticket) else "",
+        by_hand=service.is_delivered_by_hand(view.region),
     )

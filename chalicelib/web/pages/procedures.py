@@ -1,4 +1,4 @@
-"""The governments' procedures for everybody to see, and where a complaint stands in its own."""
+"""The governments' procedures, for everybody, and where a complaint stands in its own procedure."""
 
 from typing import TYPE_CHECKING
 
@@ -10,73 +10,75 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.web.pages.complaint import read, ticket_of
-from chalicelib.web.pages.rendering import Call, html, page, see
+from chalicelib.web.pages.complaint import normalise_ticket, read_complaint
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import redirect, render_page
+from chalicelib.web.pages.serving import serve_page
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 
-@page(routes, "/prosedur")
-def every_procedure(call: Call) -> Response:
-    """Every procedure on file."""
-    known = [load_procedure(name) for name in list_procedure_ids()]
-    return html(call, "procedures.html", procedures=known)
+@serve_page(blueprint, "/prosedur")
+def list_procedures(call: PageCall) -> Response:
+    """List every procedure on file."""
+    return render_page(
+        call, "procedures.html", procedures=[load_procedure(name) for name in list_procedure_ids()]
+    )
 
 
-@page(routes, "/prosedur/{procedure_id}")
-def one_procedure(call: Call, procedure_id: str) -> Response:
-    """One procedure as its flowchart."""
+@serve_page(blueprint, "/prosedur/{procedure_id}")
+def show_procedure(call: PageCall, procedure_id: str) -> Response:
+    """Show one procedure as its flowchart."""
     if procedure_id not in list_procedure_ids():
         raise Refusal("unknown_procedure")
     procedure = load_procedure(procedure_id)
-    return html(
+    return render_page(
         call,
         "flowchart.html",
         title=procedure.title.get_words(call.language),
-        picture=_picture(call, procedure),
+        picture=_draw_flowchart(call, procedure),
         back="/prosedur",
         alone=f"/api/v1/procedures/{procedure_id}/flowchart.svg?lang={call.language}",
     )
 
 
-@page(routes, "/laporan/{ticket}/prosedur")
-def of_own_complaint(call: Call, ticket: str) -> Response:
-    """Where one's complaint stands in its procedure."""
-    if call.require().officer:
-        return see(f"/petugas/laporan/{ticket_of(ticket)}/prosedur")
-    return _of_complaint(call, ticket, "/laporan")
+@serve_page(blueprint, "/laporan/{ticket}/prosedur")
+def show_own_progress(call: PageCall, ticket: str) -> Response:
+    """Show reporters where their complaint stands in its procedure."""
+    if call.require_person().officer:
+        return redirect(f"/petugas/laporan/{normalise_ticket(ticket)}/prosedur")
+    return _show_progress(call, ticket, "/laporan")
 
 
-@page(routes, "/petugas/laporan/{ticket}/prosedur")
-def of_complaint(call: Call, ticket: str) -> Response:
-    """Where a complaint stands in its procedure, for an officer who may read it."""
-    if call.require().officer is None:
-        raise Refusal("not_your_role")
-    return _of_complaint(call, ticket, "/petugas/laporan")
+@serve_page(blueprint, "/petugas/laporan/{ticket}/prosedur")
+def show_progress(call: PageCall, ticket: str) -> Response:
+    """Show where a complaint stands in its procedure, to an officer who may read it."""
+    call.require_officer()
+    return _show_progress(call, ticket, "/petugas/laporan")
 
 
-def _of_complaint(call: Call, ticket: str, folder: str) -> Response:
-    view = read(ticket, call.require())
+def _show_progress(call: PageCall, ticket: str, folder: str) -> Response:
+    view = read_complaint(ticket, call.require_person())
     complaint = application().complaints.get(view.ticket)
     if complaint is None:
         raise Refusal("unknown_ticket")
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
-    return html(
+    return render_page(
         call,
         "flowchart.html",
         here=f"{folder}/{view.ticket}/prosedur",
         title=call.get_text("pages.procedures.of_complaint", ticket=view.ticket),
-        picture=_picture(call, procedure, complaint),
+        picture=_draw_flowchart(call, procedure, complaint),
         back=f"{folder}/{view.ticket}",
         alone="",
     )
 
 
-def _picture(call: Call, procedure: Procedure, complaint: Complaint | None = None) -> "Markup":
+def _draw_flowchart(call: PageCall, procedure: Procedure, complaint: Complaint | None = None) -> "Markup":
     from markupsafe import Markup
 
-    # Our own drawing, which escapes the words it is given.
+    # Our own drawing, which escapes the words in it.
     return Markup(flowchart(procedure, call.language, complaint))  # noqa: S704

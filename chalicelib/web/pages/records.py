@@ -1,6 +1,6 @@
-"""What offices print: the papers of a complaint, an agency's book, a region's recapitulation.
+"""Printed documents: a complaint's documents, an agency's register, a region's recapitulation.
 
-Each is a page as it is on paper, for the browser's own printing; the books are there as CSV too.
+Each page looks as it does on paper, for the browser's own printing. The two tables can also be had as CSV.
 """
 
 from typing import Any
@@ -11,15 +11,18 @@ from chalicelib.bootstrap import application
 from chalicelib.documents.tables import Table, as_csv, recap_table, register_table
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
-from chalicelib.domain.values.errors import Refusal
 from chalicelib.i18n.dates import format_month
 from chalicelib.services.records.documents import Kind, Letterhead
 from chalicelib.services.records.register import Book, Recap
 from chalicelib.web import limits
-from chalicelib.web.pages.complaint import ticket_of
-from chalicelib.web.pages.rendering import Call, html, page, url, with_query
+from chalicelib.web.pages.addresses import add_query, to_url
+from chalicelib.web.pages.assets import PAPER_STYLE
+from chalicelib.web.pages.complaint import normalise_ticket
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.rendering import render_page
+from chalicelib.web.pages.serving import serve_page
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 PATHS: dict[Kind, str] = {
     "receipt": "tanda-terima",
@@ -29,120 +32,120 @@ PATHS: dict[Kind, str] = {
     "staff_report": "laporan-staf",
     "case_record": "berkas-laporan",
 }
-"""The end of each paper's address."""
+"""The end of each document's address."""
 
-_BOOK = "/petugas/buku"
+_REGISTER = "/petugas/buku"
 _RECAP = "/petugas/rekap"
 _FIRST = "nomor"
+"""The query's field with the first number of a part of the register."""
 
 
-def papers_of(ticket: str, actor: Actor) -> list[tuple[Kind, str]]:
-    """The papers of a complaint that this officer may print, each with its address."""
+def list_documents(ticket: str, actor: Actor) -> list[tuple[Kind, str]]:
+    """Return the documents of a complaint that this officer may print, each with its address."""
     kinds = application().documents.kinds(ticket, actor)
-    return [(kind, url(f"/petugas/laporan/{ticket}/{PATHS[kind]}")) for kind in kinds]
+    return [(kind, to_url(f"/petugas/laporan/{ticket}/{PATHS[kind]}")) for kind in kinds]
 
 
-def _serve(kind: Kind) -> None:
-    @page(routes, f"/petugas/laporan/{{ticket}}/{PATHS[kind]}")
-    def paper(call: Call, ticket: str) -> Response:
-        return _paper(call, kind, ticket, _officer(call))
+def _serve_document(kind: Kind) -> None:
+    @serve_page(blueprint, f"/petugas/laporan/{{ticket}}/{PATHS[kind]}")
+    def show_document(call: PageCall, ticket: str) -> Response:
+        return _show_document(call, kind, ticket, call.require_officer())
 
 
-for one in PATHS:
-    _serve(one)
+for document in PATHS:
+    _serve_document(document)
 
 
-@page(routes, f"/laporan/{{ticket}}/{PATHS['answer']}")
-def own_answer(call: Call, ticket: str) -> Response:
-    """The answer as a letter, for the reporter to print."""
-    call.require()
-    return _paper(call, "answer", ticket, None)
+@serve_page(blueprint, f"/laporan/{{ticket}}/{PATHS['answer']}")
+def show_own_answer(call: PageCall, ticket: str) -> Response:
+    """Show the answer as a letter, for the reporter to print."""
+    call.require_person()
+    return _show_document(call, "answer", ticket, None)
 
 
-@page(routes, _BOOK)
-def book(call: Call) -> Response:
-    """An agency's month, a line a number."""
-    found = _book(call)
-    query = {"instansi": found.agency, "bulan": found.month}
-    first = str(found.following or "")
-    return _sheet(
+@serve_page(blueprint, _REGISTER)
+def show_register(call: PageCall) -> Response:
+    """Show an agency's month, one line for each number."""
+    book = _get_register(call)
+    query = {"instansi": book.agency, "bulan": book.month}
+    following = str(book.following or "")
+    return _show_table(
         call,
         "paper_book.html",
-        register_table(found, call.language),
-        found.month,
-        book=found,
-        letterhead=Letterhead(government=found.region.name, lines=(found.agency_name,)),
-        books=application().register.books_of(call.require().actor),
-        more=url(with_query(_BOOK, **query, **{_FIRST: first})) if first else "",
-        csv=url(with_query(f"{_BOOK}/csv", **query, **{_FIRST: call.query.get(_FIRST)})),
+        register_table(book, call.language),
+        book.month,
+        book=book,
+        letterhead=Letterhead(government=book.region.name, lines=(book.agency_name,)),
+        books=application().register.books_of(call.require_person().actor),
+        more=to_url(add_query(_REGISTER, **query, **{_FIRST: following})) if following else "",
+        csv=to_url(add_query(f"{_REGISTER}/csv", **query, **{_FIRST: call.query.get(_FIRST)})),
     )
 
 
-@page(routes, f"{_BOOK}/csv")
-def book_csv(call: Call) -> Response:
-    """The same as CSV."""
-    found = _book(call)
-    return _csv(register_table(found, call.language), f"buku-{found.agency}-{found.month}")
+@serve_page(blueprint, f"{_REGISTER}/csv")
+def download_register(call: PageCall) -> Response:
+    """Send the register as CSV."""
+    book = _get_register(call)
+    return _send_csv(register_table(book, call.language), f"buku-{book.agency}-{book.month}")
 
 
-@page(routes, _RECAP)
-def recap(call: Call) -> Response:
-    """A region's month in numbers."""
-    found = _recap(call)
-    return _sheet(
+@serve_page(blueprint, _RECAP)
+def show_recap(call: PageCall) -> Response:
+    """Show a region's month in numbers."""
+    recap = _get_recap(call)
+    return _show_table(
         call,
         "paper_recap.html",
-        recap_table(found, call.language),
-        found.month,
-        recap=found,
-        letterhead=Letterhead(government=found.region.name, lines=found.region.letterhead),
-        csv=url(with_query(f"{_RECAP}/csv", bulan=found.month)),
+        recap_table(recap, call.language),
+        recap.month,
+        recap=recap,
+        letterhead=Letterhead(government=recap.region.name, lines=recap.region.letterhead),
+        csv=to_url(add_query(f"{_RECAP}/csv", bulan=recap.month)),
     )
 
 
-@page(routes, f"{_RECAP}/csv")
-def recap_csv(call: Call) -> Response:
-    """The same as CSV."""
-    found = _recap(call)
-    return _csv(recap_table(found, call.language), f"rekapitulasi-{found.region.slug}-{found.month}")
+@serve_page(blueprint, f"{_RECAP}/csv")
+def download_recap(call: PageCall) -> Response:
+    """Send the recapitulation as CSV."""
+    recap = _get_recap(call)
+    return _send_csv(recap_table(recap, call.language), f"rekapitulasi-{recap.region.slug}-{recap.month}")
 
 
-def _paper(call: Call, kind: Kind, ticket: str, officer: Officer | None) -> Response:
-    person = call.require()
-    with limits.counting_missed_tickets(person):
-        made = application().documents.paper(kind, ticket_of(ticket), person.actor, officer)
+def _show_document(call: PageCall, kind: Kind, ticket: str, officer: Officer | None) -> Response:
+    person = call.require_person()
+    with limits.limit_missed_tickets(person):
+        paper = application().documents.paper(kind, normalise_ticket(ticket), person.actor, officer)
     folder = "/petugas/laporan/" if officer else "/laporan/"
-    # Whoever typed in a protected report has its receipt, and no page of it.
-    back = url(f"{folder}{made.view.ticket}") if not (kind == "receipt" and made.view.protected) else ""
-    return html(
+    # The officer who typed in a protected report gets its receipt, but may not see its page.
+    is_hidden = kind == "receipt" and paper.view.protected
+    return render_page(
         call,
         f"paper_{kind}.html",
-        sheet="paper.css",
-        paper=made,
-        view=made.view,
-        letterhead=made.letterhead,
+        style=PAPER_STYLE,
+        paper=paper,
+        view=paper.view,
+        letterhead=paper.letterhead,
         officer=officer,
-        back=back,
+        back="" if is_hidden else to_url(f"{folder}{paper.view.ticket}"),
     )
 
 
-def _sheet(call: Call, template: str, table: Table, month: str, **context: Any) -> Response:
-    officer = _officer(call)
-    return html(
+def _show_table(call: PageCall, template: str, table: Table, month: str, **context: Any) -> Response:
+    return render_page(
         call,
         template,
-        sheet="paper.css",
+        style=PAPER_STYLE,
         table=table,
         month=month,
         month_name=format_month(month, call.language),
-        officer=officer,
+        officer=call.require_officer(),
         now=application().now(),
-        back=url("/petugas"),
+        back=to_url("/petugas"),
         **context,
     )
 
 
-def _csv(table: Table, name: str) -> Response:
+def _send_csv(table: Table, name: str) -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{name}.csv"',
@@ -150,24 +153,16 @@ def _csv(table: Table, name: str) -> Response:
     return Response(body=as_csv(table), headers=headers)
 
 
-def _book(call: Call) -> Book:
-    actor, first = _actor(call), call.query.short(_FIRST)
-    return application().register.book(
-        actor, call.query.short("instansi"), call.query.short("bulan"), int(first) if first.isdecimal() else 1
-    )
+def _get_register(call: PageCall) -> Book:
+    actor, first = _require_actor(call), call.query.get_short(_FIRST)
+    agency, month = call.query.get_short("instansi"), call.query.get_short("bulan")
+    return application().register.book(actor, agency, month, int(first) if first.isdecimal() else 1)
 
 
-def _recap(call: Call) -> Recap:
-    return application().register.recap(_actor(call), call.query.short("bulan"))
+def _get_recap(call: PageCall) -> Recap:
+    return application().register.recap(_require_actor(call), call.query.get_short("bulan"))
 
 
-def _actor(call: Call) -> Actor:
-    _officer(call)
-    return call.require().actor
-
-
-def _officer(call: Call) -> Officer:
-    officer = call.require().officer
-    if officer is None:
-        raise Refusal("not_your_role")
-    return officer
+def _require_actor(call: PageCall) -> Actor:
+    call.require_officer()
+    return call.require_person().actor

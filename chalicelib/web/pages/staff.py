@@ -1,89 +1,92 @@
-"""Officers who sign in: what lies on their desk, and each complaint with its decision."""
+"""The pages of officers who sign in: their inbox, and each complaint with its decisions."""
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.state import owner_key
-from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
-from chalicelib.web.pages.complaint import A_PAGE_OF, read, ticket_of
-from chalicelib.web.pages.desk import decide, desk, noted
-from chalicelib.web.pages.records import papers_of
-from chalicelib.web.pages.rendering import Call, guarded, html, page, see, url, with_query
-from chalicelib.web.pages.undelivered import unheard
+from chalicelib.web.pages.addresses import add_query, to_url
+from chalicelib.web.pages.complaint import PAGE_SIZE, normalise_ticket, read_complaint
+from chalicelib.web.pages.forms import handle_form
+from chalicelib.web.pages.offered_decisions import (
+    build_decision_context,
+    carry_out_decision,
+    describe_recorded,
+)
+from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.records import list_documents
+from chalicelib.web.pages.rendering import redirect, render_page
+from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.undelivered import list_undelivered
 from chalicelib.web.problems import Problem
 
-routes = Blueprint(__name__)
+blueprint = Blueprint(__name__)
 
 
-@page(routes, "/petugas")
-def inbox(call: Call) -> Response:
-    """What lies on the officer's desk, the nearest deadline first: what is late stands on top."""
-    officer = _officer(call)
+@serve_page(blueprint, "/petugas")
+def show_inbox(call: PageCall) -> Response:
+    """Show what waits for the officer, the nearest deadline first, so that late complaints are on top."""
+    officer = call.require_officer()
     owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    found = application().reader.inbox(owner, A_PAGE_OF, call.query.get("kursor") or None)
-    more = url(with_query("/petugas", kursor=found.cursor)) if found.cursor else ""
-    return html(call, "inbox.html", summaries=found.items, more=more, notice=noted(call))
+    page = application().reader.inbox(owner, PAGE_SIZE, call.query.get("kursor") or None)
+    more = to_url(add_query("/petugas", kursor=page.cursor)) if page.cursor else ""
+    return render_page(call, "inbox.html", summaries=page.items, more=more, notice=describe_recorded(call))
 
 
-@page(routes, "/petugas/laporan/{ticket}")
-def complaint(call: Call, ticket: str) -> Response:
-    """One complaint as this officer may see it, with the decision that is theirs now."""
-    _officer(call)
-    return _show(call, read(ticket, call.require()))
+@serve_page(blueprint, "/petugas/laporan/{ticket}")
+def show_complaint(call: PageCall, ticket: str) -> Response:
+    """Show one complaint as this officer may see it, with the decisions they may make now."""
+    call.require_officer()
+    return _show_complaint(call, read_complaint(ticket, call.require_person()))
 
 
-@page(routes, "/petugas/laporan/{ticket}", "POST")
-def decide_complaint(call: Call, ticket: str) -> Response:
-    """Take the decision; where something has changed meanwhile, say what, and keep what was typed."""
-    _officer(call)
-    person = call.require()
+@serve_page(blueprint, "/petugas/laporan/{ticket}", "POST")
+def decide_complaint(call: PageCall, ticket: str) -> Response:
+    """Carry out the decision. If something changed in the meantime, say what and keep what was typed."""
+    call.require_officer()
+    person = call.require_person()
 
     def act() -> Response:
         call.check_form()
-        number = ticket_of(ticket)
-        with limits.counting_missed_tickets(person):
-            decided = decide(call, number, person.actor)
-        return see(with_query(_after(number, person), tercatat=decided))
+        number = normalise_ticket(ticket)
+        with limits.limit_missed_tickets(person):
+            decision = carry_out_decision(call, number, person.actor)
+        return redirect(add_query(_choose_next_path(number, person), tercatat=decision))
 
-    return guarded(call, act, lambda problem: _show(call, read(ticket, person), problem))
+    def show_again(problem: Problem) -> Response:
+        return _show_complaint(call, read_complaint(ticket, person), problem)
 
-
-def _officer(call: Call) -> Officer:
-    officer = call.require().officer
-    if officer is None:
-        raise Refusal("not_your_role")
-    return officer
+    return handle_form(call, act, show_again)
 
 
-def _path(ticket: str) -> str:
+def _get_path(ticket: str) -> str:
     return f"/petugas/laporan/{ticket}"
 
 
-def _after(ticket: str, person: Person) -> str:
-    """Where to go on: back to the complaint, or to the desk where it is no longer this officer's to read."""
+def _choose_next_path(ticket: str, person: Person) -> str:
+    """Return the complaint's path, or the inbox's if this officer may no longer read the complaint."""
     try:
         application().reader.read(ticket, person.actor)
     except Refusal:
         return "/petugas"
-    return _path(ticket)
+    return _get_path(ticket)
 
 
-def _show(call: Call, view: ComplaintView, problem: Problem | None = None) -> Response:
-    path = _path(view.ticket)
-    return html(
+def _show_complaint(call: PageCall, view: ComplaintView, problem: Problem | None = None) -> Response:
+    path = _get_path(view.ticket)
+    return render_page(
         call,
         "staff_complaint.html",
         problem.status if problem else 200,
-        typed=call.form.last(),
+        typed=call.form.to_dict(),
         here=path,
         view=view,
-        elsewhere=url("/petugas/laporan/"),
+        elsewhere=to_url("/petugas/laporan/"),
         folder=f"/laporan/{view.ticket}/berkas/",
-        papers=papers_of(view.ticket, call.require().actor),
-        unheard=unheard(call, view),
-        **desk(call, view, path, problem),
+        documents=list_documents(view.ticket, call.require_person().actor),
+        undelivered=list_undelivered(call, view),
+        **build_decision_context(call, view, path, problem),
     )

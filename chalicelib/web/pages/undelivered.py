@@ -1,4 +1,4 @@
-"""Who did not hear of a complaint, for those who can tell them otherwise: a message that failed is seen."""
+"""Messages about a complaint that did not arrive, for officers who can reach the person in another way."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,49 +6,57 @@ from datetime import datetime
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.procedure.model import Role
-from chalicelib.notifications.recipients import REPORTER
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.views.models import ComplaintView
-from chalicelib.web.pages.rendering import Call
+from chalicelib.web.pages.page_call import PageCall
 
-MOST = 20
+MOST_MESSAGES = 20
 """The latest that a page shows."""
 
-_LOST = ("waiting", "failed", "bounced", "complained")
-_TOLD_TO = (Role.COORDINATOR, Role.REGIONAL_ADMIN, Role.INSPECTORATE)
+_NOT_DELIVERED = ("waiting", "failed", "bounced", "complained")
+_READERS = (Role.COORDINATOR, Role.REGIONAL_ADMIN, Role.INSPECTORATE)
 
 
 @dataclass(frozen=True)
-class Unheard:
-    """A message that did not arrive: ``who`` it was for, by which ``channel``, and what became of it."""
+class UndeliveredMessage:
+    """A message that did not arrive: whom it was for, through which channel, and what became of it."""
 
     at: datetime
-    who: str
+    recipient: str
     channel: str
     outcome: str
 
 
-def unheard(call: Call, view: ComplaintView) -> list[Unheard]:
-    """The latest messages that reached nobody, by no channel; none for officers who have no part in it."""
-    officer = call.require().officer
-    if officer is None or officer.role not in _TOLD_TO:
+def list_undelivered(call: PageCall, view: ComplaintView) -> list[UndeliveredMessage]:
+    """Return the latest messages that reached nobody through any channel, the newest first.
+
+    Officers who have no part in it get none.
+    """
+    officer = call.require_person().officer
+    if officer is None or officer.role not in _READERS:
         return []
-    lost = list(_lost(application().message_log.of_complaint(view.ticket)))[-MOST:]
+    records = list(_filter_undelivered(application().message_log.of_complaint(view.ticket)))
     return [
-        Unheard(one.at, _who(call, view, one.recipient), one.channel, one.outcome) for one in reversed(lost)
+        UndeliveredMessage(
+            record.at, _name_recipient(call, view, record.recipient), record.channel, record.outcome
+        )
+        for record in reversed(records[-MOST_MESSAGES:])
     ]
 
 
-def _lost(records: Iterable[MessageRecord]) -> Iterable[MessageRecord]:
-    """The last attempt of each message, where none arrived."""
+def _filter_undelivered(records: Iterable[MessageRecord]) -> Iterable[MessageRecord]:
+    """Return the last attempt of each message of which no attempt arrived."""
     attempts: dict[str, list[MessageRecord]] = {}
-    for one in records:
-        attempts.setdefault(one.id.removesuffix(f".{one.channel}"), []).append(one)
-    return (tried[-1] for tried in attempts.values() if all(one.outcome in _LOST for one in tried))
+    for record in records:
+        attempts.setdefault(record.id.removesuffix(f".{record.channel}"), []).append(record)
+    return (
+        tried[-1] for tried in attempts.values() if all(record.outcome in _NOT_DELIVERED for record in tried)
+    )
 
 
-def _who(call: Call, view: ComplaintView, recipient: str) -> str:
-    if recipient == REPORTER:
+def _name_recipient(call: PageCall, view: ComplaintView, recipient: str) -> str:
+    # Message records hold no account: the reporter's recipient id is their role.
+    if recipient == Role.REPORTER:
         return call.get_text("pages.complaint.reporter")
     officer = application().directory.officer(view.region, recipient)
     return officer.title if officer else recipient

@@ -13,7 +13,7 @@ from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedu
 from chalicelib.domain.procedure.model import PLAN, FilingRules
 from chalicelib.domain.time.deadlines import DerivationReason
 from chalicelib.i18n.catalog import LANGUAGES, get_text, get_texts, has_text
-from chalicelib.web.pages.complaint import FIELDS as REPORTERS
+from chalicelib.web.pages.complaint import REPORTER_FIELDS as REPORTERS
 from chalicelib.web.pages.decision_forms import FIELDS
 from chalicelib.web.pages.formatting import When
 from chalicelib.web.pages.uploads import KINDS

@@ -68,8 +68,8 @@ class Api:
         if isinstance(who, Officer):
             account = self.world.accounts.get(f"account-{who.id}")
             assert account is not None
-            return session.issue(Person(account, self.world.directory.officer(who.region, who.id)))
-        return session.issue(Person(who))
+            return session.issue_token(Person(account, self.world.directory.officer(who.region, who.id)))
+        return session.issue_token(Person(who))
 
     def all_there_is(self) -> str:
         """Everything that is stored, sent or counted as sent: what a refused request must leave as it was."""

@@ -37,20 +37,22 @@ def token_of(world: fakes.FakeWorld, account: str) -> str:
     stored = world.accounts.get(account)
     assert stored is not None
     officer = world.directory.officer(stored.region, stored.officer) if stored.region else None
-    return session.issue(Person(stored, officer))
+    return session.issue_token(Person(stored, officer))
 
 
 def test_a_bearer_and_a_cookie_both_say_who_asks(world: fakes.FakeWorld) -> None:
     token = token_of(world, fakes.CITIZEN.id)
     for asking in (request(authorization=f"Bearer {token}"), request(cookie=f"a=b; tuntas={token}; lang=en")):
-        person = session.person_of(asking)
+        person = session.find_person(asking)
         assert person is not None
         assert person.account == fakes.CITIZEN
         assert person.actor.role == "reporter"
 
 
 def test_an_officers_session_acts_in_their_role(world: fakes.FakeWorld) -> None:
-    person = session.require(request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}"))
+    person = session.require_person(
+        request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
+    )
     assert (person.actor.role, person.actor.agency) == ("liaison", "pupr")
 
 
@@ -59,20 +61,20 @@ def test_a_header_without_a_good_token_is_nobody_whatever_the_cookie_says(
     world: fakes.FakeWorld, header: str
 ) -> None:
     cookie = f"tuntas={token_of(world, fakes.CITIZEN.id)}"
-    assert session.person_of(request(authorization=header, cookie=cookie)) is None
+    assert session.find_person(request(authorization=header, cookie=cookie)) is None
 
 
 @pytest.mark.usefixtures("world")
 def test_a_request_without_a_token_is_refused_as_signed_out() -> None:
     with pytest.raises(Refusal, match="signed_out"):
-        session.require(request())
+        session.require_person(request())
 
 
 def test_every_character_of_a_token_counts(world: fakes.FakeWorld) -> None:
     token = token_of(world, fakes.CITIZEN.id)
     for place in range(len(token)):
         altered = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
-        person = session.person_of(request(authorization=f"Bearer {altered}"))
+        person = session.find_person(request(authorization=f"Bearer {altered}"))
         # The last character of base64 has spare bits: it may say the same.
         assert person is None or place == len(token) - 1
 
@@ -80,52 +82,52 @@ def test_every_character_of_a_token_counts(world: fakes.FakeWorld) -> None:
 def test_a_session_lasts_twelve_hours_and_not_a_second_more(world: fakes.FakeWorld) -> None:
     token = token_of(world, fakes.CITIZEN.id)
     asking = request(authorization=f"Bearer {token}")
-    assert session.expires_at(token) == world.clock() + session.LASTS
+    assert session.get_expiry(token) == world.clock() + session.SESSION_LENGTH
     world.clock.forward(hours=11, minutes=59, seconds=59)
-    assert session.person_of(asking)
+    assert session.find_person(asking)
     world.clock.forward(seconds=1)
-    assert session.person_of(asking) is None
+    assert session.find_person(asking) is None
 
 
 def test_an_officer_who_moved_is_out_at_once(world: fakes.FakeWorld) -> None:
     asking = request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
     world.directory.put(fakes.LIAISON.model_copy(update={"epoch": 2}))
-    assert session.person_of(asking) is None
+    assert session.find_person(asking) is None
 
 
 def test_an_officer_who_left_office_is_out_at_once(world: fakes.FakeWorld) -> None:
     asking = request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
     world.directory.put(fakes.LIAISON.model_copy(update={"active": False}))
-    assert session.person_of(asking) is None
+    assert session.find_person(asking) is None
 
 
 def test_a_new_password_ends_the_sessions_before_it(world: fakes.FakeWorld) -> None:
     asking = request(cookie=f"tuntas={token_of(world, fakes.CITIZEN.id)}")
     world.accounts.put(fakes.CITIZEN.model_copy(update={"epoch": 2}))
-    assert session.person_of(asking) is None
+    assert session.find_person(asking) is None
 
 
 @pytest.mark.usefixtures("world")
 def test_a_forms_token_is_no_session() -> None:
-    token = session.csrf_token(fakes.CITIZEN.id)
-    assert session.person_of(request(authorization=f"Bearer {token}")) is None
+    token = session.create_csrf_token(fakes.CITIZEN.id)
+    assert session.find_person(request(authorization=f"Bearer {token}")) is None
 
 
 @pytest.mark.usefixtures("world")
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
-    cookie = session.set_cookie("token")
+    cookie = session.build_session_cookie("token")
     assert cookie == "tuntas=token; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax"
-    assert session.clear_cookie().startswith("tuntas=; Path=/; Max-Age=0")
+    assert session.build_cleared_cookie().startswith("tuntas=; Path=/; Max-Age=0")
 
 
 def test_the_cookie_is_secure_where_the_address_is(world: fakes.FakeWorld) -> None:
     world.settings = world.settings.model_copy(update={"public_url": "https://lapor.example"})
     bootstrap.install(fakes.FakeServices(world))
-    assert session.set_cookie("token").endswith("; Secure")
+    assert session.build_session_cookie("token").endswith("; Secure")
 
 
 def test_a_form_is_good_for_whom_it_was_made_and_for_a_working_day(world: fakes.FakeWorld) -> None:
-    token = session.csrf_token("account-1")
+    token = session.create_csrf_token("account-1")
     session.check_csrf(token, "account-1")
     world.clock.forward(hours=12)
     with pytest.raises(Refusal, match="form_expired"):
@@ -142,4 +144,4 @@ def test_a_form_without_a_good_token_is_refused(token: str) -> None:
 @pytest.mark.usefixtures("world")
 def test_a_form_made_for_another_is_refused() -> None:
     with pytest.raises(Refusal, match="form_expired"):
-        session.check_csrf(session.csrf_token("account-1"), "account-2")
+        session.check_csrf(session.create_csrf_token("account-1"), "account-2")

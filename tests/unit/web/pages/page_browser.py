@@ -192,7 +192,7 @@ class Browser:
             person = Person(account, self.world.directory.officer(who.region, who.id))
         else:
             person = Person(who)
-        self.cookies["tuntas"] = session.issue(person)
+        self.cookies["tuntas"] = session.issue_token(person)
         return self
 
     def _ask(self, method: str, path: str, body: bytes, follow: bool) -> Page:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.services.complaints.decision_requests import Accept, Answer, Ask, Forward, Publish
-from chalicelib.web.pages.officer_link import closing_event
+from chalicelib.web.pages.officer_link import find_closing_event
 from tests.fakes import ADMIN, CITIZEN, LIAISON, FakeWorld
 from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
 
@@ -237,8 +237,8 @@ def test_a_step_ended_by_the_last_deed_before_the_next_one_opened(site: Site) ->
     site.decide(ticket, LIAISON, Accept())
     history = site.world.complaints.events(ticket)
 
-    verified = closing_event(history, "verify", 1)
+    verified = find_closing_event(history, "verify", 1)
 
     assert verified is not None
     assert verified.type == "complaint.forwarded"
-    assert closing_event(history, "verify", 2) is None
+    assert find_closing_event(history, "verify", 2) is None

@@ -304,7 +304,7 @@ def test_no_fresh_link_is_offered_for_a_step_that_is_done(site: Site, browser: B
     site.world.clock.forward(days=100)
 
     assert browser.get(link).forms == []
-    browser.post(f"{link}/baru", {"csrf": session.csrf_token("nobody")})
+    browser.post(f"{link}/baru", {"csrf": session.create_csrf_token("nobody")})
     assert site.world.queues.to("messages") == []
 
 
