@@ -1,4 +1,4 @@
-"""The HTTP side: the API's blueprints, the pages', and what every response gets."""
+"""The HTTP side: the API, the pages, and the headers that every response gets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ GetResponse = Callable[[Request | None], Response]
 def install(app: Chalice) -> None:
     """Serve the API and the pages from this application.
 
-    Once a process: a Chalice blueprint forgets its methods when it is registered a second time.
+    Call it once in a process: a Chalice blueprint forgets its methods when it is registered a second time.
     """
     from chalicelib.web import citizen_api, decision_api, openapi, pages, public_api, staff_api
 
@@ -29,16 +29,16 @@ def install(app: Chalice) -> None:
 
 
 def finish_response(request: Request | None, get_response: GetResponse) -> Response:
-    """Give every response its security headers, and every error of Chalice's own its problem+json."""
+    """Add the security headers to a response, and turn an error of Chalice's own into problem+json."""
     response = get_response(request)
     if request is not None:
-        response = _as_problem(response, request)
-    for name, value in _headers().items():
+        response = _replace_chalice_error(response, request)
+    for name, value in _build_headers().items():
         response.headers.setdefault(name, value)
     return response
 
 
-def _as_problem(response: Response, request: Request) -> Response:
+def _replace_chalice_error(response: Response, request: Request) -> Response:
     from chalicelib.web.problems import as_problem
 
     body: Any = response.body
@@ -50,8 +50,8 @@ def _as_problem(response: Response, request: Request) -> Response:
     return problem
 
 
-def _headers() -> dict[str, str]:
-    """What a response gets that does not say otherwise: nothing cached, nothing loaded, nothing told."""
+def _build_headers() -> dict[str, str]:
+    """Return the default headers: nothing is cached, nothing is loaded, no address is passed on."""
     from chalicelib.bootstrap import application
 
     headers = {

@@ -1,4 +1,4 @@
-"""The API of citizens: registering, signing in, filing and following."""
+"""The API of citizens: registering, signing in, filing complaints and following them."""
 
 from chalice.app import Response
 
@@ -12,7 +12,7 @@ from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits, schemas, session
 from chalicelib.web.operations import Api, ApiCall, format_etag, to_response
 
-PAGE = 20
+PAGE_SIZE = 20
 """Complaints in one part of a list."""
 
 api = Api(__name__)
@@ -21,7 +21,7 @@ blueprint = api.blueprint
 _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/accounts",
     status=202,
@@ -31,13 +31,12 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 )
 def register(call: ApiCall, body: schemas.NewAccount) -> Response:
     """Register as a citizen; a code goes to the login."""
-    limits.limit_address("code", call.request)
-    limits.limit_login("code", body.login)
+    limits.limit_address_and_login("code", call.request, body.login)
     login = application().sign_in.register(body.name, body.login, body.password, body.language)
     return to_response(schemas.PendingAccount(login=login), 202)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/accounts/confirmations",
     status=204,
@@ -45,13 +44,13 @@ def register(call: ApiCall, body: schemas.NewAccount) -> Response:
     refusals=("bad_login", "wrong_code", "code_expired", "too_often"),
 )
 def confirm_account(_: ApiCall, body: schemas.Confirmation) -> Response:
-    """Confirm an account by the code that was sent."""
+    """Confirm an account with the code that was sent."""
     limits.limit_login("confirm", body.login)
     application().sign_in.confirm(body.login, body.code)
     return to_response(None, 204)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/accounts/codes",
     status=202,
@@ -60,14 +59,13 @@ def confirm_account(_: ApiCall, body: schemas.Confirmation) -> Response:
     refusals=("bad_login", "too_often"),
 )
 def send_code(call: ApiCall, body: schemas.NewCode) -> Response:
-    """Send another code. The answer is the same whether there is such an account or not."""
-    limits.limit_address("code", call.request)
-    limits.limit_login("code", body.login)
+    """Send another code. The answer does not tell whether there is such an account."""
+    limits.limit_address_and_login("code", call.request, body.login)
     application().sign_in.resend_code(body.login)
     return to_response(schemas.PendingAccount(login=body.login), 202)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/passwords/codes",
     status=202,
@@ -76,14 +74,13 @@ def send_code(call: ApiCall, body: schemas.NewCode) -> Response:
     refusals=("bad_login", "too_often", "too_many_tries"),
 )
 def send_reset_code(call: ApiCall, body: schemas.NewCode) -> Response:
-    """Send a code to set another password by. Whether there is such an account is not told."""
-    limits.limit_address("code", call.request)
-    limits.limit_login("code", body.login)
+    """Send a code for a new password. The answer does not tell whether there is such an account."""
+    limits.limit_address_and_login("code", call.request, body.login)
     login = application().sign_in.send_reset_code(body.login)
     return to_response(schemas.PendingAccount(login=login), 202)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/passwords",
     status=204,
@@ -91,13 +88,13 @@ def send_reset_code(call: ApiCall, body: schemas.NewCode) -> Response:
     refusals=("bad_login", "wrong_code", "weak_password", "too_often", "too_many_tries"),
 )
 def reset_password(_: ApiCall, body: schemas.NewPassword) -> Response:
-    """Set another password by the code that was sent. Every session from before is over."""
+    """Set a new password with the code that was sent. All earlier sessions end."""
     limits.limit_login("confirm", body.login)
     application().sign_in.reset_password(body.login, body.code, body.password)
     return to_response(None, 204)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/sessions",
     status=201,
@@ -107,8 +104,7 @@ def reset_password(_: ApiCall, body: schemas.NewPassword) -> Response:
 )
 def sign_in(call: ApiCall, body: schemas.NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""
-    limits.limit_address("sign-in", call.request)
-    limits.limit_login("sign-in", body.login)
+    limits.limit_address_and_login("sign-in", call.request, body.login)
     person = application().sign_in.sign_in(body.login, body.password)
     token = session.issue_token(person)
     signed_in = schemas.Session(
@@ -117,23 +113,23 @@ def sign_in(call: ApiCall, body: schemas.NewSession) -> Response:
     return to_response(signed_in, 201, Set_Cookie=[session.build_session_cookie(token)])
 
 
-@api.operation("DELETE", "/api/v1/sessions", status=204, signed_in=False)
+@api.serve("DELETE", "/api/v1/sessions", status=204, signed_in=False)
 def sign_out(_: ApiCall) -> Response:
-    """Sign out in this browser. A token that was copied elsewhere lasts until its end."""
+    """Sign out in this browser. A token that was copied elsewhere is valid until it expires."""
     return to_response(None, 204, Set_Cookie=[session.build_cleared_cookie()])
 
 
-@api.operation(
+@api.serve(
     "POST", "/api/v1/uploads", status=201, response=schemas.UploadForm, refusals=("file_type", "too_often")
 )
 def ask_for_upload(call: ApiCall, body: schemas.NewUpload) -> Response:
-    """Get a form by which one file of at most 10 MB can be posted."""
+    """Get a form to post one file of at most 10 MB."""
     limits.limit_account("upload", call.person)
     form = application().files.upload_form(body.media_type, None)
     return to_response(schemas.UploadForm.model_validate(form), 201)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/complaints",
     status=201,
@@ -160,19 +156,19 @@ def ask_for_upload(call: ApiCall, body: schemas.NewUpload) -> Response:
     ),
 )
 def file_complaint(call: ApiCall, body: schemas.NewComplaint) -> Response:
-    """File a complaint, or as the region's admin type in what came by letter, visit, phone or otherwise."""
+    """File a complaint; the region's admin may type in one that came by letter, visit, phone or otherwise."""
     person = call.person
-    key = call.idempotency_key()
+    key = call.require_idempotency_key()
     limits.limit_account("file", person)
-    asked = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
+    request = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
     draft = body.draft(person.account.language)
     identity = body.reporter.identity(draft.language) if body.reporter else person.identity
-    complaint = application().filing.file(draft, identity, asked)
+    complaint = application().filing.file(draft, identity, request)
     location = f"{application().public_url}/api/v1/complaints/{complaint.ticket}"
     return to_response(schemas.Receipt.of(complaint), 201, Location=location, ETag=format_etag(complaint.tag))
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/complaints",
     response=schemas.SummaryPage,
@@ -180,58 +176,58 @@ def file_complaint(call: ApiCall, body: schemas.NewComplaint) -> Response:
     refusals=("bad_cursor", "not_your_role"),
 )
 def list_own_complaints(call: ApiCall) -> Response:
-    """List one's own complaints, the newest first; officers have the inbox instead."""
-    page = application().reader.own(_reporter(call).account.id, PAGE, call.query("cursor"))
+    """List the caller's own complaints, the newest first; officers have the inbox instead."""
+    page = application().reader.own(_require_reporter(call).account.id, PAGE_SIZE, call.get_query("cursor"))
     return to_response(schemas.SummaryPage.of(page))
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/complaints/{ticket}",
     response=schemas.ComplaintOut,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
 )
 def read_complaint(call: ApiCall, ticket: str) -> Response:
-    """Read a complaint as the caller may see it; its ``ETag`` is what a decision is made upon."""
-    view = _view(call, ticket)
-    shown = schemas.ComplaintOut.model_validate(view, from_attributes=True)
-    return to_response(shown, ETag=format_etag(view.tag))
+    """Read a complaint as the caller may see it; a decision refers to its ``ETag``."""
+    view = _read_view(call, ticket)
+    complaint = schemas.ComplaintOut.model_validate(view, from_attributes=True)
+    return to_response(complaint, ETag=format_etag(view.tag))
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/complaints/{ticket}/export",
     response=Export,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "too_often"),
 )
 def export_complaint(call: ApiCall, ticket: str) -> Response:
-    """Get a complaint as a file that proves itself: ``python -m chalicelib verify`` checks it offline."""
+    """Get a complaint as a file that proves itself; ``python -m chalicelib verify`` checks it offline."""
     with limits.limit_missed_tickets(call.person):
         export = application().exporter.export(ticket, call.person.actor)
     return to_response(export, Content_Disposition=f'attachment; filename="{ticket}.json"')
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/complaints/{ticket}/files/{name}",
     status=303,
     refusals=("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_found", "too_often"),
 )
 def read_file(call: ApiCall, ticket: str, name: str) -> Response:
-    """Go to the short-lived address of a file of a complaint."""
-    view = _view(call, ticket)
-    found = view.file(name)
-    if found is None:
+    """Redirect to the short-lived address of a complaint's file."""
+    view = _read_view(call, ticket)
+    file = view.file(name)
+    if file is None:
         raise Refusal("not_found")
-    return to_response(None, 303, Location=application().files.address(ticket, found))
+    return to_response(None, 303, Location=application().files.address(ticket, file))
 
 
-def _view(call: ApiCall, ticket: str) -> ComplaintView:
+def _read_view(call: ApiCall, ticket: str) -> ComplaintView:
     with limits.limit_missed_tickets(call.person):
         return application().reader.read(ticket, call.person.actor)
 
 
-def _reporter(call: ApiCall) -> Person:
+def _require_reporter(call: ApiCall) -> Person:
     if call.person.actor.role != Role.REPORTER:
         raise Refusal("not_your_role")
     return call.person

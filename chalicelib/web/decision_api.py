@@ -72,7 +72,7 @@ _GIVEN = (
 _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/complaints/{ticket}/decisions",
     response=schemas.Receipt,
@@ -82,10 +82,10 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 )
 def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
     """Decide, where it takes a turn upon the state named by ``If-Match``. The same twice happens once."""
-    return _decided(call, ticket, body, call.optional_tag(), call.optional_idempotency_key(), 200)
+    return _decided(call, ticket, body, call.get_tag(), call.get_idempotency_key(), 200)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/complaints/{ticket}/replies",
     status=201,
@@ -95,10 +95,10 @@ def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
 )
 def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
     """Write to the complaint, as its reporter or as the region's admin."""
-    return _decided(call, ticket, Reply(text=body.text), None, call.idempotency_key(), 201)
+    return _decided(call, ticket, Reply(text=body.text), None, call.require_idempotency_key(), 201)
 
 
-@api.operation(
+@api.serve(
     "POST",
     "/api/v1/complaints/{ticket}/verdicts",
     status=201,
@@ -116,7 +116,7 @@ def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
 def judge(call: ApiCall, ticket: str, body: schemas.NewVerdict) -> Response:
     """Say whether the answer satisfies."""
     verdict = Satisfied() if body.reason is None else NotSatisfied(reason=body.reason)
-    return _decided(call, ticket, verdict, None, call.idempotency_key(), 201)
+    return _decided(call, ticket, verdict, None, call.require_idempotency_key(), 201)
 
 
 def _decided(

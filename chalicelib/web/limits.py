@@ -59,6 +59,12 @@ def limit_login(action: str, login: str) -> None:
     _count(f"{action}/login", normal_login(login))
 
 
+def limit_address_and_login(action: str, request: Request, login: str) -> None:
+    """Count one more request from this source address and for this login."""
+    limit_address(action, request)
+    limit_login(action, login)
+
+
 def limit_account(action: str, person: Person) -> None:
     """Count one more request from this account."""
     _count(f"{action}/account", person.account.id)

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the operations themselves and their pydantic types."""
+"""The OpenAPI 3.1 document, built from the operations themselves and their pydantic types."""
 
 import re
 from collections.abc import Mapping
@@ -16,48 +16,48 @@ from chalicelib.web.problems import MEDIA_TYPE, STATUS
 from chalicelib.web.session import SESSION_COOKIE
 
 VERSION = "1.0.0"
-"""Of the API: the first part is the one in its paths."""
+"""The version of the API; its first part is the one in the paths."""
 
 api = Api(__name__)
 blueprint = api.blueprint
 
 _JSON = "application/json"
-_BLANK = re.compile(r"{(\w+)}")
-_SAID: Mapping[str, str] = {
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+_DESCRIPTIONS: Mapping[str, str] = {
     "ticket": "The complaint's number, in capital or small letters, with or without its dash",
     "name": "The file's name, as the complaint lists it",
     "slug": "The region's name in addresses",
     "procedure_id": "The procedure's id, as its region names it",
-    "lang": "The language, id or en; without it what the caller prefers",
-    "cursor": "Where the list goes on, as its part before says",
-    "year": "The year, in four digits; without it the one that runs in the region",
+    "lang": "The language, id or en; without it, the language that the caller prefers",
+    "cursor": "Where the list continues, from the part before",
+    "year": "The year, in four digits; without it, the region's current year",
     "day": "The day, as 2026-11-23",
-    "deep": "1 to ask the table as well",
+    "deep": "1 to check the database table too",
 }
 
 Schema = dict[str, Any]
 
 
-@api.operation("GET", "/openapi.json", signed_in=False)
+@api.serve("GET", "/openapi.json", signed_in=False)
 def read_openapi(_: ApiCall) -> Response:
     """Read this document."""
-    body = document(application().public_url)
+    body = build_document(application().public_url)
     return Response(body=body, headers={"Content-Type": _JSON, "Cache-Control": "public, max-age=300"})
 
 
-def operations() -> list[Operation]:
-    """Every operation of the API."""
+def list_operations() -> list[Operation]:
+    """Return every operation of the API."""
     groups = (citizen_api.api, decision_api.api, staff_api.api, public_api.api, api)
     return [operation for group in groups for operation in group.operations]
 
 
 @cache
-def document(public_url: str) -> Schema:
-    """The document; made when it is first asked for."""
-    refs, components = _schemas()
+def build_document(public_url: str) -> Schema:
+    """Return the document; it is built on the first request."""
+    refs, components = _build_schemas()
     paths: dict[str, Schema] = {}
-    for operation in operations():
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, refs)
+    for operation in list_operations():
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _describe(operation, refs)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -78,41 +78,41 @@ def document(public_url: str) -> Schema:
     }
 
 
-def _schemas() -> tuple[Mapping[Any, Schema], Schema]:
-    """A reference to each type's schema by type, and the schemas."""
+def _build_schemas() -> tuple[Mapping[Any, Schema], Schema]:
+    """Return a reference to each type's schema by type, and the schemas by name."""
     types: list[tuple[type[BaseModel], JsonSchemaMode]] = [(schemas.ProblemOut, "serialization")]
-    for operation in operations():
-        types += [(model, "validation") for model in _models(operation.body)]
-        types += [(model, "serialization") for model in _models(operation.response)]
-    made, definitions = models_json_schema(
+    for operation in list_operations():
+        types += [(model, "validation") for model in _list_models(operation.body)]
+        types += [(model, "serialization") for model in _list_models(operation.response)]
+    references, definitions = models_json_schema(
         list(dict.fromkeys(types)), ref_template="#/components/schemas/{model}"
     )
-    return {model: ref for (model, _), ref in made.items()}, definitions["$defs"]
+    return {model: ref for (model, _), ref in references.items()}, definitions["$defs"]
 
 
-def _models(described: Any) -> tuple[type[BaseModel], ...]:
-    """The models of a body or an answer: none, one, or those of a union."""
-    return get_args(described) or ((described,) if described else ())
+def _list_models(annotation: Any) -> tuple[type[BaseModel], ...]:
+    """Return the models of a body or a response: none, one, or those of a union."""
+    return get_args(annotation) or ((annotation,) if annotation else ())
 
 
-def _described(operation: Operation, refs: Mapping[Any, Schema]) -> Schema:
+def _describe(operation: Operation, refs: Mapping[Any, Schema]) -> Schema:
     described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "parameters": _parameters(operation),
-        "responses": _responses(operation, refs),
+        "parameters": _list_parameters(operation),
+        "responses": _list_responses(operation, refs),
     }
     if operation.signed_in:
         described["security"] = [{"bearer": []}, {"cookie": []}]
     if operation.body:
         described["requestBody"] = {
             "required": True,
-            "content": {_JSON: {"schema": _one_of(_models(operation.body), refs)}},
+            "content": {_JSON: {"schema": _refer_to(_list_models(operation.body), refs)}},
         }
     return described
 
 
-def _one_of(models: tuple[type[BaseModel], ...], refs: Mapping[Any, Schema]) -> Schema:
+def _refer_to(models: tuple[type[BaseModel], ...], refs: Mapping[Any, Schema]) -> Schema:
     if len(models) == 1:
         return refs[models[0]]
     mapping = {model.model_fields["decision"].default: refs[model]["$ref"] for model in models}
@@ -122,43 +122,51 @@ def _one_of(models: tuple[type[BaseModel], ...], refs: Mapping[Any, Schema]) -> 
     }
 
 
-def _parameters(operation: Operation) -> list[Schema]:
-    found = [_parameter(name, "path", _SAID[name]) for name in _BLANK.findall(operation.path)]
-    found += [_parameter(name, "query", _SAID[name], required=False) for name in operation.query]
+def _list_parameters(operation: Operation) -> list[Schema]:
+    parameters = [
+        _build_parameter(name, "path", _DESCRIPTIONS[name]) for name in _PLACEHOLDER.findall(operation.path)
+    ]
+    parameters += [
+        _build_parameter(name, "query", _DESCRIPTIONS[name], required=False) for name in operation.query
+    ]
     if operation.keyed:
-        said = "The caller's own name for this request: the same request twice happens once"
+        description = "The caller's own name for this request: if it is sent twice, it is carried out once"
         needed = operation.keyed == "required"
-        found.append(_parameter("Idempotency-Key", "header", said, required=needed, longest=200))
+        parameters.append(
+            _build_parameter("Idempotency-Key", "header", description, required=needed, longest=200)
+        )
     if operation.tagged:
-        said = "The ETag the decision is made upon; one that takes no turn may do without"
-        found.append(_parameter("If-Match", "header", said, required=False))
-    return found
+        description = "The ETag that the decision is made for; a decision that ends no step does not need it"
+        parameters.append(_build_parameter("If-Match", "header", description, required=False))
+    return parameters
 
 
-def _parameter(name: str, place: str, said: str, *, required: bool = True, longest: int = 400) -> Schema:
+def _build_parameter(
+    name: str, place: str, description: str, *, required: bool = True, longest: int = 400
+) -> Schema:
     return {
         "name": name,
         "in": place,
-        "description": said,
+        "description": description,
         "required": required,
         "schema": {"type": "string", "maxLength": longest},
     }
 
 
-def _responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[str, Schema]:
+def _list_responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[str, Schema]:
     good: Schema = {"description": operation.summary}
     if operation.response:
         good["content"] = {_JSON: {"schema": refs[operation.response]}}
     responses = {str(operation.status): good}
     problem = {MEDIA_TYPE: {"schema": refs[schemas.ProblemOut]}}
-    for code in sorted(_codes(operation), key=lambda code: (STATUS[code], code)):
+    for code in sorted(_list_codes(operation), key=lambda code: (STATUS[code], code)):
         response = responses.setdefault(str(STATUS[code]), {"description": "", "content": problem})
         response["description"] += f", {code}" if response["description"] else code
     return responses
 
 
-def _codes(operation: Operation) -> set[str]:
-    """The refusals a caller should be ready for."""
+def _list_codes(operation: Operation) -> set[str]:
+    """Return the refusals that a caller should expect."""
     codes = {"unforeseen", *operation.refusals}
     if operation.signed_in:
         codes.add("signed_out")

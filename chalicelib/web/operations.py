@@ -1,4 +1,4 @@
-"""An operation of the API: one decorator routes it, guards it, and describes it for the OpenAPI document."""
+"""The operations of the API: one decorator serves a handler, guards it, and describes it for OpenAPI."""
 
 import inspect
 import json
@@ -29,37 +29,40 @@ class ApiCall:
     """One request, as a handler needs it."""
 
     request: Request
-    asking: Person | None
+    signed_in_person: Person | None
 
     @property
     def person(self) -> Person:
-        """Who asks; ``Refusal("signed_out")`` where nobody is signed in."""
-        if self.asking is None:
+        """Return who is signed in; raise ``Refusal("signed_out")`` if nobody is."""
+        if self.signed_in_person is None:
             raise Refusal("signed_out")
-        return self.asking
+        return self.signed_in_person
 
-    def query(self, name: str) -> str | None:
-        """The value of a query parameter."""
-        given = self.request.query_params
-        return given.get(name) if given else None
+    def get_query(self, name: str) -> str | None:
+        """Return the value of a query parameter."""
+        params = self.request.query_params
+        return params.get(name) if params else None
 
-    def idempotency_key(self) -> str:
-        """The caller's name for this request; ``Refusal`` where it has none that can be used."""
+    def require_idempotency_key(self) -> str:
+        """Return the caller's name for this request; raise ``Refusal`` if it is missing or unusable."""
         key = str(self.request.headers.get("idempotency-key", "")).strip()
         if not _KEY.fullmatch(key):
             raise Refusal("idempotency_key_missing")
         return key
 
-    def optional_idempotency_key(self) -> str | None:
-        """The same where it is not needed."""
-        return self.idempotency_key() if "idempotency-key" in self.request.headers else None
+    def get_idempotency_key(self) -> str | None:
+        """Return the caller's name for this request, if it has one."""
+        return self.require_idempotency_key() if "idempotency-key" in self.request.headers else None
 
-    def optional_tag(self) -> str | None:
-        """The state a decision is made upon, from ``If-Match``; ``Refusal`` where it names none (``*``)."""
-        given = self.request.headers.get("if-match")
-        if given is None:
+    def get_tag(self) -> str | None:
+        """Return the state that a decision is made for, from ``If-Match``.
+
+        Raises ``Refusal`` if the header names no state (``*``).
+        """
+        header = self.request.headers.get("if-match")
+        if header is None:
             return None
-        match = _TAG.fullmatch(str(given).strip())
+        match = _TAG.fullmatch(str(header).strip())
         if match is None:
             raise Refusal("tag_missing")
         return match[1] or match[2]
@@ -67,24 +70,24 @@ class ApiCall:
 
 @dataclass(frozen=True)
 class Operation:
-    """What the OpenAPI document says about one method of one path.
+    """The description of one method of one path, for the OpenAPI document.
 
-    ``body`` and ``answer`` are pydantic types; ``keyed`` says whether ``Idempotency-Key`` is "required" or
-    "optional"; ``refusals`` are the codes a caller should be ready for beside those every operation has.
+    ``body`` and ``response`` are pydantic types. ``keyed`` says whether ``Idempotency-Key`` is "required" or
+    "optional". ``refusals`` are the codes to expect, besides those that every operation has.
     """
 
     method: str
     path: str
     name: str
     summary: str
-    status: int
-    response: type[BaseModel] | None
     body: Any
-    signed_in: bool
-    keyed: str | None
-    tagged: bool
-    query: tuple[str, ...]
-    refusals: tuple[str, ...]
+    status: int = 200
+    response: type[BaseModel] | None = None
+    signed_in: bool = True
+    keyed: str | None = None
+    tagged: bool = False
+    query: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
 
 
 class Api:
@@ -94,55 +97,38 @@ class Api:
         self.blueprint = Blueprint(import_name)
         self.operations: list[Operation] = []
 
-    def operation(
-        self,
-        method: str,
-        path: str,
-        *,
-        status: int = 200,
-        response: type[BaseModel] | None = None,
-        **said: Any,
-    ) -> Callable[[Handler], Handler]:
-        """Serve a handler at a path. It gets a ``Call``, a ``body`` of its annotated type where it has one,
-        and the path's blanks; whatever it raises becomes a problem.
+    def serve(self, method: str, path: str, **description: Any) -> Callable[[Handler], Handler]:
+        """Serve a handler at a path; ``description`` has fields of ``Operation``.
+
+        The handler gets an ``ApiCall``, a ``body`` of its annotated type if it has one, and the values in the
+        path. Every error it raises becomes a problem.
         """
 
         def register(handler: Handler) -> Handler:
-            body = get_type_hints(handler).get("body")
-            described = {
-                "signed_in": True,
-                "keyed": None,
-                "tagged": False,
-                "query": (),
-                "refusals": (),
-            } | said
-            self.operations.append(
-                Operation(
-                    method=method,
-                    path=path,
-                    name=handler.__name__,
-                    summary=inspect.cleandoc(handler.__doc__ or "").partition("\n")[0],
-                    status=status,
-                    response=response,
-                    body=body,
-                    **described,
-                )
+            operation = Operation(
+                method=method,
+                path=path,
+                name=handler.__name__,
+                summary=inspect.cleandoc(handler.__doc__ or "").partition("\n")[0],
+                body=get_type_hints(handler).get("body"),
+                **description,
             )
-            served = self._guarded(handler, body, signed_in=bool(described["signed_in"]))
+            self.operations.append(operation)
+            guarded = self._guard(handler, operation)
             # No content types: Chalice would refuse others with an error that is no problem+json.
-            self.blueprint.route(path, methods=[method], name=handler.__name__, content_types=[])(served)
+            self.blueprint.route(path, methods=[method], name=operation.name, content_types=[])(guarded)
             return handler
 
         return register
 
-    def _guarded(self, handler: Handler, body: Any, *, signed_in: bool) -> Handler:
+    def _guard(self, handler: Handler, operation: Operation) -> Handler:
         @wraps(handler)
-        def serve(**blanks: str) -> Response:
+        def serve(**values: str) -> Response:
             request = self.blueprint.current_request
             try:
-                call = ApiCall(request, session.require_person(request) if signed_in else None)
-                given = {"body": _read(body, request)} if body else {}
-                return handler(call, **given, **_whole(blanks))
+                call = ApiCall(request, session.require_person(request) if operation.signed_in else None)
+                arguments = {"body": _read_body(operation.body, request)} if operation.body else {}
+                return handler(call, **arguments, **_normalise_path_values(values))
             except Exception as error:  # noqa: BLE001 - no error leaves in Chalice's own form
                 return problems.respond(error, request)
 
@@ -150,7 +136,7 @@ class Api:
 
 
 def to_response(model: BaseModel | None, status: int = 200, **headers: str | list[str]) -> Response:
-    """A response in JSON, or without a body. Header names are written with underscores."""
+    """Return a model as JSON, or no body. Header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if model is None:
         return Response(body="", status_code=status, headers=named)
@@ -159,34 +145,33 @@ def to_response(model: BaseModel | None, status: int = 200, **headers: str | lis
 
 
 def format_etag(tag: str) -> str:
-    """A complaint's tag as a header has it."""
     return f'"{tag}"'
 
 
-def _read(body: Any, request: Request) -> Any:
-    given = _json_object(request)
-    return parse(given) if body == AnyDecision else body.model_validate(given)
+def _read_body(body: Any, request: Request) -> Any:
+    fields = _read_json_object(request)
+    return parse(fields) if body == AnyDecision else body.model_validate(fields)
 
 
-def _json_object(request: Request) -> dict[str, Any]:
-    # The type must be said: a page of another site can send anything else with our cookie, but not this.
+def _read_json_object(request: Request) -> dict[str, Any]:
+    # The type is required: with our cookie, a page of another site can send every other type, but not this.
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refusal("wrong_content_type")
     try:
-        given = json.loads(request.raw_body)
+        value = json.loads(request.raw_body)
     except (ValueError, RecursionError):
         raise Refusal("not_json") from None
-    if not isinstance(given, dict):
+    if not isinstance(value, dict):
         raise Refusal("not_json")
-    return given
+    return value
 
 
-def _whole(blanks: Mapping[str, str]) -> dict[str, str]:
-    """The path's blanks, with a ticket in the form it is kept in, however it was typed."""
-    if "ticket" not in blanks:
-        return dict(blanks)
+def _normalise_path_values(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the path's values, with a ticket in its stored form, however it was typed."""
+    if "ticket" not in values:
+        return dict(values)
     try:
-        return {**blanks, "ticket": normalise(blanks["ticket"][:40])}
+        return {**values, "ticket": normalise(values["ticket"][:40])}
     except TicketError:
         raise Refusal("ticket_mistyped") from None

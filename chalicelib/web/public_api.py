@@ -1,4 +1,4 @@
-"""What anybody may ask: whether the service is well, which regions there are, what their procedures say."""
+"""The public API: the service's health, the regions with their calendars, the procedures, the digests."""
 
 from datetime import date
 
@@ -6,7 +6,9 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import application
 from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
+from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
 from chalicelib.web.operations import Api, ApiCall, to_response
@@ -18,22 +20,22 @@ blueprint = api.blueprint
 _FOR_FIVE_MINUTES = "public, max-age=300"
 
 
-@api.operation("GET", "/health", response=schemas.Health, signed_in=False, query=("deep",))
+@api.serve("GET", "/health", response=schemas.Health, signed_in=False, query=("deep",))
 def health(call: ApiCall) -> Response:
     """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
-    if call.query("deep") == "1":
+    if call.get_query("deep") == "1":
         application().directory.region("health")
     return to_response(schemas.Health())
 
 
-@api.operation("GET", "/api/v1/regions", response=schemas.RegionList, signed_in=False)
+@api.serve("GET", "/api/v1/regions", response=schemas.RegionList, signed_in=False)
 def list_regions(_: ApiCall) -> Response:
     """List the regions."""
     regions = tuple(schemas.RegionOut.of(region) for region in application().directory.regions())
     return to_response(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/regions/{slug}",
     response=schemas.RegionDetail,
@@ -42,10 +44,7 @@ def list_regions(_: ApiCall) -> Response:
 )
 def read_region(_: ApiCall, slug: str) -> Response:
     """Read a region's categories and agencies."""
-    directory = application().directory
-    region = directory.region(slug)
-    if region is None:
-        raise Refusal("not_found")
+    region, directory = _require_region(slug), application().directory
     detail = schemas.RegionDetail(
         **schemas.RegionOut.of(region).model_dump(),
         categories=tuple(schemas.CategoryOut.of(category) for category in directory.categories(slug)),
@@ -54,7 +53,7 @@ def read_region(_: ApiCall, slug: str) -> Response:
     return to_response(detail, Cache_Control=_FOR_FIVE_MINUTES)
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/regions/{slug}/calendar",
     response=schemas.CalendarOut,
@@ -64,13 +63,12 @@ def read_region(_: ApiCall, slug: str) -> Response:
 )
 def read_calendar(call: ApiCall, slug: str) -> Response:
     """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
-    if application().directory.region(slug) is None:
-        raise Refusal("not_found")
-    found = application().calendars.year(slug, call.query("year"))
-    return to_response(schemas.CalendarOut.of(found), Cache_Control=_FOR_FIVE_MINUTES)
+    _require_region(slug)
+    calendar = application().calendars.year(slug, call.get_query("year"))
+    return to_response(schemas.CalendarOut.of(calendar), Cache_Control=_FOR_FIVE_MINUTES)
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/procedures/{procedure_id}",
     response=schemas.ProcedureOut,
@@ -78,14 +76,12 @@ def read_calendar(call: ApiCall, slug: str) -> Response:
     refusals=("unknown_procedure",),
 )
 def read_procedure(_: ApiCall, procedure_id: str) -> Response:
-    """Read a government's procedure: its head, its rows, and what its source leaves open."""
-    if procedure_id not in list_procedure_ids():
-        raise Refusal("unknown_procedure")
-    procedure = load_procedure(procedure_id)
+    """Read a government's procedure: its header, its rows, and what its source leaves open."""
+    procedure = _require_procedure(procedure_id)
     return to_response(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/procedures/{procedure_id}/flowchart.svg",
     signed_in=False,
@@ -94,19 +90,17 @@ def read_procedure(_: ApiCall, procedure_id: str) -> Response:
 )
 def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
     """Draw a government's procedure as a flowchart, in SVG."""
-    if procedure_id not in list_procedure_ids():
-        raise Refusal("unknown_procedure")
-    language = language_of(call.request)
+    procedure, language = _require_procedure(procedure_id), language_of(call.request)
     headers: dict[str, str | list[str]] = {
         "Content-Type": f"{MEDIA_TYPE}; charset=utf-8",
         "Content-Language": language,
         "Vary": "Accept-Language, Cookie",
         "Cache-Control": _FOR_FIVE_MINUTES,
     }
-    return Response(body=flowchart(load_procedure(procedure_id), language), headers=headers)
+    return Response(body=flowchart(procedure, language), headers=headers)
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/digests/{day}",
     response=schemas.PublishedDigests,
@@ -114,17 +108,30 @@ def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
     refusals=("not_found",),
 )
 def read_digests(_: ApiCall, day: str) -> Response:
-    """Read every region's digest of a day: keep it, and it proves complaints later."""
+    """Read every region's digest of a day. Keep it to prove complaints later."""
     return to_response(get_published_digests(day), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 def get_published_digests(day: str) -> schemas.PublishedDigests:
-    """The digests of a day (``2026-11-23``); ``Refusal("not_found")`` where there are none."""
+    """Return the digests of a day (``2026-11-23``); raise ``Refusal("not_found")`` if there are none."""
     try:
-        given = date.fromisoformat(day)
+        parsed = date.fromisoformat(day)
     except ValueError:
         raise Refusal("not_found") from None
-    digests = application().digest_publisher.published(given)
-    if not digests or given.isoformat() != day:
+    digests = application().digest_publisher.published(parsed)
+    if not digests or parsed.isoformat() != day:
         raise Refusal("not_found")
-    return schemas.PublishedDigests(date=given, digests=tuple(digests))
+    return schemas.PublishedDigests(date=parsed, digests=tuple(digests))
+
+
+def _require_region(slug: str) -> Region:
+    region = application().directory.region(slug)
+    if region is None:
+        raise Refusal("not_found")
+    return region
+
+
+def _require_procedure(procedure_id: str) -> Procedure:
+    if procedure_id not in list_procedure_ids():
+        raise Refusal("unknown_procedure")
+    return load_procedure(procedure_id)

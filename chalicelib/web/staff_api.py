@@ -1,4 +1,4 @@
-"""The API of officers: what lies on their desk."""
+"""The API of officers: their inbox."""
 
 from chalice.app import Response
 
@@ -6,14 +6,14 @@ from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.state import owner_key
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.web import schemas
-from chalicelib.web.citizen_api import PAGE
+from chalicelib.web.citizen_api import PAGE_SIZE
 from chalicelib.web.operations import Api, ApiCall, to_response
 
 api = Api(__name__)
 blueprint = api.blueprint
 
 
-@api.operation(
+@api.serve(
     "GET",
     "/api/v1/inbox",
     response=schemas.SummaryPage,
@@ -21,9 +21,10 @@ blueprint = api.blueprint
     refusals=("bad_cursor", "not_your_role"),
 )
 def read_inbox(call: ApiCall) -> Response:
-    """List what lies on the officer's desk, the nearest deadline first."""
+    """List the complaints that wait for the officer, the nearest deadline first."""
     officer = call.person.officer
     if officer is None:
         raise Refusal("not_your_role")
-    desk = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    return to_response(schemas.SummaryPage.of(application().reader.inbox(desk, PAGE, call.query("cursor"))))
+    owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
+    page = application().reader.inbox(owner, PAGE_SIZE, call.get_query("cursor"))
+    return to_response(schemas.SummaryPage.of(page))

@@ -39,8 +39,7 @@ def sign_in(call: PageCall) -> Response:
     def act() -> Response:
         call.check_form()
         login = call.form.get("login")
-        limits.limit_address("sign-in", call.request)
-        limits.limit_login("sign-in", login)
+        limits.limit_address_and_login("sign-in", call.request, login)
         person = application().sign_in.sign_in(login, call.form.get_raw("password"))
         cookie = session.build_session_cookie(session.issue_token(person))
         return redirect(_choose_next_page(wanted, person), cookie)
@@ -76,8 +75,7 @@ def register(call: PageCall) -> Response:
     def act() -> Response:
         call.check_form()
         login = call.form.get("login")
-        limits.limit_address("code", call.request)
-        limits.limit_login("code", login)
+        limits.limit_address_and_login("code", call.request, login)
         password = call.form.get_raw("password")
         application().sign_in.register(call.form.get("name"), login, password, call.language)
         return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
@@ -99,8 +97,7 @@ def confirm_account(call: PageCall) -> Response:
     def act() -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
-            limits.limit_address("code", call.request)
-            limits.limit_login("code", login)
+            limits.limit_address_and_login("code", call.request, login)
             application().sign_in.resend_code(login)
             return _ask_for_code(call, "/daftar/kode", wanted, kirim="ulang")
         limits.limit_login("confirm", login)
@@ -153,8 +150,7 @@ def set_password(call: PageCall) -> Response:
 
 
 def _send_reset_code(call: PageCall) -> None:
-    limits.limit_address("code", call.request)
-    limits.limit_login("code", call.form.get("login"))
+    limits.limit_address_and_login("code", call.request, call.form.get("login"))
     application().sign_in.send_reset_code(call.form.get("login"))
 
 

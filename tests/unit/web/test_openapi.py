@@ -15,7 +15,7 @@ from tests import world as stories
 from tests.fakes import ADMIN, CITIZEN, FakeWorld
 from tests.unit.web.api_client import COMPLAINT, Api, speaking_to
 
-DOCUMENT = openapi.document("https://lapor.example")
+DOCUMENT = openapi.build_document("https://lapor.example")
 
 
 @pytest.fixture
