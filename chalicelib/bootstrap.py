@@ -322,23 +322,24 @@ class Application(Adapters):
     @cached_property
     def notifier(self) -> "Notifier":
         """Return the notifier, which sends messages about events."""
+        from chalicelib.notifications.channels.email import EmailChannel
+        from chalicelib.notifications.channels.sms import SmsChannel
+        from chalicelib.notifications.delivery import Delivery
         from chalicelib.notifications.notifier import Notifier
 
+        channels = (
+            EmailChannel(self.mailer, self.settings.mail_from),
+            SmsChannel(self.sms_sender, self.limits, self.settings.sms_per_region_per_month, self.now),
+        )
         return Notifier(
             self.complaints,
             self.directory,
-            self.message_log,
-            self.mailer,
-            self.sms_sender,
-            self.limits,
-            link_to=lambda officer, complaint: self.build_url(
+            Delivery(self.message_log, channels, self.now),
+            issue_link=lambda officer, complaint: self.build_url(
                 f"/t/{self.officer_links.issue(officer, complaint)}"
             ),
-            page_of=lambda complaint: self.build_url(f"/laporan/{complaint.ticket}"),
-            staff_page_of=lambda complaint: self.build_url(f"/petugas/laporan/{complaint.ticket}"),
-            now=self.now,
-            sender=self.settings.mail_from,
-            sms_a_month=self.settings.sms_per_region_per_month,
+            get_reporter_page=lambda complaint: self.build_url(f"/laporan/{complaint.ticket}"),
+            get_staff_page=lambda complaint: self.build_url(f"/petugas/laporan/{complaint.ticket}"),
         )
 
     @cached_property

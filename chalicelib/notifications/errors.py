@@ -6,10 +6,10 @@ OVER_BUDGET = "sms_budget"
 """The reason noted for an SMS that waits until its region may send again."""
 
 
-class NotAllTold(Exception):
-    """Some addressees could not be told yet: tell again. ``told`` are the records of this attempt."""
+class DeliveryIncomplete(Exception):
+    """Some messages could not be sent yet: retry. ``records`` are those that this attempt wrote."""
 
-    def __init__(self, told: list[MessageRecord], codes: list[str]) -> None:
+    def __init__(self, records: list[MessageRecord], codes: list[str]) -> None:
         super().__init__(", ".join(codes))
-        self.told = told
+        self.records = records
         self.codes = codes

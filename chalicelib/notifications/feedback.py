@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.notifications.delivery import in_vain
+from chalicelib.notifications.delivery import is_lost
 from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import DeliveryReport, MessageLog, MessageRecord, Outcome
 
@@ -20,8 +20,8 @@ class DeliveryFeedback:
     def handle(self, report: DeliveryReport) -> list[MessageRecord]:
         """Note what became of an e-mail, and send an SMS for one that will never arrive.
 
-        Return the records written; none for a report about no record. Raise NotAllTold when the SMS has to be
-        sent on a retry.
+        Return the records written; none for a report about no record. Raise DeliveryIncomplete when the SMS
+        has to be sent on a retry.
         """
         ticket, _, record_id = report.message.partition(".")
         record = self._log.get(ticket, record_id)
@@ -33,8 +33,8 @@ class DeliveryFeedback:
             self._log.settle(record)
             written.append(record)
         # Also for a repeated report: the worker may have died before the SMS, which is claimed anyway.
-        if in_vain(record):
-            written.extend(self._notifier.fall_back(record))
+        if is_lost(record):
+            written.extend(self._notifier.send_sms_instead(record))
         return written
 
 

@@ -1,31 +1,20 @@
-"""Telling people what has happened: whom, what, and by which link."""
+"""The way of a message, in one line: event, recipients, content, delivery by a channel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from typing import Any
 
-from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.loading import load_procedure
-from chalicelib.domain.procedure.model import Procedure
-from chalicelib.notifications import content, staff_notices
-from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, MessageSubject
-from chalicelib.notifications.delivery import Message, Sender
-from chalicelib.notifications.recipients import Addressee, addressees, agency_of
-from chalicelib.services.ports import (
-    Complaints,
-    Directory,
-    Limits,
-    Mailer,
-    MessageLog,
-    MessageRecord,
-    SmsSender,
-)
-from chalicelib.services.staff.delegation import who_may_do
+from chalicelib.notifications import staff_notices
+from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, build_template_context, choose_template
+from chalicelib.notifications.delivery import Attempt, Delivery
+from chalicelib.notifications.message import Addressee, Message
+from chalicelib.notifications.recipients import find_addressees, find_link_addressees
+from chalicelib.notifications.rendering import TemplateContext
+from chalicelib.notifications.subject import MessageSubject, load_subject
+from chalicelib.services.ports import Complaints, Directory, MessageRecord
 
 LINK_RENEWED = "link-renewed"
 OMBUDSMAN = "ombudsman"
@@ -34,58 +23,56 @@ OMBUDSMAN = "ombudsman"
 
 @dataclass(frozen=True)
 class Notifier:
-    """Tells people of events, by e-mail and SMS.
+    """The sender of all messages about events: it takes each from the event to its delivery.
 
-    ``link_to`` gives the owner of the open step, or who supports them, a link of their own; ``page_of`` is
-    the reporter's page of a complaint, ``staff_page_of`` the one for officers who only need to know.
-    ``sender`` is the address all e-mail comes from, ``sms_a_month`` the most SMS a region may send in a
-    calendar month.
+    ``issue_link`` gives the owner of the open step, or an officer who supports them, a link of their own.
+    ``get_reporter_page`` gives the reporter's page of a complaint, ``get_staff_page`` the page for officers
+    who only need to know.
     """
 
     complaints: Complaints
     directory: Directory
-    log: MessageLog
-    mailer: Mailer
-    sms_sender: SmsSender
-    limits: Limits
-    link_to: Callable[[Officer, Complaint], str]
-    page_of: Callable[[Complaint], str]
-    staff_page_of: Callable[[Complaint], str]
-    now: Callable[[], datetime]
-    sender: str
-    sms_a_month: int
-    procedure_of: Callable[[str, str | None], Procedure] = load_procedure
+    delivery: Delivery
+    issue_link: Callable[[Officer, Complaint], str]
+    get_reporter_page: Callable[[Complaint], str]
+    get_staff_page: Callable[[Complaint], str]
 
-    def tell(self, ticket: str, seq: int) -> list[MessageRecord]:
-        """Tell everybody of event ``seq``; the records this call wrote, none for what was done before.
+    def notify(self, ticket: str, seq: int) -> list[MessageRecord]:
+        """Tell everybody about event ``seq``; return the records written, none for what was done before.
 
-        Raises LookupError for an event that does not exist, NotAllTold when somebody is to be told again.
+        Raise LookupError for an event that does not exist, DeliveryIncomplete when a retry is needed.
         """
-        return self._send(self._messages(self._matter(ticket, seq)))
+        subject = self._load_subject(ticket, seq)
+        return self._deliver_about(subject, self._create_messages(subject))
 
     def renew_link(self, ticket: str, seq: int, officer: str, request: str) -> list[MessageRecord]:
-        """Send an officer a fresh link, if the open step is theirs; once per ``request``.
+        """Send an officer a new link, if the open step is theirs; once per ``request``.
 
-        ``seq`` is the complaint's last event at the time of asking. Raises as :meth:`tell`.
+        ``seq`` is the complaint's last event at the time of asking. Raise as :meth:`notify`.
         """
+        subject = self._load_subject(ticket, seq)
         stem = f"{seq:06d}.{officer}.link-{request}"
-        return self._send(self._link_messages(self._matter(ticket, seq), officer, stem))
+        return self._deliver_about(subject, self._create_link_messages(subject, officer, stem))
 
-    def tell_ombudsman(self, ticket: str, seq: int, address: str, link: str) -> list[MessageRecord]:
+    def notify_ombudsman(self, ticket: str, seq: int, address: str, link: str) -> list[MessageRecord]:
         """Send the ``link`` to the bundle to the Ombudsman's e-mail ``address``; once per ``seq``.
 
-        ``seq`` is the event of the reporter's consent. Raises as :meth:`tell`.
+        ``seq`` is the event of the reporter's consent. Raise as :meth:`notify`.
         """
-        to = Addressee(OMBUDSMAN, OMBUDSMAN, OMBUDSMAN_BUNDLE, office=address)
-        return self._send([_message(self._matter(ticket, seq), to, lambda: link)])
+        subject = self._load_subject(ticket, seq)
+        ombudsman = Addressee(OMBUDSMAN, OMBUDSMAN, OMBUDSMAN_BUNDLE, office=address)
+        return self._deliver(
+            [_create_message(subject, ombudsman)],
+            lambda addressee: build_template_context(subject, addressee, link),
+        )
 
-    def tell_officer(self, body: Mapping[str, Any], page: str) -> list[MessageRecord]:
-        """Tell an officer of posts: a Surat Tugas that ends, a desk where nobody is; once per ``request``.
+    def notify_officer(self, body: Mapping[str, Any], page: str) -> list[MessageRecord]:
+        """Send an officer a notice about staff: a Surat Tugas that ends, an empty desk; once per ``request``.
 
-        ``body`` has ``region``, ``id`` (the officer's), ``template``, ``request`` and what the template
-        speaks of (see :func:`chalicelib.notify.posts.known`); ``page`` is the officers' list of work. Nothing
-        happens where the officer is not on duty any more. Raises LookupError for an unknown region, else as
-        :meth:`tell`.
+        ``body`` has ``region``, ``id`` (the officer's), ``template``, ``request`` and what the template tells
+        (see :func:`staff_notices.build_notice_context`). ``page`` is the officers' list of work. Send nothing
+        where the officer is no longer on duty. Raise LookupError for an unknown region, else as
+        :meth:`notify`.
         """
         region = self.directory.region(body["region"])
         if region is None:
@@ -93,94 +80,80 @@ class Notifier:
         officer = self.directory.on_duty(region.slug, body["id"])
         if officer is None:
             return []
-        template = str(body["template"])
-        to = Addressee(officer.id, officer.role, template, officer=officer)
-        procedure = self.procedure_of(region.procedure, None)
-        stem = f"000000.{officer.id}.{template}-{staff_notices.subject_of(body)}-{body['request']}"
-        say = partial(staff_notices.known, body, to, region, procedure, self.directory, page)
-        return self._send(
-            [Message(staff_notices.file_of(region.slug, officer.id), 0, stem, region, to, template, say)]
+        procedure = load_procedure(region.procedure, None)
+        return self._deliver(
+            [staff_notices.create_message(body, region, officer)],
+            lambda addressee: staff_notices.build_notice_context(
+                body, addressee, region, procedure, self.directory, page
+            ),
         )
 
-    def fall_back(self, record: MessageRecord) -> list[MessageRecord]:
-        """Send an SMS in place of an e-mail that bounced, if the person still has to be told; once.
+    def send_sms_instead(self, record: MessageRecord) -> list[MessageRecord]:
+        """Send an SMS for an e-mail that bounced, if the person still has to be told; once.
 
-        Of posts and of the bundle no event tells what was said: there the bounce is noted only. Raises as
-        :meth:`tell`.
+        The bounce of a staff notice or of the Ombudsman's bundle is noted only, because no event holds the
+        content of these. Raise as :meth:`notify`.
         """
-        if record.template == OMBUDSMAN_BUNDLE or staff_notices.is_of_a_post(record.ticket):
+        if record.template == OMBUDSMAN_BUNDLE or staff_notices.is_staff_notice(record.ticket):
             return []
-        matter = self._matter(record.ticket, record.seq)
+        subject = self._load_subject(record.ticket, record.seq)
         stem = record.id.removesuffix(f".{record.channel}")
         if record.template == LINK_RENEWED:
-            return self._send(self._link_messages(matter, record.recipient, stem))
-        return self._send([message for message in self._messages(matter) if message.stem == stem])
+            messages = self._create_link_messages(subject, record.recipient, stem)
+        else:
+            messages = [message for message in self._create_messages(subject) if message.stem == stem]
+        return self._deliver_about(subject, messages)
 
-    def _send(self, messages: list[Message]) -> list[MessageRecord]:
-        sender = Sender(
-            self.log, self.mailer, self.sms_sender, self.limits, self.now, self.sender, self.sms_a_month
+    def _load_subject(self, ticket: str, seq: int) -> MessageSubject:
+        return load_subject(ticket, seq, self.complaints, self.directory)
+
+    def _create_messages(self, subject: MessageSubject) -> list[Message]:
+        identity = self.complaints.identity(subject.complaint.ticket)
+        addressees = find_addressees(
+            subject.event, subject.complaint, subject.procedure, self.directory, identity
         )
-        return sender.send(messages)
+        return [_create_message(subject, addressee) for addressee in addressees]
 
-    def _matter(self, ticket: str, seq: int) -> MessageSubject:
-        complaint, event = self.complaints.get(ticket), self.complaints.event(ticket, seq)
-        region = self.directory.region(complaint.region) if complaint else None
-        if complaint is None or event is None or region is None:
-            raise LookupError(f"{ticket} event {seq}: not there, or its region is not")
-        fact, agency = event.event, self._agency(region.slug, complaint.agency)
-        named = self._agency(region.slug, agency_of(fact))
-        other = fact.agency if isinstance(fact, f.Supported | f.AgencySucceeded) else None
-        why = content.reason_ref(fact)
-        words = self.complaints.words(ticket, [complaint.title.id, *([why.id] if why else [])])
-        title, reason = words.get(complaint.title.id), words.get(why.id) if why else None
-        return MessageSubject(
-            event=event,
-            complaint=complaint,
-            procedure=self.procedure_of(complaint.procedure, complaint.procedure_version),
-            region=region,
-            agency=agency if other else named or agency,
-            title=title.text if title else None,
-            other_agency=self._agency(region.slug, other),
-            new_region=self.directory.region(fact.region) if isinstance(fact, f.Rerouted) else None,
-            category=self.directory.category(region.slug, complaint.category),
-            reason=reason.text if reason else None,
+    def _create_link_messages(self, subject: MessageSubject, officer: str, stem: str) -> list[Message]:
+        addressees = find_link_addressees(
+            officer, LINK_RENEWED, subject.complaint, subject.procedure, self.directory
+        )
+        return [_create_message(subject, addressee, stem) for addressee in addressees]
+
+    def _deliver_about(self, subject: MessageSubject, messages: Sequence[Message]) -> list[MessageRecord]:
+        return self._deliver(
+            messages,
+            lambda addressee: build_template_context(
+                subject, addressee, self._get_link(addressee, subject.complaint)
+            ),
         )
 
-    def _agency(self, region: str, agency: str | None) -> Agency | None:
-        return self.directory.agency(region, agency) if agency else None
+    def _deliver(
+        self, messages: Sequence[Message], build_context: Callable[[Addressee], TemplateContext]
+    ) -> list[MessageRecord]:
+        """Send each message that is not done yet. A link and the content are made only for what is sent."""
+        attempt = Attempt()
+        for message in messages:
+            with attempt.isolate_error():
+                for claim in self.delivery.claim_channels(message, attempt):
+                    with claim.wait_on_error():
+                        context = build_context(message.addressee)
+                    claim.send(context)
+        return attempt.finish()
 
-    def _messages(self, matter: MessageSubject) -> list[Message]:
-        identity = self.complaints.identity(matter.complaint.ticket)
-        people = addressees(matter.event, matter.complaint, matter.procedure, self.directory, identity)
-        return [_message(matter, to, partial(self._link, to, matter.complaint)) for to in people]
-
-    def _link_messages(self, matter: MessageSubject, officer_id: str, stem: str) -> list[Message]:
-        officer = self.directory.on_duty(matter.region.slug, officer_id)
-        step, there = matter.complaint.step, who_may_do(matter.complaint, matter.procedure, self.directory)
-        if officer is None or step is None or officer.id not in {one.id for one in there}:
-            return []
-        stands_in = officer.role != step.owner
-        to = Addressee(
-            officer.id, officer.role, LINK_RENEWED, owner=True, stands_in=stands_in, officer=officer
-        )
-        return [_message(matter, to, partial(self._link, to, matter.complaint), stem)]
-
-    def _link(self, to: Addressee, complaint: Complaint) -> str | None:
-        if to.officer is None:
-            return self.page_of(complaint) if complaint.has_account else None
-        acts = to.owner or (to.supports and complaint.step is not None)
-        return self.link_to(to.officer, complaint) if acts else self.staff_page_of(complaint)
+    def _get_link(self, addressee: Addressee, complaint: Complaint) -> str | None:
+        if addressee.officer is None:
+            return self.get_reporter_page(complaint) if complaint.has_account else None
+        acts = addressee.owner or (addressee.supports and complaint.step is not None)
+        return self.issue_link(addressee.officer, complaint) if acts else self.get_staff_page(complaint)
 
 
-def _message(
-    matter: MessageSubject, to: Addressee, link: Callable[[], str | None], stem: str | None = None
-) -> Message:
+def _create_message(subject: MessageSubject, addressee: Addressee, stem: str | None = None) -> Message:
     return Message(
-        ticket=matter.complaint.ticket,
-        seq=matter.event.seq,
-        stem=stem or f"{matter.event.seq:06d}.{to.recipient}",
-        region=matter.region,
-        to=to,
-        template=content.template_for(to, matter.complaint),
-        known=lambda: content.known(matter, to, link()),
+        ticket=subject.complaint.ticket,
+        seq=subject.event.seq,
+        stem=stem or f"{subject.event.seq:06d}.{addressee.recipient}",
+        region=subject.region,
+        addressee=addressee,
+        template=choose_template(addressee, subject.complaint),
     )

@@ -1,7 +1,7 @@
-"""Who is told of an event, as the procedure's notices and ladders say."""
+"""Find whom an event is told to, as the procedure's notices and ladders say."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.domain.complaint import events as f
@@ -10,101 +10,89 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Rung
 from chalicelib.domain.values.identity import Identity
+from chalicelib.notifications.message import REPORTER, Addressee
+from chalicelib.notifications.subject import get_agency_id
 from chalicelib.services.ports import Directory
 from chalicelib.services.staff.delegation import who_answers, who_may_do
 
-REPORTER = "reporter"
-"""The reporter's recipient id: message records hold no account."""
 RECEIVED = "received"
 RECEIPT = "tanda-terima"
-"""What a reporter gets instead of ``received`` for whom an officer typed it in."""
+"""The template that replaces ``received`` for a reporter whose report an officer typed in."""
 
 BUNDLE_BY_HAND = "bundle-by-hand"
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """One person to be told: the reporter by their ``identity``, an ``officer``, or an ``office`` outside.
-
-    ``recipient`` is their id in the message records, ``sms`` asks for an SMS beside the e-mail, ``owner``
-    says that the open step is theirs to do, ``supports`` that their agency is asked to help: only these two
-    get a link by which to act. ``stands_in`` is whoever is told because nobody of the desk concerned is on
-    duty; where that is the owner's desk, the step is theirs to do meanwhile.
-    ``office`` is an e-mail address.
-    """
-
-    recipient: str
-    role: str
-    template: str
-    sms: bool = False
-    owner: bool = False
-    supports: bool = False
-    stands_in: bool = False
-    officer: Officer | None = None
-    identity: Identity | None = None
-    office: str | None = None
-
-    @property
-    def email(self) -> str | None:
-        """Where e-mail reaches them."""
-        return self.office or (self._person.email if self._person else None)
-
-    @property
-    def phone(self) -> str | None:
-        """Their telephone, mobile or not (E.164)."""
-        return self._person.phone if self._person else None
-
-    @property
-    def _person(self) -> Officer | Identity | None:
-        return self.officer or self.identity
-
-
-class _Wish(NamedTuple):
-    """Whom a notice or a rung wants to be told, in its own words, and how."""
+class _Rule(NamedTuple):
+    """A rule of the procedure that applies to the event: ``to`` in the procedure's words, and how to tell."""
 
     to: str
     template: str
-    sms: bool
+    sms: bool = False
 
 
 class _Desk(NamedTuple):
-    """Where the officers sit who are to be told; ``stand_ins`` where somebody must be, whoever is on duty."""
+    """A desk whose officers are told; ``with_deputies`` where somebody must be, even if nobody is on duty."""
 
     role: str
     agency: str | None = None
     unit: str | None = None
-    stand_ins: bool = False
+    with_deputies: bool = False
 
 
-def addressees(
+class _Case(NamedTuple):
+    """The event, and everything that decides who is told of it."""
+
+    event: StoredEvent
+    complaint: Complaint
+    procedure: Procedure
+    directory: Directory
+    identity: Identity | None
+
+
+def find_addressees(
     event: StoredEvent,
     complaint: Complaint,
     procedure: Procedure,
     directory: Directory,
     identity: Identity | None,
 ) -> list[Addressee]:
-    """Everyone to be told of the event, each once; nobody where it has been overtaken.
+    """Find everyone to be told of the event, each once; nobody where it has been overtaken.
 
-    ``complaint`` is as it is now: an opened step that is closed again, or a rung of a clock that is closed or
-    was armed anew for another deadline, would send people to a link that leads nowhere. ``identity`` is the
+    ``complaint`` is as it is now: for an opened step that is closed again, or a rung of a clock that is
+    closed or has another deadline by now, people would follow a link that leads nowhere. ``identity`` is the
     reporter's; an erased one is not told. Officers are not told of what they did themselves, unless the next
-    step is theirs too. Of a protected report nobody hears but the reporter and the Inspektorat, whatever the
-    procedure says.
+    step is theirs too. Of a protected report only the reporter and the Inspektorat hear, even where the
+    procedure names others.
     """
-    if _overtaken(event, complaint):
+    if _is_overtaken(event, complaint):
         return []
-    told: dict[str, Addressee] = {}
-    wishes = [*_wishes(event, complaint, procedure), *_by_hand(event, complaint, directory)]
-    owners = {one.id for one in who_may_do(complaint, procedure, directory)} if wishes else set()
-    for wish in wishes:
-        for person in _people(wish, event, complaint, procedure, directory, identity, owners):
-            known = told.get(person.recipient)
-            told[person.recipient] = replace(known, sms=known.sms or wish.sms) if known else person
+    case = _Case(event, complaint, procedure, directory, identity)
+    rules = [*_list_rules(case), *_list_bundle_rules(case)]
+    owners = {officer.id for officer in who_may_do(complaint, procedure, directory)} if rules else set()
+    addressees: dict[str, Addressee] = {}
+    for rule in rules:
+        for person in _find_people(rule, case, owners):
+            earlier = addressees.get(person.recipient)
+            addressees[person.recipient] = (
+                replace(earlier, sms=earlier.sms or rule.sms) if earlier else person
+            )
     return [
         person
-        for person in told.values()
+        for person in addressees.values()
         if _may_know(person, complaint) and not _knows_already(person, event)
     ]
+
+
+def find_link_addressees(
+    officer_id: str, template: str, complaint: Complaint, procedure: Procedure, directory: Directory
+) -> list[Addressee]:
+    """Return the officer who asks for a new link, if they are on duty and the open step is theirs to do."""
+    officer = directory.on_duty(complaint.region, officer_id)
+    step, owners = complaint.step, who_may_do(complaint, procedure, directory)
+    if officer is None or step is None or officer.id not in {owner.id for owner in owners}:
+        return []
+    deputy = officer.role != step.owner
+    return [Addressee(officer.id, officer.role, template, owner=True, deputy=deputy, officer=officer)]
 
 
 def _may_know(person: Addressee, complaint: Complaint) -> bool:
@@ -112,12 +100,12 @@ def _may_know(person: Addressee, complaint: Complaint) -> bool:
 
 
 def _knows_already(person: Addressee, event: StoredEvent) -> bool:
-    """Whether an officer did it themselves; but who has the next step too needs the link to it."""
+    """Whether an officer did it themselves; the owner of the next step still needs the link to it."""
     needs_link = person.owner and isinstance(event.event, f.StepOpened)
     return person.officer is not None and person.recipient == event.actor.id and not needs_link
 
 
-def _overtaken(event: StoredEvent, complaint: Complaint) -> bool:
+def _is_overtaken(event: StoredEvent, complaint: Complaint) -> bool:
     match event.event:
         case f.StepOpened(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
@@ -133,37 +121,37 @@ def _overtaken(event: StoredEvent, complaint: Complaint) -> bool:
             return False
 
 
-def _wishes(event: StoredEvent, complaint: Complaint, procedure: Procedure) -> Iterator[_Wish]:
-    """What the procedure asks for; a notice for this very case comes before one for all such events."""
-    if isinstance(event.event, f.RungReached):
-        rung = _rung(event.event, procedure)
+def _list_rules(case: _Case) -> Iterator[_Rule]:
+    """List the procedure's rules for the event; a notice for this very case comes before a general one."""
+    stored, event, notices = case.event, case.event.event, case.procedure.notices
+    if isinstance(event, f.RungReached):
+        rung = _find_rung(event, case.procedure)
         if rung and rung.template:
-            yield from (_Wish(to, rung.template, rung.sms) for to in rung.tell)
+            yield from (_Rule(to, rung.template, rung.sms) for to in rung.tell)
         return
-    if isinstance(event.event, f.StepOpened) and event.event.resumed:
+    if isinstance(event, f.StepOpened) and event.resumed:
         # What the reporter gave, or did not, is told by an event of its own, with the link.
         return
-    if isinstance(event.event, f.AgencySucceeded) and event.event.successor != complaint.agency:
-        # Only a supporter was renamed: its successor is asked to help, and nobody else has anything new.
-        asking = (notice for notice in procedure.notices if notice.to == "supporters")
-        yield from (_Wish("agency", notice.template, sms=False) for notice in asking)
+    if isinstance(event, f.AgencySucceeded) and event.successor != case.complaint.agency:
+        # Only a supporter was renamed: its successor is asked to help, and the others have no news.
+        yield from (_Rule("agency", notice.template) for notice in notices if notice.to == "supporters")
         return
-    for when in (f"{event.type}:{_qualifier(event, complaint)}", event.type):
-        for notice in procedure.notices:
+    for when in (f"{stored.type}:{_get_qualifier(stored, case.complaint)}", stored.type):
+        for notice in notices:
             if notice.when == when:
-                yield _Wish(notice.to, _fitting(notice.template, event.event), sms=False)
+                yield _Rule(notice.to, _choose_template(notice.template, event))
 
 
-def _by_hand(event: StoredEvent, complaint: Complaint, directory: Directory) -> Iterator[_Wish]:
-    """Where the Ombudsman has no e-mail address on file, somebody has to bring the bundle there."""
-    region = directory.region(complaint.region)
-    if isinstance(event.event, f.Consented) and region and region.ombudsman_email is None:
-        bearer = Role.INSPECTORATE if complaint.protected else Role.COORDINATOR
-        yield _Wish(bearer, BUNDLE_BY_HAND, sms=False)
+def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
+    """Where the Ombudsman has no e-mail address on file, an officer has to take the bundle there."""
+    region = case.directory.region(case.complaint.region)
+    if isinstance(case.event.event, f.Consented) and region and region.ombudsman_email is None:
+        bearer = Role.INSPECTORATE if case.complaint.protected else Role.COORDINATOR
+        yield _Rule(bearer, BUNDLE_BY_HAND)
 
 
-def _qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
-    """What may stand after the colon of a notice's ``when``."""
+def _get_qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
+    """Return the word that may follow the colon of a notice's ``when``."""
     match event.event:
         case f.StepOpened(step=step):
             return step
@@ -178,90 +166,79 @@ def _qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
             return None
 
 
-def _fitting(template: str, fact: f.Event) -> str:
-    typed_in = isinstance(fact, f.Filed) and fact.channel != "web"
+def _choose_template(template: str, event: f.Event) -> str:
+    typed_in = isinstance(event, f.Filed) and event.channel != "web"
     return RECEIPT if typed_in and template == RECEIVED else template
 
 
-def _rung(fact: f.RungReached, procedure: Procedure) -> Rung | None:
-    ladder = procedure.find_ladder(fact.clock)
-    return next((rung for rung in ladder.rungs if rung.name == fact.rung), None) if ladder else None
+def _find_rung(event: f.RungReached, procedure: Procedure) -> Rung | None:
+    ladder = procedure.find_ladder(event.clock)
+    return next((rung for rung in ladder.rungs if rung.name == event.rung), None) if ladder else None
 
 
-def _people(
-    wish: _Wish,
-    event: StoredEvent,
-    complaint: Complaint,
-    procedure: Procedure,
-    directory: Directory,
-    identity: Identity | None,
-    owners: set[str],
-) -> Iterator[Addressee]:
-    for desk in _desks(wish.to, event, complaint, procedure):
+def _find_people(rule: _Rule, case: _Case, owners: set[str]) -> Iterator[Addressee]:
+    complaint = case.complaint
+    for desk in _find_desks(rule.to, case):
         if desk.role == Role.REPORTER:
-            if identity and _still_hears(event.event, complaint):
-                theirs = complaint.step is not None and complaint.step.owner == Role.REPORTER
-                yield Addressee(REPORTER, desk.role, wish.template, wish.sms, owner=theirs, identity=identity)
+            if case.identity and _may_tell_reporter(case):
+                owner = complaint.step is not None and complaint.step.owner == Role.REPORTER
+                yield Addressee(
+                    REPORTER, desk.role, rule.template, rule.sms, owner=owner, identity=case.identity
+                )
             continue
-        for officer in _officers(desk, complaint.region, procedure, directory):
+        for officer in _find_officers(desk, case):
             yield Addressee(
                 officer.id,
                 officer.role,
-                wish.template,
-                wish.sms,
+                rule.template,
+                rule.sms,
                 owner=officer.id in owners,
                 supports=officer.agency in complaint.supporters,
-                stands_in=desk.stand_ins and officer.role != desk.role,
+                deputy=desk.with_deputies and officer.role != desk.role,
                 officer=officer,
             )
 
 
-def _still_hears(fact: f.Event, complaint: Complaint) -> bool:
-    """Who withdrew is told that they did, and nothing of what goes on without them."""
-    return complaint.withdrawn_at is None or isinstance(fact, f.Withdrawn)
+def _may_tell_reporter(case: _Case) -> bool:
+    """Whether to tell the reporter: after a withdrawal they are told that, and nothing more."""
+    return case.complaint.withdrawn_at is None or isinstance(case.event.event, f.Withdrawn)
 
 
-def _desks(to: str, event: StoredEvent, complaint: Complaint, procedure: Procedure) -> Iterator[_Desk]:
-    step = complaint.step
+def _find_desks(to: str, case: _Case) -> Iterator[_Desk]:
+    complaint, step = case.complaint, case.complaint.step
     match to:
         case "owner":
-            if step and (step.owner != Role.REPORTER or _is_the_reporters(event.event, procedure)):
-                yield _Desk(step.owner, step.agency, step.unit, stand_ins=True)
+            if step and (step.owner != Role.REPORTER or _concerns_owner(case)):
+                yield _Desk(step.owner, step.agency, step.unit, with_deputies=True)
         case "superior":
-            title = procedure.roles.get(step.owner) if step else None
+            title = case.procedure.roles.get(step.owner) if step else None
             if title and title.superior:
                 yield _Desk(title.superior, complaint.agency, complaint.unit)
         case "supporters":
-            yield from (_Desk(Role.LIAISON, agency, stand_ins=True) for agency in complaint.supporters)
+            yield from (_Desk(Role.LIAISON, agency, with_deputies=True) for agency in complaint.supporters)
         case "agency":
-            agency = agency_of(event.event)
+            agency = get_agency_id(case.event.event)
             if agency:
-                yield _Desk(Role.LIAISON, agency, stand_ins=True)
+                yield _Desk(Role.LIAISON, agency, with_deputies=True)
         case _:
             yield _Desk(to, complaint.agency, complaint.unit)
 
 
-def agency_of(fact: f.Event) -> str | None:
-    """The agency an event is about: of two the one that has it from now on."""
-    if isinstance(fact, f.AgencySucceeded):
-        return fact.successor
-    agency: str | None = getattr(fact, "agency", None)
-    return agency
-
-
-def _is_the_reporters(fact: f.Event, procedure: Procedure) -> bool:
-    """Whether an open step's owner is meant although it is the reporter: their own step or its own clock.
+def _concerns_owner(case: _Case) -> bool:
+    """Whether the owner of the open step is meant although that is the reporter: their own step or its clock.
 
     A clock over several steps (*envelope*) runs on while the reporter is asked something: it is not theirs.
     """
-    if isinstance(fact, f.RungReached):
-        return not procedure.outlasts_steps(fact.clock)
-    return isinstance(fact, f.StepOpened)
+    event = case.event.event
+    if isinstance(event, f.RungReached):
+        return not case.procedure.outlasts_steps(event.clock)
+    return isinstance(event, f.StepOpened)
 
 
-def _officers(desk: _Desk, region: str, procedure: Procedure, directory: Directory) -> Sequence[Officer]:
-    if desk.stand_ins:
-        return who_answers(directory, procedure, region, desk.role, desk.agency, desk.unit)
+def _find_officers(desk: _Desk, case: _Case) -> Sequence[Officer]:
+    directory, region = case.directory, case.complaint.region
+    if desk.with_deputies:
+        return who_answers(directory, case.procedure, region, desk.role, desk.agency, desk.unit)
     within = desk.role in AGENCY_ROLES
     if within and desk.agency is None:
         return []

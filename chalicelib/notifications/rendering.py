@@ -1,15 +1,16 @@
-"""From a template and what is known to the words people read.
+"""Render templates: from a template and its context to the words people read.
 
 One file per template and language, with blocks: ``subject``, ``body`` (paragraphs, an empty line between),
-``button``, ``sms`` (what must be said on one line; a line before it is a lead that may be shortened or left
-out; the link follows by itself, and a last sentence that ends in a colon leads to it) and, in citizens'
-messages, ``status``. Whatever a template does not say for itself is in ``_common``: there are also words that
-others use as ``where`` (one reads and writes) and ``handler`` (whoever answers), and ``ask``, what is said to
-a reporter who has no page to be linked to. The text and the HTML mail are laid out from the same blocks, so
-that both say the same; templates write plain text, and only the layout makes HTML of it, escaping everything.
+``button``, ``sms`` and, in citizens' messages, ``status``. The last line of ``sms`` is what must be said; a
+line before it is a lead that may be shortened or left out. The link follows by itself, and a last sentence
+that ends in a colon leads to it. The blocks that a template does not have come from ``_common``. There are
+also phrases that other blocks use: ``where`` (where to read and write), ``handler`` (the agency that answers)
+and ``ask`` (for a reporter who has no page to be linked to). The text and the HTML mail are laid out from the
+same blocks, so that both say the same. Templates write plain text; only the layout makes HTML of it, and
+escapes everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +18,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from chalicelib.i18n.dates import Language
-from chalicelib.notifications.channels import sms
+from chalicelib.notifications.gsm7 import compose_segment
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-Known = Mapping[str, str | int | bool | None]
-"""What a template may use, by name: see :func:`chalicelib.notify.contents.known`."""
+TemplateContext = Mapping[str, str | int | bool | None]
+"""The values that a template may use, by name: see :func:`content.build_template_context`."""
 
 
 @dataclass(frozen=True)
@@ -34,89 +35,104 @@ class Letter:
     html: str
 
 
-def letter(template: str, language: Language, known: Known) -> Letter:
-    """The e-mail; ``jinja2.UndefinedError`` where the template asks for something that is not known."""
-    known = _with_phrases(template, language, known)
+def render_letter(template: str, language: Language, context: TemplateContext) -> Letter:
+    """Render the e-mail. Raise ``jinja2.UndefinedError`` for a name that the context does not have."""
+    context = _add_phrases(template, language, context)
 
-    def say(block: str) -> str:
-        return _block(template, language, block, known)
+    def render(block: str) -> str:
+        return _render_block(template, language, block, context)
 
-    facts = [line.split(": ", 1) for line in _lines(say("facts"))]
-    said = f"{say('opening')}\n\n{say('body')}"
-    paragraphs = [" ".join(part.split()) for part in said.split("\n\n") if part.strip()]
-    link = known["link"]
+    details = [
+        (label, value) for label, _, value in (line.partition(": ") for line in _split(render("facts")))
+    ]
+    paragraphs = _split_paragraphs(f"{render('opening')}\n\n{render('body')}")
+    link = context["link"]
     if link is None:
-        paragraphs.append(say("ask"))
-    footer = _lines(say("footer"))
-    text = "\n\n".join(
-        [
-            say("salutation"),
-            *paragraphs,
-            *(["\n".join(f"{label}: {value}" for label, value in facts)] if facts else []),
-            *([f"{say('button')}:\n{link}"] if link else []),
-            "-- \n" + "\n".join(footer),
-        ]
+        paragraphs.append(render("ask"))
+    footer = _split(render("footer"))
+    text = _lay_out_text(
+        [render("salutation"), *paragraphs], details, f"{render('button')}:\n{link}" if link else None, footer
     )
     html = (
-        _environment()
+        _get_environment()
         .get_template("layout.html")
         .render(
             language=language,
-            region=known["region"],
-            salutation=say("salutation"),
+            region=context["region"],
+            salutation=render("salutation"),
             paragraphs=paragraphs,
-            facts=facts,
-            button=say("button"),
+            facts=details,
+            button=render("button"),
             link=link,
-            copy=say("copy"),
+            copy=render("copy"),
             footer=footer,
         )
     )
-    prefix = say("prefix")
-    return Letter(f"{prefix} {say('subject')}".strip(), text + "\n", html)
+    return Letter(f"{render('prefix')} {render('subject')}".strip(), text, html)
 
 
-def text_message(template: str, language: Language, known: Known) -> str:
-    """The SMS: one GSM-7 segment with the whole link, or how to ask where there is none."""
-    known = _with_phrases(template, language, known)
-    *lead, core = _lines(_block(template, language, "sms", known))
-    link = known["link"]
+def render_sms(template: str, language: Language, context: TemplateContext) -> str:
+    """Render the SMS: one GSM-7 segment with the whole link, or with how to ask where there is no link."""
+    context = _add_phrases(template, language, context)
+    *lead, core = _split(_render_block(template, language, "sms", context))
+    link = context["link"]
     if link is None:
-        core = f"{_without_pointer(core)} {_block(template, language, 'ask_sms', known)}"
-    return sms.compose(" ".join(lead), core, str(link or ""))
+        core = f"{_remove_pointer(core)} {_render_block(template, language, 'ask_sms', context)}"
+    return compose_segment(" ".join(lead), core, str(link or ""))
 
 
-def _without_pointer(core: str) -> str:
+def to_one_line(text: str) -> str:
+    """Return the text with each run of white space, line ends too, as one space: it cannot begin a header."""
+    return " ".join(text.split())
+
+
+def _lay_out_text(
+    paragraphs: Sequence[str], details: Sequence[tuple[str, str]], link: str | None, footer: Sequence[str]
+) -> str:
+    parts = [
+        *paragraphs,
+        *(["\n".join(f"{label}: {value}" for label, value in details)] if details else []),
+        *([link] if link else []),
+        "-- \n" + "\n".join(footer),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _remove_pointer(core: str) -> str:
+    """Remove the words that lead to a link."""
     if not core.endswith(":"):
         return core
-    said, ends, _ = core.rpartition(". ")
-    return f"{said}." if ends else f"{core[:-1]}."
+    sentences, stop, _ = core.rpartition(". ")
+    return f"{sentences}." if stop else f"{core[:-1]}."
 
 
-def _with_phrases(template: str, language: Language, known: Known) -> Known:
+def _add_phrases(template: str, language: Language, context: TemplateContext) -> TemplateContext:
     for name in ("where", "handler", "status"):
-        known = {**known, name: _block(template, language, name, known)}
-    return known
+        context = {**context, name: _render_block(template, language, name, context)}
+    return context
 
 
-def _lines(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _block(template: str, language: Language, block: str, known: Known) -> str:
-    found = _template(language, template)
-    if block not in found.blocks:
-        found = _template(language, "_common")
-    context = found.new_context(dict(known))
-    return "".join(found.blocks[block](context)).strip()
+def _split_paragraphs(text: str) -> list[str]:
+    return [to_one_line(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 
-def _template(language: Language, name: str) -> Template:
-    return _environment().get_template(f"{language}/{name}.j2")
+def _render_block(template: str, language: Language, block: str, context: TemplateContext) -> str:
+    source = _load_template(language, template)
+    if block not in source.blocks:
+        source = _load_template(language, "_common")
+    return "".join(source.blocks[block](source.new_context(dict(context)))).strip()
+
+
+def _load_template(language: Language, name: str) -> Template:
+    return _get_environment().get_template(f"{language}/{name}.j2")
 
 
 @lru_cache
-def _environment() -> Environment:
+def _get_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,

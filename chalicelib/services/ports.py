@@ -293,7 +293,7 @@ class Digests(Protocol):
         """The leaves it was made over, in their order."""
 
 
-Channel = Literal["email", "sms"]
+ChannelName = Literal["email", "sms"]
 Outcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
 
 
@@ -305,7 +305,7 @@ class MessageRecord:
     id: str
     seq: int
     recipient: str
-    channel: Channel
+    channel: ChannelName
     template: str
     outcome: Outcome
     at: datetime

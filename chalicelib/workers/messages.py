@@ -1,4 +1,4 @@
-"""Telling people, and hearing what became of it."""
+"""Send the messages about events, and note what became of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from chalicelib.aws.ses_events import read_report
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.procedure.model import StepKind
-from chalicelib.notifications.errors import OVER_BUDGET, NotAllTold
+from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import MESSAGES
 from chalicelib.telemetry import count, seconds
@@ -19,71 +19,71 @@ _COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 
 def send_notifications(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of events that people are told of."""
-    return work_off(event, context, tell)
+    """Process a batch of the messages queue: each entry is an event that people are told of."""
+    return work_off(event, context, notify)
 
 
-def tell(body: Body) -> None:
-    """Send the messages of one event, a fresh link or a post's news, each once; raises to be tried again."""
-    parts = application()
+def notify(body: Body) -> None:
+    """Send the messages of one event, a new link or a notice about staff, each once; raise for a retry."""
+    app = application()
     if "officer" in body:
-        _counted(lambda: parts.notifier.tell_officer(body["officer"], parts.build_url("/petugas")))
+        _count(lambda: app.notifier.notify_officer(body["officer"], app.build_url("/petugas")))
         return
     ticket, seq = str(body["ticket"]), int(body["seq"])
     if "renew" in body:
         renewal = body["renew"]
-        _counted(lambda: parts.notifier.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
+        _count(lambda: app.notifier.renew_link(ticket, seq, renewal["officer"], renewal["request"]))
         return
-    if parts.effects.is_done(ticket, seq, MESSAGES):
+    if app.effects.is_done(ticket, seq, MESSAGES):
         return
     if body.get("type") == _CONSENTED:
         _release_bundle(ticket, seq)
-    told = _counted(lambda: parts.notifier.tell(ticket, seq))
-    outcomes = {record.outcome for record in told}
+    records = _count(lambda: app.notifier.notify(ticket, seq))
+    outcomes = {record.outcome for record in records}
     if "sent" in outcomes and body.get("type") == _STEP_OPENED:
-        _measure_the_promise(ticket, seq)
+        _measure_time_to_admin(ticket, seq)
     if "waiting" in outcomes:
         # Over budget. Without a mark the daily reconciliation asks again, until there is budget.
         return
-    parts.effects.mark_done(ticket, seq, MESSAGES, parts.now())
+    app.effects.mark_done(ticket, seq, MESSAGES, app.now())
 
 
 def _release_bundle(ticket: str, seq: int) -> None:
-    """Make what the reporter let go to the Ombudsman, and send the link to it where an address is known."""
-    parts = application()
-    released = parts.ombudsman.release(ticket, seq)
+    """Make the bundle that the reporter agreed to; send the Ombudsman its link if the address is on file."""
+    app = application()
+    released = app.ombudsman.release(ticket, seq)
     if released and released.ombudsman_email:
-        to, link = released.ombudsman_email, parts.build_url(f"/o/{released.secret}")
-        _counted(lambda: parts.notifier.tell_ombudsman(ticket, seq, to, link))
+        address, link = released.ombudsman_email, app.build_url(f"/o/{released.secret}")
+        _count(lambda: app.notifier.notify_ombudsman(ticket, seq, address, link))
 
 
-def _counted(telling: Callable[[], list[MessageRecord]]) -> list[MessageRecord]:
-    """What was told, counted, also where some have to be told again."""
+def _count(send: Callable[[], list[MessageRecord]]) -> list[MessageRecord]:
+    """Send, and count the records that this wrote, also when a retry is needed for some."""
     try:
-        told = telling()
-    except NotAllTold as stopped:
-        _count(stopped.told)
+        records = send()
+    except DeliveryIncomplete as incomplete:
+        _count_records(incomplete.records)
         raise
-    _count(told)
-    return told
+    _count_records(records)
+    return records
 
 
-def _count(told: list[MessageRecord]) -> None:
-    for record in told:
+def _count_records(records: list[MessageRecord]) -> None:
+    for record in records:
         if record.outcome in _COUNTED:
             count(_COUNTED[record.outcome])
         if record.reason == OVER_BUDGET:
             count("SmsOverBudget")
 
 
-def _measure_the_promise(ticket: str, seq: int) -> None:
-    """A filed complaint reaches the region's admin within a minute: say how long it took."""
-    parts = application()
-    event, complaint = parts.complaints.event(ticket, seq), parts.complaints.get(ticket)
-    if event is None or complaint is None or not isinstance(event.event, StepOpened):
+def _measure_time_to_admin(ticket: str, seq: int) -> None:
+    """Measure the promise that a filed complaint reaches the region's admin within a minute."""
+    app = application()
+    stored, complaint = app.complaints.event(ticket, seq), app.complaints.get(ticket)
+    if stored is None or complaint is None or not isinstance(stored.event, StepOpened):
         return
-    if (event.event.kind, event.event.visit) == (StepKind.VERIFY, 1):
-        seconds("SecondsFiledToNotified", (parts.now() - complaint.filed_at).total_seconds())
+    if (stored.event.kind, stored.event.visit) == (StepKind.VERIFY, 1):
+        seconds("SecondsFiledToNotified", (app.now() - complaint.filed_at).total_seconds())
 
 
 def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from moto.sns import sns_backends
 
 from chalicelib.aws.ses import SesMailer
 from chalicelib.aws.sns import ONE_ATTEMPT, SnsSmsSender
-from chalicelib.notifications.channels.email import build
+from chalicelib.notifications.channels.email import build_mime
 from chalicelib.notifications.rendering import Letter
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.settings import Settings
@@ -33,7 +33,7 @@ def mailer(aws: None) -> SesMailer:  # noqa: ARG001 - a cloud must be there
 
 def mime() -> bytes:
     letter = Letter("[CTH-22222A] Mohon jawaban – segera", "teks é\n", "<p>teks é</p>")
-    return build(
+    return build_mime(
         letter,
         ticket="CTH-22222A",
         sender=SENDER,

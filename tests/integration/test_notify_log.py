@@ -7,7 +7,7 @@ import pytest
 from chalicelib.aws.dynamodb.messages import TableMessageLog
 from chalicelib.domain.complaint import events as f
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
-from chalicelib.notifications.errors import NotAllTold
+from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.delivery_errors import SendingFailed
@@ -37,9 +37,13 @@ def post(table: str) -> Post:  # noqa: ARG001 - the table must be there
     return Post()
 
 
+def with_log(notifier: Notifier, log: TableMessageLog) -> Notifier:
+    return replace(notifier, delivery=replace(notifier.delivery, log=log))
+
+
 @pytest.fixture
 def notifier(post: Post) -> Notifier:
-    return replace(post.notifier, log=TableMessageLog())
+    return with_log(post.notifier, TableMessageLog())
 
 
 @pytest.fixture
@@ -51,8 +55,8 @@ def told_of(post: Post) -> tuple[str, int]:
 def test_an_event_delivered_twice_is_told_once(
     post: Post, notifier: Notifier, told_of: tuple[str, int]
 ) -> None:
-    assert [record.outcome for record in notifier.tell(*told_of)] == ["sent", "sent"]
-    assert notifier.tell(*told_of) == []
+    assert [record.outcome for record in notifier.notify(*told_of)] == ["sent", "sent"]
+    assert notifier.notify(*told_of) == []
     assert post.mailer.to == [FIRST, SECOND]
 
 
@@ -60,10 +64,10 @@ def test_what_waits_is_sent_when_it_comes_again(
     post: Post, notifier: Notifier, told_of: tuple[str, int]
 ) -> None:
     post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
-    with pytest.raises(NotAllTold):
-        notifier.tell(*told_of)
+    with pytest.raises(DeliveryIncomplete):
+        notifier.notify(*told_of)
     post.mailer.failures.clear()
-    assert [record.recipient for record in notifier.tell(*told_of)] == ["pupr-1"]
+    assert [record.recipient for record in notifier.notify(*told_of)] == ["pupr-1"]
 
 
 def test_an_sms_after_a_crash_is_not_repeated(
@@ -71,17 +75,17 @@ def test_an_sms_after_a_crash_is_not_repeated(
 ) -> None:
     post.replace_officer("pupr-1", email=None)
     with pytest.raises(Crash):
-        replace(notifier, log=CrashingLog()).tell(*told_of)
-    with pytest.raises(NotAllTold, match="being_sent"):
-        notifier.tell(*told_of)
+        with_log(notifier, CrashingLog()).notify(*told_of)
+    with pytest.raises(DeliveryIncomplete, match="being_sent"):
+        notifier.notify(*told_of)
     post.world.clock.forward(seconds=LEASE_SECONDS)
-    (unknown,) = notifier.tell(*told_of)
+    (unknown,) = notifier.notify(*told_of)
     assert (unknown.channel, unknown.outcome, unknown.reason) == ("sms", "failed", UNKNOWN)
     assert post.sms_sender.to == [MOBILE]
 
 
 def test_a_bounce_falls_back_once(post: Post, notifier: Notifier, told_of: tuple[str, int]) -> None:
-    mailed, _ = notifier.tell(*told_of)
+    mailed, _ = notifier.notify(*told_of)
     feedback = DeliveryFeedback(TableMessageLog(), notifier)
     for _ in range(2):
         hear(feedback, sample("ses-bounce-permanent", mailed))

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
-from chalicelib.notifications.errors import NotAllTold
+from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.routes import message_of
 from chalicelib.telemetry import failure, logger
 from chalicelib.workers import messages, relay
@@ -66,7 +66,7 @@ def test_an_unreadable_stream_record_is_not_quoted(log):
     ("error", "code"),
     [
         (Refusal("busy"), "busy"),
-        (NotAllTold([], ["Throttling", "being_sent"]), "Throttling, being_sent"),
+        (DeliveryIncomplete([], ["Throttling", "being_sent"]), "Throttling, being_sent"),
         (
             ClientError({"Error": {"Code": "AccessDenied", "Message": "siti@example.com"}}, "Send"),
             "AccessDenied",

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from chalicelib.aws.dynamodb.complaint_items import case_key
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find, under
-from chalicelib.services.ports import Channel, MessageLog, MessageRecord, Outcome
+from chalicelib.services.ports import ChannelName, MessageLog, MessageRecord, Outcome
 
 _MESSAGES = "MESSAGE#"
 
@@ -56,7 +56,7 @@ class MessageItem(Item):
             id=self.id,
             seq=int(self.seq),
             recipient=self.recipient,
-            channel=cast(Channel, self.channel),
+            channel=cast(ChannelName, self.channel),
             template=self.template,
             outcome=cast(Outcome, self.outcome),
             at=self.at,

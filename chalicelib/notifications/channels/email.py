@@ -1,40 +1,83 @@
-"""E-mails as MIME (RFC 5322), built to be threaded, filed and never answered by a machine.
+"""E-mail: MIME (RFC 5322) that clients thread and file, and that no machine answers.
 
 Threading: SES replaces ``Message-ID``, so that no mail can refer to the one before it. Every mail of a
-complaint refers to the same made-up first message instead (``References`` and ``In-Reply-To``
-``<ticket@host>``), which is all that most clients go by. The others go by the subject and want it unchanged,
-but people want the date in it, as the glossary has it. The compromise: the subject begins with the ticket
-number in brackets, which never changes, and by which one can search and sort; the rest says what is asked and
-by when, and changes only when that does. A confidential complaint's subject has no number: what shows on a
+complaint refers to the same invented first message instead (``References`` and ``In-Reply-To``
+``<ticket@host>``), and most clients need no more. The other clients compare subjects and want them unchanged,
+but people want the date in the subject, as the glossary has it. The compromise: the subject begins with the
+ticket number in brackets, which never changes and can be searched and sorted. The rest says what is asked and
+until when, and changes only when that does. A confidential complaint's subject has no number: what shows on a
 locked screen must say nothing.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import ClassVar
 
-from chalicelib.notifications.rendering import Letter
+from typing_extensions import override
+
+from chalicelib.domain.directory.regions import Region
+from chalicelib.notifications.channels import Channel
+from chalicelib.notifications.message import Addressee, Message
+from chalicelib.notifications.rendering import Letter, TemplateContext, render_letter, to_one_line
 from chalicelib.services.delivery_errors import MessageRefused
+from chalicelib.services.ports import ChannelName, Mailer
 
 
-def build(letter: Letter, *, ticket: str, sender: str, sender_name: str, to: str, at: datetime) -> bytes:
-    """The MIME bytes of a letter, text and HTML, from ``sender_name <sender>``.
+@dataclass(frozen=True)
+class EmailChannel(Channel[bytes]):
+    """E-mail. ``sender`` is the address that all of it comes from."""
 
-    Raises MessageRefused when ``to`` is no address that can be mailed.
+    name: ClassVar[ChannelName] = "email"
+    may_repeat: ClassVar[bool] = True
+
+    mailer: Mailer
+    sender: str
+
+    @override
+    def get_address(self, addressee: Addressee) -> str | None:
+        return addressee.email
+
+    @override
+    def take_budget(self, region: Region) -> bool:
+        """Return True: e-mail has no budget."""
+        return True
+
+    @override
+    def render(self, message: Message, context: TemplateContext, address: str, at: datetime) -> bytes:
+        return build_mime(
+            render_letter(message.template, message.addressee.language, context),
+            ticket=message.ticket,
+            sender=self.sender,
+            sender_name=message.region.name,
+            to=address,
+            at=at,
+        )
+
+    @override
+    def send(self, address: str, form: bytes, tag: str) -> str:
+        return self.mailer.send(address, form, tag)
+
+
+def build_mime(letter: Letter, *, ticket: str, sender: str, sender_name: str, to: str, at: datetime) -> bytes:
+    """Return the MIME bytes of a letter, text and HTML, from ``sender_name <sender>``.
+
+    Raise MessageRefused when ``to`` is no address that can be mailed.
     """
     mail = EmailMessage(policy=policy.SMTP)
-    mail["From"] = Address(one_line(sender_name), addr_spec=sender)
-    mail["To"] = _address(to)
-    mail["Subject"] = one_line(letter.subject)
+    mail["From"] = Address(to_one_line(sender_name), addr_spec=sender)
+    mail["To"] = _parse_address(to)
+    mail["Subject"] = to_one_line(letter.subject)
     mail["Date"] = format_datetime(at)
     thread = f"<{ticket}@{sender.rpartition('@')[2]}>"
     mail["References"] = thread
     mail["In-Reply-To"] = thread
     mail["Auto-Submitted"] = "auto-generated"
-    # Exchange's word for the same: no out-of-office answers, which come back to us as bounces.
+    # The same for Exchange: no out-of-office answers, which come back to us as bounces.
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Tuntas-Ticket"] = ticket
     mail.set_content(letter.text, cte="quoted-printable")
@@ -42,12 +85,7 @@ def build(letter: Letter, *, ticket: str, sender: str, sender_name: str, to: str
     return mail.as_bytes()
 
 
-def one_line(text: str) -> str:
-    """The text with every run of white space, line ends too, as one space: it cannot begin a header."""
-    return " ".join(text.split())
-
-
-def _address(text: str) -> Address:
+def _parse_address(text: str) -> Address:
     try:
         address = Address(addr_spec=text)
     except (HeaderParseError, ValueError, IndexError):

@@ -5,6 +5,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.notifications.channels.email import EmailChannel
+from chalicelib.notifications.channels.sms import SmsChannel
+from chalicelib.notifications.delivery import Delivery
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageRecord
@@ -54,7 +57,7 @@ class FailingMailer:
 
 
 @dataclass
-class FailingTexter:
+class FailingSmsSender:
     sent: list[tuple[str, str]] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
@@ -76,20 +79,18 @@ class Post:
         self.world = FakeWorld()
         self.log = CrashingMessageLog(self.world.clock)
         self.mailer = FailingMailer()
-        self.sms_sender = FailingTexter()
+        self.sms_sender = FailingSmsSender()
+        channels = (
+            EmailChannel(self.mailer, "tuntas@contoh.go.id"),
+            SmsChannel(self.sms_sender, self.world.limits, sms_a_month, self.world.clock),
+        )
         self.notifier = Notifier(
             self.world.complaints,
             self.world.directory,
-            self.log,
-            self.mailer,
-            self.sms_sender,
-            self.world.limits,
-            link_to=lambda officer, _: f"https://contoh.go.id/t/{officer.id}",
-            page_of=lambda complaint: f"https://contoh.go.id/laporan/{complaint.ticket}",
-            staff_page_of=lambda complaint: f"https://contoh.go.id/petugas/{complaint.ticket}",
-            now=self.world.clock,
-            sender="tuntas@contoh.go.id",
-            sms_a_month=sms_a_month,
+            Delivery(self.log, channels, self.world.clock),
+            issue_link=lambda officer, _: f"https://contoh.go.id/t/{officer.id}",
+            get_reporter_page=lambda complaint: f"https://contoh.go.id/laporan/{complaint.ticket}",
+            get_staff_page=lambda complaint: f"https://contoh.go.id/petugas/{complaint.ticket}",
         )
         self.feedback = DeliveryFeedback(self.log, self.notifier)
 
@@ -98,7 +99,7 @@ class Post:
         return [one for one in self.world.complaints.events(ticket) if isinstance(one.event, kind)][-1]
 
     def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
-        return self.notifier.tell(ticket, self.event(ticket, kind).seq)
+        return self.notifier.notify(ticket, self.event(ticket, kind).seq)
 
     def replace_officer(self, officer_id: str, **changes: object) -> None:
         officers = self.world.directory.officer_list

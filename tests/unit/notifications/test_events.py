@@ -10,7 +10,8 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.identity import Identity
-from chalicelib.notifications.recipients import Addressee, addressees
+from chalicelib.notifications.message import Addressee
+from chalicelib.notifications.recipients import find_addressees
 from tests import procedures
 from tests.fakes import REGION, FakeDirectory
 from tests.procedures import Life
@@ -33,7 +34,7 @@ def procedure(request: pytest.FixtureRequest) -> Procedure:
 def people(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> list[Addressee]:
     """Who is told of the last fact of this kind."""
     event = [event for event in life.events if isinstance(event.event, fact)][-1]
-    return addressees(event, life.complaint, life.procedure, directory, IDENTITY)
+    return find_addressees(event, life.complaint, life.procedure, directory, IDENTITY)
 
 
 def told(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> Told:
@@ -300,7 +301,7 @@ def test_a_moved_deadline_that_moved_again_is_told_once(procedure: Procedure) ->
     earlier = life.events[-1]
     life.calendar = procedures.calendar_of(procedure.id)
     life.do(c.Recount(), SYSTEM)
-    assert addressees(earlier, life.complaint, procedure, DIRECTORY, IDENTITY) == []
+    assert find_addressees(earlier, life.complaint, procedure, DIRECTORY, IDENTITY) == []
 
 
 def test_asking_that_was_answered_meanwhile_is_not_told(procedure: Procedure) -> None:
@@ -372,7 +373,7 @@ def without(*absent: str) -> FakeDirectory:
 def test_where_nobody_of_a_desk_is_on_duty_the_liaison_is_told_instead() -> None:
     life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
     (one,) = people(life, f.StepOpened, without("pupr-sekretaris"))
-    assert (one.recipient, one.stands_in, one.owner) == (LIAISON, True, True)
+    assert (one.recipient, one.deputy, one.owner) == (LIAISON, True, True)
 
 
 def test_where_the_liaison_is_not_on_duty_the_head_is_told_and_then_who_is_above(
@@ -380,10 +381,10 @@ def test_where_the_liaison_is_not_on_duty_the_head_is_told_and_then_who_is_above
 ) -> None:
     life = Life(procedure).to_exit("answer")
     (head,) = people(life, f.StepOpened, without(LIAISON))
-    assert (head.recipient, head.stands_in) == ("pupr-kepala", True)
+    assert (head.recipient, head.deputy) == ("pupr-kepala", True)
     above = "koordinator" if procedure.roles[Role.HEAD].superior else "admin"
     (one,) = people(life, f.StepOpened, without(LIAISON, "pupr-kepala"))
-    assert (one.recipient, one.stands_in) == (above, True)
+    assert (one.recipient, one.deputy) == (above, True)
 
 
 def test_where_the_admin_is_not_on_duty_the_coordinator_is_told(procedure: Procedure) -> None:
@@ -437,7 +438,8 @@ def test_of_a_protected_report_nobody_but_the_reporter_and_the_inspectorate_ever
     seen = set()
     for event in everything_that_can_happen(life):
         seen |= {
-            one.recipient for one in addressees(event, life.complaint, life.procedure, DIRECTORY, IDENTITY)
+            one.recipient
+            for one in find_addressees(event, life.complaint, life.procedure, DIRECTORY, IDENTITY)
         }
     assert seen == {"reporter", "inspektur"}
 

@@ -107,7 +107,7 @@ def test_a_bounce_of_a_person_without_a_mobile_is_only_noted(post: Post, mailed:
 def test_a_full_mailbox_is_seen_as_failed_but_costs_no_sms(post: Post, mailed: MessageRecord) -> None:
     hear(post.feedback, sample("ses-bounce-transient", mailed))
     assert noted(post, mailed) == ("failed", "Transient:MailboxFull")
-    post.notifier.tell(mailed.ticket, mailed.seq)
+    post.notifier.notify(mailed.ticket, mailed.seq)
     assert post.sms_sender.sent == []
 
 

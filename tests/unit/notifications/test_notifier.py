@@ -10,7 +10,7 @@ from chalicelib.domain.complaint.state import OFFLINE
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
-from chalicelib.notifications.errors import NotAllTold
+from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.notifications.notifier import LINK_RENEWED
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
@@ -116,7 +116,7 @@ def test_a_message_for_a_step_that_is_closed_meanwhile_is_not_sent(post: Post) -
     opened = post.event(ticket, f.StepOpened).seq
     command_handler = post.world.services.command_handler
     command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
-    assert post.notifier.tell(ticket, opened) == []
+    assert post.notifier.notify(ticket, opened) == []
     assert post.mailer.sent == []
 
 
@@ -149,19 +149,19 @@ def test_the_fall_back_is_made_up_for_when_the_worker_died_before_it(post: Post)
     seq = post.event(ticket, f.StepOpened).seq
     post.mailer.failures[FIRST] = MessageRefused("MessageRejected")
     post.sms_sender.failures[MOBILE] = SendingFailed("Throttling")
-    with pytest.raises(NotAllTold):
-        post.notifier.tell(ticket, seq)
+    with pytest.raises(DeliveryIncomplete):
+        post.notifier.notify(ticket, seq)
     post.sms_sender.failures.clear()
-    (record,) = post.notifier.tell(ticket, seq)
+    (record,) = post.notifier.notify(ticket, seq)
     assert (record.channel, record.outcome) == ("sms", "sent")
 
 
 def test_a_passing_failure_is_tried_again_for_that_person_only(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
-    with pytest.raises(NotAllTold, match="TooManyRequestsException") as raised:
+    with pytest.raises(DeliveryIncomplete, match="TooManyRequestsException") as raised:
         post.tell(ticket, f.StepOpened)
-    assert [(record.recipient, record.outcome) for record in raised.value.told] == [
+    assert [(record.recipient, record.outcome) for record in raised.value.records] == [
         ("pupr-1", "waiting"),
         ("pupr-2", "sent"),
     ]
@@ -174,13 +174,13 @@ def test_a_passing_failure_is_tried_again_for_that_person_only(post: Post) -> No
 def test_a_fault_of_ours_with_one_person_does_not_stop_the_others(post: Post) -> None:
     ticket = forwarded(post.world).ticket
 
-    def link_to(officer, _):
+    def issue_link(officer, _):
         if officer.id == "pupr-1":
             raise RuntimeError("no link today")
         return "https://contoh.go.id/t/x"
 
-    with pytest.raises(NotAllTold) as raised:
-        replace(post.notifier, link_to=link_to).tell(ticket, post.event(ticket, f.StepOpened).seq)
+    with pytest.raises(DeliveryIncomplete) as raised:
+        replace(post.notifier, issue_link=issue_link).notify(ticket, post.event(ticket, f.StepOpened).seq)
     assert isinstance(raised.value.__cause__, RuntimeError)
     assert post.mailer.to == [SECOND]
     assert post.tell(ticket, f.StepOpened)[0].recipient == "pupr-1"
@@ -228,7 +228,7 @@ def test_who_finds_another_worker_sending_comes_again_later(post: Post) -> None:
     post.log.crash_after_sending = True
     with pytest.raises(Crash):
         post.tell(ticket, f.StepOpened)
-    with pytest.raises(NotAllTold, match="being_sent"):
+    with pytest.raises(DeliveryIncomplete, match="being_sent"):
         post.tell(ticket, f.StepOpened)
     assert post.mailer.to == [FIRST, SECOND]
 
@@ -264,7 +264,9 @@ def test_the_months_budget_ends_with_the_month_in_the_regions_zone(post: Post) -
 
     post.replace_officer("pupr-1", email=None)
     ticket = forwarded(post.world).ticket
-    replace(post.notifier, limits=Noting()).tell(ticket, post.event(ticket, f.StepOpened).seq)
+    email, sms = post.notifier.delivery.channels
+    delivery = replace(post.notifier.delivery, channels=(email, replace(sms, limits=Noting())))
+    replace(post.notifier, delivery=delivery).notify(ticket, post.event(ticket, f.StepOpened).seq)
     assert windows == [("sms-2026-11", 1_796_058_000)]  # 30 November 2026 17.00 UTC, midnight in WIB
 
 
@@ -280,7 +282,7 @@ def test_a_confidential_mail_has_no_title_number_or_agency_in_sight(post: Post) 
 def test_the_narrative_and_the_reporters_name_are_in_no_mail_at_all(post: Post) -> None:
     ticket = delivered(post.world, replace(DRAFT, anonymous=True)).ticket
     for event in post.world.complaints.events(ticket):
-        post.notifier.tell(ticket, event.seq)
+        post.notifier.notify(ticket, event.seq)
     assert post.mailer.sent
     for to in set(post.mailer.to):
         whole = "".join(part.get_content() for part in post.mailer.mail(to).iter_parts())
@@ -320,9 +322,9 @@ def test_an_officer_who_left_gets_no_link_by_asking(post: Post) -> None:
 def test_an_event_that_is_not_there_is_an_error_not_a_silence(post: Post) -> None:
     ticket = filed(post.world).ticket
     with pytest.raises(LookupError):
-        post.notifier.tell(ticket, 99)
+        post.notifier.notify(ticket, 99)
     with pytest.raises(LookupError):
-        post.notifier.tell("CTH-33333A", 1)
+        post.notifier.notify("CTH-33333A", 1)
 
 
 def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
@@ -333,7 +335,7 @@ def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
         ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words]
     )
     for event in post.world.complaints.events(ticket):
-        post.notifier.tell(ticket, event.seq)
+        post.notifier.notify(ticket, event.seq)
     told = ids(post, ticket)
     assert ("koordinator.email", "sent") in told
     assert ("reporter.email", "sent") in told
@@ -422,7 +424,7 @@ def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> Non
 def test_the_ombudsman_gets_the_bundles_link_once_and_no_title(post: Post) -> None:
     complaint = forwarded(post.world)
     for _ in range(2):
-        post.notifier.tell_ombudsman(
+        post.notifier.notify_ombudsman(
             complaint.ticket, complaint.seq, "ombudsman@example.go.id", "https://contoh.go.id/b/x"
         )
     assert post.mailer.to == ["ombudsman@example.go.id"]
@@ -445,26 +447,26 @@ def assignment_ends(**more: object) -> dict[str, object]:
 
 def test_an_officer_is_told_of_posts_once_a_request(post: Post) -> None:
     for _ in range(2):
-        post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
+        post.notifier.notify_officer(assignment_ends(), "https://contoh.go.id/petugas")
     assert post.mailer.to == [COORDINATOR.email]
     assert LIAISON.title in text_of(post, str(COORDINATOR.email))
-    (again,) = post.notifier.tell_officer(assignment_ends(about=HEAD.id), "https://contoh.go.id/petugas")
+    (again,) = post.notifier.notify_officer(assignment_ends(about=HEAD.id), "https://contoh.go.id/petugas")
     assert again.outcome == "sent"
 
 
 def test_an_officer_who_is_not_on_duty_is_told_of_no_posts(post: Post) -> None:
     post.replace_officer(COORDINATOR.id, active=False)
-    assert post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas") == []
+    assert post.notifier.notify_officer(assignment_ends(), "https://contoh.go.id/petugas") == []
 
 
 def test_a_letter_about_posts_that_bounced_is_only_noted(post: Post) -> None:
-    (record,) = post.notifier.tell_officer(assignment_ends(), "https://contoh.go.id/petugas")
-    assert post.notifier.fall_back(record) == []
+    (record,) = post.notifier.notify_officer(assignment_ends(), "https://contoh.go.id/petugas")
+    assert post.notifier.send_sms_instead(record) == []
 
 
 def test_posts_of_a_region_that_is_not_there_are_an_error(post: Post) -> None:
     with pytest.raises(LookupError):
-        post.notifier.tell_officer(assignment_ends(region="kota-lain"), "https://contoh.go.id/petugas")
+        post.notifier.notify_officer(assignment_ends(region="kota-lain"), "https://contoh.go.id/petugas")
 
 
 def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
@@ -473,7 +475,7 @@ def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
     snapshots = post.world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"about_agency": "pupr"})
     for event in post.world.complaints.events(ticket):
-        post.notifier.tell(ticket, event.seq)
+        post.notifier.notify(ticket, event.seq)
     assert set(post.mailer.to) == {CITIZEN.email}
     text = text_of(post, str(CITIZEN.email))
     for secret in (ticket, DRAFT.title, CITIZEN.name, "Dinas"):

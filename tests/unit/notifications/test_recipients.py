@@ -7,7 +7,8 @@ from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, StepKind
 from chalicelib.domain.values.identity import Identity
-from chalicelib.notifications.recipients import Addressee, addressees
+from chalicelib.notifications.message import Addressee
+from chalicelib.notifications.recipients import find_addressees
 from tests import fakes, procedures
 from tests.procedures import Life
 
@@ -25,7 +26,7 @@ def told_of(life: Life, fact: type, procedure: Procedure | None = None) -> list[
 
 def told(life: Life, event: StoredEvent, procedure: Procedure | None = None) -> list[Addressee]:
     directory = fakes.FakeWorld().directory
-    return addressees(event, life.complaint, procedure or life.procedure, directory, IDENTITY)
+    return find_addressees(event, life.complaint, procedure or life.procedure, directory, IDENTITY)
 
 
 def who(people: list[Addressee]) -> set[tuple[str, str]]:
@@ -47,7 +48,7 @@ def test_the_reporter_is_told_that_the_complaint_was_received(life: Life) -> Non
 
 def test_an_erased_reporter_is_not_told(life: Life) -> None:
     directory = fakes.FakeWorld().directory
-    assert addressees(life.events[0], life.complaint, life.procedure, directory, None) == []
+    assert find_addressees(life.events[0], life.complaint, life.procedure, directory, None) == []
 
 
 def test_the_regions_admin_is_told_of_a_step_to_verify(life: Life) -> None:

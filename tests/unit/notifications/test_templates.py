@@ -17,17 +17,19 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import format_deadline, format_short_deadline
 from chalicelib.notifications import content, rendering, staff_notices
-from chalicelib.notifications.channels.email import build
-from chalicelib.notifications.channels.sms import SEGMENT, septets
+from chalicelib.notifications.channels.email import build_mime
 from chalicelib.notifications.content import (
     CONFIDENTIAL_OFFICER,
     CONFIDENTIAL_REPORTER,
     OMBUDSMAN_BUNDLE,
-    MessageSubject,
+    build_template_context,
+    choose_template,
 )
+from chalicelib.notifications.gsm7 import SEGMENT, count_septets
+from chalicelib.notifications.message import REPORTER, Addressee
 from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
-from chalicelib.notifications.recipients import REPORTER, Addressee
-from chalicelib.notifications.rendering import Known
+from chalicelib.notifications.rendering import TemplateContext
+from chalicelib.notifications.subject import MessageSubject
 from chalicelib.services.delivery_errors import MessageRefused
 from tests import fakes, procedures
 from tests.unit.notifications import scenes
@@ -77,39 +79,41 @@ def addressee(template: str, language: str, owner: bool = True) -> Addressee:
     return Addressee(officer.id, officer.role, template, owner=owner, officer=officer)
 
 
-def spoken(template: str, language: str, owner: bool = True, link: str | None = LINK) -> Known:
+def spoken(template: str, language: str, owner: bool = True, link: str | None = LINK) -> TemplateContext:
     """What a template is rendered with, whether it is of a complaint or of posts."""
     to = addressee(template, language, owner)
     if template in OF_POSTS:
         return said_of_posts(template, to)
-    return content.known(matter(template), to, link)
+    return build_template_context(matter(template), to, link)
 
 
-def said_of_posts(template: str, to: Addressee) -> Known:
+def said_of_posts(template: str, to: Addressee) -> TemplateContext:
     letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
     officer = to.officer.model_copy(update={"assignment": letter})
     directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
     about = {"about": officer.id} if template == staff_notices.ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
     procedure = load_procedure(list_procedure_ids()[0])
-    return staff_notices.known({"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK)
+    return staff_notices.build_notice_context(
+        {"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK
+    )
 
 
-def everything(template: str, language: str, said: Known) -> str:
+def everything(template: str, language: str, said: TemplateContext) -> str:
     """Subject, text, HTML and SMS."""
-    letter = rendering.letter(template, language, said)
-    sms = rendering.text_message(template, language, said)
+    letter = rendering.render_letter(template, language, said)
+    sms = rendering.render_sms(template, language, said)
     return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
 
 
 def everything_said(about: MessageSubject, to: Addressee) -> str:
     """Subject, text, HTML and SMS, in the template that is really taken."""
-    template = content.template_for(to, about.complaint)
-    return everything(template, content.language_of(to), content.known(about, to, LINK))
+    template = choose_template(to, about.complaint)
+    return everything(template, to.language, build_template_context(about, to, LINK))
 
 
 def mime(template: str, language: str = "id") -> EmailMessage:
-    letter = rendering.letter(template, language, spoken(template, language))
-    built = build(
+    letter = rendering.render_letter(template, language, spoken(template, language))
+    built = build_mime(
         letter,
         ticket=procedures.TICKET,
         sender="tuntas@contoh.go.id",
@@ -158,8 +162,8 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
     for region in (fakes.REGION.name, LONG_REGION):
         for owner in (True, False):
             said = {**spoken(template, language, owner), "region_short": region}
-            text = rendering.text_message(template, language, said)
-            assert septets(text) <= SEGMENT
+            text = rendering.render_sms(template, language, said)
+            assert count_septets(text) <= SEGMENT
             assert text.endswith(f" {LINK}")
             assert "..." not in text.removeprefix(text.split(":", 1)[0]), (
                 "only the sender's name is shortened"
@@ -173,16 +177,16 @@ def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, languag
     short = format_short_deadline(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
     said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
     asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
-    text = rendering.text_message(template, language, {**said, "deadline_short": short})
-    assert septets(text) <= SEGMENT
+    text = rendering.render_sms(template, language, {**said, "deadline_short": short})
+    assert count_septets(text) <= SEGMENT
     assert (short in text) == bool(asks_for_it)
 
 
 @every_language
 def test_an_sms_to_the_longest_title_keeps_what_is_asked(language: str) -> None:
     said = {**spoken("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
-    text = rendering.text_message("to-answer", language, said)
-    assert septets(text) <= SEGMENT
+    text = rendering.render_sms("to-answer", language, said)
+    assert count_septets(text) <= SEGMENT
     assert str(said["deadline_short"]) in text
     assert text.endswith(f" {LINK}")
 
@@ -250,13 +254,13 @@ def test_a_confidential_complaint_gives_away_nothing(template: str, language: st
 
 
 def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried() -> None:
-    said = content.known(matter("to-answer", confidential=True), addressee("to-answer", "id"), LINK)
+    said = build_template_context(matter("to-answer", confidential=True), addressee("to-answer", "id"), LINK)
     assert set(said) == {
         "region",
         "region_short",
         "link",
         "owner",
-        "stands_in",
+        "deputy",
         "ticket",
         "to",
         "deadline",
@@ -277,8 +281,8 @@ def test_no_message_names_the_reporter(template: str, language: str, anonymous: 
 @pytest.mark.parametrize("template", [n for n in OF_COMPLAINTS if n not in (*NUMBERLESS, OMBUDSMAN_BUNDLE)])
 @every_language
 def test_other_complaints_are_known_by_number_and_title(template: str, language: str) -> None:
-    letter = rendering.letter(
-        template, language, content.known(matter(template), addressee(template, language), LINK)
+    letter = rendering.render_letter(
+        template, language, build_template_context(matter(template), addressee(template, language), LINK)
     )
     assert letter.subject.startswith("[CTH-22222A] ")
     assert "JUDUL-PENANDA" in letter.text
@@ -286,7 +290,9 @@ def test_other_complaints_are_known_by_number_and_title(template: str, language:
 
 def test_an_erased_title_is_left_out() -> None:
     about = MessageSubject(**{**vars(matter("to-answer")), "title": None})
-    letter = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK))
+    letter = rendering.render_letter(
+        "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
+    )
     assert "Judul" not in letter.text
 
 
@@ -298,11 +304,11 @@ def test_markup_in_a_title_is_shown_not_obeyed() -> None:
 
 
 def test_the_liaisons_mail_asks_with_the_full_date_and_the_sms_with_the_short_one() -> None:
-    said = content.known(matter("to-answer"), addressee("to-answer", "id"), LINK)
-    letter = rendering.letter("to-answer", "id", said)
+    said = build_template_context(matter("to-answer"), addressee("to-answer", "id"), LINK)
+    letter = rendering.render_letter("to-answer", "id", said)
     assert letter.subject == "[CTH-22222A] Mohon jawaban paling lambat Selasa, 24 November 2026"
     assert "Batas waktu: Selasa, 24 November 2026" in letter.text
-    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in rendering.text_message("to-answer", "id", said)
+    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in rendering.render_sms("to-answer", "id", said)
 
 
 def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
@@ -311,14 +317,16 @@ def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
     life = scenes.confirming(about.procedure)
     life.do(procedures.DISPUTE, procedures.REPORTER)
     about = MessageSubject(**{**vars(about), "complaint": life.complaint})
-    text = rendering.letter("to-answer", "id", content.known(about, addressee("to-answer", "id"), LINK)).text
+    text = rendering.render_letter(
+        "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
+    ).text
     assert "kembali kepada Anda" in text
 
 
 def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
     about = matter("to-answer", confidential=True)
-    said = content.known(about, addressee("to-answer", "id"), LINK)
-    assert rendering.text_message(CONFIDENTIAL_OFFICER, "id", said) == (
+    said = build_template_context(about, addressee("to-answer", "id"), LINK)
+    assert rendering.render_sms(CONFIDENTIAL_OFFICER, "id", said) == (
         "Ada satu laporan yang perlu Anda tangani paling lambat Selasa 24 Nov 2026. Buka tautan ini: " + LINK
     )
 
@@ -335,7 +343,7 @@ def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
 def test_an_sms_calls_the_government_as_everybody_does(name: str, short: str) -> None:
     about = matter("received")
     about = MessageSubject(**{**vars(about), "region": about.region.model_copy(update={"name": name})})
-    assert content.known(about, addressee("received", "id"), LINK)["region_short"] == short
+    assert build_template_context(about, addressee("received", "id"), LINK)["region_short"] == short
 
 
 def test_a_mail_carries_the_headers_of_an_automatic_message_in_the_complaints_thread() -> None:
@@ -358,7 +366,7 @@ def test_all_mails_of_a_complaint_refer_to_the_same_message() -> None:
 
 def test_a_name_with_line_ends_cannot_add_a_header() -> None:
     letter = rendering.Letter("Halo\r\nBcc: semua@contoh.go.id", "teks", "<p>teks</p>")
-    built = build(
+    built = build_mime(
         letter,
         ticket="CTH-22222A",
         sender="tuntas@contoh.go.id",
@@ -379,15 +387,15 @@ def test_what_is_no_single_address_is_refused(to: str) -> None:
     letter = rendering.Letter("s", "t", "h")
     at = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
     with pytest.raises(MessageRefused):
-        build(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
+        build_mime(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
 
 
 # What only some complaints have to say.
 
 
 def said_in(template: str, **about: object) -> str:
-    return rendering.letter(
-        template, "id", content.known(matter(template, **about), addressee(template, "id"), LINK)
+    return rendering.render_letter(
+        template, "id", build_template_context(matter(template, **about), addressee(template, "id"), LINK)
     ).text
 
 
@@ -412,7 +420,9 @@ def test_handing_over_names_body_address_and_reason() -> None:
 
 def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
     about = MessageSubject(**{**vars(matter("archived")), "reason": "alasan " * 600})
-    text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
+    text = rendering.render_letter(
+        "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
+    ).text
     assert "alasan…" in text
     assert len(text) < content.LONGEST_REASON + 1_500
 
@@ -429,7 +439,9 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
     about = MessageSubject(
         **{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]}
     )
-    text = rendering.letter("archived", "id", content.known(about, addressee("archived", "id"), LINK)).text
+    text = rendering.render_letter(
+        "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
+    ).text
     assert f"pada laporan {scenes.PARENT}" in text
     assert "Bila Anda keberatan" in text
 
@@ -440,7 +452,9 @@ def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]}
     )
-    text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
+    text = rendering.render_letter(
+        "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
+    ).text
     assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
 
 
@@ -449,7 +463,9 @@ def test_an_answer_that_is_a_plan_says_until_when() -> None:
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]}
     )
-    text = rendering.letter("answered", "id", content.known(about, addressee("answered", "id"), LINK)).text
+    text = rendering.render_letter(
+        "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
+    ).text
     assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
 
 
@@ -469,7 +485,7 @@ def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None
     life.reach("half", "coordination")
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
     about = MessageSubject(**{**vars(matter("reminder")), **now})
-    said = content.known(about, addressee("reminder", "id", owner=False), LINK)
+    said = build_template_context(about, addressee("reminder", "id", owner=False), LINK)
     due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["deadline"] == due
     assert said["holder"] == AGENCY.name
@@ -480,10 +496,10 @@ def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_
     life = scenes.forwarded(house)
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
     about = MessageSubject(**{**vars(matter("forwarded")), **now})
-    said = content.known(about, addressee("forwarded", "id"), LINK)
+    said = build_template_context(about, addressee("forwarded", "id"), LINK)
     due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["answer_by"] == due
-    assert f"menyiapkan jawaban paling lambat {due}" in rendering.letter("forwarded", "id", said).text
+    assert f"menyiapkan jawaban paling lambat {due}" in rendering.render_letter("forwarded", "id", said).text
 
 
 def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
@@ -491,8 +507,10 @@ def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
 
 
 def test_who_is_told_in_anothers_place_reads_why() -> None:
-    to = Addressee(**{**vars(addressee("to-answer", "id")), "stands_in": True})
-    text = rendering.letter("to-answer", "id", content.known(matter("to-answer"), to, LINK)).text
+    to = Addressee(**{**vars(addressee("to-answer", "id")), "deputy": True})
+    text = rendering.render_letter(
+        "to-answer", "id", build_template_context(matter("to-answer"), to, LINK)
+    ).text
     assert "sedang tidak bertugas; karena itu Anda yang kami kabari" in text
 
 
@@ -503,12 +521,15 @@ def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
 ) -> None:
     said = spoken(template, language, link=None)
     said = {**said, "ticket": procedures.TICKET, "region_short": LONG_REGION}
-    letter, sms = rendering.letter(template, language, said), rendering.text_message(template, language, said)
+    letter, sms = (
+        rendering.render_letter(template, language, said),
+        rendering.render_sms(template, language, said),
+    )
     for text in (letter.text, letter.html, sms):
         assert procedures.TICKET in text
         assert "://" not in text
     assert ("telepon" if language == "id" else "telephone") in sms
-    assert septets(sms) <= SEGMENT
+    assert count_septets(sms) <= SEGMENT
     assert not sms.endswith(":")
     assert ("datangi" if language == "id" else "visit") in letter.text
     assert "halaman laporan" not in letter.text
@@ -517,7 +538,7 @@ def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
 
 def test_a_confidential_reporter_without_an_account_asks_by_number_alone() -> None:
     about = matter("handed-over", confidential=True)
-    said = content.known(about, addressee("handed-over", "id"), None)
+    said = build_template_context(about, addressee("handed-over", "id"), None)
     assert said["ticket"] == procedures.TICKET
     assert "PENANDA" not in everything(CONFIDENTIAL_REPORTER, "id", said)
 
@@ -538,9 +559,9 @@ def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_
     mine = said_of_posts(staff_notices.ASSIGNMENT_ENDS, to)
     assert (
         "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
-        in rendering.letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
+        in rendering.render_letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
     )
-    others = rendering.letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
+    others = rendering.render_letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
     assert fakes.LIAISON.title in others.subject
     assert "800/1/2026" in others.text
 

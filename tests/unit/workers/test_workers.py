@@ -349,25 +349,25 @@ def told(world: FakeWorld) -> dict[str, MessageRecord]:
 def test_the_admin_is_told_of_a_recorded_complaint_once(world):
     ticket = recorded(world).ticket
     message = message_of(last(world, ticket, StepOpened))
-    messages.tell(message)
+    messages.notify(message)
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
     before = everything(world)
-    messages.tell(message)
+    messages.notify(message)
     assert everything(world) == before
 
 
 def test_telling_twice_at_once_sends_once(world):
     """Both workers read the mark before either writes it: the message's claim decides."""
     message = message_of(last(world, recorded(world).ticket, StepOpened))
-    messages.tell(message)
+    messages.notify(message)
     world.effects.marks.clear()
-    messages.tell(message)
+    messages.notify(message)
     assert len(world.mailer.sent) == 1
 
 
 def test_the_reporter_is_told_that_it_was_received(world):
     ticket = filed(world).ticket
-    messages.tell(message_of(world.complaints.events(ticket)[0]))
+    messages.notify(message_of(world.complaints.events(ticket)[0]))
     assert [to for to, _, _ in world.mailer.sent] == [CITIZEN.email]
 
 
@@ -375,7 +375,7 @@ def test_a_link_in_the_mail_leads_to_the_step(world):
     ticket = recorded(world).ticket
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
-    messages.tell(message)
+    messages.notify(message)
     secret = world.services.officer_links.secret(ADMIN, world.complaints.get(ticket))
     (_, mime, _) = world.mailer.sent[0]
     assert f"/t/{secret}".encode() in mime

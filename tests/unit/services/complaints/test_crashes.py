@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
-from chalicelib.notifications.errors import NotAllTold
+from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, message_of
 from chalicelib.workers import messages
@@ -183,13 +183,13 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     consented = world.services.command_handler.execute(ticket, command, asks(citizen(), "consent"))
     body = message_of(world.complaints.events(ticket)[consented.seq - 1])
     world.mailer.down = True
-    with pytest.raises(NotAllTold):
-        messages.tell(body)
+    with pytest.raises(DeliveryIncomplete):
+        messages.notify(body)
     assert len(world.bundles.stored) == 1
     assert not world.effects.is_done(ticket, consented.seq, "messages")
     world.mailer.down = False
     world.clock.forward(minutes=10)
-    messages.tell(body)
+    messages.notify(body)
     to = [mail for address, mail, _ in world.mailer.sent if address == "ombudsman@example.com"]
     assert len(to) == len(world.bundles.stored) == len(world.files.made) == 1
     link = re.search(r"/o/([\w-]{22})", message_from_bytes(to[0], policy=policy.default).as_string())

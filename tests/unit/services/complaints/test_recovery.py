@@ -62,7 +62,7 @@ def test_a_step_whose_owner_was_never_told_is_told_again(world):
     world.clock.forward(minutes=20)
     assert world.services.recovery.replay(REGION.slug, PATIENCE) == 2
     assert world.queues.to("messages") == [message_of(opened_step(world, ticket))]
-    messages.tell(world.queues.to("messages")[0])
+    messages.notify(world.queues.to("messages")[0])
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
 
 
@@ -106,13 +106,13 @@ def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     world.limits.counts["sms-2026-11", REGION.slug] = world.settings.sms_per_region_per_month
     all_done(world, ticket, but=StepOpened)
     steps.open_step(message)
-    messages.tell(message)
+    messages.notify(message)
     assert [record.outcome for record in world.log.of_complaint(ticket)] == ["waiting"]
     world.clock.forward(days=10)
     world.queues.sent.clear()
     world.services.recovery.replay(REGION.slug, PATIENCE)
     assert world.queues.to("messages") == [message]
-    messages.tell(message)
+    messages.notify(message)
     assert [to for to, _ in world.sms_sender.sent] == [ADMIN.phone]
     world.queues.sent.clear()
     world.services.recovery.replay(REGION.slug, PATIENCE)

@@ -577,7 +577,7 @@ def post(world: FakeWorld) -> Iterator[FakeWorld]:
 def told_of(world: FakeWorld, complaint: Complaint) -> None:
     event = world.complaints.event(complaint.ticket, complaint.seq)
     assert event
-    messages.tell(message_of(event))
+    messages.notify(message_of(event))
 
 
 def test_the_link_is_mailed_to_the_ombudsman_once_however_often_the_message_comes(post: FakeWorld) -> None:

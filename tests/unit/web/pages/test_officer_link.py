@@ -287,8 +287,8 @@ def test_a_fresh_link_can_be_asked_for_and_goes_to_the_address_on_file(site: Sit
     assert "Tautan baru sedang dikirim" in page.words
     (message,) = site.world.queues.to("messages")
     bootstrap.install(site.world.services)
-    messages.tell(message)
-    messages.tell(message)
+    messages.notify(message)
+    messages.notify(message)
     (mail,) = [mime.decode() for to, mime, _ in site.world.mailer.sent if to == LIAISON.email]
     fresh = site.world.services.officer_links.secret(LIAISON, site.world.complaints.snapshots[ticket])
     assert f"/t/{fresh}" in mail

@@ -39,7 +39,7 @@ def sent(site: Site, *, with_identity: bool = False) -> str:
     complaint = agrees(site.world, referred(site.world, ANONYMOUS), with_identity=with_identity)
     event = site.world.complaints.event(complaint.ticket, complaint.seq)
     assert event
-    messages.tell(message_of(event))
+    messages.notify(message_of(event))
     return complaint.ticket
 
 
