@@ -193,7 +193,7 @@ def feed_back(machine: Machine, ticket: str) -> None:
     from chalicelib.aws.ses_events import TAG, to_tag_value
     from chalicelib.bootstrap import application
 
-    for record in application().message_log.of_complaint(ticket):
+    for record in application().message_log.list_for_complaint(ticket):
         if record.channel == "email" and record.outcome == "sent":
             tags = {TAG: [to_tag_value(f"{ticket}.{record.id}")]}
             delivery = {"timestamp": record.at.isoformat()}

@@ -69,7 +69,7 @@ class FakeComplaints:
     def get(self, ticket: str) -> Complaint | None:
         return self.snapshots.get(ticket)
 
-    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+    def get_many(self, tickets: Iterable[str]) -> Iterator[Complaint]:
         return (self.snapshots[ticket] for ticket in tickets if ticket in self.snapshots)
 
     def commit(self, change: Change) -> None:
@@ -87,30 +87,30 @@ class FakeComplaints:
         if change.identity:
             self.identities[ticket] = change.identity
 
-    def marker(self, actor: str, key: str) -> Marker | None:
+    def get_marker(self, actor: str, key: str) -> Marker | None:
         return self.markers.get((actor, key))
 
-    def events(self, ticket: str) -> list[StoredEvent]:
+    def list_events(self, ticket: str) -> list[StoredEvent]:
         return list(self.histories.get(ticket, ()))
 
-    def event_bodies(self, ticket: str) -> list[str]:
-        return [event.model_dump_json() for event in self.events(ticket)]
+    def list_event_bodies(self, ticket: str) -> list[str]:
+        return [event.model_dump_json() for event in self.list_events(ticket)]
 
-    def event(self, ticket: str, seq: int) -> StoredEvent | None:
-        return next((event for event in self.events(ticket) if event.seq == seq), None)
+    def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
+        return next((event for event in self.list_events(ticket) if event.seq == seq), None)
 
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
+    def get_texts(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         stored = self.texts.get(ticket, {})
         return {name: stored[name] for name in ids if name in stored}
 
-    def identity(self, ticket: str) -> Identity | None:
+    def get_identity(self, ticket: str) -> Identity | None:
         return self.identities.get(ticket)
 
-    def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_for_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
         own = [complaint for complaint in self.snapshots.values() if complaint.reporter == account]
         return _page(sorted(own, key=lambda one: one.filed_at, reverse=True), limit, cursor)
 
-    def inbox(self, owner: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_inbox(self, owner: str, limit: int, cursor: str | None) -> Page[Complaint]:
         mine = [
             (complaint.step.due_at, complaint)
             for complaint in self.snapshots.values()
@@ -118,30 +118,30 @@ class FakeComplaints:
         ]
         return _page([complaint for _, complaint in sorted(mine, key=lambda pair: pair[0])], limit, cursor)
 
-    def filed_in(self, region: str, month: str) -> Iterator[str]:
+    def list_filed(self, region: str, month: str) -> Iterator[str]:
         return (
             one.ticket
             for one in self.snapshots.values()
             if one.region == region and f"{one.filed_at.astimezone(ZoneInfo(one.zone)):%Y-%m}" == month
         )
 
-    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+    def list_heads(self, tickets: Iterable[str]) -> Iterator[Head]:
         for one in (self.snapshots[ticket] for ticket in tickets):
             yield Head(ticket=one.ticket, seq=one.seq, hash=one.head)
 
-    def lately_ended(self, region: str) -> Iterator[str]:
+    def list_recently_ended(self, region: str) -> Iterator[str]:
         return (one.ticket for one in self.snapshots.values() if one.region == region and not one.step)
 
-    def open_tickets(self, region: str) -> Iterator[str]:
+    def list_open_tickets(self, region: str) -> Iterator[str]:
         return (one.ticket for one in self.snapshots.values() if one.region == region and one.step)
 
-    def open_clocks(self, region: str) -> Iterator[OpenClock]:
+    def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
         for one in self.snapshots.values():
             if one.region == region:
                 for clock in one.clocks:
                     yield OpenClock(one.ticket, clock.name, clock.visit, clock.arming, clock.due_at)
 
-    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+    def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
         for one in self.snapshots.values():
             if one.region == region:
                 yield from ((one.ticket, clock) for clock in one.clocks if clock.due_at > instant)
@@ -167,31 +167,31 @@ class FakeDirectory:
     forgotten: int = 0
     calendars: dict[tuple[str, int], CalendarChange] = field(default_factory=dict)
 
-    def regions(self) -> list[Region]:
+    def list_regions(self) -> list[Region]:
         return list(self.regions_by_slug.values())
 
-    def region(self, slug: str) -> Region | None:
+    def get_region(self, slug: str) -> Region | None:
         return self.regions_by_slug.get(slug)
 
-    def agencies(self, region: str) -> list[Agency]:
+    def list_agencies(self, region: str) -> list[Agency]:
         return [agency for agency in self.agency_list if agency.region == region]
 
-    def agency(self, region: str, agency: str) -> Agency | None:
-        return next((one for one in self.agencies(region) if one.id == agency), None)
+    def get_agency(self, region: str, agency: str) -> Agency | None:
+        return next((one for one in self.list_agencies(region) if one.id == agency), None)
 
-    def categories(self, region: str) -> list[Category]:
+    def list_categories(self, region: str) -> list[Category]:
         return [category for category in self.category_list if category.region == region]
 
-    def category(self, region: str, code: str) -> Category | None:
-        return next((one for one in self.categories(region) if one.code == code), None)
+    def get_category(self, region: str, code: str) -> Category | None:
+        return next((one for one in self.list_categories(region) if one.code == code), None)
 
-    def officer(self, region: str, officer: str) -> Officer | None:
+    def get_officer(self, region: str, officer: str) -> Officer | None:
         return next((one for one in self.officer_list if (one.region, one.id) == (region, officer)), None)
 
-    def on_duty(self, region: str, officer: str) -> Officer | None:
+    def get_officer_on_duty(self, region: str, officer: str) -> Officer | None:
         return next((one for one in self._present(region) if one.id == officer), None)
 
-    def officers(
+    def list_officers_on_duty(
         self, region: str, role: str, agency: str | None = None, unit: str | None = None
     ) -> list[Officer]:
         return [
@@ -200,12 +200,12 @@ class FakeDirectory:
             if one.role == role and agency in (None, one.agency) and unit in (None, one.unit)
         ]
 
-    def staff(self, region: str) -> list[Officer]:
+    def list_staff(self, region: str) -> list[Officer]:
         return [one for one in self.officer_list if one.region == region]
 
     def _present(self, region: str) -> list[Officer]:
         zone = ZoneInfo(self.regions_by_slug[region].zone) if region in self.regions_by_slug else UTC
-        return [one for one in self.staff(region) if one.is_on_duty(self.now().astimezone(zone).date())]
+        return [one for one in self.list_staff(region) if one.is_on_duty(self.now().astimezone(zone).date())]
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         match item:
@@ -221,7 +221,7 @@ class FakeDirectory:
                 rest = [one for one in self.officer_list if (one.region, one.id) != (region, id)]
                 self.officer_list = [*rest, item]
 
-    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+    def list_calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
         numbered = sorted(self.calendars.items(), reverse=True)
         return [change for (slug, _), change in numbered if slug == region][:most]
 
@@ -231,7 +231,7 @@ class FakeDirectory:
         self.calendars[region.slug, change.number] = change
         self.put(region)
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         self.forgotten += 1
 
 
@@ -320,18 +320,18 @@ class FakeBundles:
 class FakeRegisterNumbers:
     books: list[RegisterNumber] = field(default_factory=list)
 
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
-        for before in self.of_complaint(ticket):
+    def assign(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
+        for before in self.list_for_complaint(ticket):
             if before.agency == agency:
                 return before
-        number = len(list(self.book(region, agency, year))) + 1
+        number = len(list(self.list_book(region, agency, year))) + 1
         self.books.append(RegisterNumber(region, agency, year, number, ticket, at))
         return self.books[-1]
 
-    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
+    def list_for_complaint(self, ticket: str) -> list[RegisterNumber]:
         return [one for one in self.books if one.ticket == ticket]
 
-    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
+    def list_book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
         return (one for one in self.books if (one.region, one.agency, one.year) == (region, agency, year))
 
 
@@ -345,11 +345,11 @@ class FakeDigests:
     def get(self, region: str, day: date) -> Digest | None:
         return self.made[region, day][0] if (region, day) in self.made else None
 
-    def latest(self, region: str) -> Digest | None:
+    def get_latest(self, region: str) -> Digest | None:
         days = [day for slug, day in self.made if slug == region]
         return self.get(region, max(days)) if days else None
 
-    def leaves(self, digest: Digest) -> list[bytes]:
+    def list_leaves(self, digest: Digest) -> list[bytes]:
         return self.made[digest.region, digest.date][1]
 
 
@@ -386,7 +386,7 @@ class FakeMessageLog:
     def get(self, ticket: str, message: str) -> MessageRecord | None:
         return self.records.get((ticket, message))
 
-    def of_complaint(self, ticket: str) -> list[MessageRecord]:
+    def list_for_complaint(self, ticket: str) -> list[MessageRecord]:
         return [record for (owner, _), record in self.records.items() if owner == ticket]
 
 
@@ -400,7 +400,7 @@ class FakeEffects:
     def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None:
         self.marks.add((ticket, seq, queue))
 
-    def done(self, ticket: str) -> set[tuple[int, str]]:
+    def list_done(self, ticket: str) -> set[tuple[int, str]]:
         return {(seq, queue) for owner, seq, queue in self.marks if owner == ticket}
 
 
@@ -421,7 +421,7 @@ class FakeQueues:
     delays: list[int] = field(default_factory=list)
     """Seconds, one for each of ``sent``."""
 
-    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_retry(self, queue: str, receipt: str, seconds: int) -> None:
         if queue in self.broken:
             raise ConnectionError(queue)
         self.hastened.append((queue, receipt, seconds))
@@ -458,27 +458,27 @@ class FakeFiles:
     taken: list[tuple[str, FileRef]] = field(default_factory=list)
     made: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    def check(self, key: str) -> None:
+    def check_upload(self, key: str) -> None:
         if key not in self.incoming:
             raise Refusal("upload_missing")
         if self.incoming[key][0] not in EXTENSIONS:
             raise Refusal("file_type")
 
-    def take_over(self, ticket: str, key: str) -> FileRef:
-        self.check(key)
+    def move_upload(self, ticket: str, key: str) -> FileRef:
+        self.check_upload(key)
         media_type, size = self.incoming[key]
         file = FileRef(sha256=f"{abs(hash(key)):064x}"[:64], media_type=media_type, size=size)
         self.taken.append((ticket, file))
         return file
 
-    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+    def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
         key = f"incoming/upload-{len(self.incoming)}/file"
         fields = {"key": key, "Content-Type": media_type}
         if redirect:
             fields["success_action_redirect"] = redirect
         return {"url": "https://bucket.example/", "fields": fields, "key": key}
 
-    def address(self, ticket: str, file: FileRef) -> str:
+    def create_address(self, ticket: str, file: FileRef) -> str:
         return f"https://bucket.example/files/{ticket}/{file.name}?signed"
 
     def copy(self, ticket: str, file: FileRef, to: str) -> None:

@@ -47,14 +47,14 @@ class BucketFiles(Files):
         return cls(settings.bucket_name, boto3.client("s3", region_name=settings.aws_region, config=config))
 
     @override
-    def check(self, key: str) -> None:
+    def check_upload(self, key: str) -> None:
         """As the port says, with one request for the first bytes."""
         upload = self._open(key, Range=f"bytes=0-{_TELLING - 1}")
         _, _, size = upload["ContentRange"].rpartition("/")
         _proven_type(upload["Body"].read(), upload["ContentType"], int(size))
 
     @override
-    def take_over(self, ticket: str, key: str) -> FileRef:
+    def move_upload(self, ticket: str, key: str) -> FileRef:
         """As the port says. What was examined is what is stored, even if the upload is replaced meanwhile;
         taking the same upload over again stores the same file again.
         """
@@ -66,7 +66,7 @@ class BucketFiles(Files):
         return self.put(ticket, body, media_type)
 
     @override
-    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+    def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
         """As the port says; the form lives an hour. ``Refusal("file_type")`` for a type nobody may send."""
         if media_type not in EXTENSIONS:
             raise Refusal("file_type")
@@ -85,7 +85,7 @@ class BucketFiles(Files):
         return {"url": form["url"], "fields": form["fields"], "key": key}
 
     @override
-    def address(self, ticket: str, file: FileRef) -> str:
+    def create_address(self, ticket: str, file: FileRef) -> str:
         """As the port says; for five minutes, shown by the browser and not run as anything else."""
         return self._client.generate_presigned_url(
             "get_object",

@@ -33,7 +33,7 @@ class SqsQueues(Queues):
         self._client.send_message(QueueUrl=self._urls[queue], MessageBody=message, DelaySeconds=delay)
 
     @override
-    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_retry(self, queue: str, receipt: str, seconds: int) -> None:
         self._client.change_message_visibility(
             QueueUrl=self._urls[queue], ReceiptHandle=receipt, VisibilityTimeout=seconds
         )

@@ -74,10 +74,10 @@ class Notifier:
         where the officer is no longer on duty. Raise LookupError for an unknown region, else as
         :meth:`notify`.
         """
-        region = self.directory.region(body["region"])
+        region = self.directory.get_region(body["region"])
         if region is None:
             raise LookupError(f"{body['region']}: not there")
-        officer = self.directory.on_duty(region.slug, body["id"])
+        officer = self.directory.get_officer_on_duty(region.slug, body["id"])
         if officer is None:
             return []
         procedure = load_procedure(region.procedure, None)
@@ -108,7 +108,7 @@ class Notifier:
         return load_subject(ticket, seq, self.complaints, self.directory)
 
     def _create_messages(self, subject: MessageSubject) -> list[Message]:
-        identity = self.complaints.identity(subject.complaint.ticket)
+        identity = self.complaints.get_identity(subject.complaint.ticket)
         addressees = find_addressees(
             subject.event, subject.complaint, subject.procedure, self.directory, identity
         )

@@ -87,7 +87,7 @@ def find_link_addressees(
     officer_id: str, template: str, complaint: Complaint, procedure: Procedure, directory: Directory
 ) -> list[Addressee]:
     """Return the officer who asks for a new link, if they are on duty and the open step is theirs to do."""
-    officer = directory.on_duty(complaint.region, officer_id)
+    officer = directory.get_officer_on_duty(complaint.region, officer_id)
     step, owners = complaint.step, who_may_do(complaint, procedure, directory)
     if officer is None or step is None or officer.id not in {owner.id for owner in owners}:
         return []
@@ -144,7 +144,7 @@ def _list_rules(case: _Case) -> Iterator[_Rule]:
 
 def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
     """Where the Ombudsman has no e-mail address on file, an officer has to take the bundle there."""
-    region = case.directory.region(case.complaint.region)
+    region = case.directory.get_region(case.complaint.region)
     if isinstance(case.event.event, f.Consented) and region and region.ombudsman_email is None:
         bearer = Role.INSPECTORATE if case.complaint.protected else Role.COORDINATOR
         yield _Rule(bearer, BUNDLE_BY_HAND)
@@ -243,4 +243,4 @@ def _find_officers(desk: _Desk, case: _Case) -> Sequence[Officer]:
     if within and desk.agency is None:
         return []
     unit = desk.unit if desk.role == Role.UNIT else None
-    return directory.officers(region, desk.role, desk.agency if within else None, unit)
+    return directory.list_officers_on_duty(region, desk.role, desk.agency if within else None, unit)

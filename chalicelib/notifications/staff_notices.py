@@ -52,7 +52,7 @@ def build_notice_context(
     """
     assert addressee.officer
     language = addressee.language
-    about = directory.officer(region.slug, body["about"]) if "about" in body else None
+    about = directory.get_officer(region.slug, body["about"]) if "about" in body else None
     letter = about.assignment if about else None
     return {
         **build_region_context(region),
@@ -81,7 +81,7 @@ def _format_desk(
     desk: Mapping[str, Any], addressee: Addressee, region: Region, procedure: Procedure, directory: Directory
 ) -> str | None:
     title = procedure.roles.get(desk.get("role", ""))
-    agency = directory.agency(region.slug, desk["agency"]) if desk.get("agency") else None
+    agency = directory.get_agency(region.slug, desk["agency"]) if desk.get("agency") else None
     unit = next((unit for unit in agency.units if unit.id == desk["unit"]), None) if agency else None
     names = [
         title.title.get_words(addressee.language) if title else desk.get("role"),

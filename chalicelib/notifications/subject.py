@@ -39,20 +39,20 @@ def load_subject(ticket: str, seq: int, complaints: Complaints, directory: Direc
 
     Raise LookupError for an event that does not exist, or whose region does not.
     """
-    complaint, stored = complaints.get(ticket), complaints.event(ticket, seq)
-    region = directory.region(complaint.region) if complaint else None
+    complaint, stored = complaints.get(ticket), complaints.get_event(ticket, seq)
+    region = directory.get_region(complaint.region) if complaint else None
     if complaint is None or stored is None or region is None:
         raise LookupError(f"{ticket} event {seq}: not there, or its region is not")
 
     def find_agency(agency: str | None) -> Agency | None:
-        return directory.agency(region.slug, agency) if agency else None
+        return directory.get_agency(region.slug, agency) if agency else None
 
     event = stored.event
     agency = find_agency(complaint.agency)
     event_agency = find_agency(get_agency_id(event))
     other = event.agency if isinstance(event, f.Supported | f.AgencySucceeded) else None
     reason_ref = find_reason(event)
-    words = complaints.words(ticket, [complaint.title.id, *([reason_ref.id] if reason_ref else [])])
+    words = complaints.get_texts(ticket, [complaint.title.id, *([reason_ref.id] if reason_ref else [])])
     title, reason = words.get(complaint.title.id), words.get(reason_ref.id) if reason_ref else None
     return MessageSubject(
         event=stored,
@@ -62,8 +62,8 @@ def load_subject(ticket: str, seq: int, complaints: Complaints, directory: Direc
         agency=agency if other else event_agency or agency,
         title=title.text if title else None,
         other_agency=find_agency(other),
-        new_region=directory.region(event.region) if isinstance(event, f.Rerouted) else None,
-        category=directory.category(region.slug, complaint.category),
+        new_region=directory.get_region(event.region) if isinstance(event, f.Rerouted) else None,
+        category=directory.get_category(region.slug, complaint.category),
         reason=reason.text if reason else None,
     )
 

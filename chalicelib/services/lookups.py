@@ -7,7 +7,7 @@ from chalicelib.services.ports import Directory
 
 def find_region(directory: Directory, slug: str) -> Region:
     """Return the region; raise ``Refusal("unknown_region")`` where there is none of that name."""
-    region = directory.region(slug)
+    region = directory.get_region(slug)
     if region is None:
         raise Refusal("unknown_region")
     return region

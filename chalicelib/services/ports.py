@@ -81,7 +81,7 @@ class Complaints(Protocol):
     def get(self, ticket: str) -> Complaint | None:
         """The snapshot as last written (a consistent read)."""
 
-    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+    def get_many(self, tickets: Iterable[str]) -> Iterator[Complaint]:
         """The snapshots of those tickets that exist, in any order (consistent)."""
 
     def commit(self, change: Change) -> None:
@@ -91,46 +91,46 @@ class Complaints(Protocol):
         marker exists, ``TicketTaken`` when a new complaint's number does. Nothing is written then.
         """
 
-    def marker(self, actor: str, key: str) -> Marker | None:
+    def get_marker(self, actor: str, key: str) -> Marker | None:
         """The trace of an earlier command, if there is one."""
 
-    def events(self, ticket: str) -> list[StoredEvent]:
+    def list_events(self, ticket: str) -> list[StoredEvent]:
         """All events, oldest first (consistent)."""
 
-    def event_bodies(self, ticket: str) -> list[str]:
+    def list_event_bodies(self, ticket: str) -> list[str]:
         """The JSON of all events as they were stored, oldest first (consistent): what their hashes cover."""
 
-    def event(self, ticket: str, seq: int) -> StoredEvent | None:
+    def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
         """One event (consistent)."""
 
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
+    def get_texts(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         """The words of those ids; an erased one is absent."""
 
-    def identity(self, ticket: str) -> Identity | None:
+    def get_identity(self, ticket: str) -> Identity | None:
         """Who filed; for those who may know."""
 
-    def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_for_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
         """A reporter's own complaints, newest first (an index: may be a moment behind)."""
 
-    def inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
         """The complaints whose open step this owner has, the nearest deadline first (an index)."""
 
-    def open_tickets(self, region: str) -> Iterator[str]:
+    def list_open_tickets(self, region: str) -> Iterator[str]:
         """Every ticket of the region with an open step (an index)."""
 
-    def filed_in(self, region: str, month: str) -> Iterator[str]:
+    def list_filed(self, region: str, month: str) -> Iterator[str]:
         """Every ticket that was filed in the region in that month (``2026-11``) of its zone (consistent)."""
 
-    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+    def list_heads(self, tickets: Iterable[str]) -> Iterator[Head]:
         """Where these complaints stand (consistent); one that does not exist is absent."""
 
-    def lately_ended(self, region: str) -> Iterator[str]:
+    def list_recently_ended(self, region: str) -> Iterator[str]:
         """Every ticket of the region without an open step that had an event within two weeks (an index)."""
 
-    def open_clocks(self, region: str) -> Iterator[OpenClock]:
+    def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
         """Every open clock of the region (an index)."""
 
-    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+    def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
         """The region's open clocks that are due later, each with its ticket: found by an index, read as they
         are now.
         """
@@ -139,42 +139,42 @@ class Complaints(Protocol):
 class Directory(Protocol):
     """Regions, agencies, categories and officers."""
 
-    def regions(self) -> list[Region]:
+    def list_regions(self) -> list[Region]:
         """All of them."""
 
-    def region(self, slug: str) -> Region | None:
+    def get_region(self, slug: str) -> Region | None:
         """The region of that slug."""
 
-    def agencies(self, region: str) -> list[Agency]:
+    def list_agencies(self, region: str) -> list[Agency]:
         """All agencies of a region, vertical ones too."""
 
-    def agency(self, region: str, agency: str) -> Agency | None:
+    def get_agency(self, region: str, agency: str) -> Agency | None:
         """One agency."""
 
-    def categories(self, region: str) -> list[Category]:
+    def list_categories(self, region: str) -> list[Category]:
         """The region's tree of categories, flat."""
 
-    def category(self, region: str, code: str) -> Category | None:
+    def get_category(self, region: str, code: str) -> Category | None:
         """One category."""
 
-    def officer(self, region: str, officer: str) -> Officer | None:
+    def get_officer(self, region: str, officer: str) -> Officer | None:
         """One officer as they are now (never cached: who moved is out at once), on duty or not."""
 
-    def on_duty(self, region: str, officer: str) -> Officer | None:
+    def get_officer_on_duty(self, region: str, officer: str) -> Officer | None:
         """One officer, if they are on duty today."""
 
-    def officers(
+    def list_officers_on_duty(
         self, region: str, role: str, agency: str | None = None, unit: str | None = None
     ) -> list[Officer]:
         """The officers of a role who are on duty today, of one agency and unit where given."""
 
-    def staff(self, region: str) -> list[Officer]:
+    def list_staff(self, region: str) -> list[Officer]:
         """Every officer on file, on duty or not."""
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
         """Add or replace one."""
 
-    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+    def list_calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
         """The latest changes of a region's calendar, the newest first (never cached)."""
 
     def change_calendar(self, region: Region, change: CalendarChange) -> None:
@@ -183,7 +183,7 @@ class Directory(Protocol):
         Raises ``Conflict`` where there is a change of that number: the region may be another by now.
         """
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Read everything anew: something has just changed."""
 
 
@@ -264,16 +264,16 @@ class RegisterNumber:
 class RegisterNumbers(Protocol):
     """The agencies' books."""
 
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
+    def assign(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
         """Give the complaint the book's next number, unless that agency has given it one before.
 
         Raises ``Conflict`` where too many others are writing in the book: try again later.
         """
 
-    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
+    def list_for_complaint(self, ticket: str) -> list[RegisterNumber]:
         """The complaint's numbers, one an agency that had it (consistent)."""
 
-    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
+    def list_book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
         """A year's book in the order of its numbers (consistent)."""
 
 
@@ -286,10 +286,10 @@ class Digests(Protocol):
     def get(self, region: str, day: date) -> Digest | None:
         """A region's digest of a day."""
 
-    def latest(self, region: str) -> Digest | None:
+    def get_latest(self, region: str) -> Digest | None:
         """A region's newest."""
 
-    def leaves(self, digest: Digest) -> list[bytes]:
+    def list_leaves(self, digest: Digest) -> list[bytes]:
         """The leaves it was made over, in their order."""
 
 
@@ -335,7 +335,7 @@ class MessageLog(Protocol):
     def get(self, ticket: str, message: str) -> MessageRecord | None:
         """One message by its id."""
 
-    def of_complaint(self, ticket: str) -> list[MessageRecord]:
+    def list_for_complaint(self, ticket: str) -> list[MessageRecord]:
         """Every message about a complaint."""
 
 
@@ -348,7 +348,7 @@ class Effects(Protocol):
     def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None:
         """Note that it is."""
 
-    def done(self, ticket: str) -> set[tuple[int, str]]:
+    def list_done(self, ticket: str) -> set[tuple[int, str]]:
         """Every (event, queue) of the complaint that is done."""
 
 
@@ -365,7 +365,7 @@ class Queues(Protocol):
     def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
         """Put a JSON body on a queue, to come after ``delay`` seconds (0 to 900); raises where that fails."""
 
-    def bring_again(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_retry(self, queue: str, receipt: str, seconds: int) -> None:
         """Let a message that could not be worked off come again after so many seconds."""
 
 
@@ -382,19 +382,19 @@ class Timers(Protocol):
 class Files(Protocol):
     """Pictures and documents."""
 
-    def check(self, key: str) -> None:
-        """Look at an upload's size and first bytes; raises what ``take_over`` would, and moves nothing."""
+    def check_upload(self, key: str) -> None:
+        """Look at an upload's size and first bytes; raises what ``move_upload`` would, and moves nothing."""
 
-    def take_over(self, ticket: str, key: str) -> FileRef:
+    def move_upload(self, ticket: str, key: str) -> FileRef:
         """Move an uploaded object into the complaint's folder after reading its size and first bytes.
 
         Raises ``Refusal`` with ``upload_missing``, ``file_too_large``, ``file_type`` or ``file_lies``.
         """
 
-    def upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
+    def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
         """A presigned POST: ``url``, ``fields``, ``key``. S3 itself refuses another type or over 10 MB."""
 
-    def address(self, ticket: str, file: FileRef) -> str:
+    def create_address(self, ticket: str, file: FileRef) -> str:
         """A short-lived address of the file."""
 
     def copy(self, ticket: str, file: FileRef, to: str) -> None:

@@ -125,7 +125,7 @@ def sign_out(_: ApiCall) -> Response:
 def ask_for_upload(call: ApiCall, body: schemas.NewUpload) -> Response:
     """Get a form to post one file of at most 10 MB."""
     limits.limit_account("upload", call.person)
-    form = application().files.upload_form(body.media_type, None)
+    form = application().files.create_upload_form(body.media_type, None)
     return to_response(schemas.UploadForm.model_validate(form), 201)
 
 
@@ -219,7 +219,7 @@ def read_file(call: ApiCall, ticket: str, name: str) -> Response:
     file = view.file(name)
     if file is None:
         raise Refusal("not_found")
-    return to_response(None, 303, Location=application().files.address(ticket, file))
+    return to_response(None, 303, Location=application().files.create_address(ticket, file))
 
 
 def _read_view(call: ApiCall, ticket: str) -> ComplaintView:

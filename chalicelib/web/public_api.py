@@ -24,14 +24,14 @@ _FOR_FIVE_MINUTES = "public, max-age=300"
 def health(call: ApiCall) -> Response:
     """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
     if call.get_query("deep") == "1":
-        application().directory.region("health")
+        application().directory.get_region("health")
     return to_response(schemas.Health())
 
 
 @api.serve("GET", "/api/v1/regions", response=schemas.RegionList, signed_in=False)
 def list_regions(_: ApiCall) -> Response:
     """List the regions."""
-    regions = tuple(schemas.RegionOut.of(region) for region in application().directory.regions())
+    regions = tuple(schemas.RegionOut.of(region) for region in application().directory.list_regions())
     return to_response(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
 
@@ -47,8 +47,8 @@ def read_region(_: ApiCall, slug: str) -> Response:
     region, directory = _require_region(slug), application().directory
     detail = schemas.RegionDetail(
         **schemas.RegionOut.of(region).model_dump(),
-        categories=tuple(schemas.CategoryOut.of(category) for category in directory.categories(slug)),
-        agencies=tuple(schemas.AgencyOut.of(agency) for agency in directory.agencies(slug)),
+        categories=tuple(schemas.CategoryOut.of(category) for category in directory.list_categories(slug)),
+        agencies=tuple(schemas.AgencyOut.of(agency) for agency in directory.list_agencies(slug)),
     )
     return to_response(detail, Cache_Control=_FOR_FIVE_MINUTES)
 
@@ -125,7 +125,7 @@ def get_published_digests(day: str) -> schemas.PublishedDigests:
 
 
 def _require_region(slug: str) -> Region:
-    region = application().directory.region(slug)
+    region = application().directory.get_region(slug)
     if region is None:
         raise Refusal("not_found")
     return region

@@ -55,7 +55,7 @@ def _bring_again(event: dict[str, Any], failed: set[str]) -> None:
         if record["messageId"] in failed:
             attempts = int(record["attributes"].get("ApproximateReceiveCount", 1))
             try:
-                application().queues.bring_again(
+                application().queues.delay_retry(
                     _queue_of(record), record["receiptHandle"], pause_after(attempts)
                 )
             except Exception as error:  # noqa: BLE001 -- it comes again by itself, only later

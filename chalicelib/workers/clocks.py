@@ -21,7 +21,7 @@ def start_ladder(body: Body) -> None:
     """Start the ladder of an armed deadline, unless its clock is closed or armed anew by now."""
     parts = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
-    armed = parts.complaints.event(ticket, seq)
+    armed = parts.complaints.get_event(ticket, seq)
     complaint = parts.complaints.get(ticket)
     if armed is None or complaint is None or not isinstance(armed.event, DeadlineArmed):
         raise LookupError(f"{ticket} has no armed deadline {seq} yet")

@@ -10,7 +10,7 @@ def publish_digests() -> None:
     Raises what the last failure was, for which an alarm waits; running again makes what is missing.
     """
     failed: Exception | None = None
-    for region in application().directory.regions():
+    for region in application().directory.list_regions():
         try:
             digest = application().digest_publisher.make(region)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other regions get theirs

@@ -79,7 +79,7 @@ def _count_records(records: list[MessageRecord]) -> None:
 def _measure_time_to_admin(ticket: str, seq: int) -> None:
     """Measure the promise that a filed complaint reaches the region's admin within a minute."""
     app = application()
-    stored, complaint = app.complaints.event(ticket, seq), app.complaints.get(ticket)
+    stored, complaint = app.complaints.get_event(ticket, seq), app.complaints.get(ticket)
     if stored is None or complaint is None or not isinstance(stored.event, StepOpened):
         return
     if (stored.event.kind, stored.event.visit) == (StepKind.VERIFY, 1):

@@ -14,7 +14,7 @@ def repair_regions() -> None:
     """
     recovery = application().recovery
     left: list[NotAllRepaired] = []
-    for region in application().directory.regions():
+    for region in application().directory.list_regions():
         replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
         rearmed = _repaired("Rearmed", recovery.rearm, region.slug, left)
         told = _repaired("HandedOver", application().duty_roster.daily, region.slug, left)

@@ -22,7 +22,7 @@ def open_step(body: Body) -> None:
     """Do what an opened step needs, unless that is done or the step is closed by now."""
     parts = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
-    opened = parts.complaints.event(ticket, seq)
+    opened = parts.complaints.get_event(ticket, seq)
     complaint = parts.complaints.get(ticket)
     if opened is None or complaint is None:
         raise LookupError(f"{ticket} has no event {seq} yet")
@@ -41,7 +41,7 @@ def _begin(parts: Application, complaint: Complaint, step: OpenStep, seq: int, b
     request = Request(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
     match step.kind:
         case StepKind.RECORD:
-            category = parts.directory.category(complaint.region, complaint.category)
+            category = parts.directory.get_category(complaint.region, complaint.category)
             suggestion = category.agency if category else None
             parts.command_handler.execute(complaint.ticket, c.Record(suggested_agency=suggestion), request)
         case StepKind.DELIVER:
@@ -54,5 +54,7 @@ def _begin(parts: Application, complaint: Complaint, step: OpenStep, seq: int, b
 def _issue_links(parts: Application, complaint: Complaint, step: OpenStep) -> None:
     if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
         return
-    for officer in parts.directory.officers(complaint.region, step.owner, step.agency, step.unit):
+    for officer in parts.directory.list_officers_on_duty(
+        complaint.region, step.owner, step.agency, step.unit
+    ):
         parts.officer_links.issue(officer, complaint)

@@ -152,11 +152,11 @@ def post_fault(officer: Officer, agency: Agency | None) -> str | None:
 def _with_later_changes(item: Item, directory: Directory) -> Item:
     match item:
         case Region():
-            return _with_decreed_days(item, directory.region(item.slug))
+            return _with_decreed_days(item, directory.get_region(item.slug))
         case Agency():
-            return _kept(item, directory.agency(item.region, item.id))
+            return _kept(item, directory.get_agency(item.region, item.id))
         case Officer():
-            stored = directory.officer(item.region, item.id)
+            stored = directory.get_officer(item.region, item.id)
             if stored and stored.name != item.name:
                 return item.model_copy(update={"epoch": stored.epoch + 1})
             return _kept(item, stored)

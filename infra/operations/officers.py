@@ -33,7 +33,7 @@ def show(parts: Application, region: Region, given: Given) -> None:
     if given.agency:
         _agency(parts, region, given.agency)
     today = parts.now().astimezone(ZoneInfo(region.zone)).date()
-    for one in parts.directory.staff(region.slug):
+    for one in parts.directory.list_staff(region.slug):
         if given.agency in (None, one.agency):
             post = "/".join(part for part in (one.role, one.agency, one.unit) if part)
             print(f"{one.id}  {post}  {one.name}, {one.title}  {_state(one, today)}")
@@ -79,7 +79,7 @@ def deputy(parts: Application, region: Region, given: Given) -> None:
     )
     if not acting.email and not acting.phone:
         raise CannotDo("a deputy is told by --email or --phone: give one of them")
-    known = parts.directory.officer(region.slug, acting.id)
+    known = parts.directory.get_officer(region.slug, acting.id)
     if known:
         epoch = known.epoch if known.name == acting.name else known.epoch + 1
         acting = acting.model_copy(update={"epoch": epoch})
@@ -104,7 +104,7 @@ def succeed(parts: Application, region: Region, given: Given) -> None:
     if new.successor:
         raise CannotDo(f"{new.id} has a successor itself: {new.successor}")
     parts.directory.put(old.model_copy(update={"successor": new.id}))
-    moved = [one for one in parts.directory.categories(region.slug) if one.agency == old.id]
+    moved = [one for one in parts.directory.list_categories(region.slug) if one.agency == old.id]
     for category in moved:
         parts.directory.put(category.model_copy(update={"agency": new.id}))
     change = {"change": "successor", "region": region.slug, "agency": old.id, "successor": new.id}
@@ -140,14 +140,14 @@ def _state(officer: Officer, today: date) -> str:
 
 
 def _officer(parts: Application, region: Region, officer: str) -> Officer:
-    found = parts.directory.officer(region.slug, officer)
+    found = parts.directory.get_officer(region.slug, officer)
     if found is None:
         raise CannotDo(f"{region.slug} has no officer {officer!r}")
     return found
 
 
 def _agency(parts: Application, region: Region, agency: str) -> Agency:
-    found = parts.directory.agency(region.slug, agency)
+    found = parts.directory.get_agency(region.slug, agency)
     if found is None:
         raise CannotDo(f"{region.slug} has no agency {agency!r}")
     return found
@@ -205,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     parts = application()
     try:
-        region = parts.directory.region(given.region)
+        region = parts.directory.get_region(given.region)
         if region is None:
             raise CannotDo(f"there is no region {given.region!r} in the directory")
         given.does(parts, region, given)

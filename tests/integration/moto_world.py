@@ -173,7 +173,7 @@ class MotoWorld:
 
     def told(self, ticket: str) -> set[tuple[str, str]]:
         """Who was told, by which template; every message must have gone out."""
-        records = self.services.message_log.of_complaint(ticket)
+        records = self.services.message_log.list_for_complaint(ticket)
         assert {record.outcome for record in records} <= {"sent"}
         return {(record.recipient, record.template) for record in records}
 

@@ -49,7 +49,7 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     parts = world.services
     ticket = world.files_a_complaint()
     before = parts.command_handler.get(ticket)
-    told_before = {record.id for record in parts.message_log.of_complaint(ticket)}
+    told_before = {record.id for record in parts.message_log.list_for_complaint(ticket)}
     assert before.step
 
     parts.calendars.change(REGION.slug, day_off(last_day(before)), actor_of(fakes.ADMIN))
@@ -63,11 +63,11 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     assert step
     assert clock
     assert (step.due_at, clock.due_at, clock.arming) == (after.step.due_at, after.step.due_at, 2)
-    facts = [event.event for event in parts.complaints.events(ticket)]
+    facts = [event.event for event in parts.complaints.list_events(ticket)]
     armed = [fact for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
     assert [(fact.arming, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
     assert f"{ticket}.verify.1.2" in world.ladders()
-    records = parts.message_log.of_complaint(ticket)
+    records = parts.message_log.list_for_complaint(ticket)
     assert {one.recipient for one in records if one.id not in told_before} == {fakes.ADMIN.id, "reporter"}
 
 
@@ -99,21 +99,21 @@ def test_the_clocks_due_after_an_instant_are_the_open_ones_whole(complaints: Tab
     verify = case.complaint.step_clock
     assert verify
     just_before = verify.due_at - timedelta.resolution
-    found = dict(complaints.clocks_due_after(case.region, just_before))
+    found = dict(complaints.list_clocks_due_after(case.region, just_before))
     assert found["CTH-22222A"] in case.complaint.clocks
-    assert ("CTH-22222A", verify) in list(complaints.clocks_due_after(case.region, just_before))
-    assert ("CTH-22222A", verify) not in list(complaints.clocks_due_after(case.region, verify.due_at))
-    assert list(complaints.clocks_due_after("elsewhere", just_before)) == []
+    assert ("CTH-22222A", verify) in list(complaints.list_clocks_due_after(case.region, just_before))
+    assert ("CTH-22222A", verify) not in list(complaints.list_clocks_due_after(case.region, verify.due_at))
+    assert list(complaints.list_clocks_due_after("elsewhere", just_before)) == []
 
 
 def test_a_change_is_stored_with_the_region_and_read_newest_first(directory: TableDirectory) -> None:
     for number, day in enumerate((date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)), 1):
-        region = day_off(day).apply_to(directory.region(REGION.slug) or REGION)
+        region = day_off(day).apply_to(directory.get_region(REGION.slug) or REGION)
         directory.change_calendar(region, entry(number, day))
-    assert [one.number for one in directory.calendar_changes(REGION.slug, 2)] == [3, 2]
-    assert directory.calendar_changes(REGION.slug, 9)[-1] == entry(1, date(2026, 11, 24))
-    assert len((TableDirectory().region(REGION.slug) or REGION).closing_days) == 3
-    assert directory.calendar_changes("elsewhere", 9) == []
+    assert [one.number for one in directory.list_calendar_changes(REGION.slug, 2)] == [3, 2]
+    assert directory.list_calendar_changes(REGION.slug, 9)[-1] == entry(1, date(2026, 11, 24))
+    assert len((TableDirectory().get_region(REGION.slug) or REGION).closing_days) == 3
+    assert directory.list_calendar_changes("elsewhere", 9) == []
 
 
 def test_a_change_whose_number_is_taken_is_refused_and_the_region_stays(directory: TableDirectory) -> None:
@@ -122,7 +122,7 @@ def test_a_change_whose_number_is_taken_is_refused_and_the_region_stays(director
     other = date(2026, 11, 25)
     with pytest.raises(Conflict):
         directory.change_calendar(day_off(other).apply_to(REGION), entry(1, other))
-    stored = TableDirectory().region(REGION.slug)
+    stored = TableDirectory().get_region(REGION.slug)
     assert stored
     assert set(stored.closing_days) == {first}
 
@@ -132,10 +132,10 @@ def test_loading_the_directory_again_keeps_a_regions_changed_calendar() -> None:
     directory = TableDirectory()
     load(DIRECTORY, directory)
     slug = demo_regions()[0]["slug"]
-    region = directory.region(slug)
+    region = directory.get_region(slug)
     assert region
     worked = DayChange(day=date(2026, 11, 28), working=True, decree="SE 7/2026")
     changed = worked.apply_to(day_off(date(2026, 11, 24)).apply_to(region))
     directory.change_calendar(changed, entry(1, date(2026, 11, 24)))
     load(DIRECTORY, TableDirectory())
-    assert TableDirectory().region(slug) == changed
+    assert TableDirectory().get_region(slug) == changed

@@ -24,9 +24,9 @@ def test_a_digest_is_found_with_all_its_leaves_however_many() -> None:
     TableDigests().put(digest, leaves)
 
     assert TableDigests().get(REGION.slug, DAY) == digest
-    assert TableDigests().leaves(digest) == leaves
+    assert TableDigests().list_leaves(digest) == leaves
     assert TableDigests().get("kota-lain", DAY) is None
-    assert TableDigests().latest("kota-lain") is None
+    assert TableDigests().get_latest("kota-lain") is None
 
 
 @pytest.mark.usefixtures("table")
@@ -38,7 +38,7 @@ def test_of_two_workers_digests_the_first_stays_with_its_own_leaves() -> None:
     TableDigests().put(second, others)
 
     assert TableDigests().get(REGION.slug, DAY) == first
-    assert TableDigests().leaves(first) == leaves
+    assert TableDigests().list_leaves(first) == leaves
 
 
 @pytest.mark.usefixtures("table")
@@ -47,14 +47,14 @@ def test_the_latest_is_the_newest_days() -> None:
         digest, leaves = make(REGION.slug, DAY + timedelta(days=days), MONDAY, HEADS[:1], None)
         TableDigests().put(digest, leaves)
 
-    latest = TableDigests().latest(REGION.slug)
+    latest = TableDigests().get_latest(REGION.slug)
     assert latest
     assert latest.date == DAY + timedelta(days=1)
 
 
 @pytest.mark.usefixtures("table")
 def test_of_complaints_that_are_not_there_no_head_is_read() -> None:
-    assert list(TableComplaints().heads(["CTH-1", "CTH-2"])) == []
+    assert list(TableComplaints().list_heads(["CTH-1", "CTH-2"])) == []
 
 
 def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorld) -> None:
@@ -64,7 +64,7 @@ def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorl
     world.go_to(ticket, "confirm")
     services = world.services
 
-    digest = services.digests.latest(REGION.slug)
+    digest = services.digests.get_latest(REGION.slug)
 
     assert digest
     assert digest.count == 2

@@ -48,7 +48,7 @@ def stored(bucket: str) -> list[str]:
 def test_an_upload_becomes_the_complaints_file(
     files: BucketFiles, bucket: str, body: bytes, media_type: str, extension: str
 ) -> None:
-    file = files.take_over(TICKET, upload(bucket, body, media_type))
+    file = files.move_upload(TICKET, upload(bucket, body, media_type))
     digest = hashlib.sha256(body).hexdigest()
     assert (file.sha256, file.media_type, file.size) == (digest, media_type, len(body))
     assert stored(bucket) == [f"files/{TICKET}/{digest}.{extension}"]
@@ -58,14 +58,14 @@ def test_an_upload_becomes_the_complaints_file(
 
 def test_taking_an_upload_over_twice_stores_one_file(files: BucketFiles, bucket: str) -> None:
     key = upload(bucket, JPEG)
-    assert files.take_over(TICKET, key) == files.take_over(TICKET, key)
+    assert files.move_upload(TICKET, key) == files.move_upload(TICKET, key)
     assert len(stored(bucket)) == 1
 
 
 def test_a_copy_is_the_other_complaints_own_and_a_second_one_changes_nothing(
     files: BucketFiles, bucket: str
 ) -> None:
-    file = files.take_over(TICKET, upload(bucket, JPEG))
+    file = files.move_upload(TICKET, upload(bucket, JPEG))
     for _ in range(2):
         files.copy(TICKET, file, "CTH-22223B")
     assert stored(bucket) == [f"files/{TICKET}/{file.name}", f"files/CTH-22223B/{file.name}"]
@@ -97,18 +97,18 @@ def test_what_may_not_be_sent_is_refused_and_not_kept(
 ) -> None:
     key = upload(bucket, body, media_type)
     with pytest.raises(Refusal, match=f"^{code}$"):
-        files.take_over(TICKET, key)
+        files.move_upload(TICKET, key)
     assert stored(bucket) == []
 
 
 def test_the_largest_file_is_taken(files: BucketFiles, bucket: str) -> None:
     key = upload(bucket, JPEG + b"\0" * (LARGEST_FILE - len(JPEG)))
-    assert files.take_over(TICKET, key).size == LARGEST_FILE
+    assert files.move_upload(TICKET, key).size == LARGEST_FILE
 
 
 def test_an_upload_that_never_came_is_missing(files: BucketFiles) -> None:
     with pytest.raises(Refusal, match="upload_missing"):
-        files.take_over(TICKET, KEY)
+        files.move_upload(TICKET, KEY)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_key_that_no_form_gave_is_missing_even_if_there_is_an_object(
     if key:
         upload(bucket, JPEG, key=key)
     with pytest.raises(Refusal, match="upload_missing"):
-        files.take_over(TICKET, key)
+        files.move_upload(TICKET, key)
 
 
 def policy(form: dict[str, Any]) -> list[Any]:
@@ -137,7 +137,7 @@ def policy(form: dict[str, Any]) -> list[Any]:
 
 
 def test_a_form_allows_one_key_one_type_and_ten_megabytes(files: BucketFiles, bucket: str) -> None:
-    form = files.upload_form("image/png", "https://example.go.id/lapor?langkah=2")
+    form = files.create_upload_form("image/png", "https://example.go.id/lapor?langkah=2")
     conditions = policy(form)
     assert {"key": form["key"]} in conditions
     assert {"bucket": bucket} in conditions
@@ -149,24 +149,27 @@ def test_a_form_allows_one_key_one_type_and_ten_megabytes(files: BucketFiles, bu
 
 
 def test_a_forms_key_is_one_that_can_be_taken_over(files: BucketFiles, bucket: str) -> None:
-    form = files.upload_form("application/pdf", None)
+    form = files.create_upload_form("application/pdf", None)
     assert "success_action_redirect" not in form["fields"]
-    assert files.take_over(TICKET, upload(bucket, PDF, "application/pdf", form["key"])).size == len(PDF)
+    assert files.move_upload(TICKET, upload(bucket, PDF, "application/pdf", form["key"])).size == len(PDF)
 
 
 def test_two_forms_have_two_keys(files: BucketFiles) -> None:
-    assert files.upload_form("image/png", None)["key"] != files.upload_form("image/png", None)["key"]
+    assert (
+        files.create_upload_form("image/png", None)["key"]
+        != files.create_upload_form("image/png", None)["key"]
+    )
 
 
 def test_there_is_no_form_for_a_type_nobody_may_send(files: BucketFiles) -> None:
     with pytest.raises(Refusal, match="file_type"):
-        files.upload_form("text/html", None)
+        files.create_upload_form("text/html", None)
 
 
 def test_an_address_lives_five_minutes_and_shows_the_file_as_what_it_is(settings: Settings) -> None:
     files = BucketFiles.connect(settings)
-    file = files.take_over(TICKET, upload(settings.bucket_name, JPEG))
-    address = urlsplit(files.address(TICKET, file))
+    file = files.move_upload(TICKET, upload(settings.bucket_name, JPEG))
+    address = urlsplit(files.create_address(TICKET, file))
     query = {name: values[0] for name, values in parse_qs(address.query).items()}
     assert address.path.endswith(f"files/{TICKET}/{file.name}")
     assert query["X-Amz-Expires"] == "300"

@@ -92,7 +92,7 @@ def test_a_bounce_falls_back_once(post: Post, notifier: Notifier, told_of: tuple
         hear(feedback, sample("ses-delivery", mailed))
     outcomes = {
         record.id.rpartition(".")[2]: record.outcome
-        for record in TableMessageLog().of_complaint(told_of[0])
+        for record in TableMessageLog().list_for_complaint(told_of[0])
         if record.recipient == "pupr-1"
     }
     assert outcomes == {"email": "bounced", "sms": "sent"}

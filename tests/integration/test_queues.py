@@ -33,5 +33,5 @@ def test_a_failed_message_can_be_brought_again_soon(queues: SqsQueues, queue_url
     sqs = boto3.client("sqs")
     queues.send("record", {"v": 1})
     (message,) = sqs.receive_message(QueueUrl=queue_urls["record"], VisibilityTimeout=600)["Messages"]
-    queues.bring_again("record", message["ReceiptHandle"], 0)
+    queues.delay_retry("record", message["ReceiptHandle"], 0)
     assert sqs.receive_message(QueueUrl=queue_urls["record"])["Messages"]

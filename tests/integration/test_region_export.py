@@ -71,7 +71,7 @@ def lived(world: MotoWorld) -> list[str]:
 def small(client: "DynamoDBClient", table: str, complaints: TableComplaints, directory: object) -> list[str]:  # noqa: ARG001 -- the directory is there
     """The file of a region with one complaint."""
     Case().go(complaints, StepKind.RESPOND)
-    TableRegisterNumbers().enter(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
+    TableRegisterNumbers().assign(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
     return exported(client, table)
 
 
@@ -136,8 +136,8 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
     bind(OTHER, AWS_REGION)
     try:
         assert world.services.complaints.get(waiting) == before
-        assert broken_link(world.services.complaints.events(done)) is None
-        assert list(world.services.complaints.open_tickets(HERE)) == [waiting]
+        assert broken_link(world.services.complaints.list_events(done)) is None
+        assert list(world.services.complaints.list_open_tickets(HERE)) == [waiting]
         assert world.services.recovery.replay(HERE) == 0
     finally:
         bind(table, AWS_REGION)

@@ -20,11 +20,11 @@ def books(table: str) -> TableRegisterNumbers:  # noqa: ARG001 -- the table is t
 
 
 def enter(books: TableRegisterNumbers, ticket: str, agency: str = "pupr", year: int = 2026) -> RegisterNumber:
-    return books.enter(HERE, agency, year, ticket, MONDAY)
+    return books.assign(HERE, agency, year, ticket, MONDAY)
 
 
 def numbers(books: TableRegisterNumbers, agency: str = "pupr", year: int = 2026) -> list[int]:
-    return [one.number for one in books.book(HERE, agency, year)]
+    return [one.number for one in books.list_book(HERE, agency, year)]
 
 
 def test_each_complaint_gets_the_next_number_of_its_agencys_year(
@@ -34,7 +34,7 @@ def test_each_complaint_gets_the_next_number_of_its_agencys_year(
     elsewhere, later = enter(books, "CTH-3", "dlh"), enter(books, "CTH-4", year=2027)
 
     assert [one.number for one in (first, second, elsewhere, later)] == [1, 2, 1, 1]
-    assert list(books.book(HERE, "pupr", 2026)) == [first, second]
+    assert list(books.list_book(HERE, "pupr", 2026)) == [first, second]
 
 
 def test_a_complaint_that_comes_to_an_agency_again_keeps_its_number(
@@ -43,16 +43,16 @@ def test_a_complaint_that_comes_to_an_agency_again_keeps_its_number(
     first = enter(books, "CTH-1")
     enter(books, "CTH-2")
 
-    assert books.enter(HERE, "pupr", 2027, "CTH-1", MONDAY + timedelta(days=90)) == first
+    assert books.assign(HERE, "pupr", 2027, "CTH-1", MONDAY + timedelta(days=90)) == first
     assert numbers(books) == [1, 2]
     assert numbers(books, year=2027) == []
 
 
 def test_a_complaint_has_a_number_at_each_agency_that_had_it(books: TableRegisterNumbers) -> None:
     pupr = enter(books, "CTH-1")
-    dlh = books.enter(HERE, "dlh", 2026, "CTH-1", MONDAY + timedelta(days=3))
+    dlh = books.assign(HERE, "dlh", 2026, "CTH-1", MONDAY + timedelta(days=3))
 
-    assert books.of_complaint("CTH-1") == [pupr, dlh]
+    assert books.list_for_complaint("CTH-1") == [pupr, dlh]
 
 
 def interrupt(meanwhile: Callable[[], object]) -> None:
@@ -102,4 +102,4 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_leaves_nothing(
     with pytest.raises(Conflict):
         enter(books, "CTH-1")
 
-    assert books.of_complaint("CTH-1") == []
+    assert books.list_for_complaint("CTH-1") == []

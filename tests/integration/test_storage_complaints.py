@@ -56,19 +56,19 @@ def test_a_region_knows_what_was_filed_in_a_month_of_its_own_zone(complaints: Ta
     change = Case().filed()
     complaints.commit(change)
     month = f"{change.after.filed_at.astimezone(ZoneInfo(change.after.zone)):%Y-%m}"
-    assert list(complaints.filed_in(REGION, month)) == ["CTH-22222A"]
-    assert list(complaints.filed_in(REGION, "2001-01")) == []
+    assert list(complaints.list_filed(REGION, month)) == ["CTH-22222A"]
+    assert list(complaints.list_filed(REGION, "2001-01")) == []
 
 
 def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
     change = Case().filed()
     complaints.commit(change)
     assert complaints.get("CTH-22222A") == change.after
-    assert complaints.events("CTH-22222A") == list(change.events)
-    assert complaints.event("CTH-22222A", 2) == change.events[1]
-    assert complaints.identity("CTH-22222A") == IDENTITY
-    assert complaints.marker(REPORTER.id, "CTH-22222A-1") == change.marker
-    assert complaints.words("CTH-22222A", ["title", "place"]) == {"title": WORDS[0], "place": WORDS[2]}
+    assert complaints.list_events("CTH-22222A") == list(change.events)
+    assert complaints.get_event("CTH-22222A", 2) == change.events[1]
+    assert complaints.get_identity("CTH-22222A") == IDENTITY
+    assert complaints.get_marker(REPORTER.id, "CTH-22222A-1") == change.marker
+    assert complaints.get_texts("CTH-22222A", ["title", "place"]) == {"title": WORDS[0], "place": WORDS[2]}
 
 
 def test_events_are_given_out_as_they_were_stored_and_heads_as_they_stand(
@@ -76,24 +76,24 @@ def test_events_are_given_out_as_they_were_stored_and_heads_as_they_stand(
 ) -> None:
     change = Case().filed()
     complaints.commit(change)
-    bodies = [json.loads(body) for body in complaints.event_bodies("CTH-22222A")]
+    bodies = [json.loads(body) for body in complaints.list_event_bodies("CTH-22222A")]
     assert [digest_of(body) for body in bodies] == [event.hash for event in change.events]
-    (head,) = complaints.heads(["CTH-22222A", "CTH-33333B"])
+    (head,) = complaints.list_heads(["CTH-22222A", "CTH-33333B"])
     assert (head.ticket, head.seq, head.hash) == ("CTH-22222A", change.after.seq, change.after.head)
 
 
 def test_what_is_not_there_is_none(complaints: TableComplaints) -> None:
     assert complaints.get("CTH-22222A") is None
-    assert complaints.event("CTH-22222A", 1) is None
-    assert complaints.identity("CTH-22222A") is None
-    assert complaints.marker("someone", "key") is None
-    assert complaints.events("CTH-22222A") == []
-    assert complaints.words("CTH-22222A", ["title"]) == {}
+    assert complaints.get_event("CTH-22222A", 1) is None
+    assert complaints.get_identity("CTH-22222A") is None
+    assert complaints.get_marker("someone", "key") is None
+    assert complaints.list_events("CTH-22222A") == []
+    assert complaints.get_texts("CTH-22222A", ["title"]) == {}
 
 
 def test_a_whole_life_reads_back_as_its_events_add_up(complaints: TableComplaints) -> None:
     case = Case().go(complaints, None)
-    events = complaints.events(case.ticket)
+    events = complaints.list_events(case.ticket)
     assert broken_link(events) is None
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert complaints.get(case.ticket) == evolve_all(events, case.procedure) == case.complaint
@@ -243,11 +243,11 @@ def test_an_inbox_has_the_nearest_deadline_first(complaints: TableComplaints) ->
     late = Case(ticket="CTH-22223B", now=Case().now + timedelta(days=2)).go(complaints, StepKind.VERIFY)
     early = Case().go(complaints, StepKind.VERIFY)
     Case(ticket="CTH-22224C").go(complaints, StepKind.RESPOND)
-    page = complaints.inbox(OWNER, 10, None)
+    page = complaints.list_inbox(OWNER, 10, None)
     assert [one.ticket for one in page.items] == [early.ticket, late.ticket]
     assert page.cursor is None
     assert [
-        one.ticket for one in complaints.inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
+        one.ticket for one in complaints.list_inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
     ] == ["CTH-22224C"]
 
 
@@ -258,7 +258,7 @@ def test_an_inbox_drops_what_has_moved_on_since_the_index_was_written(
     behind = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
     case.follow(complaints, case.does(FORWARD, ADMIN))
     boto3.client("dynamodb").put_item(TableName=table, Item=behind)
-    assert complaints.inbox(OWNER, 10, None).items == []
+    assert complaints.list_inbox(OWNER, 10, None).items == []
 
 
 def test_a_list_goes_on_where_its_cursor_says(complaints: TableComplaints) -> None:
@@ -274,7 +274,7 @@ def walk(complaints: TableComplaints, account: str) -> list[list[str]]:
     pages: list[list[str]] = []
     cursor: str | None = None
     while cursor or not pages:
-        page = complaints.of_reporter(account, 2, cursor)
+        page = complaints.list_for_reporter(account, 2, cursor)
         pages.append([one.ticket for one in page.items])
         cursor = page.cursor
     return pages
@@ -283,14 +283,14 @@ def walk(complaints: TableComplaints, account: str) -> list[list[str]]:
 def test_a_full_last_page_has_no_cursor(complaints: TableComplaints) -> None:
     for n in (2, 3):
         complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
-    assert complaints.of_reporter(REPORTER.id, 2, None).cursor is None
+    assert complaints.list_for_reporter(REPORTER.id, 2, None).cursor is None
 
 
 def test_a_cursor_of_another_list_shows_nothing_of_it(complaints: TableComplaints) -> None:
     for n in (2, 3, 4):
         complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
-    cursor = complaints.of_reporter(REPORTER.id, 1, None).cursor
-    assert complaints.of_reporter("reporter-2", 10, cursor).items == []
+    cursor = complaints.list_for_reporter(REPORTER.id, 1, None).cursor
+    assert complaints.list_for_reporter("reporter-2", 10, cursor).items == []
 
 
 def packed(*parts: object) -> str:
@@ -313,7 +313,7 @@ def packed(*parts: object) -> str:
 )
 def test_a_made_up_cursor_is_refused(complaints: TableComplaints, cursor: str) -> None:
     with pytest.raises(Refusal, match="bad_cursor"):
-        complaints.of_reporter(REPORTER.id, 10, cursor)
+        complaints.list_for_reporter(REPORTER.id, 10, cursor)
 
 
 def test_operations_see_every_open_ticket_and_clock_of_a_region_and_no_closed_one(
@@ -322,20 +322,20 @@ def test_operations_see_every_open_ticket_and_clock_of_a_region_and_no_closed_on
     waiting = Case().go(complaints, StepKind.VERIFY)
     later = Case(ticket="CTH-22223B", now=waiting.now + timedelta(days=1)).go(complaints, StepKind.RECORD)
     Case(ticket="CTH-22224C").go(complaints, None)
-    assert set(complaints.open_tickets(REGION)) == {"CTH-22222A", "CTH-22223B"}
-    assert list(complaints.open_clocks(REGION)) == [
+    assert set(complaints.list_open_tickets(REGION)) == {"CTH-22222A", "CTH-22223B"}
+    assert list(complaints.list_open_clocks(REGION)) == [
         OpenClock("CTH-22222A", "verify", 1, 1, waiting.clock("verify").due_at),
         OpenClock("CTH-22222A", "ombudsman", 1, 1, waiting.clock("ombudsman").due_at),
         OpenClock("CTH-22223B", "ombudsman", 1, 1, later.clock("ombudsman").due_at),
     ]
-    assert list(complaints.open_tickets("elsewhere")) == []
+    assert list(complaints.list_open_tickets("elsewhere")) == []
 
 
 def test_a_complaint_that_ended_is_found_for_two_weeks(complaints: TableComplaints, table: str) -> None:
     ended = Case().go(complaints, None)
     Case(ticket="CTH-22223B").go(complaints, StepKind.CONFIRM)
-    assert list(complaints.lately_ended(REGION)) == [ended.ticket]
-    assert list(complaints.lately_ended("elsewhere")) == []
+    assert list(complaints.list_recently_ended(REGION)) == [ended.ticket]
+    assert list(complaints.list_recently_ended("elsewhere")) == []
     end = items(table)["CASE#CTH-22222A", "END"]
     assert end["expires_at"] == {"N": str(int((ended.now + timedelta(days=14)).timestamp()))}
 
@@ -354,10 +354,10 @@ def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, 
     case = Case(procedure=load_procedure("disporbudpar")).go_to(complaints, "carry-out")
     own = owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
     assert items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
-    assert [one.ticket for one in complaints.inbox(own, 10, None).items] == [case.ticket]
+    assert [one.ticket for one in complaints.list_inbox(own, 10, None).items] == [case.ticket]
     others = [(Role.UNIT, "pupr", "bidang-2"), (Role.UNIT, "pupr", None), (Role.LIAISON, "pupr", None)]
     for role, agency, unit in others:
-        assert complaints.inbox(owner_key(REGION, role, agency, unit), 10, None).items == []
+        assert complaints.list_inbox(owner_key(REGION, role, agency, unit), 10, None).items == []
 
 
 def reasons(*codes: str | None) -> list[CancellationReason | None]:
@@ -389,7 +389,7 @@ def test_several_complaints_are_read_at_once_without_those_that_are_not_there(
 ) -> None:
     cases = [Case(ticket=ticket).go(complaints, StepKind.VERIFY) for ticket in ("CTH-22222A", "CTH-33333A")]
 
-    found = complaints.several(["CTH-22222A", "CTH-44444A", "CTH-33333A"])
+    found = complaints.get_many(["CTH-22222A", "CTH-44444A", "CTH-33333A"])
 
     assert {one.ticket: one for one in found} == {case.ticket: case.complaint for case in cases}
 

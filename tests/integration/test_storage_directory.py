@@ -28,36 +28,39 @@ DIGEST = "ab" * 32
 
 
 def test_the_directory_gives_back_what_was_put_in(directory: TableDirectory) -> None:
-    assert directory.regions() == [fakes.REGION]
-    assert directory.region(REGION.slug) == fakes.REGION
-    assert {one.id for one in directory.agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
-    assert directory.agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
-    assert {one.code for one in directory.categories(REGION.slug)} == {"jalan", "jalan-rusak", "sampah"}
-    assert directory.category(REGION.slug, "sampah") == fakes.CATEGORIES[2]
-    assert directory.officer(REGION.slug, fakes.HEAD.id) == fakes.HEAD
+    assert directory.list_regions() == [fakes.REGION]
+    assert directory.get_region(REGION.slug) == fakes.REGION
+    assert {one.id for one in directory.list_agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
+    assert directory.get_agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    assert {one.code for one in directory.list_categories(REGION.slug)} == {"jalan", "jalan-rusak", "sampah"}
+    assert directory.get_category(REGION.slug, "sampah") == fakes.CATEGORIES[2]
+    assert directory.get_officer(REGION.slug, fakes.HEAD.id) == fakes.HEAD
 
 
 def test_a_name_that_is_not_in_the_directory_is_none(directory: TableDirectory) -> None:
-    assert directory.region("elsewhere") is None
-    assert directory.agency(REGION.slug, "none") is None
-    assert directory.category(REGION.slug, "none") is None
-    assert directory.officer(REGION.slug, "none") is None
-    assert directory.officers("elsewhere", Role.LIAISON) == []
+    assert directory.get_region("elsewhere") is None
+    assert directory.get_agency(REGION.slug, "none") is None
+    assert directory.get_category(REGION.slug, "none") is None
+    assert directory.get_officer(REGION.slug, "none") is None
+    assert directory.list_officers_on_duty("elsewhere", Role.LIAISON) == []
 
 
 def test_officers_are_found_by_role_and_agency(directory: TableDirectory) -> None:
-    assert directory.officers(REGION.slug, Role.REGIONAL_ADMIN) == [fakes.ADMIN]
-    assert directory.officers(REGION.slug, Role.LIAISON, "pupr") == [fakes.LIAISON, fakes.SECOND_LIAISON]
-    assert len(directory.officers(REGION.slug, Role.LIAISON)) == 3
+    assert directory.list_officers_on_duty(REGION.slug, Role.REGIONAL_ADMIN) == [fakes.ADMIN]
+    assert directory.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr") == [
+        fakes.LIAISON,
+        fakes.SECOND_LIAISON,
+    ]
+    assert len(directory.list_officers_on_duty(REGION.slug, Role.LIAISON)) == 3
 
 
 def test_an_officer_who_left_is_out_at_once_everywhere(directory: TableDirectory) -> None:
     elsewhere = TableDirectory()
-    assert fakes.LIAISON in elsewhere.officers(REGION.slug, Role.LIAISON)
+    assert fakes.LIAISON in elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON)
     gone = fakes.LIAISON.model_copy(update={"active": False, "epoch": 2})
     directory.put(gone)
-    assert elsewhere.officers(REGION.slug, Role.LIAISON, "pupr") == [fakes.SECOND_LIAISON]
-    assert elsewhere.officer(REGION.slug, fakes.LIAISON.id) == gone
+    assert elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr") == [fakes.SECOND_LIAISON]
+    assert elsewhere.get_officer(REGION.slug, fakes.LIAISON.id) == gone
 
 
 @pytest.mark.parametrize(("hour", "present"), [(16, False), (17, True)])
@@ -67,9 +70,9 @@ def test_who_is_away_is_so_by_the_days_of_their_region(
     until_monday = {"absent_from": MONDAY.date(), "absent_until": MONDAY.date()}
     directory.put(fakes.LIAISON.model_copy(update=until_monday))
     then = TableDirectory(now=lambda: MONDAY.replace(hour=hour))  # 17.00 UTC is midnight in Jakarta
-    assert (then.on_duty(REGION.slug, fakes.LIAISON.id) is not None) is present
-    assert len(then.officers(REGION.slug, Role.LIAISON, "pupr")) == 1 + present
-    assert len(then.staff(REGION.slug)) == len(fakes.OFFICERS)
+    assert (then.get_officer_on_duty(REGION.slug, fakes.LIAISON.id) is not None) is present
+    assert len(then.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr")) == 1 + present
+    assert len(then.list_staff(REGION.slug)) == len(fakes.OFFICERS)
 
 
 def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirectory) -> None:
@@ -92,40 +95,40 @@ def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirec
     for item in (agency, acting):
         directory.put(item)
     elsewhere = TableDirectory()
-    assert elsewhere.agency(REGION.slug, "pupr") == agency
-    assert elsewhere.officer(REGION.slug, acting.id) == acting
+    assert elsewhere.get_agency(REGION.slug, "pupr") == agency
+    assert elsewhere.get_officer(REGION.slug, acting.id) == acting
 
 
 def test_a_unit_has_officers_of_its_own(directory: TableDirectory) -> None:
     roads = fakes.officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
     for one in (roads, fakes.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
         directory.put(one)
-    assert directory.officers(REGION.slug, Role.UNIT, "pupr", "jalan") == [roads]
+    assert directory.list_officers_on_duty(REGION.slug, Role.UNIT, "pupr", "jalan") == [roads]
 
 
 def test_another_process_sees_a_renamed_agency_within_a_minute(directory: TableDirectory) -> None:
     seconds = 0.0
     elsewhere = TableDirectory(clock=lambda: seconds)
-    elsewhere.agencies(REGION.slug)
+    elsewhere.list_agencies(REGION.slug)
     renamed = fakes.AGENCIES[0].model_copy(update={"name": "Dinas Jalan"})
     directory.put(renamed)
-    assert directory.agency(REGION.slug, "pupr") == renamed
+    assert directory.get_agency(REGION.slug, "pupr") == renamed
     seconds = 59.9
-    assert elsewhere.agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    assert elsewhere.get_agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
     seconds = 60.0
-    assert elsewhere.agency(REGION.slug, "pupr") == renamed
+    assert elsewhere.get_agency(REGION.slug, "pupr") == renamed
 
 
 def test_a_region_being_set_up_is_seen_at_once() -> None:
     first, second = TableDirectory(), TableDirectory()
-    assert first.regions() == []
+    assert first.list_regions() == []
     second.put(fakes.REGION)
-    assert first.regions() == [fakes.REGION]
+    assert first.list_regions() == [fakes.REGION]
 
 
 def test_a_caller_cannot_change_what_the_directory_remembers(directory: TableDirectory) -> None:
-    directory.agencies(REGION.slug).clear()
-    assert len(directory.agencies(REGION.slug)) == 3
+    directory.list_agencies(REGION.slug).clear()
+    assert len(directory.list_agencies(REGION.slug)) == 3
 
 
 def test_an_account_is_kept_and_replaced() -> None:
@@ -265,7 +268,7 @@ def test_a_complaints_messages_come_in_the_order_of_its_events(log: TableMessage
     for seq in (12, 3):
         log.claim(replace(MESSAGE, id=f"{seq}.admin.email", seq=seq), LEASE)
     log.claim(replace(MESSAGE, ticket="CTH-22223B"), LEASE)
-    assert [record.seq for record in log.of_complaint(TICKET)] == [3, 12]
+    assert [record.seq for record in log.list_for_complaint(TICKET)] == [3, 12]
 
 
 def test_an_effect_is_done_once_it_is_marked() -> None:
@@ -276,8 +279,8 @@ def test_an_effect_is_done_once_it_is_marked() -> None:
     effects.mark_done(TICKET, 12, "verify", MONDAY)
     assert effects.is_done(TICKET, 3, "delivery-feedback")
     assert not effects.is_done(TICKET, 3, "verify")
-    assert effects.done(TICKET) == {(3, "delivery-feedback"), (12, "verify")}
-    assert effects.done("CTH-22223B") == set()
+    assert effects.list_done(TICKET) == {(3, "delivery-feedback"), (12, "verify")}
+    assert effects.list_done("CTH-22223B") == set()
 
 
 def test_a_limit_lets_so_many_through_and_tells_how_long_to_wait() -> None:

@@ -41,13 +41,13 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     world.go_on(ticket)
 
     complaint = world.now(ticket)
-    events = world.services.complaints.events(ticket)
+    events = world.services.complaints.list_events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
     assert broken_link(events) is None
     assert evolve_all(events, load_procedure(procedure)) == complaint
 
     sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages
-    records = world.services.message_log.of_complaint(ticket)
+    records = world.services.message_log.list_for_complaint(ticket)
     assert len(sent) == len([record for record in records if record.channel == "email"])
     told = {recipient for recipient, _ in world.told(ticket)}
     assert told >= {

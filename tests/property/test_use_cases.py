@@ -190,7 +190,7 @@ class Walk:
     def check(self) -> None:
         """Nobody waits for who waits, nobody acts upon what they may not read, no history is broken."""
         for ticket, complaint in self.world.complaints.snapshots.items():
-            assert broken_link(self.world.complaints.events(ticket)) is None
+            assert broken_link(self.world.complaints.list_events(ticket)) is None
             if complaint.state == "duplicate":
                 parent = self.world.complaints.snapshots[complaint.parent]
                 assert ticket in parent.children

@@ -44,7 +44,7 @@ class FromANewerVersion(dict[str, Identity]):
 
 
 def test_a_worker_that_fails_logs_the_complaint_and_the_place_but_no_words(world, log):
-    event = world.complaints.events(filed(world).ticket)[0]
+    event = world.complaints.list_events(filed(world).ticket)[0]
     world.complaints.identities = FromANewerVersion()
     answer = messages.send_notifications(batch(message_of(event)), LAMBDA)
     assert len(answer["batchItemFailures"]) == 1

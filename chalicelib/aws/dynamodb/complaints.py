@@ -67,7 +67,7 @@ class TableComplaints(Complaints):
         return item.complaint() if item else None
 
     @override
-    def several(self, tickets: Iterable[str]) -> Iterator[Complaint]:
+    def get_many(self, tickets: Iterable[str]) -> Iterator[Complaint]:
         keys = [(case_key(ticket), "META") for ticket in tickets]
         return (item.complaint() for item in MetaItem.batch_get(keys, consistent_read=True))
 
@@ -93,36 +93,36 @@ class TableComplaints(Complaints):
             time.sleep(random.uniform(0, _LONGEST_FIRST_PAUSE * 2 ** (attempt - 1)))  # noqa: S311 (no secret)
 
     @override
-    def marker(self, actor: str, key: str) -> Marker | None:
+    def get_marker(self, actor: str, key: str) -> Marker | None:
         item = find(CommandItem, CommandItem.partition(actor), key)
         return item.marker() if item else None
 
     @override
-    def events(self, ticket: str) -> list[StoredEvent]:
+    def list_events(self, ticket: str) -> list[StoredEvent]:
         return [item.event() for item in under(EventItem, case_key(ticket), EVENTS)]
 
     @override
-    def event_bodies(self, ticket: str) -> list[str]:
+    def list_event_bodies(self, ticket: str) -> list[str]:
         return [item.body for item in under(EventItem, case_key(ticket), EVENTS)]
 
     @override
-    def event(self, ticket: str, seq: int) -> StoredEvent | None:
+    def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
         item = find(EventItem, case_key(ticket), EventItem.key(seq))
         return item.event() if item else None
 
     @override
-    def words(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
+    def get_texts(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
         keys = [(case_key(ticket), TextItem.key(name)) for name in ids]
         found = (item.words() for item in TextItem.batch_get(keys, consistent_read=True))
         return {words.id: words for words in found}
 
     @override
-    def identity(self, ticket: str) -> Identity | None:
+    def get_identity(self, ticket: str) -> Identity | None:
         item = find(PersonItem, case_key(ticket), "PERSON")
         return item.identity() if item else None
 
     @override
-    def of_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_for_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
         start = cursors.start_key(cursor, ("reporter_key", account), "filed_at") if cursor else None
         found = MetaItem.reporter_index.query(
             account, scan_index_forward=False, limit=limit + 1, last_evaluated_key=start
@@ -131,41 +131,41 @@ class TableComplaints(Complaints):
         return _page(places, limit, lambda complaint: complaint.reporter == account)
 
     @override
-    def inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
+    def list_inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
         start = cursors.start_key(cursor, ("owner_key", owner_key), "due_at") if cursor else None
         found = StepItem.owner_index.query(owner_key, limit=limit + 1, last_evaluated_key=start)
         places = [(item.pk, item.sk, item.due_at) for item in cast(Iterator[StepItem], found)]
         return _page(places, limit, lambda complaint: _has_the_turn(complaint, owner_key))
 
     @override
-    def open_tickets(self, region: str) -> Iterator[str]:
+    def list_open_tickets(self, region: str) -> Iterator[str]:
         found = StepItem.region_index.query(open_steps(region))
         return (item.ticket for item in cast(Iterator[StepItem], found))
 
     @override
-    def filed_in(self, region: str, month: str) -> Iterator[str]:
+    def list_filed(self, region: str, month: str) -> Iterator[str]:
         found = FiledItem.query(FiledItem.partition(region, month), consistent_read=True)
         return (item.sk for item in found)
 
     @override
-    def heads(self, tickets: Iterable[str]) -> Iterator[Head]:
+    def list_heads(self, tickets: Iterable[str]) -> Iterator[Head]:
         keys = [(case_key(ticket), "META") for ticket in tickets]
         for item in MetaItem.batch_get(keys, consistent_read=True):
             # The whole snapshot is not asked for: making one takes ten times as long as reading its JSON.
             yield Head(ticket=item.ticket, seq=int(item.seq), hash=json.loads(item.body)["head"])
 
     @override
-    def lately_ended(self, region: str) -> Iterator[str]:
+    def list_recently_ended(self, region: str) -> Iterator[str]:
         found = EndItem.region_index.query(lately_ended(region))
         return (item.ticket for item in cast(Iterator[EndItem], found))
 
     @override
-    def open_clocks(self, region: str) -> Iterator[OpenClock]:
+    def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
         found = ClockItem.region_index.query(open_clocks(region))
         return (item.open_clock() for item in cast(Iterator[ClockItem], found))
 
     @override
-    def clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
+    def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
         found = ClockItem.region_index.query(open_clocks(region), RegionIndex.due_at > instant)
         keys = [(item.pk, item.sk) for item in found]
         # The index holds no derivations: they would make each of its items ten times as large.
@@ -174,7 +174,7 @@ class TableComplaints(Complaints):
                 yield item.ticket, Clock.model_validate_json(item.body)
 
     def _repeated(self, marker: Marker) -> Exception:
-        stored = self.marker(marker.actor, marker.key)
+        stored = self.get_marker(marker.actor, marker.key)
         # It was there a moment ago; should its time have ended just now, deciding again is right.
         return Repeated(stored) if stored else Conflict()
 

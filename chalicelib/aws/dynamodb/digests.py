@@ -64,7 +64,7 @@ class TableDigests(Digests):
         return Digest.model_validate_json(item.body) if item else None
 
     @override
-    def latest(self, region: str) -> Digest | None:
+    def get_latest(self, region: str) -> Digest | None:
         found = DigestItem.query(
             DigestItem.partition(region), scan_index_forward=False, limit=1, consistent_read=True
         )
@@ -72,7 +72,7 @@ class TableDigests(Digests):
         return Digest.model_validate_json(item.body) if item else None
 
     @override
-    def leaves(self, digest: Digest) -> list[bytes]:
+    def list_leaves(self, digest: Digest) -> list[bytes]:
         parts = under(LeavesItem, LeavesItem.partition(digest), "LEAVES#")
         joined = b"".join(item.leaves for item in parts)
         return [joined[at : at + _LEAF] for at in range(0, len(joined), _LEAF)]

@@ -58,46 +58,46 @@ class TableDirectory(Directory):
         self._lists: dict[tuple[str, str], tuple[float, Sequence[Value]]] = {}
 
     @override
-    def regions(self) -> list[Region]:
+    def list_regions(self) -> list[Region]:
         return self._list(Region, _REGIONS, "")
 
     @override
-    def region(self, slug: str) -> Region | None:
-        return next((region for region in self.regions() if region.slug == slug), None)
+    def get_region(self, slug: str) -> Region | None:
+        return next((region for region in self.list_regions() if region.slug == slug), None)
 
     @override
-    def agencies(self, region: str) -> list[Agency]:
+    def list_agencies(self, region: str) -> list[Agency]:
         return self._list(Agency, _region_key(region), "AGENCY#")
 
     @override
-    def agency(self, region: str, agency: str) -> Agency | None:
-        return next((found for found in self.agencies(region) if found.id == agency), None)
+    def get_agency(self, region: str, agency: str) -> Agency | None:
+        return next((found for found in self.list_agencies(region) if found.id == agency), None)
 
     @override
-    def categories(self, region: str) -> list[Category]:
+    def list_categories(self, region: str) -> list[Category]:
         return self._list(Category, _region_key(region), "CATEGORY#")
 
     @override
-    def category(self, region: str, code: str) -> Category | None:
-        return next((found for found in self.categories(region) if found.code == code), None)
+    def get_category(self, region: str, code: str) -> Category | None:
+        return next((found for found in self.list_categories(region) if found.code == code), None)
 
     @override
-    def officer(self, region: str, officer: str) -> Officer | None:
+    def get_officer(self, region: str, officer: str) -> Officer | None:
         item = find(DirectoryItem, _region_key(region), f"OFFICER#{officer}")
         return Officer.model_validate_json(item.body) if item else None
 
     @override
-    def on_duty(self, region: str, officer: str) -> Officer | None:
-        found = self.officer(region, officer)
+    def get_officer_on_duty(self, region: str, officer: str) -> Officer | None:
+        found = self.get_officer(region, officer)
         return found if found and self._is_on_duty(found) else None
 
     @override
-    def officers(
+    def list_officers_on_duty(
         self, region: str, role: str, agency: str | None = None, unit: str | None = None
     ) -> list[Officer]:
         return [
             officer
-            for officer in self.staff(region)
+            for officer in self.list_staff(region)
             if officer.role == role
             and agency in (None, officer.agency)
             and unit in (None, officer.unit)
@@ -105,7 +105,7 @@ class TableDirectory(Directory):
         ]
 
     @override
-    def staff(self, region: str) -> list[Officer]:
+    def list_staff(self, region: str) -> list[Officer]:
         return _read(Officer, _region_key(region), "OFFICER#")
 
     @override
@@ -115,7 +115,7 @@ class TableDirectory(Directory):
         self._lists.clear()
 
     @override
-    def calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
+    def list_calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
         newest = {"scan_index_forward": False, "limit": most}
         items = under(DirectoryItem, _region_key(region), _CALENDAR, **newest)
         return [CalendarChange.model_validate_json(item.body) for item in items]
@@ -137,11 +137,11 @@ class TableDirectory(Directory):
         self._lists.clear()
 
     @override
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         self._lists.clear()
 
     def _is_on_duty(self, officer: Officer) -> bool:
-        region = self.region(officer.region)
+        region = self.get_region(officer.region)
         return region is not None and officer.is_on_duty(self._now().astimezone(ZoneInfo(region.zone)).date())
 
     def _list(self, kind: type[V], pk: str, prefix: str) -> list[V]:

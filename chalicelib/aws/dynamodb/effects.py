@@ -34,6 +34,6 @@ class TableEffects(Effects):
         EffectItem(case_key(ticket), EffectItem.key(seq, queue), at=now).save()
 
     @override
-    def done(self, ticket: str) -> set[tuple[int, str]]:
+    def list_done(self, ticket: str) -> set[tuple[int, str]]:
         keys = [item.sk.split("#", 2) for item in under(EffectItem, case_key(ticket), _EFFECTS)]
         return {(int(seq), queue) for _, seq, queue in keys}

@@ -105,7 +105,7 @@ class TableMessageLog(MessageLog):
         return item.record() if item else None
 
     @override
-    def of_complaint(self, ticket: str) -> list[MessageRecord]:
+    def list_for_complaint(self, ticket: str) -> list[MessageRecord]:
         """The complaint's messages, by the event they are about and then by time."""
         records = [item.record() for item in under(MessageItem, case_key(ticket), _MESSAGES)]
         return sorted(records, key=lambda record: (record.seq, record.at, record.id))

@@ -63,7 +63,7 @@ class TableRegisterNumbers(RegisterNumbers):
     """
 
     @override
-    def enter(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
+    def assign(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
         for attempt in range(_TRIES):
             known = find(RegisterNumberItem, case_key(ticket), f"{_AGENDA}{agency}")
             if known:
@@ -75,12 +75,12 @@ class TableRegisterNumbers(RegisterNumbers):
         raise Conflict
 
     @override
-    def of_complaint(self, ticket: str) -> list[RegisterNumber]:
+    def list_for_complaint(self, ticket: str) -> list[RegisterNumber]:
         numbers = [item.to_register_number() for item in under(RegisterNumberItem, case_key(ticket), _AGENDA)]
         return sorted(numbers, key=lambda one: one.at)
 
     @override
-    def book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
+    def list_book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
         lines = RegisterLineItem.query(RegisterLineItem.partition(region, agency, year), consistent_read=True)
         return (RegisterNumber(region, agency, year, int(line.sk), line.ticket, line.at) for line in lines)
 

@@ -105,7 +105,7 @@ class CommandHandler:
 
     def was_done(self, ticket: str, request: Request) -> bool:
         """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
-        stored = self._complaints.marker(request.who, request.key)
+        stored = self._complaints.get_marker(request.who, request.key)
         if stored is None:
             return False
         same_request(stored, request, ticket)
@@ -146,12 +146,12 @@ class CommandHandler:
     def _calendar(self, region: Region, before: Complaint, command: c.Command) -> Calendar:
         """The region's days, by the hours of the agency that has the complaint, or gets it now."""
         name = command.agency if isinstance(command, c.Forward) else before.agency
-        agency = self._directory.agency(region.slug, name) if name else None
+        agency = self._directory.get_agency(region.slug, name) if name else None
         return region.build_calendar(agency.office_hours if agency else None)
 
     def _staffed(self, region: str) -> Staffed:
         directory = self._directory
-        return lambda role, agency, unit: bool(directory.officers(region, role, agency, unit))
+        return lambda role, agency, unit: bool(directory.list_officers_on_duty(region, role, agency, unit))
 
 
 def evolve_over(

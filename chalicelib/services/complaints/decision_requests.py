@@ -34,7 +34,7 @@ Title = Annotated[
 ]
 UploadKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Uploads = Annotated[tuple[UploadKey, ...], Field(max_length=MOST_FILES)]
-"""Keys of objects that were uploaded, as ``Files.upload_form`` gave them."""
+"""Keys of objects that were uploaded, as ``Files.create_upload_form`` gave them."""
 Named = Annotated[tuple[Missing, ...], Field(max_length=6)]
 """What the reporter is asked for, by name."""
 

@@ -90,8 +90,8 @@ class DecisionService:
             return ()
         uploads = decision.files if self._may(complaint, decision, request) else ()
         for key in uploads:
-            self.files.check(key)
-        return tuple(self.files.take_over(complaint.ticket, key) for key in uploads)
+            self.files.check_upload(key)
+        return tuple(self.files.move_upload(complaint.ticket, key) for key in uploads)
 
     def _split(self, complaint: Complaint, decision: Split, request: Request) -> Complaint:
         """File the second matter; what is noted on the first one follows from that."""

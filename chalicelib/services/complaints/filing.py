@@ -110,7 +110,7 @@ class Filing:
         if (made := self._made_by(request)) is not None:
             return made
         region = find_region(self._directory, complaint.region)
-        if self._directory.category(region.slug, draft.category) is None:
+        if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
         words += self._copy("place", complaint, complaint.place)
@@ -129,7 +129,7 @@ class Filing:
 
     def was_filed(self, request: Request) -> bool:
         """Whether this very request has filed something before."""
-        return self._complaints.marker(request.who, request.key) is not None
+        return self._complaints.get_marker(request.who, request.key) is not None
 
     def _again(
         self,
@@ -141,7 +141,7 @@ class Filing:
         request: Request,
     ) -> Complaint:
         """A complaint that comes out of another: the same reporter, files, wishes and date of receipt."""
-        identity = self._complaints.identity(complaint.ticket)
+        identity = self._complaints.get_identity(complaint.ticket)
         if identity is None:
             raise Refusal("unknown_ticket")
         command = _command(
@@ -190,7 +190,7 @@ class Filing:
         raise Refusal("busy")
 
     def _made_by(self, request: Request) -> Complaint | None:
-        stored = self._complaints.marker(request.who, request.key)
+        stored = self._complaints.get_marker(request.who, request.key)
         return self._made_before(stored, request) if stored else None
 
     def _made_before(self, stored: Marker, request: Request) -> Complaint:
@@ -204,7 +204,7 @@ class Filing:
         """That all of it is good, before any file moves: none does for a draft that is refused."""
         known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
         may_file(load_procedure(region.procedure), request.actor, known)
-        if self._directory.category(region.slug, draft.category) is None:
+        if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         if draft.about_agency:
             self._check_own_unit(draft, region)
@@ -213,7 +213,7 @@ class Filing:
         if len(draft.uploads) > MOST_FILES:
             raise Refusal("too_many_files", {"most": str(MOST_FILES)})
         for key in draft.uploads:
-            self._files.check(key)
+            self._files.check_upload(key)
 
     def _received(self, at: datetime | None) -> datetime | None:
         """In UTC; ``Refusal`` for what has not come yet, and for what nobody would type in any more."""
@@ -226,27 +226,27 @@ class Filing:
         return at.astimezone(UTC)
 
     def _check_own_unit(self, draft: Draft, region: Region) -> None:
-        agency = self._directory.agency(region.slug, draft.about_agency or "")
+        agency = self._directory.get_agency(region.slug, draft.about_agency or "")
         if agency is None:
             raise Refusal("unknown_agency", {"field": "about_agency"})
         protected = draft.anonymous and draft.confidential
         # A report that only the Inspektorat may see must find it there, and not be about it.
-        if protected and not self._directory.officers(region.slug, Role.INSPECTORATE):
+        if protected and not self._directory.list_officers_on_duty(region.slug, Role.INSPECTORATE):
             raise Refusal("inspectorate_unstaffed")
         if protected and agency.kind == "inspectorate":
             raise Refusal("about_inspectorate")
 
     def _taken_over(self, uploads: Sequence[str]) -> Moved:
-        return lambda ticket: tuple(self._files.take_over(ticket, key) for key in uploads)
+        return lambda ticket: tuple(self._files.move_upload(ticket, key) for key in uploads)
 
     def _copy(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[SealedText]:
         """The words once more, under a salt of their own; none where there were none."""
-        said = self._complaints.words(complaint.ticket, [ref.id]).get(ref.id) if ref else None
+        said = self._complaints.get_texts(complaint.ticket, [ref.id]).get(ref.id) if ref else None
         return [seal(kind, said.text)] if said else []
 
     def _nearest_category(self, region: Region, category: str) -> str:
         """The category of that name there, else the first that leads to no agency: the admin chooses."""
-        there = self._directory.categories(region.slug)
+        there = self._directory.list_categories(region.slug)
         fitting = [one.code for one in there if one.code == category] or [
             one.code for one in there if one.agency is None
         ]

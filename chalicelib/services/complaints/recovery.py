@@ -55,20 +55,20 @@ class Recovery:
         working days are short, a rung moves a complaint's time ahead of the wall's clock.
         """
         before = self._now() - patience if patience else None
-        tickets = dict.fromkeys(self._complaints.open_tickets(region))
+        tickets = dict.fromkeys(self._complaints.list_open_tickets(region))
         # A duplicate has no step: it waits for its parent, and only its clock for the Ombudsman runs.
-        tickets |= dict.fromkeys(clock.ticket for clock in self._complaints.open_clocks(region))
+        tickets |= dict.fromkeys(clock.ticket for clock in self._complaints.list_open_clocks(region))
         # What just ended has people to be told of it.
-        tickets |= dict.fromkeys(self._complaints.lately_ended(region))
+        tickets |= dict.fromkeys(self._complaints.list_recently_ended(region))
         return _each(tickets, lambda ticket: self._replay_complaint(ticket, before))
 
     def rearm(self, region: str) -> int:
         """Start a ladder anew for every open clock of the region that has none; how many were."""
-        return _each(self._complaints.open_clocks(region), self._rearm_clock)
+        return _each(self._complaints.list_open_clocks(region), self._rearm_clock)
 
     def _replay_complaint(self, ticket: str, before: datetime | None) -> int:
-        done, sent = self._effects.done(ticket), 0
-        for event in self._complaints.events(ticket):
+        done, sent = self._effects.list_done(ticket), 0
+        for event in self._complaints.list_events(ticket):
             missing = [queue for queue in effects_of(event) if (event.seq, queue) not in done]
             if missing and (before is None or event.at <= before):
                 # The first alone: what comes after it follows from it.

@@ -63,11 +63,11 @@ class ReferenceChecks:
     def _check_way_to(self, region: str) -> None:
         """What is moved to a region is filed there in one of its categories: without any it would be lost."""
         find_region(self._directory, region)
-        if not self._directory.categories(region):
+        if not self._directory.list_categories(region):
             raise Refusal("region_not_ready")
 
     def _check_category(self, region: str, category: str | None) -> None:
-        if category and self._directory.category(region, category) is None:
+        if category and self._directory.get_category(region, category) is None:
             raise Refusal("unknown_category")
 
     def _check_protection(self, before: Complaint, verify: c.Verify) -> None:
@@ -76,10 +76,10 @@ class ReferenceChecks:
             return
         if not before.model_copy(update={"confidential": verify.confidential}).protected:
             return
-        about = self._directory.agency(before.region, before.about_agency or "")
+        about = self._directory.get_agency(before.region, before.about_agency or "")
         if about and about.kind == "inspectorate":
             raise Refusal("protects_from_inspectorate")
-        if not self._directory.officers(before.region, Role.INSPECTORATE):
+        if not self._directory.list_officers_on_duty(before.region, Role.INSPECTORATE):
             raise Refusal("nobody_at_inspectorate")
 
     def _resolved_forward(self, before: Complaint, command: c.Forward) -> c.Forward:
@@ -97,17 +97,17 @@ class ReferenceChecks:
         return command.model_copy(update={"by_letter": agency.by_letter})
 
     def _agency(self, region: str, name: str) -> Agency:
-        agency = self._directory.agency(region, name)
+        agency = self._directory.get_agency(region, name)
         if agency is None:
             raise Refusal("unknown_agency")
         if agency.successor:
             raise Refusal("agency_succeeded", {"successor": agency.successor})
-        if not agency.by_letter and not self._directory.officers(region, Role.LIAISON, name):
+        if not agency.by_letter and not self._directory.list_officers_on_duty(region, Role.LIAISON, name):
             raise Refusal("agency_unstaffed")
         return agency
 
     def _check_unit(self, before: Complaint, unit: str | None) -> None:
-        agency = self._directory.agency(before.region, before.agency) if before.agency else None
+        agency = self._directory.get_agency(before.region, before.agency) if before.agency else None
         units = {one.id for one in agency.units} if agency else set()
         if unit is None and units:
             raise Refusal("unit_missing")

@@ -52,7 +52,7 @@ class RelatedComplaints:
 
     def follow(self, ticket: str, seq: int, body: Body) -> None:
         """What an event of one complaint means for another; then it goes on to be told."""
-        event = self._complaints.event(ticket, seq)
+        event = self._complaints.get_event(ticket, seq)
         complaint = self._complaints.get(ticket)
         if event is None or complaint is None:
             raise LookupError(f"{ticket} has no event {seq} yet")
@@ -70,7 +70,7 @@ class RelatedComplaints:
             case {"parent": str(parent)}:
                 self._tell_duplicate(ticket, parent)
             case {"change": "calendar", "id": str(change)}:
-                self._directory.forget()
+                self._directory.clear_cache()
                 self._command(ticket, c.Recount(), f"calendar.{change}.{ticket}")
             case {"change": "successor", "agency": agency, "successor": successor, "id": str(change)}:
                 command = c.Succeed(agency=agency, successor=successor)
@@ -85,8 +85,8 @@ class RelatedComplaints:
 
     def _concerned(self, change: str, region: str) -> Iterable[str]:
         if change == CALENDAR:
-            return dict.fromkeys(clock.ticket for clock in self._complaints.open_clocks(region))
-        return self._complaints.open_tickets(region)
+            return dict.fromkeys(clock.ticket for clock in self._complaints.list_open_clocks(region))
+        return self._complaints.list_open_tickets(region)
 
     def _consequence(self, event: StoredEvent, complaint: Complaint) -> None:
         match event.event:

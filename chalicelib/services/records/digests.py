@@ -38,14 +38,14 @@ class DigestPublisher:
         if known:
             return known
         heads = self._heads(region, day + ONE_DAY)
-        digest, leaves = make(region.slug, day, now, heads, self._digests.latest(region.slug))
+        digest, leaves = make(region.slug, day, now, heads, self._digests.get_latest(region.slug))
         self._digests.put(digest, leaves)
         # Another worker may have been quicker: the first one's is the digest.
         return self._digests.get(region.slug, day) or digest
 
     def published(self, day: date) -> list[Digest]:
         """Every region's digest of a day; none where the day has not ended, or none was made."""
-        found = (self._digests.get(region.slug, day) for region in self._directory.regions())
+        found = (self._digests.get(region.slug, day) for region in self._directory.list_regions())
         return [digest for digest in found if digest]
 
     def proof(self, complaint: Complaint, heads: list[Head]) -> Proof | None:
@@ -53,14 +53,14 @@ class DigestPublisher:
 
         ``heads`` are all it had, oldest first; the newest that the digest knows is the one it was made over.
         """
-        digest = self._digests.latest(complaint.region)
+        digest = self._digests.get_latest(complaint.region)
         if digest is None:
             return None
-        return prove(digest, self._digests.leaves(digest), reversed(heads))
+        return prove(digest, self._digests.list_leaves(digest), reversed(heads))
 
     def _heads(self, region: Region, today: date) -> Iterator[Head]:
         for month in _months(today):
-            yield from self._complaints.heads(self._complaints.filed_in(region.slug, month))
+            yield from self._complaints.list_heads(self._complaints.list_filed(region.slug, month))
 
 
 def _months(today: date) -> Iterator[str]:

@@ -165,9 +165,9 @@ class Records:
 
     def _agency(self, complaint: Complaint, agency: str | None) -> Agency | None:
         if agency == Role.INSPECTORATE:
-            here = self._directory.agencies(complaint.region)
+            here = self._directory.list_agencies(complaint.region)
             return next((one for one in here if one.kind == "inspectorate"), None)
-        return self._directory.agency(complaint.region, agency) if agency else None
+        return self._directory.get_agency(complaint.region, agency) if agency else None
 
     def _signature(
         self, kind: Kind, complaint: Complaint, issuer: Agency | None, officer: Officer | None
@@ -176,11 +176,11 @@ class Records:
         if kind == "case_record":
             return None
         if kind in ("answer", "disposition") and issuer:
-            heads = self._directory.officers(complaint.region, Role.HEAD, issuer.id)
+            heads = self._directory.list_officers_on_duty(complaint.region, Role.HEAD, issuer.id)
             return _signed_by(heads[0]) if heads else None
         if officer:
             return _signed_by(officer)
-        admins = self._directory.officers(complaint.region, Role.REGIONAL_ADMIN)
+        admins = self._directory.list_officers_on_duty(complaint.region, Role.REGIONAL_ADMIN)
         return _signed_by(admins[0]) if admins else None
 
 

@@ -116,14 +116,14 @@ class Dossiers:
 
     def of(self, complaint: Complaint, *, with_identity: bool) -> Dossier:
         """The complaint's dossier: the same for the same complaint, whoever asks and whenever."""
-        identity = self._complaints.identity(complaint.ticket)
-        events = self._complaints.events(complaint.ticket)
+        identity = self._complaints.get_identity(complaint.ticket)
+        events = self._complaints.list_events(complaint.ticket)
         read = self._reading.view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
         # Officers link other people's reports and let them follow this one; its reporter is not told.
         others = {*complaint.children, *complaint.linked} - {*read.linked}
         mask = Mask(None, *others) if with_identity else Mask(identity, complaint.reporter, *others)
         view = _shown(read, mask, with_identity=with_identity)
-        stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
+        stored = self._complaints.get_texts(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         return Dossier(
             as_of=complaint.last_at,
             reporter=_reporter(identity) if identity and with_identity else None,

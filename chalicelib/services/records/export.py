@@ -57,7 +57,7 @@ class ComplaintExporter:
         complaint = self._complaints.get(ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
-        bodies = [json.loads(body) for body in self._complaints.event_bodies(ticket)][: complaint.seq]
+        bodies = [json.loads(body) for body in self._complaints.list_event_bodies(ticket)][: complaint.seq]
         secrets = _secrets(complaint, view, actor) | self._protected_parents(bodies)
         events = [withhold(body, secrets) for body in bodies]
         masked = {seq: masked_fields(body) for seq, body in enumerate(events, start=1)}
@@ -76,19 +76,19 @@ class ComplaintExporter:
     def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
         """What it followed once, and only the Inspektorat may know of by now."""
         parents = {str(body["fact"]["parent"]) for body in bodies if body["fact"].get("parent")}
-        return frozenset(one.ticket for one in self._complaints.several(parents) if one.protected)
+        return frozenset(one.ticket for one in self._complaints.get_many(parents) if one.protected)
 
     def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
         """Those by which its deadlines were counted, as far as the region still has them so."""
         region = find_region(self._directory, complaint.region)
-        agencies = self._directory.agencies(complaint.region)
+        agencies = self._directory.list_agencies(complaint.region)
         hours = {None, *(agency.office_hours for agency in agencies)}
         by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}
         used = set(_calendar_versions(bodies))
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}
 
     def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
-        stored = self._complaints.words(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
+        stored = self._complaints.get_texts(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         mask = Mask(None, *secrets)
         return tuple(words for words in stored.values() if mask.text(words.text) == words.text)
 

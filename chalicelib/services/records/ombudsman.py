@@ -102,13 +102,13 @@ class ReferralService:
         ``None`` where that event is no consent, or the reporter has decided otherwise since. Raises
         ``LookupError`` for an event that is not stored yet.
         """
-        event, complaint = self._complaints.event(ticket, seq), self._complaints.get(ticket)
+        event, complaint = self._complaints.get_event(ticket, seq), self._complaints.get(ticket)
         if event is None or complaint is None:
             raise LookupError(f"{ticket} has no event {seq} yet")
         if not isinstance(event.event, Consented) or self._find_consent(complaint) != seq:
             return None
         bundle = self._bundles.get(ticket, seq) or self._create_bundle(complaint, seq)
-        region = self._directory.region(complaint.region)
+        region = self._directory.get_region(complaint.region)
         email = region.ombudsman_email if region else None
         return ReleasedBundle(self._bundles.secret_of(ticket, seq), bundle, email)
 
@@ -142,12 +142,12 @@ class ReferralService:
 
     def is_delivered_by_hand(self, region: str) -> bool:
         """Return whether an officer has to deliver the region's bundles."""
-        stored = self._directory.region(region)
+        stored = self._directory.get_region(region)
         return stored is None or stored.ombudsman_email is None
 
     def get_address(self, bundle: Bundle) -> str:
         """Return a short-lived address of the ZIP."""
-        return self._bundles.files.address(bundle.ticket, bundle.file)
+        return self._bundles.files.create_address(bundle.ticket, bundle.file)
 
     def _create_bundle(self, complaint: Complaint, seq: int) -> Bundle:
         dossier = self._dossiers.of(complaint, with_identity=complaint.consented_with_identity)
@@ -172,7 +172,7 @@ class ReferralService:
         """Return the number of the event of the reporter's last consent."""
         if complaint.consented_at is None:
             return None
-        events = self._complaints.events(complaint.ticket)
+        events = self._complaints.list_events(complaint.ticket)
         return max(event.seq for event in events if isinstance(event.event, Consented))
 
 

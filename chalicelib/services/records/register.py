@@ -148,7 +148,7 @@ class Registers:
                 number=one.number,
                 at=one.at,
             )
-            for one in self._register_numbers.of_complaint(ticket)
+            for one in self._register_numbers.list_for_complaint(ticket)
         )
 
     def books_of(self, actor: Actor) -> list[tuple[str, str]]:
@@ -157,7 +157,7 @@ class Registers:
         if actor.role == Role.INSPECTORATE:
             return [(Role.INSPECTORATE, self._name_of(region, Role.INSPECTORATE))]
         if actor.role in _SEE_THE_REGION:
-            return [(one.id, one.name) for one in self._directory.agencies(region)]
+            return [(one.id, one.name) for one in self._directory.list_agencies(region)]
         if actor.role in AGENCY_ROLES and actor.agency:
             return [(actor.agency, self._name_of(region, actor.agency))]
         return []
@@ -176,12 +176,12 @@ class Registers:
         month = self._month(region, month)
         entries = (
             one
-            for one in self._register_numbers.book(region.slug, agency, int(month[:4]))
+            for one in self._register_numbers.list_book(region.slug, agency, int(month[:4]))
             if one.number >= first and _month_of(one.at, region) == month
         )
         read = list(islice(entries, MOST_LINES + 1))
         shown = read[:MOST_LINES]
-        found = {one.ticket: one for one in self._complaints.several(one.ticket for one in shown)}
+        found = {one.ticket: one for one in self._complaints.get_many(one.ticket for one in shown)}
         return Book(
             region=region,
             agency=agency,
@@ -201,11 +201,14 @@ class Registers:
         region = find_region(self._directory, actor.region or "")
         month, now = self._month(region, month), self._now()
         counts = _Counts(now)
-        for complaint in self._complaints.several(self._complaints.filed_in(region.slug, month)):
+        for complaint in self._complaints.get_many(self._complaints.list_filed(region.slug, month)):
             counts.add(complaint)
-        agencies = {one.id: Text(id=one.name, en=one.name) for one in self._directory.agencies(region.slug)}
+        agencies = {
+            one.id: Text(id=one.name, en=one.name) for one in self._directory.list_agencies(region.slug)
+        }
         categories = {
-            one.code: Text(id=one.name_id, en=one.name_en) for one in self._directory.categories(region.slug)
+            one.code: Text(id=one.name_id, en=one.name_en)
+            for one in self._directory.list_categories(region.slug)
         }
         classes = {
             one: Text(id=get_text("id", f"classes.{one}"), en=get_text("en", f"classes.{one}"))
@@ -242,14 +245,14 @@ class Registers:
         return line.model_copy(update=read)
 
     def _unit_name(self, complaint: Complaint) -> str | None:
-        agency = self._directory.agency(complaint.region, complaint.agency or "")
+        agency = self._directory.get_agency(complaint.region, complaint.agency or "")
         units = {unit.id: unit.name for unit in agency.units} if agency else {}
         return units.get(complaint.unit or "", complaint.unit)
 
     def _name_of(self, region: str, agency: str) -> str:
         if agency == Role.INSPECTORATE:
             return get_text("id", f"roles.{agency}")
-        found = self._directory.agency(region, agency)
+        found = self._directory.get_agency(region, agency)
         return found.name if found else agency
 
 

@@ -17,7 +17,7 @@ def enter(register_numbers: RegisterNumbers, complaint: Complaint, opened: Store
     agency = _keeper(opened)
     if agency is not None:
         year = opened.at.astimezone(ZoneInfo(complaint.zone)).year
-        register_numbers.enter(complaint.region, agency, year, complaint.ticket, opened.at)
+        register_numbers.assign(complaint.region, agency, year, complaint.ticket, opened.at)
 
 
 def _keeper(opened: StoredEvent) -> str | None:

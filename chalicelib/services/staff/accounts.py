@@ -141,7 +141,7 @@ class SignIn:
             return None
         if account.officer is None or account.region is None:
             return Person(account)
-        officer = self._directory.on_duty(account.region, account.officer)
+        officer = self._directory.get_officer_on_duty(account.region, account.officer)
         return Person(account, officer) if officer and _is_theirs(account, officer) else None
 
 

@@ -100,7 +100,7 @@ class Calendars:
             region=region,
             year=year,
             days=tuple(day for day in days if day.date.year == year and _is_special(day)),
-            changes=tuple(self._directory.calendar_changes(slug, MOST_CHANGES)),
+            changes=tuple(self._directory.list_calendar_changes(slug, MOST_CHANGES)),
         )
 
     def preview(self, slug: str, change: DayChange) -> Preview:
@@ -131,7 +131,7 @@ class Calendars:
         if not may_change(by, slug):
             raise Refusal("not_your_role")
         # The history before the region: whoever changes it after this takes the number that ours would have.
-        history = self._directory.calendar_changes(slug, MOST_CHANGES)
+        history = self._directory.list_calendar_changes(slug, MOST_CHANGES)
         region = self._as_stored(slug)
         changed = change.apply_to(region)
         entry = _made_before(change, history) if changed is region else None
@@ -163,7 +163,7 @@ class Calendars:
     def _moves(self, changed: Region, day: date) -> Iterable[Move]:
         calendar = changed.calendar
         # What is due when the day begins, or before, did not count on it.
-        for ticket, clock in self._complaints.clocks_due_after(changed.slug, calendar.starts(day)):
+        for ticket, clock in self._complaints.list_clocks_due_after(changed.slug, calendar.starts(day)):
             how = clock.derivation
             due = due_at(how.trigger, how.standard_time, calendar, how.pauses)
             if due != how.due_at:
@@ -184,7 +184,7 @@ class Calendars:
         self._queues.send(CHANGES, {**body, "id": f"{change}.again"}, delay=FORGETTING_SECONDS)
 
     def _as_stored(self, slug: str) -> Region:
-        self._directory.forget()
+        self._directory.clear_cache()
         return find_region(self._directory, slug)
 
     def _check_day(self, region: Region, day: date) -> None:

@@ -21,7 +21,7 @@ def who_answers(
         within = one in AGENCY_ROLES
         if within and agency is None:
             continue
-        found = directory.officers(
+        found = directory.list_officers_on_duty(
             region, one, agency if within else None, unit if one == Role.UNIT else None
         )
         if found:
@@ -64,5 +64,5 @@ def acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tu
 def _absent(directory: Directory, region: str, step: OpenStep) -> str | None:
     """Who holds the post and is away, if anybody does."""
     desk = (step.owner, step.agency, step.unit)
-    holders = (one for one in directory.staff(region) if one.active and one.acting_for is None)
+    holders = (one for one in directory.list_staff(region) if one.active and one.acting_for is None)
     return next((one.id for one in holders if (one.role, one.agency, one.unit) == desk), None)

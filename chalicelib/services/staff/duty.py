@@ -81,7 +81,9 @@ class DutyRoster:
         """
         here = find_region(self._directory, region)
         today, links, empty = self._today(here), 0, Counter[Desk]()
-        present = cache(lambda desk: self._directory.officers(region, desk.role, desk.agency, desk.unit))
+        present = cache(
+            lambda desk: self._directory.list_officers_on_duty(region, desk.role, desk.agency, desk.unit)
+        )
         answering = cache(lambda desk: self._answering(here, desk))
         for complaint, step in self._on_desks(region):
             desk = Desk.of(step)
@@ -97,7 +99,7 @@ class DutyRoster:
         return HandedOver(links, empty)
 
     def _on_desks(self, region: str) -> Iterator[tuple[Complaint, OpenStep]]:
-        for ticket in self._complaints.open_tickets(region):
+        for ticket in self._complaints.list_open_tickets(region):
             complaint = self._complaints.get(ticket)
             step = complaint.step if complaint else None
             if complaint and step and step.owner in AGENCY_ROLES | REGIONAL_ROLES:
@@ -110,7 +112,7 @@ class DutyRoster:
         return len(untold)
 
     def _goes_by_letter(self, region: str, desk: Desk) -> bool:
-        agency = self._directory.agency(region, desk.agency) if desk.agency else None
+        agency = self._directory.get_agency(region, desk.agency) if desk.agency else None
         return agency is not None and agency.by_letter
 
     def _tell_of_empty(self, region: Region, desk: Desk, steps: int, today: date) -> None:
@@ -121,8 +123,8 @@ class DutyRoster:
 
     def _tell_of_empty_inspectorate(self, region: Region, today: date) -> None:
         """Whether or not anything waits there, so that nobody can tell from it that something does."""
-        known = any(one.role == Role.INSPECTORATE for one in self._directory.staff(region.slug))
-        if not known or self._directory.officers(region.slug, Role.INSPECTORATE):
+        known = any(one.role == Role.INSPECTORATE for one in self._directory.list_staff(region.slug))
+        if not known or self._directory.list_officers_on_duty(region.slug, Role.INSPECTORATE):
             return
         where = {"role": Role.INSPECTORATE, "agency": None, "unit": None}
         for officer in self._answering(region, Desk(Role.COORDINATOR)):
@@ -137,14 +139,16 @@ class DutyRoster:
         title = load_procedure(region.procedure).roles.get(desk.role)
         superior = title.superior if title else None
         agency = desk.agency if superior in AGENCY_ROLES else None
-        above = self._directory.officers(region.slug, superior, agency) if superior else []
+        above = self._directory.list_officers_on_duty(region.slug, superior, agency) if superior else []
         found = [*self._answering(region, desk), *above]
         return list({officer.id: officer for officer in found}.values())
 
     def _announce_ends(self, region: str) -> int:
         today, told = self._today(find_region(self._directory, region)), 0
-        coordinators = [officer.id for officer in self._directory.officers(region, Role.COORDINATOR)]
-        for officer in self._directory.staff(region):
+        coordinators = [
+            officer.id for officer in self._directory.list_officers_on_duty(region, Role.COORDINATOR)
+        ]
+        for officer in self._directory.list_staff(region):
             letter = officer.assignment
             if not officer.active or not letter or letter.warned or letter.expires - today > NOTICE:
                 continue

@@ -136,7 +136,7 @@ class OfficerLinks:
         return link
 
     def _visit(self, link: Link) -> Visit:
-        officer = self._directory.on_duty(link.region, link.officer)
+        officer = self._directory.get_officer_on_duty(link.region, link.officer)
         if officer is None or officer.epoch != link.epoch:
             raise Refusal("link_moved")
         complaint = self._complaints.get(link.ticket)

@@ -113,7 +113,7 @@ class ComplaintReader:
 
         From then on it may be the Inspektorat's alone.
         """
-        complaint, filed = self._complaints.get(ticket), self._complaints.event(ticket, 1)
+        complaint, filed = self._complaints.get(ticket), self._complaints.get_event(ticket, 1)
         typed_in = complaint is not None and complaint.channel != "web"
         if complaint and filed and typed_in and filed.actor == actor and self._now() - filed.at < _LOOK_LASTS:
             return self.view(complaint, actor)
@@ -122,10 +122,10 @@ class ComplaintReader:
     def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it, once it is known that they may."""
         procedure = load_procedure(complaint.procedure, complaint.procedure_version)
-        region = self._directory.region(complaint.region)
+        region = self._directory.get_region(complaint.region)
         reporter, now = actor.role == Role.REPORTER, self._now()
         answers = complaint.published_answers if reporter else complaint.answers
-        events = self._complaints.events(complaint.ticket)
+        events = self._complaints.list_events(complaint.ticket)
         words = self._words(complaint, answers)
         masked = complaint.redacted if actor.role in AGENCY_ROLES else None
         hidden = frozenset() if reporter or complaint.protected else self._hidden_kin(complaint)
@@ -213,22 +213,22 @@ class ComplaintReader:
     def _hidden_kin(self, complaint: Complaint) -> frozenset[str]:
         """The protected among its kin: a number that was there and cannot be opened any more would tell."""
         kin = (*complaint.children, *complaint.linked)
-        return frozenset(one.ticket for one in self._complaints.several(kin) if one.protected)
+        return frozenset(one.ticket for one in self._complaints.get_many(kin) if one.protected)
 
     def own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
         """A reporter's own complaints, newest first."""
-        return self._summaries(self._complaints.of_reporter(account, limit, cursor))
+        return self._summaries(self._complaints.list_for_reporter(account, limit, cursor))
 
     def inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Summary]:
         """What lies on this desk, the nearest deadline first."""
-        return self._summaries(self._complaints.inbox(owner_key, limit, cursor))
+        return self._summaries(self._complaints.list_inbox(owner_key, limit, cursor))
 
     def _summaries(self, page: Page[Complaint]) -> Page[Summary]:
         return Page(items=[self.summary(complaint) for complaint in page.items], cursor=page.cursor)
 
     def summary(self, complaint: Complaint) -> Summary:
         """The complaint as a line of a list, once it is known that they may see it."""
-        words = self._complaints.words(complaint.ticket, [complaint.title.id])
+        words = self._complaints.get_texts(complaint.ticket, [complaint.title.id])
         title = words.get(complaint.title.id)
         return Summary(
             ticket=complaint.ticket,
@@ -257,7 +257,7 @@ class ComplaintReader:
             refs += [complaint.handover.reason, complaint.handover.text]
         if complaint.archive:
             refs.append(complaint.archive.text)
-        found = self._complaints.words(complaint.ticket, [ref.id for ref in refs if ref])
+        found = self._complaints.get_texts(complaint.ticket, [ref.id for ref in refs if ref])
         return {name: words.text for name, words in found.items()}
 
     def _timeline(
@@ -277,7 +277,7 @@ class ComplaintReader:
             for one in (actor.id, actor.acting_for)
             if one
         }
-        known = {key: self._directory.officer(*key) for key in ids}
+        known = {key: self._directory.get_officer(*key) for key in ids}
         return {key: officer.title for key, officer in known.items() if officer}
 
     def _answer(
@@ -329,31 +329,31 @@ class ComplaintReader:
         )
 
     def _agency_name(self, region: str, agency: str | None) -> str | None:
-        found = self._directory.agency(region, agency) if agency else None
+        found = self._directory.get_agency(region, agency) if agency else None
         return found.name if found else agency
 
     def _unit_name(self, complaint: Complaint, unit: str | None) -> str | None:
-        found = self._directory.agency(complaint.region, complaint.agency) if complaint.agency else None
+        found = self._directory.get_agency(complaint.region, complaint.agency) if complaint.agency else None
         names = {one.id: one.name for one in found.units} if found else {}
         return names.get(unit, unit) if unit else None
 
     def _category_name(self, complaint: Complaint) -> Text:
-        category = self._directory.category(complaint.region, complaint.category)
+        category = self._directory.get_category(complaint.region, complaint.category)
         if category is None:
             return Text(id=complaint.category, en=complaint.category)
         return Text(id=category.name_id, en=category.name_en)
 
     def _reporter_name(self, complaint: Complaint) -> str | None:
-        identity = self._complaints.identity(complaint.ticket)
+        identity = self._complaints.get_identity(complaint.ticket)
         return identity.name if identity else None
 
 
 def answer_for(reporter: str, complaint: Complaint, answer: Answer, complaints: Complaints) -> str:
     """What an answer says, to another reporter without what tells whose it was; empty where erased."""
-    said = complaints.words(complaint.ticket, [answer.text.id]).get(answer.text.id)
+    said = complaints.get_texts(complaint.ticket, [answer.text.id]).get(answer.text.id)
     if said is None or reporter == complaint.reporter:
         return said.text if said else ""
-    return Mask(complaints.identity(complaint.ticket), complaint.reporter).text(said.text)
+    return Mask(complaints.get_identity(complaint.ticket), complaint.reporter).text(said.text)
 
 
 def _may_know(complaint: Complaint, actor: Actor, events: Sequence[StoredEvent], now: datetime) -> bool:

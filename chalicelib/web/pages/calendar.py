@@ -107,6 +107,6 @@ def _show_year(
 
 def _name_editors(calendar: Year) -> dict[str, str]:
     """Return who made each change, by officer id. For an officer who left the directory it is the id."""
-    staff = application().directory.staff(calendar.region.slug) if calendar.changes else []
+    staff = application().directory.list_staff(calendar.region.slug) if calendar.changes else []
     names = {officer.id: f"{officer.name}, {officer.title}" for officer in staff}
     return {entry.by.id: names.get(entry.by.id, entry.by.id) for entry in calendar.changes}

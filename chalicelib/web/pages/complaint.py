@@ -99,12 +99,12 @@ def send_file(view: ComplaintView, name: str) -> Response:
     file = view.file(name)
     if file is None:
         raise Refusal("not_found")
-    return redirect_to_file(application().files.address(view.ticket, file))
+    return redirect_to_file(application().files.create_address(view.ticket, file))
 
 
 def list_storage_addresses(view: ComplaintView) -> tuple[str, ...]:
     """Return an address of the bucket, if the page shows pictures from it."""
-    return tuple(application().files.address(view.ticket, file) for file in view.every_file[:1])
+    return tuple(application().files.create_address(view.ticket, file) for file in view.every_file[:1])
 
 
 def normalise_ticket(typed: str) -> str:

@@ -264,18 +264,18 @@ def _one(value: str | None) -> tuple[str, ...]:
 
 
 def _agencies(known: _Known) -> OptionGroups:
-    there = application().directory.agencies(known.view.region)
+    there = application().directory.list_agencies(known.view.region)
     return [("", [(one.id, one.name) for one in there if not one.successor])]
 
 
 def _units(known: _Known) -> list[tuple[str, str]]:
     name = known.complaint.agency
-    agency = application().directory.agency(known.view.region, name) if name else None
+    agency = application().directory.get_agency(known.view.region, name) if name else None
     return [(one.id, one.name) for one in agency.units] if agency else []
 
 
 def _regions(known: _Known) -> OptionGroups:
-    others = (one for one in application().directory.regions() if one.slug != known.view.region)
+    others = (one for one in application().directory.list_regions() if one.slug != known.view.region)
     return [("", [(one.slug, one.name) for one in others])]
 
 
@@ -285,7 +285,7 @@ _OPTIONS: Mapping[str, Callable[[_Known], OptionGroups]] = {
     "unit": lambda known: [("", _units(known))],
     "region": _regions,
     "category": lambda known: group_categories(
-        application().directory.categories(known.view.region), known.call.language
+        application().directory.list_categories(known.view.region), known.call.language
     ),
     "complaint_class": lambda known: known.named("classes", get_args(ComplaintClass)),
     "missing": lambda known: known.named("missing", get_args(Missing)),

@@ -34,7 +34,7 @@ def show_digests(call: PageCall, day: str) -> Response:
         headers={"Vary": "Accept"},
         form_owner=NOBODY,
         published=published,
-        names={region.slug: region.name for region in application().directory.regions()},
+        names={region.slug: region.name for region in application().directory.list_regions()},
         before=current - ONE_DAY,
         after=current + ONE_DAY,
     )

@@ -35,7 +35,7 @@ OptionGroups = list[tuple[str, list[tuple[str, str]]]]
 def show_filing(call: PageCall) -> Response:
     """Show the first step, or the second one with what the first one gave."""
     _require_citizen(call)
-    region = application().directory.region(call.query.get("daerah"))
+    region = application().directory.get_region(call.query.get("daerah"))
     if call.query.get("langkah") != "2" or region is None:
         return _show_photos(call)
     if "photo" in load_procedure(region.procedure).filing.requires and not list_upload_keys(call):
@@ -47,7 +47,7 @@ def show_filing(call: PageCall) -> Response:
 def file_complaint(call: PageCall) -> Response:
     """File the complaint and show it; if something is missing, show the form again with what was typed."""
     person = _require_citizen(call)
-    region = application().directory.region(call.form.get("region"))
+    region = application().directory.get_region(call.form.get("region"))
     if region is None:
         return _show_photos(call, problem_of(Refusal("unknown_region"), call.language))
 
@@ -80,7 +80,7 @@ def group_categories(categories: list[Category], language: Language) -> OptionGr
 
 def list_agency_options(region: Region) -> list[tuple[str, str]]:
     """Return the agencies whose officers a complaint can be about, as (value, label)."""
-    agencies = application().directory.agencies(region.slug)
+    agencies = application().directory.list_agencies(region.slug)
     return [(agency.id, agency.name) for agency in agencies if agency.successor is None]
 
 
@@ -113,7 +113,7 @@ def _show_photos(call: PageCall, problem: Problem | None = None) -> Response:
         uploads=uploads,
         storage=uploads.storage,
         region=region,
-        regions=[(choice.slug, choice.name) for choice in application().directory.regions()],
+        regions=[(choice.slug, choice.name) for choice in application().directory.list_regions()],
     )
 
 
@@ -124,7 +124,7 @@ def _show_form(call: PageCall, region: Region, problem: Problem | None = None) -
         "filing_form.html",
         problem,
         region=region,
-        categories=group_categories(directory.categories(region.slug), call.language),
+        categories=group_categories(directory.list_categories(region.slug), call.language),
         agencies=list_agency_options(region),
         photos=keys,
         back=to_url(add_query("/lapor", daerah=region.slug, foto=keys)),

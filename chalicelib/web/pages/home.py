@@ -13,4 +13,4 @@ blueprint = Blueprint(__name__)
 @serve_page(blueprint, "/")
 def show_home(call: PageCall) -> Response:
     """Show what Tuntas is, and where to go."""
-    return render_page(call, "home.html", regions=application().directory.regions())
+    return render_page(call, "home.html", regions=application().directory.list_regions())

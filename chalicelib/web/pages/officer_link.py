@@ -180,7 +180,7 @@ def _show_done(call: PageCall, visit: Visit, status: int) -> Response:
 def _find_closing_moment(visit: Visit, view: ComplaintView) -> Moment | None:
     if view.protected and visit.officer.role != Role.INSPECTORATE:
         return None
-    history = application().complaints.events(view.ticket)
+    history = application().complaints.list_events(view.ticket)
     closing = find_closing_event(history, visit.link.step, visit.link.visit)
     if closing is None:
         return None

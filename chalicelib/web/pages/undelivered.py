@@ -35,7 +35,7 @@ def list_undelivered(call: PageCall, view: ComplaintView) -> list[UndeliveredMes
     officer = call.require_person().officer
     if officer is None or officer.role not in _READERS:
         return []
-    records = list(_filter_undelivered(application().message_log.of_complaint(view.ticket)))
+    records = list(_filter_undelivered(application().message_log.list_for_complaint(view.ticket)))
     return [
         UndeliveredMessage(
             record.at, _name_recipient(call, view, record.recipient), record.channel, record.outcome
@@ -58,5 +58,5 @@ def _name_recipient(call: PageCall, view: ComplaintView, recipient: str) -> str:
     # Message records hold no account: the reporter's recipient id is their role.
     if recipient == Role.REPORTER:
         return call.get_text("pages.complaint.reporter")
-    officer = application().directory.officer(view.region, recipient)
+    officer = application().directory.get_officer(view.region, recipient)
     return officer.title if officer else recipient

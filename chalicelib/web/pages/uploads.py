@@ -62,7 +62,7 @@ def prepare_uploads(call: PageCall, path: str, **kept: str) -> UploadSection:
 
     return UploadSection(
         keys=tuple(UploadedFile(key, link(foto=tuple(k for k in keys if k != key))) for key in keys),
-        form=application().files.upload_form(KINDS[kind], back) if len(keys) < MOST_FILES else None,
+        form=application().files.create_upload_form(KINDS[kind], back) if len(keys) < MOST_FILES else None,
         kind=kind,
         media_type=KINDS[kind],
         other_kinds=tuple((other, link(foto=keys, jenis=other)) for other in KINDS if other != kind),

@@ -51,7 +51,7 @@ def test_a_day_is_taken_out_and_the_open_deadlines_are_counted_anew(world, capsy
         f"{REGION.slug}.1",
         f"{REGION.slug}.1.again",
     ]
-    new = world.directory.region(REGION.slug).calendar.version
+    new = world.directory.get_region(REGION.slug).calendar.version
     assert capsys.readouterr().out.startswith(f"change 1: {REGION.calendar.version} -> {new}\n")
 
 
@@ -63,7 +63,7 @@ def test_a_day_is_worked_after_all(world):
 
 def test_giving_the_same_change_again_is_no_other_change(world):
     assert (run(*ADD), run(*ADD)) == (0, 0)
-    assert len(world.directory.calendar_changes(REGION.slug, 9)) == 1
+    assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
 
 @pytest.mark.usefixtures("world")

@@ -33,7 +33,7 @@ def run(command, *arguments, region=REGION.slug):
 
 
 def stored(world, officer):
-    return world.directory.officer(REGION.slug, officer)
+    return world.directory.get_officer(REGION.slug, officer)
 
 
 def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
@@ -95,15 +95,15 @@ def test_another_person_in_the_same_deputys_place_has_links_of_their_own(world):
 def test_a_new_surat_tugas_brings_its_officer_back_on_duty(world):
     letter = ["--officer", LIAISON.id, "--number", "094/7"]
     run("assignment", *letter, "--date", "2025-11-01", "--expires", "2026-11-22")
-    assert world.directory.on_duty(REGION.slug, LIAISON.id) is None
+    assert world.directory.get_officer_on_duty(REGION.slug, LIAISON.id) is None
     run("assignment", *letter, "--date", "2026-11-23", "--expires", "2027-11-22")
-    assert world.directory.on_duty(REGION.slug, LIAISON.id).assignment.number == "094/7"
+    assert world.directory.get_officer_on_duty(REGION.slug, LIAISON.id).assignment.number == "094/7"
 
 
 def test_a_successor_has_the_categories_and_is_given_the_open_steps(world):
     assert run("succeed", "pupr", "dlh") == 0
-    assert world.directory.agency(REGION.slug, "pupr").successor == "dlh"
-    assert world.directory.category(REGION.slug, "jalan-rusak").agency == "dlh"
+    assert world.directory.get_agency(REGION.slug, "pupr").successor == "dlh"
+    assert world.directory.get_category(REGION.slug, "jalan-rusak").agency == "dlh"
     change = {"v": 1, "change": "successor", "region": REGION.slug, "agency": "pupr", "successor": "dlh"}
     command = f"successor.{REGION.slug}.pupr.dlh"
     assert world.queues.to("changes") == [{**change, "id": command}, {**change, "id": f"{command}.again"}]
@@ -157,10 +157,10 @@ def test_the_list_says_who_is_on_duty_and_why_not(world, capsys):
 )
 def test_what_cannot_be_done_is_refused_in_one_line_and_changes_nothing(world, capsys, arguments, sentence):
     world.directory.put(AGENCIES[2].model_copy(update={"successor": "dlh"}))
-    before = (world.directory.staff(REGION.slug), world.directory.agencies(REGION.slug))
+    before = (world.directory.list_staff(REGION.slug), world.directory.list_agencies(REGION.slug))
     assert run(*arguments) == 1
     assert capsys.readouterr().err == f"{sentence}\n"
-    assert (world.directory.staff(REGION.slug), world.directory.agencies(REGION.slug)) == before
+    assert (world.directory.list_staff(REGION.slug), world.directory.list_agencies(REGION.slug)) == before
 
 
 @pytest.mark.usefixtures("world")

@@ -96,7 +96,7 @@ class Post:
 
     def event(self, ticket: str, kind: type) -> StoredEvent:
         """The complaint's last event of that kind."""
-        return [one for one in self.world.complaints.events(ticket) if isinstance(one.event, kind)][-1]
+        return [one for one in self.world.complaints.list_events(ticket) if isinstance(one.event, kind)][-1]
 
     def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
         return self.notifier.notify(ticket, self.event(ticket, kind).seq)

@@ -40,7 +40,7 @@ def reach(post: Post, ticket: str, *names: str) -> None:
 
 
 def ids(post: Post, ticket: str) -> set[tuple[str, str]]:
-    return {(record.id.partition(".")[2], record.outcome) for record in post.log.of_complaint(ticket)}
+    return {(record.id.partition(".")[2], record.outcome) for record in post.log.list_for_complaint(ticket)}
 
 
 def test_the_agencys_liaisons_get_an_e_mail_each_with_their_own_link(post: Post) -> None:
@@ -281,7 +281,7 @@ def test_a_confidential_mail_has_no_title_number_or_agency_in_sight(post: Post) 
 
 def test_the_narrative_and_the_reporters_name_are_in_no_mail_at_all(post: Post) -> None:
     ticket = delivered(post.world, replace(DRAFT, anonymous=True)).ticket
-    for event in post.world.complaints.events(ticket):
+    for event in post.world.complaints.list_events(ticket):
         post.notifier.notify(ticket, event.seq)
     assert post.mailer.sent
     for to in set(post.mailer.to):
@@ -334,7 +334,7 @@ def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
     post.world.services.command_handler.execute(
         ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words]
     )
-    for event in post.world.complaints.events(ticket):
+    for event in post.world.complaints.list_events(ticket):
         post.notifier.notify(ticket, event.seq)
     told = ids(post, ticket)
     assert ("koordinator.email", "sent") in told
@@ -474,7 +474,7 @@ def test_a_protected_reports_mail_gives_nothing_away(post: Post) -> None:
     ticket = recorded(post.world, draft).ticket
     snapshots = post.world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"about_agency": "pupr"})
-    for event in post.world.complaints.events(ticket):
+    for event in post.world.complaints.list_events(ticket):
         post.notifier.notify(ticket, event.seq)
     assert set(post.mailer.to) == {CITIZEN.email}
     text = text_of(post, str(CITIZEN.email))

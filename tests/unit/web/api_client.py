@@ -68,7 +68,7 @@ class Api:
         if isinstance(who, Officer):
             account = self.world.accounts.get(f"account-{who.id}")
             assert account is not None
-            return session.issue_token(Person(account, self.world.directory.officer(who.region, who.id)))
+            return session.issue_token(Person(account, self.world.directory.get_officer(who.region, who.id)))
         return session.issue_token(Person(who))
 
     def all_there_is(self) -> str:

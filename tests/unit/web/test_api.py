@@ -265,7 +265,7 @@ def test_the_inbox_begins_with_the_nearest_deadline(api: Api) -> None:
 
 def test_the_health_check_reads_nothing_unless_it_is_asked_to(api: Api) -> None:
     asked: list[str] = []
-    api.world.directory.region = asked.append  # type: ignore[method-assign, assignment]
+    api.world.directory.get_region = asked.append  # type: ignore[method-assign, assignment]
     assert api.get("/health").json_body == {"status": "ok"}
     assert asked == []
     assert api.get("/health?deep=1").status_code == 200

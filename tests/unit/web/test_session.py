@@ -36,7 +36,7 @@ def request(**headers: str) -> Request:
 def token_of(world: fakes.FakeWorld, account: str) -> str:
     stored = world.accounts.get(account)
     assert stored is not None
-    officer = world.directory.officer(stored.region, stored.officer) if stored.region else None
+    officer = world.directory.get_officer(stored.region, stored.officer) if stored.region else None
     return session.issue_token(Person(stored, officer))
 
 

@@ -31,11 +31,11 @@ def world():
 
 
 def last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:
-    return [event for event in world.complaints.events(ticket) if isinstance(event.event, kind)][-1]
+    return [event for event in world.complaints.list_events(ticket) if isinstance(event.event, kind)][-1]
 
 
 def start_every_ladder(world: FakeWorld, ticket: str) -> None:
-    for event in world.complaints.events(ticket):
+    for event in world.complaints.list_events(ticket):
         if isinstance(event.event, DeadlineArmed):
             clocks.start_ladder(message_of(event))
 
@@ -96,7 +96,7 @@ def batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
 
 
 def test_each_event_goes_to_the_queue_of_its_subject(world):
-    events = world.complaints.events(recorded(world).ticket)
+    events = world.complaints.list_events(recorded(world).ticket)
     relay.send_new_events({"Records": [stream_record(event) for event in events]})
     sent = [queue for queue, _ in world.queues.sent]
     assert sent == ["messages", "record", "clocks", "messages", "verify", "clocks"]
@@ -104,7 +104,7 @@ def test_each_event_goes_to_the_queue_of_its_subject(world):
 
 
 def test_an_unreadable_record_is_put_aside_whole_and_holds_nobody_up(world):
-    events = world.complaints.events(filed(world).ticket)
+    events = world.complaints.list_events(filed(world).ticket)
     unreadable = {"eventName": "INSERT", "dynamodb": {"NewImage": {"body": {"S": "{not json"}}}}
     relay.send_new_events({"Records": [stream_record(events[0]), unreadable, stream_record(events[1])]})
     assert [queue for queue, _ in world.queues.sent] == ["messages", "relay-dead", "record"]
@@ -112,7 +112,7 @@ def test_an_unreadable_record_is_put_aside_whole_and_holds_nobody_up(world):
 
 
 def test_a_send_that_fails_raises_so_that_the_stream_brings_the_batch_again(world):
-    events = world.complaints.events(filed(world).ticket)
+    events = world.complaints.list_events(filed(world).ticket)
     world.queues.broken.add("record")
     with pytest.raises(ConnectionError):
         relay.send_new_events({"Records": [stream_record(event) for event in events]})
@@ -166,7 +166,7 @@ def test_a_persons_step_delivered_twice_changes_nothing(world):
 
 def test_a_step_that_is_done_by_now_asks_nobody(world):
     ticket = answered(world).ticket
-    opened = [event for event in world.complaints.events(ticket) if isinstance(event.event, StepOpened)]
+    opened = [event for event in world.complaints.list_events(ticket) if isinstance(event.event, StepOpened)]
     respond = next(event for event in opened if event.event.step == "respond")
     steps.open_step(message_of(respond))
     assert world.link_store.stored == {}
@@ -273,7 +273,7 @@ def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
     complaint = recorded(world)
     day = complaint.step.due_at.date()
     world.directory.put(
-        world.directory.region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
+        world.directory.get_region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
     )
     system(world, complaint.ticket, c.Recount())
     moved = message_of(last(world, complaint.ticket, DeadlineArmed))
@@ -326,7 +326,8 @@ def test_every_step_of_somebodys_is_told_once_and_of_an_officers_there_is_a_link
         step = world.complaints.get(ticket).step
         has = {link.officer for link in world.link_store.stored.values() if link.step == step.name}
         assert has == {
-            one.id for one in world.directory.officers("kabupaten-contoh", step.owner, step.agency)
+            one.id
+            for one in world.directory.list_officers_on_duty("kabupaten-contoh", step.owner, step.agency)
         }
 
 
@@ -367,7 +368,7 @@ def test_telling_twice_at_once_sends_once(world):
 
 def test_the_reporter_is_told_that_it_was_received(world):
     ticket = filed(world).ticket
-    messages.notify(message_of(world.complaints.events(ticket)[0]))
+    messages.notify(message_of(world.complaints.list_events(ticket)[0]))
     assert [to for to, _, _ in world.mailer.sent] == [CITIZEN.email]
 
 
@@ -404,7 +405,7 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
     reconcile.repair_regions()
     assert world.queues.sent == []
     world.clock.forward(minutes=20)
-    for event in world.complaints.events(ticket):
+    for event in world.complaints.list_events(ticket):
         for queue in effects_of(event):
             world.effects.mark_done(ticket, event.seq, queue, world.clock())
     reconcile.repair_regions()

@@ -69,7 +69,9 @@ def file(tmp_path):
 
 
 def snapshot(directory):
-    regions = [directory.agencies(one.slug) + directory.staff(one.slug) for one in directory.regions()]
+    regions = [
+        directory.list_agencies(one.slug) + directory.list_staff(one.slug) for one in directory.list_regions()
+    ]
     return {(type(item), item.region, item.id): item for items in regions for item in items}
 
 
@@ -78,34 +80,36 @@ def test_loading_the_demo_again_changes_nothing(directory):
     once = snapshot(directory)
     load(DIRECTORY, directory)
     assert snapshot(directory) == once
-    assert len(directory.regions()) == 5
+    assert len(directory.list_regions()) == 5
 
 
 def test_the_file_gives_people_numbers_an_sms_reaches(directory, file):
     load(file, directory)
-    assert directory.officer(REGION, "admin").phone == "+6281290001001"
+    assert directory.get_officer(REGION, "admin").phone == "+6281290001001"
 
 
 def test_who_moved_or_is_away_stays_so_when_the_file_is_loaded_again(directory, file):
     load(file, directory)
-    gone = directory.officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
-    away = directory.officer(REGION, "admin").model_copy(update={"absent_from": FIRST, "absent_until": LAST})
-    old = directory.agency(REGION, "dpu").model_copy(update={"successor": "dputr"})
+    gone = directory.get_officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
+    away = directory.get_officer(REGION, "admin").model_copy(
+        update={"absent_from": FIRST, "absent_until": LAST}
+    )
+    old = directory.get_agency(REGION, "dpu").model_copy(update={"successor": "dputr"})
     for item in (gone, away, old):
         directory.put(item)
     load(file, directory)
-    assert directory.officer(REGION, "dpu-1") == gone
-    assert directory.officer(REGION, "admin") == away
-    assert directory.agency(REGION, "dpu") == old
+    assert directory.get_officer(REGION, "dpu-1") == gone
+    assert directory.get_officer(REGION, "admin") == away
+    assert directory.get_agency(REGION, "dpu") == old
 
 
 def test_another_person_in_a_post_begins_with_links_and_sessions_of_their_own(directory, file):
     load(file, directory)
-    gone = directory.officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
+    gone = directory.get_officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
     directory.put(gone)
     file.write_text(FILE.replace("Agus", "Dewi"))
     load(file, directory)
-    dewi = directory.officer(REGION, "dpu-1")
+    dewi = directory.get_officer(REGION, "dpu-1")
     assert (dewi.name, dewi.active, dewi.epoch) == ("Dewi", True, 3)
 
 

@@ -52,7 +52,7 @@ def test_nothing_hostile_reaches_a_mail_or_the_page():
     world = FakeWorld()
     ticket = recorded(world, replace(DRAFT, title=HOSTILE, narrative=HOSTILE)).ticket
     decide(world, ticket, ADMIN, "hand_over", body=HOSTILE, address=HOSTILE, reason=HOSTILE)
-    for event in world.complaints.events(ticket):
+    for event in world.complaints.list_events(ticket):
         world.services.notifier.notify(ticket, event.seq)
     view = world.services.reader.read(ticket, citizen())
     assert (view.title, view.handover.body) == (LINE, LINE)

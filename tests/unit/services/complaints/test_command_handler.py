@@ -162,7 +162,7 @@ def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
 
 def test_an_agencys_deadline_is_counted_by_its_own_office_hours(world):
     hours = OfficeHours(ordinary=Week(sat=("08:00-12:00",)), ramadan=Week(sat=("08:00-12:00",)))
-    pupr = world.directory.agency(REGION.slug, "pupr")
+    pupr = world.directory.get_agency(REGION.slug, "pupr")
     world.directory.put(pupr.model_copy(update={"office_hours": hours}))
     at_the_desk, at_the_agency = recorded(world), forwarded(world)
     assert at_the_desk.step_clock.derivation.calendar_version == REGION.calendar.version

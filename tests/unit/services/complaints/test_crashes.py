@@ -79,7 +79,7 @@ def crashing(world: FakeWorld) -> None:
 
 def last(world: FakeWorld, ticket: str, fact: type) -> dict[str, object]:
     return message_of(
-        next(one for one in world.complaints.events(ticket)[::-1] if isinstance(one.event, fact))
+        next(one for one in world.complaints.list_events(ticket)[::-1] if isinstance(one.event, fact))
     )
 
 
@@ -103,7 +103,7 @@ def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_on
     first = on_the_desk(world).ticket
     decide(world, first, ADMIN, "split", **SECOND)
     (second,) = others(world, first)
-    begun = message_of(world.complaints.events(second)[0])
+    begun = message_of(world.complaints.list_events(second)[0])
     crashing(world)
     with pytest.raises(Crash):
         apply_change(begun)
@@ -170,7 +170,9 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
         apply_change(body)
     for ticket in tickets:
         complaint = world.complaints.snapshots[ticket]
-        heard = [one for one in world.complaints.events(ticket) if isinstance(one.event, AgencySucceeded)]
+        heard = [
+            one for one in world.complaints.list_events(ticket) if isinstance(one.event, AgencySucceeded)
+        ]
         assert (complaint.agency, complaint.step.agency, len(heard)) == ("dlh", "dlh", 1)
 
 
@@ -181,7 +183,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
     command = c.Consent(with_identity=False)
     consented = world.services.command_handler.execute(ticket, command, asks(citizen(), "consent"))
-    body = message_of(world.complaints.events(ticket)[consented.seq - 1])
+    body = message_of(world.complaints.list_events(ticket)[consented.seq - 1])
     world.mailer.down = True
     with pytest.raises(DeliveryIncomplete):
         messages.notify(body)
@@ -208,5 +210,5 @@ def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
         world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     for _ in range(2):
         world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
-    marked = [one for one in world.complaints.events(complaint.ticket) if one.type == "rung.reached"]
+    marked = [one for one in world.complaints.list_events(complaint.ticket) if one.type == "rung.reached"]
     assert len(marked) == 1

@@ -40,16 +40,16 @@ def test_a_filed_complaint_has_a_number_of_its_region_and_waits_for_the_system(w
     assert complaint.step is not None
     assert complaint.step.owner == "system"
     assert complaint.rows_done == {1: complaint.filed_at}
-    assert broken_link(world.complaints.events(complaint.ticket)) is None
+    assert broken_link(world.complaints.list_events(complaint.ticket)) is None
 
 
 def test_identity_and_words_are_kept_apart_from_the_facts(world):
     complaint = filed(world)
-    facts = "".join(event.model_dump_json() for event in world.complaints.events(complaint.ticket))
+    facts = "".join(event.model_dump_json() for event in world.complaints.list_events(complaint.ticket))
     for personal in (CITIZEN.name, DRAFT.title, DRAFT.narrative, PLACE.address):
         assert personal not in facts
         assert personal not in complaint.model_dump_json()
-    words = world.complaints.words(complaint.ticket, [complaint.narrative.id])
+    words = world.complaints.get_texts(complaint.ticket, [complaint.narrative.id])
     assert words[complaint.narrative.id].text == DRAFT.narrative
     assert words[complaint.narrative.id].ref == complaint.narrative
 
@@ -60,7 +60,7 @@ def test_the_same_request_twice_files_once(world):
 
 
 def test_the_same_key_for_another_complaint_is_refused(world):
-    identity = world.complaints.identity(filed(world).ticket)
+    identity = world.complaints.get_identity(filed(world).ticket)
     with pytest.raises(Refusal, match="key_reused"):
         world.services.filing.file(DRAFT, identity, asks(citizen(), "file-1", body="something else"))
     assert len(world.complaints.snapshots) == 1
@@ -105,7 +105,7 @@ def test_a_narrative_of_exactly_four_thousand_characters_is_taken(world):
 
 
 def test_officers_do_not_file_for_themselves_as_reporters(world):
-    identity = world.complaints.identity(filed(world).ticket)
+    identity = world.complaints.get_identity(filed(world).ticket)
     with pytest.raises(Refusal, match="not_your_role"):
         world.services.filing.file(DRAFT, identity, asks(LIAISON, "file-2"))
 
@@ -134,7 +134,7 @@ def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world)
     assert (complaint.channel, complaint.has_account) == ("letter", False)
     assert complaint.received_at == world.clock() - timedelta(days=3)
     assert complaint.filed_at == world.clock()
-    kept = world.complaints.identity(complaint.ticket)
+    kept = world.complaints.get_identity(complaint.ticket)
     assert (kept.name, kept.phone, kept.relation) == ("Pak Karto", "+62231123456", "anak")
     assert KARTO.name not in complaint.model_dump_json()
 

@@ -24,14 +24,16 @@ def world():
 
 def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
     """Mark every effect of the complaint as done, but those of one kind of fact."""
-    for event in world.complaints.events(ticket):
+    for event in world.complaints.list_events(ticket):
         for queue in effects_of(event):
             if but is None or not isinstance(event.event, but):
                 world.effects.mark_done(ticket, event.seq, queue, world.clock())
 
 
 def opened_step(world: FakeWorld, ticket: str) -> StoredEvent:
-    return [event for event in world.complaints.events(ticket) if isinstance(event.event, StepOpened)][-1]
+    return [event for event in world.complaints.list_events(ticket) if isinstance(event.event, StepOpened)][
+        -1
+    ]
 
 
 def climb(world: FakeWorld, ticket: str, *names: str) -> None:
@@ -85,7 +87,7 @@ def test_a_step_that_nobody_began_is_sent_to_its_own_queue_alone(world):
 def test_the_systems_own_step_is_told_to_nobody(world):
     ticket = filed(world).ticket
     all_done(world, ticket)
-    assert world.effects.done(ticket) == {(1, "messages"), (2, "record"), (3, "clocks")}
+    assert world.effects.list_done(ticket) == {(1, "messages"), (2, "record"), (3, "clocks")}
 
 
 def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(world):
@@ -93,7 +95,7 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
     ticket = recorded(world).ticket
     climb(world, ticket, "half")
     all_done(world, ticket, but=RungReached)
-    rung = world.complaints.events(ticket)[-1]
+    rung = world.complaints.list_events(ticket)[-1]
     assert rung.at > world.clock()
     assert world.services.recovery.replay(REGION.slug) == 1
     assert world.queues.sent == [("messages", message_of(rung))]
@@ -107,7 +109,7 @@ def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     all_done(world, ticket, but=StepOpened)
     steps.open_step(message)
     messages.notify(message)
-    assert [record.outcome for record in world.log.of_complaint(ticket)] == ["waiting"]
+    assert [record.outcome for record in world.log.list_for_complaint(ticket)] == ["waiting"]
     world.clock.forward(days=10)
     world.queues.sent.clear()
     world.services.recovery.replay(REGION.slug, PATIENCE)
@@ -140,5 +142,5 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         reconcile.repair_regions()
     clocks_of_each = 2
     assert (stopped.value.done, stopped.value.failed) == (clocks_of_each, clocks_of_each)
-    armed = [one.event for one in world.complaints.events(sound) if isinstance(one.event, DeadlineArmed)]
+    armed = [one.event for one in world.complaints.list_events(sound) if isinstance(one.event, DeadlineArmed)]
     assert [fact.arming for fact in armed if fact.clock == "verify"] == [1, 2]

@@ -148,7 +148,7 @@ def test_nothing_follows_what_was_withdrawn_and_what_did_is_given_back(world):
 def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
     first, second, child = (on_the_desk(world, number).ticket for number in (1, 2, 3))
     decide(world, child, ADMIN, "merge", parent=first)
-    (late,) = [one for one in world.complaints.events(child) if isinstance(one.event, Merged)]
+    (late,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     system(world, child, c.Release(parent=first))
     decide(world, child, ADMIN, "merge", parent=second)
     apply_change(message_of(late))
@@ -176,7 +176,7 @@ def test_of_two_that_are_merged_into_each_other_at_once_the_admin_has_one_again(
 def test_what_fails_halfway_is_done_once_when_it_comes_again(world):
     parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
     decide(world, child, ADMIN, "merge", parent=parent)
-    (merged,) = [one for one in world.complaints.events(child) if isinstance(one.event, Merged)]
+    (merged,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     world.queues.broken.add(MESSAGES)
     with pytest.raises(ConnectionError):
         apply_change(message_of(merged))
@@ -197,7 +197,7 @@ def test_an_event_that_cannot_be_read_yet_comes_again(world):
 def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_duplicate(world):
     parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
     decide(world, child, ADMIN, "merge", parent=parent)
-    (merged,) = [one for one in world.complaints.events(child) if isinstance(one.event, Merged)]
+    (merged,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     world.services.recovery.replay(REGION.slug)
     assert world.queues.to(CHANGES) == [message_of(merged)]
 
@@ -292,7 +292,7 @@ def test_what_was_filed_in_the_wrong_region_goes_on_whole_in_the_right_one(world
 
 
 def closing(world: FakeWorld, day: date) -> None:
-    region = world.directory.region(REGION.slug)
+    region = world.directory.get_region(REGION.slug)
     world.directory.put(region.model_copy(update={"closing_days": {**region.closing_days, day: "Hari jadi"}}))
 
 
@@ -303,7 +303,9 @@ def test_a_new_day_off_moves_every_open_deadline_of_the_region_once(world, order
     world.queues.send(CHANGES, {"v": 1, "change": "calendar", "region": REGION.slug, "id": "1"})
     carry_on(world, order)
     for ticket, before in due.items():
-        moved = [one.event for one in world.complaints.events(ticket) if isinstance(one.event, DeadlineArmed)]
+        moved = [
+            one.event for one in world.complaints.list_events(ticket) if isinstance(one.event, DeadlineArmed)
+        ]
         (step,) = [fact for fact in moved if fact.clock == "verify" and fact.moved_from]
         assert (step.moved_from, step.arming) == (before, 2)
         assert state_of(world, ticket).step.due_at == before + timedelta(days=1)

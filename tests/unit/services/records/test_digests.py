@@ -80,15 +80,15 @@ def test_a_night_makes_one_digest_a_region_however_often_it_comes(world: FakeWor
     bootstrap.install(world.services)
     filed(world)
     digests.publish_digests()
-    first = world.digests.latest(REGION.slug)
+    first = world.digests.get_latest(REGION.slug)
     assert first
     assert (first.date, first.count, first.is_whole) == (SUNDAY, 1, True)
     filed(world, key="file-2")
     digests.publish_digests()
-    assert world.digests.latest(REGION.slug) == first
+    assert world.digests.get_latest(REGION.slug) == first
     world.clock.forward(days=1)
     digests.publish_digests()
-    second = world.digests.latest(REGION.slug)
+    second = world.digests.get_latest(REGION.slug)
     bootstrap.install(None)
     assert second
     assert (second.date, second.count, second.previous) == (TODAY, 2, first.hash)
@@ -103,8 +103,8 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
     with pytest.raises(KeyError):
         digests.publish_digests()
     bootstrap.install(None)
-    assert world.digests.latest(REGION.slug)
-    assert world.digests.latest("kota-lain")
+    assert world.digests.get_latest(REGION.slug)
+    assert world.digests.get_latest("kota-lain")
 
 
 def night(world: FakeWorld) -> Digest:

@@ -55,7 +55,7 @@ def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: Fa
 
 def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
     week = Week(mon=("08:00-14:00",), tue=("08:00-14:00",), fri=("08:00-11:00",))
-    (agency,) = (one for one in world.directory.agencies(REGION.slug) if one.id == "pupr")
+    (agency,) = (one for one in world.directory.list_agencies(REGION.slug) if one.id == "pupr")
     world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
     document = exported(world, delivered(world).ticket, citizen())
     report = judged(document)

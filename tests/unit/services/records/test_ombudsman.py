@@ -163,7 +163,7 @@ def test_every_deadline_is_there_with_each_day_and_why(world: FakeWorld) -> None
 
     armed = {
         (e.event.clock, e.event.visit)
-        for e in world.complaints.events(complaint.ticket)
+        for e in world.complaints.list_events(complaint.ticket)
         if e.type == "deadline.armed"
     }
     assert len(found.deadlines) == len(armed)
@@ -575,7 +575,7 @@ def post(world: FakeWorld) -> Iterator[FakeWorld]:
 
 
 def told_of(world: FakeWorld, complaint: Complaint) -> None:
-    event = world.complaints.event(complaint.ticket, complaint.seq)
+    event = world.complaints.get_event(complaint.ticket, complaint.seq)
     assert event
     messages.notify(message_of(event))
 

@@ -35,13 +35,13 @@ def world() -> Iterator[FakeWorld]:
 
 def work_off(world: FakeWorld, ticket: str) -> None:
     """Every opened step comes to its worker, again and again."""
-    for event in world.complaints.events(ticket):
+    for event in world.complaints.list_events(ticket):
         if isinstance(event.event, StepOpened):
             steps.open_step(message_of(event))
 
 
 def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
-    return {one.agency: one.number for one in world.register_numbers.of_complaint(ticket)}
+    return {one.agency: one.number for one in world.register_numbers.list_for_complaint(ticket)}
 
 
 def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
@@ -72,7 +72,7 @@ def test_the_year_is_that_of_the_opening_on_the_regions_clock(world: FakeWorld) 
 
     work_off(world, ticket)
 
-    (agenda,) = world.register_numbers.of_complaint(ticket)
+    (agenda,) = world.register_numbers.list_for_complaint(ticket)
     assert (agenda.year, agenda.at.year) == (2027, 2026)
 
 
@@ -84,7 +84,9 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
     work_off(world, ticket)
 
     assert numbers(world, ticket) == {"inspectorate": 1}
-    assert [one.ticket for one in world.register_numbers.book(REGION.slug, "inspectorate", 2026)] == [ticket]
+    assert [one.ticket for one in world.register_numbers.list_book(REGION.slug, "inspectorate", 2026)] == [
+        ticket
+    ]
 
 
 def book_of(world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1) -> Book:

@@ -63,7 +63,7 @@ def due(world: FakeWorld) -> datetime:
 
 def armings(world: FakeWorld) -> list[int]:
     (ticket,) = world.complaints.snapshots
-    facts = [event.event for event in world.complaints.events(ticket)]
+    facts = [event.event for event in world.complaints.list_events(ticket)]
     return [fact.arming for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
 
 
@@ -155,7 +155,7 @@ def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
 
 
 def open_clocks(world: FakeWorld) -> dict[tuple[str, str], datetime]:
-    return {(one.ticket, one.clock): one.due_at for one in world.complaints.open_clocks(REGION.slug)}
+    return {(one.ticket, one.clock): one.due_at for one in world.complaints.list_open_clocks(REGION.slug)}
 
 
 def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
@@ -194,7 +194,13 @@ def test_the_same_decree_may_come_back_as_often_as_it_was_taken_back(world):
         world.services.calendars.change(REGION.slug, change, BY)
         work_off(world)
     assert due(world) == end_of(25)
-    assert [entry.number for entry in world.directory.calendar_changes(REGION.slug, 9)] == [5, 4, 3, 2, 1]
+    assert [entry.number for entry in world.directory.list_calendar_changes(REGION.slug, 9)] == [
+        5,
+        4,
+        3,
+        2,
+        1,
+    ]
 
 
 def test_a_breach_that_was_recorded_stays_recorded(world):
@@ -206,13 +212,15 @@ def test_a_breach_that_was_recorded_stays_recorded(world):
             clocks.reach_rung({**reach, "nominal_at": rung.nominal_at.isoformat()})
     world.clock.instant = end_of(24)
     assert world.complaints.get(ticket).was_late
-    recorded_before = [event for event in world.complaints.events(ticket) if is_late(event)]
+    recorded_before = [event for event in world.complaints.list_events(ticket) if is_late(event)]
     world.services.calendars.change(REGION.slug, off(), BY)
     work_off(world)
     complaint = world.complaints.get(ticket)
     assert complaint.step.due_at == end_of(25)
     assert complaint.was_late
-    assert [event for event in world.complaints.events(ticket) if is_late(event)] == recorded_before != []
+    assert (
+        [event for event in world.complaints.list_events(ticket) if is_late(event)] == recorded_before != []
+    )
 
 
 def is_late(event) -> bool:
@@ -221,10 +229,10 @@ def is_late(event) -> bool:
 
 def test_the_history_says_who_changed_what_when_by_which_decree(world):
     entry = world.services.calendars.change(REGION.slug, off(), BY)
-    assert world.directory.calendar_changes(REGION.slug, 9) == [entry]
+    assert world.directory.list_calendar_changes(REGION.slug, 9) == [entry]
     assert (entry.number, entry.change, entry.at, entry.by) == (1, off(), world.clock(), BY)
     assert entry.old_version == REGION.calendar.version
-    assert entry.new_version == world.directory.region(REGION.slug).calendar.version != entry.old_version
+    assert entry.new_version == world.directory.get_region(REGION.slug).calendar.version != entry.old_version
 
 
 def test_the_region_is_counted_at_once_and_again_when_no_process_knows_the_old_calendar(world):
@@ -267,7 +275,7 @@ def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
     world.services.calendars.change(REGION.slug, off(), BY)
     work_off(world)
     assert due(world) == end_of(25)
-    assert len(world.directory.calendar_changes(REGION.slug, 9)) == 1
+    assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
 
 @pytest.mark.parametrize("change", [worked(TUESDAY), worked(WEDNESDAY)])
@@ -297,7 +305,7 @@ def test_a_change_upon_a_calendar_that_has_changed_meanwhile_is_looked_at_again(
     world.services.calendars.change(REGION.slug, off(), BY, upon=version)
     with pytest.raises(Refusal, match="calendar_changed"):
         world.services.calendars.change(REGION.slug, off(WEDNESDAY), BY, upon=version)
-    assert world.directory.region(REGION.slug).closing_days == {TUESDAY: "Hari jadi"}
+    assert world.directory.get_region(REGION.slug).closing_days == {TUESDAY: "Hari jadi"}
 
 
 class InterruptedDirectory(FakeDirectory):
@@ -308,11 +316,11 @@ class InterruptedDirectory(FakeDirectory):
         self.after_reading = after_reading
         self.others: Calendars | None = None
 
-    def region(self, slug):
-        return self._interrupted("region", super().region(slug))
+    def get_region(self, slug):
+        return self._interrupted("region", super().get_region(slug))
 
-    def calendar_changes(self, region, most):
-        return self._interrupted("calendar_changes", super().calendar_changes(region, most))
+    def list_calendar_changes(self, region, most):
+        return self._interrupted("calendar_changes", super().list_calendar_changes(region, most))
 
     def _interrupted(self, read, found):
         if read == self.after_reading and self.others:
@@ -328,7 +336,7 @@ def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
     directory.others = calendars
     with pytest.raises(Refusal, match="calendar_changed"):
         calendars.change(REGION.slug, off(), BY)
-    assert directory.region(REGION.slug).closing_days == {WEDNESDAY: "Hari jadi"}
+    assert directory.get_region(REGION.slug).closing_days == {WEDNESDAY: "Hari jadi"}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_an_agencys_step_is_done_by_the_nearest_who_is_there(world, absent, who)
     leave(world, absent)
     assert "answer" in acts(world, ticket, who)
     decide(world, ticket, who, "answer", text="Sudah ditambal.")
-    answered = next(one for one in world.complaints.events(ticket) if one.type == "complaint.answered")
+    answered = next(one for one in world.complaints.list_events(ticket) if one.type == "complaint.answered")
     assert (answered.actor.role, answered.actor.id, answered.actor.agency) == ("liaison", who.id, "pupr")
     assert answered.actor.acting_for == LIAISON.id
 
@@ -68,7 +68,7 @@ def test_who_stands_in_keeps_what_is_their_own_to_decide(world):
     leave(world, (*LIAISONS, HEAD))
     assert {"answer", "reply", "link", "reclassify"} <= set(acts(world, ticket, ADMIN))
     decide(world, ticket, ADMIN, "reply", text="Kami periksa.")
-    assert world.complaints.events(ticket)[-1].actor == actor_of(ADMIN)
+    assert world.complaints.list_events(ticket)[-1].actor == actor_of(ADMIN)
 
 
 def test_who_is_back_has_the_step_alone_again(world):

@@ -189,7 +189,7 @@ class Browser:
         if isinstance(who, Officer):
             account = self.world.accounts.get(f"account-{who.id}")
             assert account is not None
-            person = Person(account, self.world.directory.officer(who.region, who.id))
+            person = Person(account, self.world.directory.get_officer(who.region, who.id))
         else:
             person = Person(who)
         self.cookies["tuntas"] = session.issue_token(person)

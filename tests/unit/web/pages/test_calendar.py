@@ -76,7 +76,7 @@ def test_sending_the_form_twice_stores_one_change(site: Site) -> None:
     browser.send(preview, PATH)
     again = browser.send(preview, PATH)
     assert again.status == 200
-    assert len(site.world.directory.calendar_changes(REGION.slug, 9)) == 1
+    assert len(site.world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
 
 def test_a_preview_of_a_calendar_that_was_changed_meanwhile_is_not_stored(site: Site) -> None:

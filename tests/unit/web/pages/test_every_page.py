@@ -235,7 +235,7 @@ def test_a_step_ended_by_the_last_deed_before_the_next_one_opened(site: Site) ->
     ticket = site.file()
     site.decide(ticket, ADMIN, Forward(agency="pupr"))
     site.decide(ticket, LIAISON, Accept())
-    history = site.world.complaints.events(ticket)
+    history = site.world.complaints.list_events(ticket)
 
     verified = find_closing_event(history, "verify", 1)
 

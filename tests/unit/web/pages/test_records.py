@@ -49,7 +49,7 @@ def path_of(ticket: str, kind: Kind) -> str:
 def at_the_agency(site: Site, agency: str = "pupr", **more: Any) -> str:
     ticket = site.file(**more)
     site.decide(ticket, ADMIN, Forward(agency=agency))
-    for event in site.world.complaints.events(ticket):
+    for event in site.world.complaints.list_events(ticket):
         if event.type == "step.opened":
             steps.open_step(message_of(event))
     return ticket
