@@ -1,1 +1,1 @@
-"""A year of complaints under virtual time: who files, who acts, what must hold, what came of it."""
+"""A year of complaints under virtual time: its people, its events, its invariants and its figures."""

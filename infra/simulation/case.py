@@ -1,4 +1,4 @@
-"""A complaint in the simulator, with what is to come for it."""
+"""A complaint in the simulator, with everything that is still to come for it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,24 +7,24 @@ from random import Random
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
-from infra.simulation.government import Government, officer
+from infra.simulation.government import Government, get_officer
 from infra.simulation.invariants import Timer
-from infra.simulation.people import source
-from infra.simulation.simulated_action import speaks_for
+from infra.simulation.people import create_random
 
 
 @dataclass(slots=True)
 class Case:
-    """A complaint with what is to come for it: when its owner acts, and its timers with their instants.
+    """A complaint with everything that is still to come for it: its owner's action, and its timers.
 
-    ``key`` is what its chances come from; ``deeds`` how often somebody had their turn.
+    ``key`` is the seed of its random sources; ``turns`` counts how often somebody had their turn; ``turn`` is
+    the number of the action that is expected, and ``turn_at`` its instant.
     """
 
     government: Government
     complaint: Complaint
     key: str
     noise: Random
-    deeds: int = 0
+    turns: int = 0
     turn: int = 0
     turn_at: datetime | None = None
     timers: dict[Timer, datetime] = field(default_factory=dict)
@@ -32,13 +32,13 @@ class Case:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
 
-    def chance(self, of: str) -> Random:
-        """The source of one decision about it, whatever else happens and at which deadline."""
-        return source(self.key, of, self.deeds)
+    def create_random(self, decision: str) -> Random:
+        """Create the random source of one decision: the same with any other events and any deadline."""
+        return create_random(self.key, decision, self.turns)
 
     @property
     def owner(self) -> Actor | None:
-        """Somebody whose turn it is."""
+        """Return somebody whose turn it is."""
         step = self.complaint.step
         if step is None:
             return None
@@ -46,20 +46,20 @@ class Case:
             return SYSTEM
         if step.owner == Role.REPORTER:
             return self.reporter
-        return officer(step.owner, self.complaint.region, step.agency, step.unit)
+        return get_officer(step.owner, self.complaint.region, step.agency, step.unit)
 
     @property
     def reporter(self) -> Actor:
-        """Who says what the reporter says."""
-        role = speaks_for(self.complaint)
-        if role == Role.REPORTER:
-            return Actor(role=role, id=self.complaint.reporter)
-        return officer(role, self.complaint.region)
+        """Return who speaks for the reporter: they themselves, or the desk where they have no account."""
+        if self.complaint.has_account:
+            return Actor(role=Role.REPORTER, id=self.complaint.reporter)
+        role = Role.INSPECTORATE if self.complaint.protected else Role.REGIONAL_ADMIN
+        return get_officer(role, self.complaint.region)
 
 
 @dataclass(frozen=True)
 class Breach:
-    """Something that must hold and does not."""
+    """An invariant that did not hold."""
 
     ticket: str
     at: datetime

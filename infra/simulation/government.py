@@ -24,7 +24,7 @@ UNITS = ("unit-1", "unit-2")
 
 
 class NoSuchStep(ValueError):
-    """A standard time was to be tried where there is none, or it makes no sense; the message says why."""
+    """The standard time to try has no step or makes no sense; the message says why."""
 
 
 @dataclass
@@ -42,49 +42,49 @@ class Government:
 
     @property
     def calendar(self) -> Calendar:
-        """The region's working days as they are now."""
+        """Return the region's working days as they are now."""
         return self.region.calendar
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Those that a complaint can be sent to."""
-        return tuple(self.successors.get(one, one) for one in (*LARGE, *SMALL, BY_LETTER))
+        """Return the agencies to which a complaint can be forwarded."""
+        return tuple(self.successors.get(agency, agency) for agency in (*LARGE, *SMALL, BY_LETTER))
 
-    def staffed(self, _role: str, agency: str | None, _unit: str | None) -> bool:
-        """Whether posts other than the liaison's are filled there."""
+    def is_staffed(self, _role: str, agency: str | None, _unit: str | None) -> bool:
+        """Return whether the agency has officers in posts other than the liaison's."""
         return agency in (*LARGE, HEIR)
 
-    def units_of(self, agency: str | None) -> tuple[str, ...]:
-        """The Bidang and Seksi of an agency."""
+    def list_units(self, agency: str | None) -> tuple[str, ...]:
+        """Return the Bidang and Seksi of an agency."""
         return UNITS if agency in (*LARGE, HEIR) else ()
 
-    def trying(self, name: str, amount: int) -> "Government":
-        """The same government with another standard time for a step or an envelope, in the unit it has now.
+    def with_standard_time(self, name: str, amount: int) -> "Government":
+        """Return the same government with another standard time for a step or an overall deadline, in its unit.
 
-        ``NoSuchStep`` where it has none of that name.
+        Raises ``NoSuchStep`` where it has none of that name.
         """
         timed: tuple[Step | OverallDeadline, ...] = (*self.on_file.steps, *self.on_file.overall_deadlines)
-        found = next((one for one in timed if one.name == name), None)
-        if found is None or found.standard_time is None:
+        today = next((entry for entry in timed if entry.name == name), None)
+        if today is None or today.standard_time is None:
             raise NoSuchStep(f"{self.on_file.id} has no standard time of its own for {name}")
-        ((unit, _),) = found.standard_time.model_dump(exclude_none=True).items()
+        ((unit, _),) = today.standard_time.model_dump(exclude_none=True).items()
         try:
-            tried = found.model_copy(update={"standard_time": StandardTime.model_validate({unit: amount})})
+            tried = today.model_copy(update={"standard_time": StandardTime.model_validate({unit: amount})})
         except ValidationError as error:
             raise NoSuchStep(f"{name}={amount}: {error.errors()[0]['msg']}") from None
         procedure = self.on_file.model_copy(
             update={
-                "steps": tuple(tried if one is found else one for one in self.on_file.steps),
+                "steps": tuple(tried if step is today else step for step in self.on_file.steps),
                 "overall_deadlines": tuple(
-                    tried if one is found else one for one in self.on_file.overall_deadlines
+                    tried if deadline is today else deadline for deadline in self.on_file.overall_deadlines
                 ),
             }
         )
         return replace(self, procedure=procedure, successors={})
 
 
-def governments(procedure: str | None = None) -> list[Government]:
-    """The governments on file, or those that handle complaints by one procedure."""
+def load_governments(procedure: str | None = None) -> list[Government]:
+    """Load the governments on file, or those that follow one procedure."""
     on_file = [regions.load(slug) for slug in regions.list_slugs()]
     chosen = [region for region in on_file if procedure in (None, region.procedure)]
     return [
@@ -94,8 +94,8 @@ def governments(procedure: str | None = None) -> list[Government]:
 
 
 @cache
-def officer(role: str, region: str, agency: str | None = None, unit: str | None = None) -> Actor:
-    """Somebody who holds that post."""
+def get_officer(role: str, region: str, agency: str | None = None, unit: str | None = None) -> Actor:
+    """Return somebody who holds that post."""
     if role == Role.CENTRAL_ADMIN:
         return Actor(role=role, id=role)
     if role in REGIONAL_ROLES:

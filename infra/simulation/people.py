@@ -1,4 +1,4 @@
-"""How people behave: the figures of ``people.toml``, and what they make somebody do, and when."""
+"""The behaviour of people: the figures of ``people.toml``, and the choices and instants drawn from them."""
 
 import tomllib
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ Range = tuple[int, int]
 
 
 class Officers(Value):
-    """How those in office work; see ``people.toml``."""
+    """The work of officers; see ``people.toml``."""
 
     pace: float
     spread: float
@@ -42,7 +42,7 @@ class Officers(Value):
 
 
 class Reporters(Value):
-    """How reporters behave; see ``people.toml``."""
+    """The behaviour of reporters; see ``people.toml``."""
 
     days: float
     spread: float
@@ -57,52 +57,52 @@ class Reporters(Value):
     anonymous: float
 
 
-class Beside(Value):
-    """Who looks in beside the turn: how often, and what each role then does."""
+class Onlookers(Value):
+    """People who look in though it is not their turn: how often, and which actions each role then takes."""
 
     chance: float
     acts: Mapping[Role, Weights]
 
 
-class Timers(Value):
-    """How often a timer comes late, by up to how many minutes, or twice."""
+class TimerFaults(Value):
+    """The parts of timers that ring late, with the most minutes, and of those that ring twice."""
 
     late: float
     late_minutes: int
     twice: float
 
 
-class Changes(Value):
-    """How many decrees change a calendar in a year, and how many days ahead they are announced."""
+class GovernmentChanges(Value):
+    """The decrees that change a calendar in a year, and the days that they are announced ahead."""
 
     decrees: int
     announced: Range
 
 
 class People(Value):
-    """Everything that is assumed of them."""
+    """Everything that is assumed of people."""
 
     officer: Officers
     reporter: Reporters
     classes: Mapping[ComplaintClass, float]
     acts: Mapping[StepKind, Weights]
-    beside: Beside
-    timers: Timers
-    government: Changes
+    onlookers: Onlookers
+    timers: TimerFaults
+    government: GovernmentChanges
 
-    def officer_is_done_at(
+    def draw_officer_time(
         self, rng: Random, now: datetime, usual: StandardTime, calendar: Calendar
     ) -> datetime:
-        """When somebody in office has done what usually takes ``usual``, working in office hours."""
+        """Draw the instant at which an officer ends work that usually takes ``usual``, in office hours."""
         if rng.random() < self.officer.absent:
             minutes = rng.randint(*self.officer.absent_days) * OFFICE_DAY
         else:
             part = self.officer.pace * rng.lognormvariate(0, self.officer.spread)
-            minutes = round(rng.expovariate(1 / self.officer.notice) + part * _office_minutes(usual))
-        return after_office_minutes(now, minutes, calendar)
+            minutes = round(rng.expovariate(1 / self.officer.notice) + part * _count_office_minutes(usual))
+        return add_office_minutes(now, minutes, calendar)
 
-    def reporter_reacts_at(self, rng: Random, now: datetime, kind: StepKind) -> datetime | None:
-        """When a reporter does what is theirs to do; ``None`` for never."""
+    def draw_reporter_time(self, rng: Random, now: datetime, kind: StepKind) -> datetime | None:
+        """Draw the instant at which a reporter reacts; return ``None`` for never."""
         never = {
             StepKind.CONFIRM: self.reporter.never_judges,
             StepKind.COMPLETE: self.reporter.never_completes,
@@ -113,34 +113,34 @@ class People(Value):
 
 
 @cache
-def people() -> People:
-    """The people of ``people.toml``."""
+def load_people() -> People:
+    """Load the people of ``people.toml``."""
     file = Path(__file__).with_name("people.toml")
     return People.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
-def source(*of: object) -> Random:
-    """A source of chance that is the same whenever it is of the same things."""
-    return Random("/".join(map(str, of)))  # noqa: S311 -- nothing here is secret
+def create_random(*seeds: object) -> Random:
+    """Create a random source that is the same for the same seeds."""
+    return Random("/".join(map(str, seeds)))  # noqa: S311 -- nothing here is secret
 
 
 def pick(rng: Random, weights: Mapping[Name, float], offered: Collection[str] | None = None) -> Name | None:
-    """One of the names by its weight, of those that are offered; ``None`` where there is none."""
+    """Pick one of the names that are offered, with its weight; return ``None`` where none is."""
     names = [name for name in weights if offered is None or name in offered]
     return rng.choices(names, [weights[name] for name in names])[0] if names else None
 
 
-def after_office_minutes(now: datetime, minutes: int, calendar: Calendar) -> datetime:
-    """The instant at which so many office minutes have passed."""
-    return due_at(now, _amount(max(1, min(minutes, _LONGEST))), calendar)
+def add_office_minutes(now: datetime, minutes: int, calendar: Calendar) -> datetime:
+    """Return the instant after so many office minutes."""
+    return due_at(now, _to_standard_time(max(1, min(minutes, _LONGEST))), calendar)
 
 
 @cache
-def _amount(minutes: int) -> StandardTime:
+def _to_standard_time(minutes: int) -> StandardTime:
     return StandardTime(office_minutes=minutes)
 
 
-def _office_minutes(time: StandardTime) -> float:
+def _count_office_minutes(time: StandardTime) -> float:
     if time.working_days is not None:
         return time.working_days * OFFICE_DAY
     if time.calendar_days is not None:

@@ -1,12 +1,12 @@
-"""A run as text: a table of the governments, and what another standard time would change."""
+"""A run as text: a table of the governments, and the effect of another standard time."""
 
 from collections.abc import Sequence
 
-from infra.simulation.summary import ENDINGS, Summary, percentile
+from infra.simulation.summary import ENDINGS, Summary, get_percentile
 
 
-def year_table(found: Sequence[Summary]) -> str:
-    """A row a procedure: how its complaints ended, how many were late, and the days they took."""
+def format_year_table(summaries: Sequence[Summary]) -> str:
+    """Format a row for each procedure: its complaints' endings, the part that was late, and the days."""
     columns = [
         "procedure",
         "filed",
@@ -21,38 +21,38 @@ def year_table(found: Sequence[Summary]) -> str:
     ]
     rows = [
         [
-            one.procedure,
-            str(one.filed),
-            *(str(one.endings[ending]) for ending in ENDINGS),
-            percent(one.breach_rate),
-            str(one.referred),
-            *(f"{percentile(one.days_to_answer, part):.1f}" for part in (0.5, 0.9)),
-            *(f"{percentile(one.days_to_end, part):.1f}" for part in (0.5, 0.9, 1)),
+            summary.procedure,
+            str(summary.filed),
+            *(str(summary.endings[ending]) for ending in ENDINGS),
+            format_percent(summary.breach_rate),
+            str(summary.referred),
+            *(f"{get_percentile(summary.days_to_answer, part):.1f}" for part in (0.5, 0.9)),
+            *(f"{get_percentile(summary.days_to_end, part):.1f}" for part in (0.5, 0.9, 1)),
         ]
-        for one in found
+        for summary in summaries
     ]
-    return table(columns, rows)
+    return format_table(columns, rows)
 
 
-def trial_table(step: str, today: Sequence[Summary], tried: Sequence[Summary]) -> str:
-    """What the tried standard time of a step does, beside today's, for each procedure that has it."""
+def format_trial_table(step: str, today: Sequence[Summary], tried: Sequence[Summary]) -> str:
+    """Compare the tried standard time of a step with today's, for each procedure that has it."""
     columns = ["procedure", "", f"{step} overdue", "complaints late", "answer p50", "p90"]
     rows = [
         [
-            one.procedure,
+            summary.procedure,
             label,
-            percent(one.late_part_of(step)) if step in one.steps else "-",
-            percent(one.breach_rate),
-            *(f"{percentile(one.days_to_answer, part):.1f}" for part in (0.5, 0.9)),
+            format_percent(summary.get_late_part(step)) if step in summary.steps else "-",
+            format_percent(summary.breach_rate),
+            *(f"{get_percentile(summary.days_to_answer, part):.1f}" for part in (0.5, 0.9)),
         ]
         for pair in zip(today, tried, strict=True)
-        for label, one in zip(("today", "tried"), pair, strict=True)
+        for label, summary in zip(("today", "tried"), pair, strict=True)
     ]
-    return table(columns, rows)
+    return format_table(columns, rows)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table with aligned columns: the first to the left, all others to the right."""
+def format_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Format a Markdown table with aligned columns: the first to the left, all others to the right."""
     widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
     rule = ["-" * width if place == 0 else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
     lines = [columns, rule, *rows]
@@ -67,6 +67,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def percent(part: float) -> str:
-    """``12.3 %``."""
+def format_percent(part: float) -> str:
+    """Format a part of 1, as ``12.3 %``."""
     return f"{100 * part:.1f} %"

@@ -1,4 +1,4 @@
-"""What came of a year: how complaints were closed, how many were late, and how long they took."""
+"""The figures of a year: the endings of its complaints, the part that was late, and the days they took."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ ENDINGS = (
     "duplicate",
     "open",
 )
-"""How a complaint can stand at the end. Satisfied and silence are never added up."""
+"""The states of a complaint at the end. Satisfied and silence are never added up."""
 
 _BY_STATE = {
     "lapsed": "lapsed",
@@ -34,8 +34,8 @@ _BY_STATE = {
 class Summary:
     """One government's year; the days are calendar days from the receipt, each list in order of size.
 
-    ``late`` are the complaints in which the government ever let a time run out, ``steps`` how many visits
-    each step and envelope had and how many of them were overdue.
+    ``late`` counts the complaints in which the government ever let a time run out, ``steps`` the visits of
+    each step and envelope, and how many of them were overdue.
     """
 
     procedure: str
@@ -49,17 +49,17 @@ class Summary:
 
     @property
     def breach_rate(self) -> float:
-        """The part of the complaints that were ever late."""
+        """Return the part of the complaints that were ever late."""
         return self.late / self.filed if self.filed else 0.0
 
-    def late_part_of(self, step: str) -> float:
-        """The part of a step's visits that were overdue."""
+    def get_late_part(self, step: str) -> float:
+        """Return the part of a step's visits that were overdue."""
         visits, overdue = self.steps.get(step, (0, 0))
         return overdue / visits if visits else 0.0
 
 
-def ending_of(complaint: Complaint) -> str:
-    """How a complaint stands: a duplicate that got its parent's answer is one, however it was judged."""
+def find_ending(complaint: Complaint) -> str:
+    """Return the complaint's ending: a duplicate with its parent's answer is one, with any verdict."""
     if not complaint.finished:
         return "open"
     if complaint.rerouted_to:
@@ -71,22 +71,22 @@ def ending_of(complaint: Complaint) -> str:
     return _BY_STATE[complaint.state]
 
 
-def summaries(year: Year) -> list[Summary]:
-    """A summary for each government of the run."""
+def summarize(year: Year) -> list[Summary]:
+    """Summarize the run for each of its governments."""
     return [
-        _summary(
+        _summarize_cases(
             government.procedure.id, [case for case in year.cases.values() if case.government is government]
         )
         for government in year.governments.values()
     ]
 
 
-def percentile(ordered: Sequence[float], part: float) -> float:
-    """The nearest-rank percentile of values in order: one that was really there; 0 of none."""
+def get_percentile(ordered: Sequence[float], part: float) -> float:
+    """Return the nearest-rank percentile of ordered values, one that really occurs; 0 of none."""
     return ordered[max(0, -(-int(len(ordered) * part * 1000) // 1000) - 1)] if ordered else 0.0
 
 
-def _summary(procedure: str, cases: Sequence[Case]) -> Summary:
+def _summarize_cases(procedure: str, cases: Sequence[Case]) -> Summary:
     visits: Counter[str] = Counter()
     for case in cases:
         visits.update(case.complaint.visits)
@@ -94,14 +94,15 @@ def _summary(procedure: str, cases: Sequence[Case]) -> Summary:
     return Summary(
         procedure=procedure,
         filed=len(cases),
-        endings=Counter(ending_of(case.complaint) for case in cases),
+        endings=Counter(find_ending(case.complaint) for case in cases),
         late=sum(case.complaint.was_late for case in cases),
         referred=sum(case.complaint.referred_at is not None for case in cases),
         steps={name: (visits[name], overdue[name]) for name in visits},
-        days_to_answer=_days((case.complaint, case.answered_at) for case in cases),
-        days_to_end=_days((case.complaint, case.ended_at) for case in cases),
+        days_to_answer=_count_days((case.complaint, case.answered_at) for case in cases),
+        days_to_end=_count_days((case.complaint, case.ended_at) for case in cases),
     )
 
 
-def _days(reached: Iterable[tuple[Complaint, datetime | None]]) -> tuple[float, ...]:
-    return tuple(sorted((at - one.received_at) / timedelta(days=1) for one, at in reached if at))
+def _count_days(reached: Iterable[tuple[Complaint, datetime | None]]) -> tuple[float, ...]:
+    days = ((at - complaint.received_at) / timedelta(days=1) for complaint, at in reached if at)
+    return tuple(sorted(days))

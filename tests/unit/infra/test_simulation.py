@@ -1,4 +1,4 @@
-"""A year under virtual time: the same by seed, nothing lost, and able to notice when something is."""
+"""A year under virtual time: the same for the same seed, nothing lost, and losses are noticed."""
 
 import subprocess
 import sys
@@ -20,14 +20,14 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import SILENCE, Procedure, Role, StepKind
 from infra.simulation.case import Case
-from infra.simulation.chart import chart
-from infra.simulation.event_queue import Agenda
-from infra.simulation.government import NoSuchStep, governments
-from infra.simulation.invariants import Taken, broken
-from infra.simulation.people import People, people
-from infra.simulation.report import table
+from infra.simulation.chart import render_chart
+from infra.simulation.event_queue import EventQueue
+from infra.simulation.government import NoSuchStep, load_governments
+from infra.simulation.invariants import Transition, find_breaches
+from infra.simulation.people import People, load_people
+from infra.simulation.report import format_table
 from infra.simulation.simulate import main
-from infra.simulation.summary import ENDINGS, Summary, percentile, summaries
+from infra.simulation.summary import ENDINGS, Summary, get_percentile, summarize
 from infra.simulation.year import Decide, Year
 from tests.procedures import (
     DISPUTE,
@@ -42,52 +42,52 @@ SOP = "disporbudpar"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def simulated(count: int, *, sop: str | None = None, seed: int = 1, decide: Decide = decide) -> Year:
-    year = Year(governments(sop), people(), count=count, year=2026, seed=seed, decide=decide)
+def simulate_year(count: int, *, sop: str | None = None, seed: int = 1, decide: Decide = decide) -> Year:
+    year = Year(load_governments(sop), load_people(), count=count, year=2026, seed=seed, decide=decide)
     year.run()
     return year
 
 
 def restless() -> People:
-    """People of whom more do what is rare, so that a short run meets with it."""
-    everyday = people()
+    """Return people who often do rare things, so that a short run meets with them."""
+    everyday = load_people()
     verify = {**everyday.acts[StepKind.VERIFY], "merge": 20.0, "split": 4.0, "redact": 4.0, "hand_over": 8.0}
     return everyday.model_copy(
         update={
             "acts": {**everyday.acts, StepKind.VERIFY: verify},
-            "beside": everyday.beside.model_copy(update={"chance": 0.6}),
+            "onlookers": everyday.onlookers.model_copy(update={"chance": 0.6}),
         }
     )
 
 
 class Watched:
-    """The domain, and every fact it decided and every command it was given."""
+    """The domain with counts of its commands and its events."""
 
     def __init__(self) -> None:
-        self.facts: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
         self.commands: Counter[type] = Counter()
 
     def decide(self, complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-        facts = decide(complaint, command, context)
+        events = decide(complaint, command, context)
         self.commands[type(command)] += 1
-        self.facts.update(fact.type for fact in facts)
-        self.facts.update(
-            "deadline.moved" for fact in facts if isinstance(fact, f.DeadlineArmed) and fact.moved_from
+        self.events.update(event.type for event in events)
+        self.events.update(
+            "deadline.moved" for event in events if isinstance(event, f.DeadlineArmed) and event.moved_from
         )
-        return facts
+        return events
 
 
 @pytest.fixture(scope="module")
 def watched() -> tuple[Year, Watched]:
     domain = Watched()
-    year = Year(governments(), restless(), count=400, year=2026, seed=2, decide=domain.decide)
+    year = Year(load_governments(), restless(), count=400, year=2026, seed=2, decide=domain.decide)
     year.run()
     return year, domain
 
 
 @pytest.fixture(scope="module")
 def found(watched: tuple[Year, Watched]) -> list[Summary]:
-    return summaries(watched[0])
+    return summarize(watched[0])
 
 
 # The run
@@ -101,17 +101,17 @@ def test_every_complaint_that_was_filed_is_accounted_for(
     watched: tuple[Year, Watched], found: list[Summary]
 ) -> None:
     year, domain = watched
-    assert sum(one.filed for one in found) == year.filed == len(year.cases)
-    assert year.filed == 400 + domain.facts["complaint.rerouted"] + domain.facts["complaint.split_off"]
-    for one in found:
-        assert sum(one.endings.values()) == one.filed
-        assert set(one.endings) <= set(ENDINGS)
-    assert sorted(one.procedure for one in found) == list(list_procedure_ids())
+    assert sum(summary.filed for summary in found) == year.filed == len(year.cases)
+    assert year.filed == 400 + domain.events["complaint.rerouted"] + domain.events["complaint.split_off"]
+    for summary in found:
+        assert sum(summary.endings.values()) == summary.filed
+        assert set(summary.endings) <= set(ENDINGS)
+    assert sorted(summary.procedure for summary in found) == list(list_procedure_ids())
 
 
 def test_people_meet_with_everything_that_can_befall_a_complaint(watched: tuple[Year, Watched]) -> None:
-    assert EVENT_TYPES - {"complaint.filed"} - set(watched[1].facts) == set()
-    assert watched[1].facts["deadline.moved"], "no decree moved a deadline"
+    assert EVENT_TYPES - {"complaint.filed"} - set(watched[1].events) == set()
+    assert watched[1].events["deadline.moved"], "no decree moved a deadline"
     assert all(command in watched[1].commands for command in (c.Recount, c.Succeed, c.Inherit))
 
 
@@ -119,18 +119,18 @@ def test_protected_reports_letters_and_reports_typed_in_are_among_them(
     watched: tuple[Year, Watched],
 ) -> None:
     complaints = [case.complaint for case in watched[0].cases.values()]
-    assert any(one.protected for one in complaints)
-    assert any(one.by_letter for one in complaints)
-    assert any(not one.has_account for one in complaints)
-    assert any(one.complaint_class == "supervision" for one in complaints)
+    assert any(complaint.protected for complaint in complaints)
+    assert any(complaint.by_letter for complaint in complaints)
+    assert any(not complaint.has_account for complaint in complaints)
+    assert any(complaint.complaint_class == "supervision" for complaint in complaints)
 
 
 def test_the_same_seed_gives_the_same_year_and_another_one_another() -> None:
-    first, again, other = (simulated(30, sop=SOP, seed=seed) for seed in (7, 7, 8))
+    first, again, other = (simulate_year(30, sop=SOP, seed=seed) for seed in (7, 7, 8))
     assert [case.complaint for case in first.cases.values()] == [
         case.complaint for case in again.cases.values()
     ]
-    assert summaries(first) != summaries(other)
+    assert summarize(first) != summarize(other)
 
 
 def test_it_drives_the_domain_without_any_aws() -> None:
@@ -158,33 +158,35 @@ def test_a_complaint_that_disappears_is_reported_lost() -> None:
             return decide(complaint, command, context)
 
     careless = Careless()
-    careless.year = Year(governments(SOP), people(), count=20, year=2026, seed=1, decide=careless.decide)
+    careless.year = Year(
+        load_governments(SOP), load_people(), count=20, year=2026, seed=1, decide=careless.decide
+    )
     careless.year.run()
     assert f"1 of {careless.year.filed} complaints are gone" in sentences(careless.year)
-    assert summaries(careless.year)[0].filed == careless.year.filed - 1
+    assert summarize(careless.year)[0].filed == careless.year.filed - 1
 
 
-def dropping(kind: type, when: type) -> Decide:
-    """A domain that forgets a fact of some kind after a command of some kind."""
+def forget_events(kind: type, when: type) -> Decide:
+    """Return a domain that forgets an event of some kind after a command of some kind."""
 
     def forgetful(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-        facts = decide(complaint, command, context)
-        return [fact for fact in facts if not (isinstance(command, when) and isinstance(fact, kind))]
+        events = decide(complaint, command, context)
+        return [event for event in events if not (isinstance(command, when) and isinstance(event, kind))]
 
     return forgetful
 
 
 def test_a_step_without_a_clock_is_reported() -> None:
-    year = simulated(5, sop=SOP, decide=dropping(f.DeadlineArmed, c.Record))
+    year = simulate_year(5, sop=SOP, decide=forget_events(f.DeadlineArmed, c.Record))
     assert "waits in verify without a clock" in sentences(year)
 
 
 def test_a_complaint_that_nobody_has_any_more_is_reported() -> None:
     def closing(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-        facts = decide(complaint, command, context)
-        return [*facts, f.Lapsed(), f.Released(parent="-")] if isinstance(command, c.Forward) else facts
+        events = decide(complaint, command, context)
+        return [*events, f.Lapsed(), f.Released(parent="-")] if isinstance(command, c.Forward) else events
 
-    assert "is verified, and nobody has it any more" in sentences(simulated(5, sop=SOP, decide=closing))
+    assert "is verified, and nobody has it any more" in sentences(simulate_year(5, sop=SOP, decide=closing))
 
 
 def test_a_duplicate_that_never_hears_of_its_parents_answer_is_reported_lost() -> None:
@@ -192,21 +194,21 @@ def test_a_duplicate_that_never_hears_of_its_parents_answer_is_reported_lost() -
         return [] if isinstance(command, c.Inherit) else decide(complaint, command, context)
 
     assert "waits for the answer of a complaint that is over" in sentences(
-        simulated(150, sop=SOP, decide=silent)
+        simulate_year(150, sop=SOP, decide=silent)
     )
 
 
 def test_a_complaint_for_which_nothing_is_put_down_any_more_is_reported_lost() -> None:
-    class Forgetful(Agenda):
+    class Forgetful(EventQueue):
         def add(self, at: datetime, happens: Callable[[], None]) -> None:
             about = happens.args[0] if isinstance(happens, partial) else None
             if not (isinstance(about, Case) and about.complaint.state == "forwarded"):
                 super().add(at, happens)
 
-    year = Year(governments(SOP), people(), count=10, year=2026, seed=1, agenda=Forgetful())
+    year = Year(load_governments(SOP), load_people(), count=10, year=2026, seed=1, queue=Forgetful())
     year.run()
     assert "is lost: forwarded, and nothing will happen to it any more" in sentences(year)
-    assert summaries(year)[0].endings["open"]
+    assert summarize(year)[0].endings["open"]
 
 
 def test_an_act_that_is_offered_and_refused_is_reported() -> None:
@@ -214,18 +216,20 @@ def test_an_act_that_is_offered_and_refused_is_reported() -> None:
         given = c.Ask(missing=()) if isinstance(command, c.Ask) else command
         return decide(complaint, given, context)
 
-    assert "was refused: nothing_asked" in sentences(simulated(60, sop=SOP, decide=strict))
+    assert "was refused: nothing_asked" in sentences(simulate_year(60, sop=SOP, decide=strict))
 
 
 # Each invariant can fail
 
 
-def taken(life: Life, before: Complaint | None = None, facts: list[f.Event] | None = None) -> Taken:
+def create_transition(
+    life: Life, before: Complaint | None = None, events: list[f.Event] | None = None
+) -> Transition:
     complaint = life.complaint
-    return Taken(
+    return Transition(
         before=before,
         after=complaint,
-        facts=facts or [],
+        events=events or [],
         procedure=life.procedure,
         now=life.now,
         owner=life.owner if complaint.step else None,
@@ -238,7 +242,7 @@ def taken(life: Life, before: Complaint | None = None, facts: list[f.Event] | No
     )
 
 
-def changed(of: Taken, **changes: object) -> Taken:
+def change(of: Transition, **changes: object) -> Transition:
     return replace(of, after=of.after.model_copy(update=changes))
 
 
@@ -249,44 +253,47 @@ def life(request: pytest.FixtureRequest) -> Life:
 
 def test_all_holds_on_the_shortest_way(life: Life) -> None:
     while life.complaint.step:
-        assert list(broken(taken(life))) == []
+        assert list(find_breaches(create_transition(life))) == []
         life.go_on()
-    assert list(broken(taken(life))) == []
+    assert list(find_breaches(create_transition(life))) == []
 
 
 def test_an_unfinished_complaint_without_a_turn_breaks(life: Life) -> None:
-    at = taken(life.to(StepKind.VERIFY))
-    assert list(broken(changed(at, state="duplicate"))) != []
-    finished = taken(life.to(StepKind.CONFIRM))
-    assert "is a duplicate of nothing" in list(broken(changed(finished, step=None, state="duplicate")))
-    assert "is answered, and nobody has it any more" in list(broken(changed(finished, step=None)))
-    assert "is resolved, and reporter still has it" in list(broken(changed(finished, state="resolved")))
+    at = create_transition(life.to(StepKind.VERIFY))
+    assert list(find_breaches(change(at, state="duplicate"))) != []
+    finished = create_transition(life.to(StepKind.CONFIRM))
+    assert "is a duplicate of nothing" in list(find_breaches(change(finished, step=None, state="duplicate")))
+    assert "is answered, and nobody has it any more" in list(find_breaches(change(finished, step=None)))
+    assert "is resolved, and reporter still has it" in list(find_breaches(change(finished, state="resolved")))
 
 
 def test_a_step_without_its_clock_or_with_another_time_breaks(life: Life) -> None:
-    at = taken(life.to(StepKind.VERIFY))
-    assert "waits in verify without a clock" in list(broken(changed(at, clocks=())))
+    at = create_transition(life.to(StepKind.VERIFY))
+    assert "waits in verify without a clock" in list(find_breaches(change(at, clocks=())))
     later = life.step.model_copy(update={"due_at": life.step.due_at + timedelta(days=1)})
-    assert any("at another time" in one for one in broken(changed(at, step=later)))
+    assert any("at another time" in sentence for sentence in find_breaches(change(at, step=later)))
 
 
 def test_a_clock_without_a_timer_breaks(life: Life) -> None:
-    at = replace(taken(life.to(StepKind.VERIFY)), timers=())
-    assert any("no timer" in one for one in broken(at))
+    at = replace(create_transition(life.to(StepKind.VERIFY)), timers=())
+    assert any("no timer" in sentence for sentence in find_breaches(at))
 
 
 def test_a_silent_reporter_whose_clock_has_no_rung_ahead_breaks(life: Life) -> None:
-    at = taken(life.to(StepKind.CONFIRM))
+    at = create_transition(life.to(StepKind.CONFIRM))
     silence = life.clock_of(SILENCE)
     over = silence.model_copy(update={"reached": tuple(rung.name for rung in silence.rungs)})
-    assert any("may never come" in one for one in broken(changed(at, clocks=(over,))))
+    assert any("may never come" in sentence for sentence in find_breaches(change(at, clocks=(over,))))
 
 
 def test_a_turn_that_nobody_takes_or_may_take_breaks(life: Life) -> None:
-    at = taken(life.to(StepKind.VERIFY))
-    assert any("nobody there will ever act" in one for one in broken(replace(at, turn_at=None)))
+    at = create_transition(life.to(StepKind.VERIFY))
     assert any(
-        "may do nothing" in one for one in broken(replace(at, owner=REPORTER.model_copy(update={"id": "-"})))
+        "nobody there will ever act" in sentence for sentence in find_breaches(replace(at, turn_at=None))
+    )
+    assert any(
+        "may do nothing" in sentence
+        for sentence in find_breaches(replace(at, owner=REPORTER.model_copy(update={"id": "-"})))
     )
 
 
@@ -309,87 +316,90 @@ def test_a_clock_that_does_not_survive_being_given_back_breaks(
     life = Life(procedure)
     life.to_exit(exit_)
     before = life.complaint
-    facts = life.do(command, life.owner)
-    at = taken(life, before, facts)
-    assert list(broken(at)) == []
+    events = life.do(command, life.owner)
+    at = create_transition(life, before, events)
+    assert list(find_breaches(at)) == []
     without = tuple(clock for clock in life.complaint.clocks if clock.name != "ombudsman")
-    assert "its clock ombudsman did not survive being given back" in list(broken(changed(at, clocks=without)))
+    assert "its clock ombudsman did not survive being given back" in list(
+        find_breaches(change(at, clocks=without))
+    )
 
 
 def test_time_lost_while_the_reporter_was_asked_breaks(life: Life) -> None:
     life.to(StepKind.VERIFY).do(c.Ask(missing=("photo",)), life.owner)
     before = life.complaint
     life.now += timedelta(days=7)
-    facts = life.go_on()
-    at = taken(life, before, facts)
-    assert list(broken(at)) == []
+    events = life.go_on()
+    at = create_transition(life, before, events)
+    assert list(find_breaches(at)) == []
     lost = life.step.model_copy(update={"due_at": before.waiting.step.due_at - timedelta(days=1)})  # type: ignore[union-attr]
-    assert any("lost time" in one for one in broken(changed(at, step=lost)))
+    assert any("lost time" in sentence for sentence in find_breaches(change(at, step=lost)))
 
 
 def test_lateness_that_is_forgotten_or_unseen_breaks(life: Life) -> None:
     life.to(StepKind.VERIFY)
     life.now = life.step.due_at
     before = life.complaint
-    at = taken(life, before, life.go_on())
-    assert list(broken(at)) == []
-    assert "left a step late and nobody noticed" in list(broken(changed(at, was_late=False)))
+    at = create_transition(life, before, life.go_on())
+    assert list(find_breaches(at)) == []
+    assert "left a step late and nobody noticed" in list(find_breaches(change(at, was_late=False)))
     again = replace(at, before=before.model_copy(update={"was_late": True, "referred_at": life.now}))
-    assert "was late and is so no more" in list(broken(changed(again, was_late=False)))
-    twice = changed(again, referred_at=life.now + timedelta(days=1))
-    assert "was referred to the Ombudsman a second time" in list(broken(twice))
+    assert "was late and is so no more" in list(find_breaches(change(again, was_late=False)))
+    twice = change(again, referred_at=life.now + timedelta(days=1))
+    assert "was referred to the Ombudsman a second time" in list(find_breaches(twice))
 
 
 def test_what_is_undone_breaks(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     before = life.complaint
-    at = taken(life, before, [])
-    assert list(broken(at)) == []
-    assert "lost an event" in list(broken(changed(at, seq=before.seq - 1)))
-    assert "a row that was done is so no more" in list(broken(changed(at, rows_done={})))
-    assert any("is gone" in one for one in broken(changed(at, answers=())))
-    assert "is answered without an answer" in list(broken(changed(at, answers=())))
+    at = create_transition(life, before, [])
+    assert list(find_breaches(at)) == []
+    assert "lost an event" in list(find_breaches(change(at, seq=before.seq - 1)))
+    assert "a row that was done is so no more" in list(find_breaches(change(at, rows_done={})))
+    assert any("is gone" in sentence for sentence in find_breaches(change(at, answers=())))
+    assert "is answered without an answer" in list(find_breaches(change(at, answers=())))
 
 
 def test_a_protected_report_with_anybody_else_breaks(life: Life) -> None:
-    at = taken(life.to(StepKind.VERIFY))
-    seen = changed(at, anonymous=True, confidential=True, about_agency="pupr")
-    assert f"is protected, and {Role.REGIONAL_ADMIN} has it" in list(broken(seen))
+    at = create_transition(life.to(StepKind.VERIFY))
+    seen = change(at, anonymous=True, confidential=True, about_agency="pupr")
+    assert f"is protected, and {Role.REGIONAL_ADMIN} has it" in list(find_breaches(seen))
 
 
 # Another standard time
 
 
 def test_a_longer_standard_time_has_fewer_overdue_and_makes_nobody_slower() -> None:
-    (today,) = governments("cirebon-2021")
-    tried = today.trying("verify", 5)
-    runs = [Year([one], people(), count=200, year=2026, seed=1) for one in (today, tried)]
+    (today,) = load_governments("cirebon-2021")
+    tried = today.with_standard_time("verify", 5)
+    runs = [Year([government], load_people(), count=200, year=2026, seed=1) for government in (today, tried)]
     for run in runs:
         run.run()
-    (now,), (then,) = map(summaries, runs)
-    assert then.late_part_of("verify") < now.late_part_of("verify") / 2
+    (now,), (then,) = map(summarize, runs)
+    assert then.get_late_part("verify") < now.get_late_part("verify") / 2
     assert then.breach_rate < now.breach_rate
-    medians = [percentile(one.days_to_answer, 0.5) for one in (now, then)]
+    medians = [get_percentile(summary.days_to_answer, 0.5) for summary in (now, then)]
     assert max(medians) < 1.3 * min(medians)
 
 
 def test_a_shorter_envelope_has_more_overdue() -> None:
-    (today,) = governments(SOP)
+    (today,) = load_governments(SOP)
     years = [
-        Year([one], people(), count=60, year=2026, seed=1) for one in (today, today.trying("coordination", 2))
+        Year([government], load_people(), count=60, year=2026, seed=1)
+        for government in (today, today.with_standard_time("coordination", 2))
     ]
     for year in years:
         year.run()
-    (now,), (then,) = map(summaries, years)
-    assert 0 < now.late_part_of("coordination") < then.late_part_of("coordination")
+    (now,), (then,) = map(summarize, years)
+    assert 0 < now.get_late_part("coordination") < then.get_late_part("coordination")
 
 
 def test_a_standard_time_is_tried_in_the_unit_it_has_and_the_file_stays() -> None:
-    (today,) = governments(SOP)
-    tried = today.trying("receive", 45)
+    (today,) = load_governments(SOP)
+    tried = today.with_standard_time("receive", 45)
     assert tried.procedure.get_step("receive").standard_time.office_minutes == 45
     assert tried.on_file.get_step("receive").standard_time.office_minutes == 20
-    envelope = today.trying("coordination", 7).procedure.find_overall_deadline("coordination")
+    envelope = today.with_standard_time("coordination", 7).procedure.find_overall_deadline("coordination")
     assert envelope
     assert envelope.standard_time
     assert envelope.standard_time.working_days == 7
@@ -398,7 +408,7 @@ def test_a_standard_time_is_tried_in_the_unit_it_has_and_the_file_stays() -> Non
 @pytest.mark.parametrize(("name", "amount"), [("nowhere", 2), ("verify", 0)])
 def test_a_standard_time_that_cannot_be_is_refused(name: str, amount: int) -> None:
     with pytest.raises(NoSuchStep):
-        governments(SOP)[0].trying(name, amount)
+        load_governments(SOP)[0].with_standard_time(name, amount)
 
 
 # What is printed
@@ -424,14 +434,14 @@ def test_the_command_says_why_a_standard_time_cannot_be_tried(capsys: pytest.Cap
 
 
 def test_the_charts_bars_are_as_long_as_their_parts(found: list[Summary]) -> None:
-    drawn = ET.fromstring(chart(found, "A year & more"))  # noqa: S314
+    drawn = ET.fromstring(render_chart(found, "A year & more"))  # noqa: S314
     bars = [bar for bar in drawn.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
     titles = [str(bar.findtext(f"{SVG}title")) for bar in bars]
-    assert sum(int(title.rpartition(" ")[2]) for title in titles) == sum(one.filed for one in found)
-    for one in found:
-        row = [bar for bar in bars if bar.get("y") == str(84 + 44 * found.index(one))]
+    assert sum(int(title.rpartition(" ")[2]) for title in titles) == sum(summary.filed for summary in found)
+    for summary in found:
+        row = [bar for bar in bars if bar.get("y") == str(84 + 44 * found.index(summary))]
         assert sum(float(str(bar.get("width"))) for bar in row) == pytest.approx(560, abs=1)
-        assert one.procedure in [text.text for text in drawn.iter(f"{SVG}text")]
+        assert summary.procedure in [text.text for text in drawn.iter(f"{SVG}text")]
 
 
 def test_satisfied_and_silence_are_never_added_up() -> None:
@@ -441,7 +451,7 @@ def test_satisfied_and_silence_are_never_added_up() -> None:
 
 
 def test_a_table_is_aligned_markdown() -> None:
-    assert table(["name", "n"], [["long name", "1"], ["b", "20"]]).splitlines() == [
+    assert format_table(["name", "n"], [["long name", "1"], ["b", "20"]]).splitlines() == [
         "| name      |  n |",
         "| --------- | -: |",
         "| long name |  1 |",
