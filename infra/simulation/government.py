@@ -59,7 +59,7 @@ class Government:
         return UNITS if agency in (*LARGE, HEIR) else ()
 
     def with_standard_time(self, name: str, amount: int) -> "Government":
-        """Return the same government with another standard time for a step or an overall deadline, in its unit.
+        """Return the same government, in which a step or overall deadline has another time in its unit.
 
         Raises ``NoSuchStep`` where it has none of that name.
         """

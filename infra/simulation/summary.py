@@ -35,7 +35,7 @@ class Summary:
     """One government's year; the days are calendar days from the receipt, each list in order of size.
 
     ``late`` counts the complaints in which the government ever let a time run out, ``steps`` the visits of
-    each step and envelope, and how many of them were overdue.
+    each step and overall deadline, and how many of them were overdue.
     """
 
     procedure: str

@@ -382,7 +382,7 @@ def test_a_longer_standard_time_has_fewer_overdue_and_makes_nobody_slower() -> N
     assert max(medians) < 1.3 * min(medians)
 
 
-def test_a_shorter_envelope_has_more_overdue() -> None:
+def test_a_shorter_overall_deadline_has_more_overdue() -> None:
     (today,) = load_governments(SOP)
     years = [
         Year([government], load_people(), count=60, year=2026, seed=1)
@@ -399,10 +399,10 @@ def test_a_standard_time_is_tried_in_the_unit_it_has_and_the_file_stays() -> Non
     tried = today.with_standard_time("receive", 45)
     assert tried.procedure.get_step("receive").standard_time.office_minutes == 45
     assert tried.on_file.get_step("receive").standard_time.office_minutes == 20
-    envelope = today.with_standard_time("coordination", 7).procedure.find_overall_deadline("coordination")
-    assert envelope
-    assert envelope.standard_time
-    assert envelope.standard_time.working_days == 7
+    deadline = today.with_standard_time("coordination", 7).procedure.find_overall_deadline("coordination")
+    assert deadline
+    assert deadline.standard_time
+    assert deadline.standard_time.working_days == 7
 
 
 @pytest.mark.parametrize(("name", "amount"), [("nowhere", 2), ("verify", 0)])
