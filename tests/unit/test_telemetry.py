@@ -6,26 +6,16 @@ from io import StringIO
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.routes import message_of
 from chalicelib.telemetry import failure, logger
 from chalicelib.workers import messages, relay
-from tests.fakes import FakeWorld
 from tests.unit.workers.test_workers import LAMBDA, batch
 from tests.world import filed
 
 NIK = "3209000000000001"
-
-
-@pytest.fixture
-def world():
-    world = FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 @pytest.fixture

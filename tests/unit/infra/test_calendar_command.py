@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from chalicelib import bootstrap
 from infra.operations.calendar import main
 from tests.fakes import REGION, FakeWorld
 from tests.world import recorded
@@ -15,13 +14,10 @@ REMOVE = ["remove", "2026-11-24", "--decree", "SK Bupati 13/2026"]
 
 
 @pytest.fixture
-def world():
+def world(world: FakeWorld) -> FakeWorld:
     """A complaint has to be verified until the end of Tuesday."""
-    world = FakeWorld()
-    bootstrap.install(world.services)
     recorded(world)
-    yield world
-    bootstrap.install(None)
+    return world
 
 
 def run(*arguments: str, region: str = REGION.slug) -> int:

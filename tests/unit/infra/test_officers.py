@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import FORGETTING_SECONDS
 from infra.operations.officers import main
@@ -17,15 +16,12 @@ TERM = ["--from", "2026-11-23", "--until", "2026-11-27"]
 
 
 @pytest.fixture
-def world():
+def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
-    world = FakeWorld()
-    bootstrap.install(world.services)
     complaint = forwarded(world)
     for one in (LIAISON, SECOND_LIAISON):
         world.services.officer_links.issue(one, complaint)
-    yield world
-    bootstrap.install(None)
+    return world
 
 
 def run(command, *arguments, region=REGION.slug):

@@ -1,6 +1,5 @@
 """The API as citizens, officers and the public use it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -22,12 +21,6 @@ from tests.fakes import (
     FakeWorld,
 )
 from tests.unit.web.api_client import COMPLAINT, Api, code_of, speaking_to
-
-
-@pytest.fixture
-def api() -> Iterator[Api]:
-    with speaking_to(FakeWorld()) as api:
-        yield api
 
 
 def test_a_citizen_registers_confirms_and_signs_in(api: Api) -> None:

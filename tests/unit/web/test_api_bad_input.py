@@ -1,6 +1,6 @@
 """What cannot be done gets the right status, a problem that says what to do, and changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,20 +16,13 @@ from tests.fakes import (
     OTHER_CITIZEN,
     OTHER_LIAISON,
     PASSWORD,
-    FakeWorld,
 )
-from tests.unit.web.api_client import COMPLAINT, Api, code_of, speaking_to
+from tests.unit.web.api_client import COMPLAINT, Api, code_of
 
 NEW = {"name": "Rina Wati", "login": "rina@example.com", "password": "kopi susu pagi"}
 FILE = "/api/v1/complaints"
 NOBODYS = "CTH-22222X"
 """A good ticket number that no test files under."""
-
-
-@pytest.fixture
-def api() -> Iterator[Api]:
-    with speaking_to(FakeWorld()) as api:
-        yield api
 
 
 def refused(api: Api, ask: Callable[[], HTTPResponse], status: int, code: str) -> HTTPResponse:

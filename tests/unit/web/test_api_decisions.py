@@ -1,6 +1,5 @@
 """Every decision by the API, by everybody who may make it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -62,9 +61,8 @@ def prepared() -> FakeWorld:
 
 
 @pytest.fixture
-def api() -> Iterator[Api]:
-    with speaking_to(prepared()) as api:
-        yield api
+def world() -> FakeWorld:
+    return prepared()
 
 
 def under(api: Api, procedure: str) -> None:

@@ -1,22 +1,15 @@
 """Anybody may read which days a region is off, why, and by which decree."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.services.staff.officer_links import actor_of
-from tests.fakes import ADMIN, REGION, FakeWorld
-from tests.unit.web.api_client import Api, speaking_to
+from tests.fakes import ADMIN, REGION
+from tests.unit.web.api_client import Api
 
 PATH = f"/api/v1/regions/{REGION.slug}/calendar"
-
-
-@pytest.fixture
-def api() -> Iterator[Api]:
-    with speaking_to(FakeWorld()) as api:
-        yield api
 
 
 def test_a_year_has_each_day_off_with_its_reason(api: Api) -> None:

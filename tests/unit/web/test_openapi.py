@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
@@ -12,16 +11,10 @@ from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.web import openapi, problems
 from tests import world as stories
-from tests.fakes import ADMIN, CITIZEN, FakeWorld
-from tests.unit.web.api_client import COMPLAINT, Api, speaking_to
+from tests.fakes import ADMIN, CITIZEN
+from tests.unit.web.api_client import COMPLAINT, Api
 
 DOCUMENT = openapi.build_document("https://lapor.example")
-
-
-@pytest.fixture
-def api() -> Iterator[Api]:
-    with speaking_to(FakeWorld()) as api:
-        yield api
 
 
 def described() -> Iterator[tuple[str, str, dict[str, Any]]]:

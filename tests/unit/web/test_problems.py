@@ -1,26 +1,19 @@
 """Every refusal has a status and its sentences; what is told of an error is enough and not too much."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.i18n.catalog import LANGUAGES, get_texts, has_text
 from chalicelib.web import problems
-from tests import fakes
 
 SOURCES = Path(problems.__file__).parents[1]
 
 
-@pytest.fixture(autouse=True)
-def world() -> Iterator[None]:
-    bootstrap.install(fakes.FakeWorld().services)
-    yield
-    bootstrap.install(None)
+pytestmark = pytest.mark.usefixtures("world")
 
 
 def codes_in_the_code() -> set[str]:

@@ -1,7 +1,5 @@
 """Sessions and forms: who is asking, for how long, and who cannot pretend to be."""
 
-from collections.abc import Iterator
-
 import pytest
 from chalice.app import Request
 
@@ -10,14 +8,6 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
 from tests import fakes
-
-
-@pytest.fixture
-def world() -> Iterator[fakes.FakeWorld]:
-    world = fakes.FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 def request(**headers: str) -> Request:

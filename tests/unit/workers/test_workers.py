@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaint_items import EventItem
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
@@ -20,14 +19,6 @@ from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
 from tests.world import answered, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 
 LAMBDA = SimpleNamespace(function_name="worker", aws_request_id="1", memory_limit_in_mb=256)
-
-
-@pytest.fixture
-def world():
-    world = FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 def last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:

@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Assignment, Officer
 from chalicelib.domain.procedure.model import Role
 from infra.operations.directory import DIRECTORY, DirectoryError, demo_regions, items_of, load, main
-from tests.fakes import HEAD, FakeDirectory, FakeWorld
+from tests.fakes import HEAD, FakeDirectory
 
 FIRST, MIDDLE, LAST = date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27)
 BEFORE, AFTER = date(2026, 11, 22), date(2026, 11, 28)
@@ -52,13 +51,6 @@ officers = [
 @pytest.fixture
 def directory() -> FakeDirectory:
     return FakeDirectory()
-
-
-@pytest.fixture
-def world():
-    bootstrap.install(FakeWorld().services)
-    yield
-    bootstrap.install(None)
 
 
 @pytest.fixture

@@ -11,13 +11,8 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.services.complaints.command_handler import CommandHandler
 from chalicelib.services.ports import Change
-from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, REGION, FakeComplaints, FakeWorld
+from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, REGION, FakeComplaints
 from tests.world import asks, forwarded, recorded
-
-
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
 
 
 def test_a_command_that_comes_twice_happens_once(world):

@@ -1,7 +1,6 @@
 """What fails halfway: nothing is lost, nothing happens twice, and whoever looks meanwhile sees no half."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 
@@ -57,15 +56,13 @@ class Post(FakeMailer):
 
 
 @pytest.fixture
-def world() -> Iterator[FakeWorld]:
-    world = FakeWorld()
+def world(world: FakeWorld) -> FakeWorld:
     world.complaints, world.mailer = Table(), Post()
-    world.services = FakeServices(world)
     world.files.incoming["incoming/a/photo"] = ("image/jpeg", 10)
     world.files.incoming["incoming/b/photo"] = ("image/jpeg", 20)
+    world.services = FakeServices(world)
     bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
+    return world
 
 
 def on_the_desk(world: FakeWorld, number: int = 1) -> Complaint:

@@ -18,8 +18,7 @@ PHOTO = "incoming/a/photo"
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    world = FakeWorld()
+def world(world: FakeWorld) -> FakeWorld:
     world.files.incoming[PHOTO] = ("image/jpeg", 10)
     return world
 

@@ -19,11 +19,6 @@ from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld, offi
 from tests.world import DRAFT, PLACE, asks, citizen, filed
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def refused(world: FakeWorld, **changes: object) -> str:
     with pytest.raises(Refusal) as refusal:
         filed(world, replace(DRAFT, **changes))

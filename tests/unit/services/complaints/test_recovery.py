@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached, StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
@@ -12,14 +11,6 @@ from chalicelib.services.routes import effects_of, message_of
 from chalicelib.workers import clocks, messages, reconcile, steps
 from tests.fakes import ADMIN, REGION, FakeWorld
 from tests.world import asks, filed, recorded
-
-
-@pytest.fixture
-def world():
-    world = FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:

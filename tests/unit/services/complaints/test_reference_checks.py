@@ -29,11 +29,6 @@ NOBODYS = new_ticket("CTH", lambda _: 0)
 NATIONAL = next(one for one in list_procedure_ids() if one.startswith("sp4n"))
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def refused(world: FakeWorld, ticket: str, who: object, decision: str, /, **fields: object) -> Refusal:
     before = repr(world.complaints)
     with pytest.raises(Refusal) as refusal:

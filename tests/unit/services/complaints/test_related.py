@@ -1,12 +1,10 @@
 """What one complaint, a calendar or an agency means for others: once, however often and in whatever order."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed, Merged
 from chalicelib.domain.complaint.state import Complaint
@@ -24,14 +22,6 @@ from tests.world import DRAFT, asks, citizen, decide, filed, system
 ORDERS = ("once", "twice", "backwards")
 CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
 NEIGHBOUR = REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
-
-
-@pytest.fixture
-def world() -> Iterator[FakeWorld]:
-    world = FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 def on_the_desk(world: FakeWorld, number: int = 1, **more: object) -> Complaint:

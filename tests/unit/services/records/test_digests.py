@@ -1,7 +1,6 @@
 """The daily digest: made once, over every complaint, proving each and telling nothing of any."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -16,21 +15,10 @@ from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.workers import digests
 from tests.exports import OTHERS, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld
-from tests.unit.web.api_client import Api, speaking_to
+from tests.unit.web.api_client import Api
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded
 
 SUNDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
-
-
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
-@pytest.fixture
-def api(world: FakeWorld) -> Iterator[Api]:
-    with speaking_to(world) as api:
-        yield api
 
 
 def leaves(count: int) -> list[bytes]:

@@ -3,8 +3,6 @@
 import json
 from dataclasses import replace
 
-import pytest
-
 from chalicelib.domain.audit.verify import verify
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.time.calendar import ONE_DAY
@@ -15,11 +13,6 @@ from tests.exports import Document, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld
 from tests.unit.web.api_client import speaking_to
 from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarded, recorded, system
-
-
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
 
 
 def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:

@@ -50,11 +50,6 @@ ANONYMOUS = replace(DRAFT, narrative=SIGNED, anonymous=True)
 PERSONAL = ("Siti", "Aminah", str(CITIZEN.email), "8133333333", "3333-333", CITIZEN.id)
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def referred(world: FakeWorld, draft: Draft = ANONYMOUS) -> Complaint:
     """Forwarded, never answered, and past the time after which it may go to the Ombudsman."""
     return past_the_time(world, forwarded(world, draft))

@@ -1,12 +1,10 @@
 """The books that offices keep: agenda numbers, an agency's register, a region's month."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.directory.officers import Officer
@@ -23,14 +21,6 @@ from tests.world import DRAFT, asks, citizen, decide, filed, forwarded, hire, re
 
 CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)
-
-
-@pytest.fixture
-def world() -> Iterator[FakeWorld]:
-    world = FakeWorld()
-    bootstrap.install(world.services)
-    yield world
-    bootstrap.install(None)
 
 
 def work_off(world: FakeWorld, ticket: str) -> None:

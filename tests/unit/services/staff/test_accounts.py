@@ -6,14 +6,9 @@ import pytest
 
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import normal_login
-from tests.fakes import ADMIN, CITIZEN, PASSWORD, FakeWorld
+from tests.fakes import ADMIN, CITIZEN, PASSWORD
 
 NEW_PASSWORD = "teh manis di sore hari"
-
-
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
 
 
 def test_a_citizen_registers_confirms_and_signs_in_as_a_reporter(world):

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from chalicelib import bootstrap
 from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.calendar_change import DayChange
@@ -39,13 +38,10 @@ def end_of(day: int, month: int = 11) -> datetime:
 
 
 @pytest.fixture
-def world():
+def world(world: FakeWorld) -> FakeWorld:
     """A complaint is with the admin, who has to verify it until the end of Tuesday."""
-    world = FakeWorld()
-    bootstrap.install(world.services)
     recorded(world)
-    yield world
-    bootstrap.install(None)
+    return world
 
 
 def work_off(world: FakeWorld) -> None:

@@ -24,11 +24,6 @@ from tests.world import decide, forwarded, recorded
 LIAISONS = (LIAISON, SECOND_LIAISON)
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
     for one in officers:
         world.directory.put(one.model_copy(update={"absent_from": world.clock().date()}))

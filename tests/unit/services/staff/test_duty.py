@@ -26,9 +26,8 @@ LIAISONS = Desk("liaison", "pupr")
 
 
 @pytest.fixture
-def world() -> FakeWorld:
+def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
-    world = FakeWorld()
     complaint = forwarded(world)
     for one in (LIAISON, SECOND_LIAISON):
         world.services.officer_links.issue(one, complaint)

@@ -16,11 +16,6 @@ EXPIRED = {"assignment": Assignment(number="094/1", dated=date(2025, 11, 22), ex
 TERM_OVER = {"serves_until": YESTERDAY}
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def issued(world: FakeWorld) -> str:
     complaint = forwarded(world)
     world.services.officer_links.issue(LIAISON, complaint)

@@ -25,11 +25,6 @@ from tests.fakes import (
 from tests.world import DRAFT, answered, citizen, decide, delivered, filed, forwarded, recorded, system
 
 
-@pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
-
-
 def seen_by(world: FakeWorld, ticket: str, actor: Actor):
     return world.services.reader.read(ticket, actor)
 

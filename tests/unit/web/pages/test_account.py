@@ -1,17 +1,9 @@
-from collections.abc import Iterator
-
 import pytest
 
-from tests.fakes import ADMIN, CITIZEN, PASSWORD, FakeWorld
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.fakes import ADMIN, CITIZEN, PASSWORD
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 NEW_PASSWORD = " teh manis di sore hari "
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def test_a_citizen_registers_confirms_and_signs_in_to_where_they_were_going(site: Site) -> None:

@@ -1,14 +1,12 @@
 """Reports that an officer types in for somebody who wrote, came or called."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_requests import Answer, Forward
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, FakeWorld, officer
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, officer
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 PATH = "/petugas/laporan-baru"
 FILLED = {
@@ -21,12 +19,6 @@ FILLED = {
     "narrative": "Sudah dua orang jatuh.",
     "address": "Depan balai desa",
 }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Those who may change the calendar see first what a change does, and then make it."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -9,19 +8,13 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.web.pages.calendar import MOST_MOVES
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, FakeWorld
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 PATH = "/petugas/kalender"
 LOOK = f"{PATH}/pratinjau"
 TUESDAY = date(2026, 11, 24)
 OFF = {"working": "false", "day": "2026-11-24", "name": "Hari jadi", "decree": "SK Bupati 12/2026"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def look(browser: Browser, **fields: str) -> Page:

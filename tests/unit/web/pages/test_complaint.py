@@ -1,22 +1,9 @@
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.services.complaints.decision_requests import Answer, Forward, Publish
-from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, FakeWorld
-from tests.unit.web.pages.page_browser import Browser, Site, serving
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
-
-
-@pytest.fixture
-def browser(site: Site) -> Browser:
-    return site.browser(CITIZEN)
+from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN
+from tests.unit.web.pages.page_browser import Browser, Site
 
 
 def forwarded(site: Site) -> str:

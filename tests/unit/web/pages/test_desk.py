@@ -1,7 +1,5 @@
 """The decisions that officers are offered on their pages."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.directory.agencies import Category
@@ -32,21 +30,14 @@ from tests.fakes import (
     LIAISON,
     OTHER_LIAISON,
     REGION,
-    FakeWorld,
     officer,
 )
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)
 SECRETARY = officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
 IN_UNIT = officer("pupr-bina", Role.UNIT, "pupr", unit="bina-marga")
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def follow(site: Site, procedure: str) -> None:

@@ -1,23 +1,17 @@
 """What holds for every page: both languages, escaping, landmarks, headers, size."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.services.complaints.decision_requests import Accept, Answer, Ask, Forward, Publish
 from chalicelib.web.pages.officer_link import find_closing_event
-from tests.fakes import ADMIN, CITIZEN, LIAISON, FakeWorld
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.fakes import ADMIN, CITIZEN, LIAISON
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 ATTACK = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>{{ 7*7 }}"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def answered(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:

@@ -1,10 +1,8 @@
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.procedure.model import Role
-from tests.fakes import ADMIN, AGENCIES, CATEGORIES, CITIZEN, REGION, FakeWorld, officer
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
+from tests.fakes import ADMIN, AGENCIES, CATEGORIES, REGION, officer
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)
 FORM = f"/lapor?langkah=2&daerah={REGION.slug}"
@@ -14,17 +12,6 @@ GOOD = {
     "narrative": "Ada lubang sedalam setengah meter.\nSudah dua motor jatuh.",
     "address": "Jl. Raya Contoh",
 }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
-
-
-@pytest.fixture
-def browser(site: Site) -> Browser:
-    return site.browser(CITIZEN)
 
 
 def fill(browser: Browser, page: Page | None = None, **more: str) -> Page:

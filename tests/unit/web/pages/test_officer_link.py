@@ -1,19 +1,11 @@
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib import bootstrap
 from chalicelib.services.complaints.decision_requests import Accept, Answer, Forward
 from chalicelib.web import session
 from chalicelib.workers import messages
-from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON, FakeWorld
-from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
+from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON
+from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 
 @pytest.fixture

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.complaint import commands as c
@@ -7,7 +5,7 @@ from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.routes import message_of
 from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.workers import messages
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN, FakeWorld
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
 from tests.unit.services.records.test_ombudsman import (
     ANONYMOUS,
     INSPECTOR,
@@ -17,16 +15,10 @@ from tests.unit.services.records.test_ombudsman import (
     referred,
     with_address,
 )
-from tests.unit.web.pages.page_browser import Site, serving
+from tests.unit.web.pages.page_browser import Site
 from tests.world import asks, forwarded
 
 DOWNLOAD = "/ombudsman/unduh"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def waiting(site: Site) -> str:

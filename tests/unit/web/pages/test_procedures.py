@@ -1,17 +1,7 @@
-from collections.abc import Iterator
-
-import pytest
-
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.services.complaints.decision_requests import Forward
-from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON, FakeWorld
-from tests.unit.web.pages.page_browser import Page, Site, serving
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
+from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON
+from tests.unit.web.pages.page_browser import Page, Site
 
 
 def here(page: Page) -> list[str]:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
@@ -24,22 +23,15 @@ from tests.fakes import (
     OTHER_CITIZEN,
     OTHER_LIAISON,
     REGION,
-    FakeWorld,
     officer,
 )
-from tests.unit.web.pages.page_browser import Page, Site, serving
+from tests.unit.web.pages.page_browser import Page, Site
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)
 ACTING = officer(
     "pupr-plt", Role.HEAD, "pupr", title="Kepala Dinas", acting_for="pupr-kepala", acting_as="Plt."
 )
 BY_LINK = officer("bpn-1", Role.LIAISON, "bpn")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
 
 
 def path_of(ticket: str, kind: Kind) -> str:

@@ -1,18 +1,10 @@
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.complaints.decision_requests import Answer, Forward
 from chalicelib.services.ports import MessageRecord
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, MONDAY, OTHER_LIAISON, FakeWorld
-from tests.unit.web.pages.page_browser import Site, serving
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(FakeWorld()) as site:
-        yield site
+from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, MONDAY, OTHER_LIAISON
+from tests.unit.web.pages.page_browser import Site
 
 
 def test_the_desk_has_the_nearest_deadline_first_and_says_what_is_late(site: Site) -> None:

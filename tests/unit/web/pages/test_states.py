@@ -1,6 +1,6 @@
 """What a reporter reads in each state of a complaint, and what they can do in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -40,11 +40,9 @@ Made = Callable[[Site], str]
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    world = FakeWorld()
+def world(world: FakeWorld) -> FakeWorld:
     world.directory.put(INSPECTOR)
-    with serving(world) as site:
-        yield site
+    return world
 
 
 def says(site: Site, ticket: str, decision: Decision) -> None:
