@@ -10,7 +10,7 @@ from typing import NoReturn
 from typing_extensions import override
 
 from chalicelib.domain.audit.digest import Digest
-from chalicelib.domain.audit.verify import Unreadable, published, verify
+from chalicelib.domain.audit.verify import Unreadable, parse_published_digests, verify
 from chalicelib.domain.directory import due
 from chalicelib.domain.lint import lint
 from chalicelib.domain.lint.time_budgets import longest
@@ -123,7 +123,7 @@ def verify_file(export: Path, digest: Path | None) -> int:
 
 
 def _kept(digest: Path | None) -> list[Digest] | None:
-    return published(digest.read_bytes()) if digest else None
+    return parse_published_digests(digest.read_bytes()) if digest else None
 
 
 def template_names(folder: Path) -> frozenset[str]:

@@ -7,18 +7,18 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.audit.digest import Digest, Head, Proof, make, prove
-from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, snapshot_of
+from chalicelib.domain.audit.digest import Digest, Head, Proof, create_digest, create_proof
+from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, dump_snapshot
 from chalicelib.domain.audit.verify import Report, verify
 from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
 from chalicelib.domain.procedure.loading import find_procedure_file
 from chalicelib.domain.procedure.model import Procedure
-from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.domain.values.ticket import create_ticket
 from tests.procedures import MONDAY_MORNING, Life
 
-TICKET = new_ticket("CTH", lambda _: 0)
-OTHERS = [Head(ticket=new_ticket("CTH", lambda _, n=n: n), seq=n, hash=f"{n:064x}") for n in range(1, 7)]
+TICKET = create_ticket("CTH", lambda _: 0)
+OTHERS = [Head(ticket=create_ticket("CTH", lambda _, n=n: n), seq=n, hash=f"{n:064x}") for n in range(1, 7)]
 """Six other complaints of the region."""
 
 Document = dict[str, Any]
@@ -37,7 +37,7 @@ def document_of(life: Life, proof: Proof | None = None) -> Document:
             text=text,
         ),
         calendars={},
-        complaint=snapshot_of(life.complaint),
+        complaint=dump_snapshot(life.complaint),
         events=tuple(event.model_dump(mode="json") for event in life.events),
         withheld={},
         words=(),
@@ -50,8 +50,8 @@ def digest_over(life: Life, previous: Digest | None = None) -> tuple[Digest, Pro
     """Tonight's digest over this complaint and six others, and the proof that it is in it."""
     head = Head(ticket=life.complaint.ticket, seq=life.complaint.seq, hash=life.complaint.head)
     day = date(2026, 11, 23) if previous is None else date(2026, 11, 24)
-    digest, leaves = make(life.complaint.region, day, MONDAY_MORNING, [head, *OTHERS], previous)
-    proof = prove(digest, leaves, [head])
+    digest, leaves = create_digest(life.complaint.region, day, MONDAY_MORNING, [head, *OTHERS], previous)
+    proof = create_proof(digest, leaves, [head])
     assert proof
     return digest, proof
 
@@ -109,6 +109,6 @@ def forged(document: Document, procedure: Procedure) -> Document:
         body |= {"seq": seq, "prev": head}
         head = body["hash"] = digest_of(body)
     events = [StoredEvent.model_validate_json(json.dumps(body)) for body in forgery["events"]]
-    forgery["complaint"] = snapshot_of(evolve_all(events, procedure))
+    forgery["complaint"] = dump_snapshot(evolve_all(events, procedure))
     forgery["proof"] = None
     return forgery

@@ -27,7 +27,7 @@ from chalicelib.aws.clients import CALLS
 from chalicelib.aws.dynamodb.complaint_items import ClockItem, case_key
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.time.calendar import Calendar
-from chalicelib.domain.time.deadlines import office_seconds, working_seconds
+from chalicelib.domain.time.deadlines import count_office_seconds, count_working_seconds
 from chalicelib.services.ports import Timers
 from chalicelib.settings import Settings
 
@@ -82,8 +82,8 @@ def _short_wait(
     if standard_time.minutes is not None:
         return nominal_at - got_to
     if standard_time.office_minutes is not None:
-        return timedelta(seconds=office_seconds(got_to, nominal_at, calendar) / _OFFICE_DAY * day)
-    return timedelta(seconds=working_seconds(got_to, nominal_at, calendar) / _DAY * day)
+        return timedelta(seconds=count_office_seconds(got_to, nominal_at, calendar) / _OFFICE_DAY * day)
+    return timedelta(seconds=count_working_seconds(got_to, nominal_at, calendar) / _DAY * day)
 
 
 class StepFunctionsTimers(Timers):

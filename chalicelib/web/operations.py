@@ -12,7 +12,7 @@ from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.ticket import TicketError, normalise
+from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.services.complaints.decision_requests import AnyDecision
 from chalicelib.services.complaints.decisions import parse
 from chalicelib.services.staff.accounts import Person
@@ -172,6 +172,6 @@ def _normalise_path_values(values: Mapping[str, str]) -> dict[str, str]:
     if "ticket" not in values:
         return dict(values)
     try:
-        return {**values, "ticket": normalise(values["ticket"][:40])}
+        return {**values, "ticket": parse_ticket(values["ticket"][:40])}
     except TicketError:
         raise Refusal("ticket_mistyped") from None

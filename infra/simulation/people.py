@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from chalicelib.domain.procedure.model import ComplaintClass, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
-from chalicelib.domain.time.deadlines import StandardTime, due_at
+from chalicelib.domain.time.deadlines import StandardTime, compute_due_at
 from chalicelib.domain.values.value import Value
 
 OFFICE_DAY = 450
@@ -132,7 +132,7 @@ def pick(rng: Random, weights: Mapping[Name, float], offered: Collection[str] | 
 
 def add_office_minutes(now: datetime, minutes: int, calendar: Calendar) -> datetime:
     """Return the instant after so many office minutes."""
-    return due_at(now, _to_standard_time(max(1, min(minutes, _LONGEST))), calendar)
+    return compute_due_at(now, _to_standard_time(max(1, min(minutes, _LONGEST))), calendar)
 
 
 @cache

@@ -109,7 +109,7 @@ def _build_answer(action: SimulatedAction) -> c.Answer:
     officers = action.people.officer
     if action.rng.random() >= officers.plans:
         return c.Answer(text=TEXT, files=(PHOTO,))
-    today = action.government.calendar.local(action.now).date()
+    today = action.government.calendar.to_local(action.now).date()
     day = today + timedelta(days=action.rng.randint(*officers.plan_days))
     return c.Answer(text=TEXT, plan=f.Plan(date=day, owner=TEXT))
 
@@ -120,7 +120,7 @@ def _build_dispose(action: SimulatedAction) -> c.Dispose:
 
 
 def _build_ask_for_time(action: SimulatedAction) -> c.AskForTime:
-    today = action.government.calendar.local(action.now).date()
+    today = action.government.calendar.to_local(action.now).date()
     return c.AskForTime(until=today + timedelta(days=action.rng.randint(1, 14)), reason=TEXT)
 
 

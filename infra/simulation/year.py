@@ -14,7 +14,7 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.reference_checks import has_answer
 from infra.simulation.behaviour import Behaviour
 from infra.simulation.case import Breach, Case
@@ -142,7 +142,7 @@ class Year:
 
     def _decree(self, government: Government, number: int, ahead: int) -> None:
         """Take off a working day some days ahead, or have a day off worked."""
-        day = government.calendar.local(self.now).date() + timedelta(days=ahead)
+        day = government.calendar.to_local(self.now).date() + timedelta(days=ahead)
         working = not government.calendar.is_working(day)
         name = None if working else "Hari tutup"
         change = DayChange(day=day, working=working, name=name, decree=f"Simulasi {number}")
@@ -161,7 +161,7 @@ class Year:
 
     def _create_ticket(self, government: Government) -> str:
         while True:
-            ticket = new_ticket(government.region.prefix, self._numbers.randrange)
+            ticket = create_ticket(government.region.prefix, self._numbers.randrange)
             if ticket not in self.cases:
                 return ticket
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.digests import TableDigests
-from chalicelib.domain.audit.digest import Head, make
+from chalicelib.domain.audit.digest import Head, create_digest
 from chalicelib.domain.audit.verify import verify
 from chalicelib.workers import digests as worker
 from tests.fakes import MONDAY, REGION
@@ -19,7 +19,7 @@ HEADS = [Head(ticket=f"CTH-{n}", seq=n, hash=f"{n:064x}") for n in range(1, 9_00
 
 @pytest.mark.usefixtures("table")
 def test_a_digest_is_found_with_all_its_leaves_however_many() -> None:
-    digest, leaves = make(REGION.slug, DAY, MONDAY, HEADS, None)
+    digest, leaves = create_digest(REGION.slug, DAY, MONDAY, HEADS, None)
 
     TableDigests().put(digest, leaves)
 
@@ -31,8 +31,8 @@ def test_a_digest_is_found_with_all_its_leaves_however_many() -> None:
 
 @pytest.mark.usefixtures("table")
 def test_of_two_workers_digests_the_first_stays_with_its_own_leaves() -> None:
-    first, leaves = make(REGION.slug, DAY, MONDAY, HEADS[:3], None)
-    second, others = make(REGION.slug, DAY, MONDAY, HEADS[:4], None)
+    first, leaves = create_digest(REGION.slug, DAY, MONDAY, HEADS[:3], None)
+    second, others = create_digest(REGION.slug, DAY, MONDAY, HEADS[:4], None)
 
     TableDigests().put(first, leaves)
     TableDigests().put(second, others)
@@ -44,7 +44,7 @@ def test_of_two_workers_digests_the_first_stays_with_its_own_leaves() -> None:
 @pytest.mark.usefixtures("table")
 def test_the_latest_is_the_newest_days() -> None:
     for days in (1, 0, -1):
-        digest, leaves = make(REGION.slug, DAY + timedelta(days=days), MONDAY, HEADS[:1], None)
+        digest, leaves = create_digest(REGION.slug, DAY + timedelta(days=days), MONDAY, HEADS[:1], None)
         TableDigests().put(digest, leaves)
 
     latest = TableDigests().get_latest(REGION.slug)

@@ -16,7 +16,7 @@ from chalicelib.aws.dynamodb.messages import TableMessageLog
 from chalicelib.domain.directory.agencies import Agency, Unit
 from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
-from chalicelib.domain.time.hours import national
+from chalicelib.domain.time.hours import get_national_hours
 from chalicelib.services.ports import Link, MessageRecord, Outcome
 from tests import fakes
 from tests.fakes import MONDAY, REGION
@@ -86,7 +86,7 @@ def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirec
         successor="dputr",
         address="Jalan Contoh 1",
         letterhead=("DINAS PU",),
-        office_hours=national(),
+        office_hours=get_national_hours(),
     )
     letter = Assignment(number="094/7", dated=MONDAY.date(), expires=MONDAY.date(), warned=True)
     acting = fakes.HEAD.model_copy(

@@ -13,12 +13,12 @@ from chalicelib.domain.time.deadlines import (
     Derivation,
     Pause,
     StandardTime,
-    after_working_days,
+    add_working_days,
+    count_working_seconds,
     derive,
-    instant_at_part,
-    working_seconds,
+    find_instant_at_part,
 )
-from chalicelib.domain.time.hours import OfficeHours, Week, national
+from chalicelib.domain.time.hours import OfficeHours, Week, get_national_hours
 
 OFFSETS = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 # The decrees' days off between Monday and Friday.
@@ -47,8 +47,8 @@ triggers = instants | edges
 
 SATURDAYS = ("08:00-12:00",)
 SIX_DAYS = OfficeHours(
-    ordinary=Week(**{**national().ordinary.model_dump(), "sat": SATURDAYS}),
-    ramadan=Week(**{**national().ramadan.model_dump(), "sat": SATURDAYS}),
+    ordinary=Week(**{**get_national_hours().ordinary.model_dump(), "sat": SATURDAYS}),
+    ramadan=Week(**{**get_national_hours().ramadan.model_dump(), "sat": SATURDAYS}),
 )
 
 
@@ -165,7 +165,7 @@ def test_a_reminder_within_office_minutes_comes_when_that_part_of_them_has_passe
 ) -> None:
     trigger, pauses = given_
     derivation = derive(trigger, StandardTime(office_minutes=n), drawn.calendar, "SOP", pauses)
-    instant = instant_at_part(derivation, part, drawn.calendar)
+    instant = find_instant_at_part(derivation, part, drawn.calendar)
     counted = list(islice(office_minutes(trigger, pauses, drawn), n))
     running = [minute for minute in counted if minute < instant]
     # Only the last of them may be still running.
@@ -294,7 +294,9 @@ def test_parts_of_the_time_are_in_order_and_within_it(
 ) -> None:
     trigger, pauses = given_
     derivation = derive(trigger, standard_time, drawn.calendar, "SOP", pauses)
-    instants = [instant_at_part(derivation, part, drawn.calendar) for part in (0, min(a, b), max(a, b), 1)]
+    instants = [
+        find_instant_at_part(derivation, part, drawn.calendar) for part in (0, min(a, b), max(a, b), 1)
+    ]
     assert instants == sorted(instants)
     assert (instants[0], instants[-1]) == (trigger, derivation.due_at)
 
@@ -305,8 +307,8 @@ def test_at_a_part_of_the_time_that_part_of_the_working_time_is_gone_on_a_workin
 ) -> None:
     calendar, working, _, hours_ahead, _ = drawn
     derivation = derive(trigger, StandardTime(working_days=n), calendar, "SOP")
-    instant = instant_at_part(derivation, part, calendar)
-    gone, whole = (working_seconds(trigger, end, calendar) for end in (instant, derivation.due_at))
+    instant = find_instant_at_part(derivation, part, calendar)
+    gone, whole = (count_working_seconds(trigger, end, calendar) for end in (instant, derivation.due_at))
     assert abs(gone - part * whole) < 0.001
     # A midnight is the end of the day before it.
     assert local_date(instant - timedelta.resolution, hours_ahead) in working
@@ -322,14 +324,14 @@ def test_working_seconds_are_those_of_the_working_days_between(
     for d in working:
         begins = midnight(d, hours_ahead)
         overlap += max(timedelta(), min(b, begins + timedelta(days=1)) - max(a, begins))
-    assert abs(working_seconds(a, b, calendar) - overlap.total_seconds()) < 1e-3
+    assert abs(count_working_seconds(a, b, calendar) - overlap.total_seconds()) < 1e-3
 
 
 @given(calendars(), triggers, triggers, triggers)
 def test_working_seconds_add_up_in_any_direction(drawn: Drawn, a: datetime, b: datetime, c: datetime) -> None:
     calendar = drawn.calendar
-    through_b = working_seconds(a, b, calendar) + working_seconds(b, c, calendar)
-    assert abs(through_b - working_seconds(a, c, calendar)) < 1e-3
+    through_b = count_working_seconds(a, b, calendar) + count_working_seconds(b, c, calendar)
+    assert abs(through_b - count_working_seconds(a, c, calendar)) < 1e-3
 
 
 @given(calendars(), triggers, counts, st.integers(1, 10))
@@ -340,4 +342,4 @@ def test_working_days_after_a_due_instant_prolong_the_count(
     calendar = drawn.calendar
     due_at = derive(trigger, StandardTime(working_days=n), calendar, "SOP").due_at
     prolonged = derive(trigger, StandardTime(working_days=n + further), calendar, "SOP").due_at
-    assert after_working_days(due_at, further, calendar) == prolonged
+    assert add_working_days(due_at, further, calendar) == prolonged

@@ -114,7 +114,7 @@ def _answer(life: Life, data: st.DataObject) -> c.Command:
 
 
 def _today(life: Life) -> date:
-    return life.calendar.local(life.now).date()
+    return life.calendar.to_local(life.now).date()
 
 
 _COMMANDS: dict[str, Callable[[Life, st.DataObject], c.Command]] = {

@@ -169,7 +169,7 @@ class Lines:
             does=self._say(named if has_text(named) else f"flowchart.kinds.{step.kind}"),
             where=self._where(step),
             needs="",
-            time=step.standard_time.text(self._language),
+            time=step.standard_time.format(self._language),
             output="",
             basis=step.legal_basis,
             decisions=(self._words(step.decision),) if step.decision else (),
@@ -256,10 +256,10 @@ class Lines:
         for envelope in self._procedure.overall_deadlines:
             key = f"clocks.{envelope.name}"
             times = (
-                [envelope.standard_time.text(self._language)]
+                [envelope.standard_time.format(self._language)]
                 if envelope.standard_time
                 else [
-                    f"{self._say(f'classes.{one}')}: {time.text(self._language)}"
+                    f"{self._say(f'classes.{one}')}: {time.format(self._language)}"
                     for one, time in envelope.by_class.items()
                 ]
             )
@@ -273,7 +273,7 @@ class Lines:
             times_returned = self._say("flowchart.after_returns", count=rule.after_returns)
             yield Clock(self._say("flowchart.arbitration"), times_returned, "", self._words(rule.decision))
         if window := self._procedure.reopening:
-            lasts = window.standard_time.text(self._language)
+            lasts = window.standard_time.format(self._language)
             name = self._say("flowchart.reopening")
             yield Clock(name, lasts, window.legal_basis, self._words(window.decision))
         if plan := self._procedure.planning:

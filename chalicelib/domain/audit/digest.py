@@ -29,7 +29,7 @@ class Head(Value):
     @property
     def leaf(self) -> bytes:
         """Its leaf in the tree."""
-        return merkle.leaf(f"{self.ticket}|{self.seq}|{self.hash}".encode())
+        return merkle.hash_leaf(f"{self.ticket}|{self.seq}|{self.hash}".encode())
 
 
 class Digest(Value):
@@ -66,11 +66,11 @@ class Proof(Value):
     def holds_for(self, head: Head) -> bool:
         """Whether the digest was made over this head."""
         beside = [bytes.fromhex(one) for one in self.path]
-        found = merkle.root_by(beside, head.leaf, self.index, self.digest.count)
+        found = merkle.compute_root_from_path(beside, head.leaf, self.index, self.digest.count)
         return found is not None and found.hex() == self.digest.root
 
 
-def make(
+def create_digest(
     region: str, day: date, made_at: Instant, heads: Iterable[Head], previous: Digest | None
 ) -> tuple[Digest, list[bytes]]:
     """The digest over these heads, and its leaves in their order: by themselves, which says nothing."""
@@ -80,18 +80,18 @@ def make(
         date=day,
         made_at=made_at,
         count=len(leaves),
-        root=merkle.root(leaves).hex(),
+        root=merkle.compute_root(leaves).hex(),
         previous=previous.hash if previous else GENESIS,
         hash=GENESIS,
     )
     return unsealed.model_copy(update={"hash": digest_of(unsealed.model_dump(mode="json"))}), leaves
 
 
-def prove(digest: Digest, leaves: Sequence[bytes], heads: Iterable[Head]) -> Proof | None:
+def create_proof(digest: Digest, leaves: Sequence[bytes], heads: Iterable[Head]) -> Proof | None:
     """The proof of the first of these heads of one complaint that the digest was made over, if it was."""
     for head in heads:
         index = bisect_left(leaves, head.leaf)
         if index < len(leaves) and leaves[index] == head.leaf:
-            path = tuple(one.hex() for one in merkle.path(leaves, index))
+            path = tuple(one.hex() for one in merkle.build_path(leaves, index))
             return Proof(digest=digest, seq=head.seq, index=index, path=path)
     return None

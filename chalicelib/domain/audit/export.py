@@ -87,7 +87,7 @@ class Export(Value):
     proof: Proof | None
 
 
-def snapshot_of(complaint: Complaint) -> dict[str, Any]:
+def dump_snapshot(complaint: Complaint) -> dict[str, Any]:
     """The snapshot as exports have it: without what is as by default, so that growth changes no old one."""
     return complaint.model_dump(mode="json", exclude_defaults=True)
 
@@ -96,7 +96,7 @@ def withhold(body: dict[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
     """An event's JSON with the fields masked that may be withheld and are one of the secrets."""
     return {
         part: {
-            name: without(value, secrets) if f"{part}.{name}" in WITHHELD else value
+            name: mask_secrets(value, secrets) if f"{part}.{name}" in WITHHELD else value
             for name, value in inner.items()
         }
         if isinstance(inner, dict)
@@ -105,36 +105,36 @@ def withhold(body: dict[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def without(tree: Any, secrets: frozenset[str]) -> Any:
+def mask_secrets(tree: Any, secrets: frozenset[str]) -> Any:
     """The JSON with every string masked that is one of the secrets."""
     match tree:
         case str():
             return MASKED if tree in secrets else tree
         case dict():
-            return {name: without(value, secrets) for name, value in tree.items()}
+            return {name: mask_secrets(value, secrets) for name, value in tree.items()}
         case list():
-            return [without(value, secrets) for value in tree]
+            return [mask_secrets(value, secrets) for value in tree]
         case _:
             return tree
 
 
-def masked_fields(body: Mapping[str, Any]) -> tuple[str, ...]:
+def list_masked_fields(body: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields of an event's JSON that are masked, sorted: ``actor.id``, ``fact.children``."""
     return tuple(
         sorted(
             f"{part}.{name}"
             for part in ("actor", "fact")
             for name, value in body[part].items()
-            if _holds_a_mask(value)
+            if _has_mask(value)
         )
     )
 
 
-def _holds_a_mask(tree: Any) -> bool:
+def _has_mask(tree: Any) -> bool:
     match tree:
         case dict():
-            return any(_holds_a_mask(value) for value in tree.values())
+            return any(_has_mask(value) for value in tree.values())
         case list():
-            return any(_holds_a_mask(value) for value in tree)
+            return any(_has_mask(value) for value in tree)
         case _:
             return bool(tree == MASKED)

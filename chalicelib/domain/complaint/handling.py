@@ -144,7 +144,7 @@ def succeed(complaint: Complaint, command: c.Succeed, context: DecisionContext) 
 
 
 def _check_day(day: date, context: DecisionContext) -> None:
-    ahead = day - context.calendar.local(context.now).date()
+    ahead = day - context.calendar.to_local(context.now).date()
     if ahead < ONE_DAY:
         raise Refusal("date_passed")
     if ahead > FURTHEST:

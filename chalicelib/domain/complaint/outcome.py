@@ -49,7 +49,7 @@ def publish(complaint: Complaint, _: c.Publish, context: DecisionContext) -> lis
 def planned(complaint: Complaint, plan: f.Plan | None, context: DecisionContext) -> list[f.Event]:
     """The clock of a dated plan that is published before its day is over."""
     rule = context.procedure.planning
-    today = context.calendar.local(context.now).date()
+    today = context.calendar.to_local(context.now).date()
     if plan is None or rule is None or plan.date <= today:
         return []
     days = StandardTime(calendar_days=(plan.date - today) // ONE_DAY)

@@ -17,7 +17,7 @@ from chalicelib.domain.procedure.model import (
     Step,
     StepKind,
 )
-from chalicelib.domain.time.deadlines import Derivation, Pause, after_working_days, derive, instant_at_part
+from chalicelib.domain.time.deadlines import Derivation, Pause, add_working_days, derive, find_instant_at_part
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 
@@ -353,8 +353,8 @@ def _owner(step: Step, agency: str | None, unit: str | None, context: DecisionCo
 
 def _instant(rung: Rung, derivation: Derivation, context: DecisionContext) -> datetime:
     if rung.part is not None:
-        return instant_at_part(derivation, rung.part, context.calendar)
+        return find_instant_at_part(derivation, rung.part, context.calendar)
     if rung.last_day_at is not None:
-        last_day = (context.calendar.local(derivation.due_at) - timedelta.resolution).date()
+        last_day = (context.calendar.to_local(derivation.due_at) - timedelta.resolution).date()
         return datetime.combine(last_day, rung.last_day_at, context.calendar.zone).astimezone(UTC)
-    return after_working_days(derivation.due_at, rung.further_working_days or 0, context.calendar)
+    return add_working_days(derivation.due_at, rung.further_working_days or 0, context.calendar)

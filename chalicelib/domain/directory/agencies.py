@@ -12,7 +12,7 @@ EntryId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 
 
 class Unit(Value):
-    """A Bidang or Seksi of an agency, to whose desk its head disposes complaints."""
+    """A Bidang or Seksi of an agency. The agency's head disposes complaints to it."""
 
     id: EntryId
     name: str = Field(min_length=1, max_length=200)
@@ -21,10 +21,10 @@ class Unit(Value):
 class Agency(Value):
     """An agency of the region (SKPD/OPD), a vertical agency connected to the system, or the Inspektorat.
 
-    ``successor`` is the agency it was renamed to or merged into, which has its open steps now. ``by_letter``:
-    it is reached by a *surat* and answers by one, which the regional admin types in. ``letterhead`` are the
-    lines of its *kop surat* below the government's name. ``office_hours`` are its own where the region's are
-    not.
+    ``successor`` is the agency it was renamed to or merged into, which now has its open steps. ``by_letter``
+    is true for an agency that gets complaints in a *surat* and answers with one, which the regional admin
+    enters. ``letterhead`` are the lines of its *kop surat* below the government's name. ``office_hours`` are
+    its own where they differ from the region's.
     """
 
     id: EntryId
@@ -40,7 +40,7 @@ class Agency(Value):
 
 
 class Category(Value):
-    """What a complaint is about; a leaf names the agency it is usually routed to."""
+    """A subject of complaints; a leaf of the tree names the agency they are usually routed to."""
 
     code: str
     region: str

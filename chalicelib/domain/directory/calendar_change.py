@@ -1,4 +1,4 @@
-"""A decree changes a region's calendar: a day is off that was worked, or is worked after all."""
+"""Changes of a region's calendar through a decree: a working day becomes a day off, or the reverse."""
 
 from datetime import date
 from typing import Annotated
@@ -18,9 +18,9 @@ DecreeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 
 
 class DayChange(Value):
-    """What a decree says of one local day: that it is ``working``, or else off and under which ``name``.
+    """The change of one local day: it is ``working``, or a day off with a ``name``.
 
-    ``decree`` is its kind and number, as people cite it ("SK Bupati 12/2026").
+    ``decree`` is the decree's kind and number, as people cite it ("SK Bupati 12/2026").
     """
 
     day: date
@@ -30,7 +30,7 @@ class DayChange(Value):
 
     @field_validator("name")
     @classmethod
-    def _named_when_off(cls, name: str | None, info: ValidationInfo) -> str | None:
+    def _check_name(cls, name: str | None, info: ValidationInfo) -> str | None:
         working = info.data.get("working")
         if working is False and name is None:
             raise PydanticCustomError("missing", "a day off has a name")
@@ -39,10 +39,10 @@ class DayChange(Value):
         return name
 
     def apply_to(self, region: Region) -> Region:
-        """The region with this day as the decree says; one that says so already is returned as it is.
+        """Return the region with this change; a region that already has it is returned unchanged.
 
-        A working day is taken back from the region's closing days, and where it is still off (a holiday, a
-        weekend) becomes an extra working day.
+        A working day is removed from the region's closing days. Where it is still a day off (a holiday, a
+        weekend), it becomes an extra working day.
         """
         closing_days = {day: name for day, name in region.closing_days.items() if day != self.day}
         extra_working_days = region.extra_working_days - {self.day}
@@ -61,8 +61,9 @@ class DayChange(Value):
 
 
 class CalendarChange(Value):
-    """A change of a region's calendar that was made: the region's ``number``-th, by whom, ``at`` (UTC), and
-    the calendar's version before and after.
+    """A change that was made to a region's calendar, with the calendar's version before and after.
+
+    It is the region's ``number``-th change, made ``at`` (UTC) ``by`` an actor.
     """
 
     number: int = Field(ge=1)

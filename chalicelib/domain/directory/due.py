@@ -1,4 +1,4 @@
-"""When something is due: a question and its answer, as a script or an officer who checks a date puts them."""
+"""Answer questions about due dates, from a script or from an officer who checks a date."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,24 +9,25 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.time.deadlines import Days, OfficeMinutes, StandardTime, derive, due_at
+from chalicelib.domain.time.deadlines import Days, OfficeMinutes, StandardTime, compute_due_at, derive
 from chalicelib.domain.values.value import Value
 
 DueAnswer = dict[str, Any]
 
-# Beyond 2100 no holidays are known, and the longest time takes some fifteen years.
+# After 2100 no holidays are known, and the longest standard time takes some fifteen years.
 _YEARS = range(2000, 2081)
 _EXAMPLE = "2026-03-13T09:00+07:00"
 
 
 class Unanswerable(ValueError):
-    """The question makes no sense; the message is one sentence that says why."""
+    """A question without an answer; the message is one sentence that says why."""
 
 
 class DueQuestion(Value):
-    """When is something due that began at ``from`` (RFC 3339), after ``days``, or ``minutes`` of office time?
+    """The question when something is due that began at ``from`` (RFC 3339).
 
-    ``derivation`` asks for the count of the days as well.
+    It takes ``days`` of the kind, or ``minutes`` of office time. ``derivation`` asks for the count of the
+    days too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -40,7 +41,7 @@ class DueQuestion(Value):
 
     @property
     def standard_time(self) -> StandardTime:
-        """The time asked for. Raises Unanswerable where days and minutes do not fit the kind."""
+        """Return the standard time asked for. Raises Unanswerable where its unit does not fit the kind."""
         wanted = "minutes" if self.kind == "office_minutes" else "days"
         amounts = {"days": self.days, "minutes": self.minutes}
         if {name for name, amount in amounts.items() if amount is not None} != {wanted}:
@@ -50,7 +51,7 @@ class DueQuestion(Value):
 
 
 def parse_question(question: str | bytes | dict[str, Any]) -> DueQuestion:
-    """The question from JSON or its values. Raises Unanswerable, which names the field."""
+    """Return the question from JSON or from its values. Raises Unanswerable, which names the field."""
     try:
         if isinstance(question, dict):
             return DueQuestion.model_validate(question)
@@ -62,30 +63,28 @@ def parse_question(question: str | bytes | dict[str, Any]) -> DueQuestion:
 
 
 def answer_question(question: DueQuestion) -> DueAnswer:
-    """``due_at`` by the region's clock, and what decided it. Raises Unanswerable."""
-    region, standard_time, began = (
-        _load_region(question.region),
-        question.standard_time,
-        _parse_instant(question.since),
-    )
+    """Return ``due_at`` in the region's zone, with what decided it. Raises Unanswerable."""
+    region = _load_region(question.region)
+    standard_time = question.standard_time
+    began = _parse_instant(question.since)
     calendar = region.calendar
-    answered: DueAnswer = {
+    answer: DueAnswer = {
         "region": region.slug,
         "kind": question.kind,
-        "due_at": calendar.local(due_at(began, standard_time, calendar)).isoformat(),
+        "due_at": calendar.to_local(compute_due_at(began, standard_time, calendar)).isoformat(),
         "calendar_version": calendar.version,
     }
     if question.derivation:
         amounts = {"days": question.days, "minutes": question.minutes}
-        answered |= {name: amount for name, amount in amounts.items() if amount is not None}
-        answered |= {"from": calendar.local(began).isoformat(), "zone": region.zone}
+        answer |= {name: amount for name, amount in amounts.items() if amount is not None}
+        answer |= {"from": calendar.to_local(began).isoformat(), "zone": region.zone}
         days = derive(began, standard_time, calendar, "as asked").days
-        answered["derivation"] = [day.model_dump(mode="json", exclude_defaults=True) for day in days]
-    return answered
+        answer["derivation"] = [day.model_dump(mode="json", exclude_defaults=True) for day in days]
+    return answer
 
 
 def answer_lines(lines: Iterable[bytes]) -> Iterator[DueAnswer]:
-    """An answer for each line of JSON, in order; for one that has none, why, as ``error`` and ``line``."""
+    """Generate an answer for each line of JSON, in order; a failed line gives its ``error`` and ``line``."""
     for number, line in enumerate(lines, start=1):
         try:
             yield answer_question(parse_question(line))

@@ -14,7 +14,7 @@ ActingAs = Literal["Plt.", "Plh."]
 
 
 class Assignment(Value):
-    """A *Surat Tugas*: ``expires`` is its last day, ``warned`` whether its end was announced."""
+    """A *Surat Tugas*: ``expires`` is its last day, ``warned`` says whether its end was announced."""
 
     number: str = Field(min_length=1, max_length=100)
     dated: date
@@ -23,11 +23,12 @@ class Assignment(Value):
 
 
 class Officer(Value):
-    """A person in office. ``epoch`` rises when they move: links and sessions of the epoch before are dead.
+    """A person in office.
 
-    Who stands in for an absent or missing one (Plt./Plh.) is an officer too, of the same role, agency and
-    unit, with the other's id as ``acting_for``. First and last days (``…_from``, ``…_until``) are included,
-    in the region's zone; an open end is ``None``.
+    ``epoch`` increases when they move to another post: links and sessions of an earlier epoch are invalid. A
+    deputy for an absent or missing officer (Plt./Plh.) is an officer too, of the same role, agency and unit,
+    with the other's id as ``acting_for``. First and last days (``…_from``, ``…_until``) are included, in the
+    region's zone; an open end is ``None``.
     """
 
     id: EntryId
@@ -51,7 +52,7 @@ class Officer(Value):
     serves_until: date | None = None
 
     def is_on_duty(self, today: date) -> bool:
-        """Whether they hold their post on this day of the region's: only then may they act, or are told."""
+        """Return whether they hold their post on this local day: only then may they act and get messages."""
         assigned = self.assignment is None or today <= self.assignment.expires
         absent = self.absent_from is not None and _within(self.absent_from, self.absent_until, today)
         return self.active and assigned and not absent and _within(self.serves_from, self.serves_until, today)
@@ -62,7 +63,7 @@ def _within(first: date | None, last: date | None, today: date) -> bool:
 
 
 class Account(Value):
-    """Someone who signs in: a citizen, or an officer (then ``officer`` is their id in ``region``)."""
+    """The account of a person who signs in: a citizen, or the officer ``officer`` of ``region``."""
 
     id: str
     name: str

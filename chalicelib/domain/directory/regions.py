@@ -21,9 +21,10 @@ REGIONS = Path(__file__).parents[2] / "regions"
 class Region(Value):
     """A government that handles complaints: ``code`` is Kemendagri's, ``prefix`` begins its tickets.
 
-    ``letterhead`` are the lines of the *kop surat* below its name on the papers of those who look after its
-    complaints. ``office_hours`` are its agencies' where they are not the national ones, ``ombudsman_email``
-    is where the Ombudsman's office for the region takes bundles; without it somebody hands them over.
+    ``letterhead`` are the lines of the *kop surat* below its name, on the documents of the officers who
+    coordinate its complaints. ``office_hours`` are those of its agencies where they differ from the national
+    ones. ``ombudsman_email`` is where the Ombudsman's office for the region receives bundles; without it an
+    officer delivers them.
     """
 
     slug: str
@@ -40,11 +41,11 @@ class Region(Value):
 
     @property
     def calendar(self) -> Calendar:
-        """The region's working days and office hours."""
+        """Return the region's working days and office hours."""
         return self.build_calendar(None)
 
     def build_calendar(self, hours: OfficeHours | None) -> Calendar:
-        """The region's working days with an agency's own office hours, where it has any."""
+        """Return the region's working days with an agency's own office hours, where it has any."""
         days = tuple(self.closing_days.items())
         return _build_calendar(self.zone, days, self.extra_working_days, hours or self.office_hours)
 
@@ -56,20 +57,20 @@ def _build_calendar(
     extra_working_days: frozenset[date],
     hours: OfficeHours | None,
 ) -> Calendar:
-    """One calendar object per rule set: deadlines keep what they counted by the calendar they counted on."""
+    """Return one calendar object for each set of rules: deadlines cache what they count for each calendar."""
     return Calendar(zone, dict(closing_days), extra_working_days, hours)
 
 
 def list_slugs() -> tuple[str, ...]:
-    """The slugs of every region on file."""
+    """Return the slugs of all regions on file, sorted."""
     return tuple(sorted(path.stem for path in REGIONS.glob("*.toml")))
 
 
 @lru_cache
 def load(slug: str) -> Region:
-    """The region on file under this slug.
+    """Return the region with this slug from its file.
 
-    Raises KeyError for an unknown one, pydantic's ValidationError for a file that does not fit.
+    Raises KeyError for an unknown slug, pydantic's ValidationError for a file with wrong content.
     """
     if slug not in list_slugs():
         raise KeyError(slug)

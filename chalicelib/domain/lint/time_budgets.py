@@ -68,7 +68,7 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
             if way.days > working_days(given) + _A_LITTLE:
                 yield Problem(
                     f"envelope {envelope.name}",
-                    f"gives {given.text('en')}, and its steps take {way}",
+                    f"gives {given.format('en')}, and its steps take {way}",
                     "Shorten them or say in its decision which of the two counts",
                     "warning",
                 )

@@ -1,7 +1,7 @@
-"""The working calendar of a region: which local days count, when its offices are open, when a day begins.
+"""The calendar of a region: which local days are working days, when offices are open, when a day begins.
 
-National holidays and *cuti bersama* come from the ``holidays`` package, which carries the joint ministerial
-decrees (SKB); a region adds closing days, extra working days and office hours of its own.
+National holidays and *cuti bersama* come from the ``holidays`` package, which contains the joint ministerial
+decrees (SKB). A region adds its own closing days, extra working days and office hours.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from chalicelib.domain.time.hours import OfficeHours, national, ramadan, span_of
+from chalicelib.domain.time.hours import OfficeHours, get_national_hours, get_ramadan_days, parse_span
 
 DayReason = Literal["working", "weekend", "holiday", "joint_leave", "closing_day", "extra_working_day"]
 
@@ -23,22 +23,22 @@ _SATURDAY = 5
 _ESTIMATED = " (perkiraan)"
 
 
-def utc(instant: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError when it has no time zone."""
+def to_utc(instant: datetime) -> datetime:
+    """Return the same instant in UTC. Raises ValueError where it has no time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC)
 
 
-Instant = Annotated[datetime, AfterValidator(utc)]
-"""A field holding a UTC instant; a value in another zone is converted, one without a zone refused."""
+Instant = Annotated[datetime, AfterValidator(to_utc)]
+"""A field for a UTC instant: a value in another zone is converted, a value without a zone is an error."""
 
 
 class Day(BaseModel):
-    """What one local day is.
+    """A local day, and why it is a working day or not.
 
-    ``name`` is Indonesian: the holiday's, or the one the region gave to its closing day. ``estimated`` is
-    true only where the day does not count because of a holiday whose date is still an estimate (*perkiraan*).
+    ``name`` is Indonesian: the name of the holiday, or of the region's closing day. ``estimated`` is true
+    only where the day does not count because of a holiday whose date is still an estimate (*perkiraan*).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,10 +51,10 @@ class Day(BaseModel):
 
 
 class OfficeDay(NamedTuple):
-    """When offices are open on one local day.
+    """The office hours of one local day.
 
-    ``hours`` are as people read them (``07:30-12:00``), ``spans`` the same as pairs of UTC instants.
-    ``estimated`` is true where they are those of a Ramadan whose date is still an estimate.
+    ``hours`` are texts for people (``07:30-12:00``), ``spans`` the same as pairs of UTC instants.
+    ``estimated`` is true for the hours of a Ramadan whose date is still an estimate.
     """
 
     hours: tuple[str, ...]
@@ -66,11 +66,11 @@ _CLOSED = OfficeDay((), (), estimated=False)
 
 
 class Calendar:
-    """The working days of one region: Monday to Friday, less holidays, cuti bersama and its own closing days.
+    """The working days of one region: Monday to Friday without holidays, cuti bersama and its closing days.
 
-    ``closing_days`` maps a date to the name people read; ``extra_working_days`` are worked whatever else they
-    are; ``hours`` are the national ones by default. Raises ValueError when a date is in both lists,
-    ZoneInfoNotFoundError (a KeyError) for an unknown zone.
+    ``closing_days`` maps a date to the name people read. ``extra_working_days`` are working days even on a
+    weekend or a holiday. ``hours`` are the national ones by default. Raises ValueError where a date is in
+    both lists, ZoneInfoNotFoundError (a KeyError) for an unknown zone.
     """
 
     def __init__(
@@ -81,68 +81,72 @@ class Calendar:
         hours: OfficeHours | None = None,
     ) -> None:
         self.zone = ZoneInfo(zone)
-        self._hours = hours or national()
+        self._hours = hours or get_national_hours()
         self._closing_days = dict(closing_days or {})
         self._extra_working_days = frozenset(extra_working_days)
         self._days: dict[date, Day] = {}
-        self._offices: dict[date, OfficeDay] = {}
+        self._office_days: dict[date, OfficeDay] = {}
         both = sorted(self._extra_working_days & self._closing_days.keys())
         if both:
             raise ValueError(f"{both[0].isoformat()} is both a closing day and an extra working day")
 
     @cached_property
     def version(self) -> str:
-        """The holidays package's version, and a digest of all that decides besides: the region's own days,
-        the office hours and the dates of Ramadan.
+        """Return the version of the holidays package, with a digest of the rest that decides.
+
+        The digest covers the region's own days, the office hours and the dates of Ramadan.
         """
         from holidays.version import __version__
 
         rules = [f"-{d.isoformat()} {name}" for d, name in sorted(self._closing_days.items())]
         rules += [f"+{d.isoformat()}" for d in sorted(self._extra_working_days)]
-        rules += [self._hours.model_dump_json(), *(f"{d} {estimated}" for d, estimated in ramadan().items())]
+        rules += [
+            self._hours.model_dump_json(),
+            *(f"{d} {estimated}" for d, estimated in get_ramadan_days().items()),
+        ]
         digest = sha256("\n".join(rules).encode()).hexdigest()
         return f"holidays-{__version__}+{digest[:6]}"
 
-    def day(self, d: date) -> Day:
-        """What the local day is. Of several reasons not to work, the one least likely to change is given."""
-        known = self._days.get(d)
-        if known is None:
-            known = self._days[d] = self._judge(d)
-        return known
+    def get_day(self, d: date) -> Day:
+        """Return the local day. Of several reasons not to work, it has the one least likely to change."""
+        day = self._days.get(d)
+        if day is None:
+            day = self._days[d] = self._classify_day(d)
+        return day
 
     def is_working(self, d: date) -> bool:
-        """Whether the local day counts as a working day."""
-        return self.day(d).working
+        """Return whether the local day counts as a working day."""
+        return self.get_day(d).working
 
-    def office(self, d: date) -> OfficeDay:
-        """When offices are open on the local day.
+    def get_office_day(self, d: date) -> OfficeDay:
+        """Return the office hours of the local day.
 
-        On a working day by the hours of its weekday. An office with hours on a weekend is open then too,
-        unless that day is a holiday or closed: it has office minutes, and the day is still no working day.
-        A weekend that the region works without such hours has Monday's.
+        A working day has the hours of its weekday. An office with weekend hours is also open on a weekend,
+        except on a holiday or closing day: such a day has office minutes, but is not a working day. An extra
+        working day on a weekend without weekend hours has Monday's hours.
         """
-        known = self._offices.get(d)
-        if known is None:
-            known = self._offices[d] = self._open(d)
-        return known
+        office_day = self._office_days.get(d)
+        if office_day is None:
+            office_day = self._office_days[d] = self._compute_office_day(d)
+        return office_day
 
-    def next_working_day(self, d: date) -> date:
-        """The first working day after ``d``."""
+    def find_next_working_day(self, d: date) -> date:
+        """Return the first working day after ``d``."""
         d += ONE_DAY
         while not self.is_working(d):
             d += ONE_DAY
         return d
 
-    def local(self, instant: datetime) -> datetime:
-        """The instant on the region's clock. Raises ValueError when it has no time zone."""
-        return utc(instant).astimezone(self.zone)
+    def to_local(self, instant: datetime) -> datetime:
+        """Return the instant in the region's zone. Raises ValueError where it has no time zone."""
+        return to_utc(instant).astimezone(self.zone)
 
-    def starts(self, d: date) -> datetime:
-        """The UTC instant at which the local day begins."""
+    def get_day_start(self, d: date) -> datetime:
+        """Return the UTC instant at which the local day begins."""
         return datetime.combine(d, time(), self.zone).astimezone(UTC)
 
-    def _judge(self, d: date) -> Day:
-        holiday = _national_holidays(d.year).get(d)
+    def _classify_day(self, d: date) -> Day:
+        holiday = _load_national_holidays(d.year).get(d)
         weekend = d.weekday() >= _SATURDAY
         closing_day = self._closing_days.get(d)
         name = closing_day or (holiday.name if holiday else None)
@@ -159,20 +163,20 @@ class Calendar:
             )
         return Day(date=d, working=True, reason="working")
 
-    def _open(self, d: date) -> OfficeDay:
-        day = self.day(d)
+    def _compute_office_day(self, d: date) -> OfficeDay:
+        day = self.get_day(d)
         plain_weekend = day.reason == "weekend" and day.name is None
         if not (day.working or plain_weekend):
             return _CLOSED
-        fasting = ramadan().get(d)
+        fasting = get_ramadan_days().get(d)
         week = self._hours.ordinary if fasting is None else self._hours.ramadan
         hours = week.days[d.weekday()]
         if day.working and d.weekday() >= _SATURDAY:
             hours = hours or week.mon
         if not hours:
             return _CLOSED
-        midnight = self.starts(d)
-        spans = (span_of(text) for text in hours)
+        midnight = self.get_day_start(d)
+        spans = (parse_span(text) for text in hours)
         return OfficeDay(
             hours,
             tuple((midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in spans),
@@ -187,11 +191,11 @@ class _Holiday(NamedTuple):
 
 
 @cache
-def _national_holidays(year: int) -> dict[date, _Holiday]:
-    # Importing the package and building a year are slow: once a process, for all regions.
+def _load_national_holidays(year: int) -> dict[date, _Holiday]:
+    # Importing the package and building a year are slow: it happens once in a process, for all regions.
     import holidays
 
-    found: dict[date, _Holiday] = {}
+    holidays_by_day: dict[date, _Holiday] = {}
     categories: tuple[tuple[str, Literal["holiday", "joint_leave"]], ...] = (
         ("government", "joint_leave"),
         ("public", "holiday"),
@@ -201,5 +205,5 @@ def _national_holidays(year: int) -> dict[date, _Holiday]:
             "ID", years=year, expand=False, categories=(category,), language="id"
         )
         for d, name in listed.items():
-            found[d] = _Holiday(reason, name.replace(_ESTIMATED, ""), _ESTIMATED in name)
-    return found
+            holidays_by_day[d] = _Holiday(reason, name.replace(_ESTIMATED, ""), _ESTIMATED in name)
+    return holidays_by_day

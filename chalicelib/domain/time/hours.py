@@ -1,6 +1,6 @@
-"""Office hours: when an office is open on each day of the week, ordinarily and in Ramadan.
+"""Office hours: when an office is open on each day of the week, in an ordinary week and in Ramadan.
 
-``office_hours.toml`` beside this module holds the national ones (Perpres 21/2023) and the dates of Ramadan.
+``office_hours.toml`` in this folder holds the national hours (Perpres 21/2023) and the dates of Ramadan.
 """
 
 import re
@@ -28,8 +28,8 @@ class Span(NamedTuple):
     closes: int
 
 
-def span_of(text: str) -> Span:
-    """``07:30-12:00`` as minutes. Raises ValueError for any other form, or an end not after its beginning."""
+def parse_span(text: str) -> Span:
+    """Return ``07:30-12:00`` as minutes. Raises ValueError for another form or an end before the start."""
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValueError(f"office hours look like 07:30-12:00, not {text}")
@@ -40,20 +40,20 @@ def span_of(text: str) -> Span:
     return Span(opens, closes)
 
 
-def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
-    parsed = [span_of(text) for text in spans]
+def _check_order(spans: tuple[str, ...]) -> tuple[str, ...]:
+    parsed = [parse_span(text) for text in spans]
     for earlier, later in pairwise(parsed):
         if later.opens < earlier.closes:
             raise ValueError(f"office hours of a day stand in order and apart, not {', '.join(spans)}")
     return spans
 
 
-Spans = Annotated[tuple[str, ...], Field(max_length=6), AfterValidator(_in_order)]
-"""The open stretches of a day by the local clock, ``HH:MM-HH:MM`` (up to 24:00), in order; none: closed."""
+Spans = Annotated[tuple[str, ...], Field(max_length=6), AfterValidator(_check_order)]
+"""The open hours of a day in local time, ``HH:MM-HH:MM`` (up to 24:00), in order; empty: closed."""
 
 
 class Week(Value):
-    """The open stretches of each day of the week; a week has some."""
+    """The open hours of each day of the week; at least one day has some."""
 
     mon: Spans = ()
     tue: Spans = ()
@@ -64,36 +64,36 @@ class Week(Value):
     sun: Spans = ()
 
     @model_validator(mode="after")
-    def _open_at_all(self) -> "Week":
+    def _check_has_hours(self) -> "Week":
         if not any(self.days):
             raise ValueError("a week without office hours")
         return self
 
     @property
     def days(self) -> tuple[tuple[str, ...], ...]:
-        """Monday's stretches first, as ``date.weekday`` counts."""
+        """Return the hours of each day, Monday first, as ``date.weekday`` counts."""
         return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
 
 
 class OfficeHours(Value):
-    """When an office is open: in an ordinary week, and in one of Ramadan."""
+    """The hours of an office: in an ordinary week and in a week of Ramadan."""
 
     ordinary: Week
     ramadan: Week
 
 
-def national() -> OfficeHours:
-    """The hours of government agencies where a region sets none of its own (Perpres 21/2023 art. 4)."""
-    return _data()[0]
+def get_national_hours() -> OfficeHours:
+    """Return the hours of agencies where a region sets none of its own (Perpres 21/2023 art. 4)."""
+    return _load_data()[0]
 
 
-def ramadan() -> Mapping[date, bool]:
-    """Every known day of Ramadan; true where its date is still an estimate."""
-    return _data()[1]
+def get_ramadan_days() -> Mapping[date, bool]:
+    """Return every known day of Ramadan; the value is true where the date is still an estimate."""
+    return _load_data()[1]
 
 
 @cache
-def _data() -> tuple[OfficeHours, Mapping[date, bool]]:
+def _load_data() -> tuple[OfficeHours, Mapping[date, bool]]:
     data: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     days: dict[date, bool] = {}
     for month in data["ramadan"]:

@@ -1,13 +1,13 @@
-"""Who does something to a complaint."""
+"""Actors: people and the system, as the ones who change a complaint."""
 
 from chalicelib.domain.values.value import Value
 
 
 class Actor(Value):
-    """Who does something: a role, an id from the directory, and what the role is bound to.
+    """The one who changes a complaint: a role, an id from the directory, and what limits the role.
 
-    ``region`` binds regional roles and officers, ``agency`` and ``unit`` an agency's officers; never a name.
-    ``acting_for`` is the officer in whose place they stand (Plt./Plh.): the record shows both.
+    ``region`` limits regional roles and officers, ``agency`` and ``unit`` limit an agency's officers. There
+    is no name in it. ``acting_for`` is the officer they act for (Plt./Plh.): the record shows both.
     """
 
     role: str

@@ -1,14 +1,14 @@
-"""What the domain answers when it does not do as asked."""
+"""Errors the domain raises when it refuses a command."""
 
 from collections.abc import Mapping
 
 
 class Refusal(Exception):
-    """A command that may not happen now. Nothing has changed.
+    """A command that is not allowed now. Nothing has changed.
 
-    ``code`` is stable and names the sentence a person reads (``refusals.<code>`` in the text
-    catalogues, which say why and what to do next); ``details`` fills the blanks of that sentence and
-    never holds personal data.
+    ``code`` is stable and selects the sentence a person reads (``refusals.<code>`` in the text catalogues,
+    which say why and what to do next). ``details`` fills the placeholders of that sentence and never holds
+    personal data.
     """
 
     def __init__(self, code: str, details: Mapping[str, str] | None = None) -> None:
@@ -18,8 +18,8 @@ class Refusal(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else changed the complaint first: read it again and decide again."""
+    """A lost race: somebody else changed the complaint first. Read it again and decide again."""
 
 
 class Stale(Exception):
-    """The decision was made upon an older state of the complaint than the present one."""
+    """A decision that was made on an older state of the complaint than the current one."""

@@ -1,10 +1,10 @@
-"""Files that belong to a complaint, as events refer to them."""
+"""References from events to the files of a complaint."""
 
 from chalicelib.domain.values.value import Value
 
 
 class FileRef(Value):
-    """A stored picture or document; ``sha256`` is of its bytes, ``size`` in bytes."""
+    """A reference to a stored picture or document: ``sha256`` of its bytes, ``size`` in bytes."""
 
     sha256: str
     media_type: str
@@ -12,16 +12,15 @@ class FileRef(Value):
 
     @property
     def extension(self) -> str:
-        """How its name ends."""
-        return (EXTENSIONS | _MADE_HERE)[self.media_type]
+        return (EXTENSIONS | _SYSTEM_EXTENSIONS)[self.media_type]
 
     @property
     def name(self) -> str:
-        """How the file is called in its complaint's folder."""
+        """Return the file's name in its complaint's folder."""
         return f"{self.sha256}.{self.extension}"
 
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
-"""The media types people may send, and how their files end."""
+"""File name extensions by media type, for the types that people may send."""
 
-_MADE_HERE = {"application/zip": "zip"}
+_SYSTEM_EXTENSIONS = {"application/zip": "zip"}

@@ -1,4 +1,4 @@
-"""Who filed a complaint, kept apart from it."""
+"""The identity of a complaint's reporter, stored separately from the complaint."""
 
 from typing import Literal
 
@@ -6,10 +6,10 @@ from chalicelib.domain.values.value import Value
 
 
 class Identity(Value):
-    """Who filed, kept apart from the complaint; shown only to those who may see it.
+    """The person who filed a complaint. It is stored separately and shown only to those who may see it.
 
-    ``account`` is empty where it was typed in for somebody without one; ``representative`` came for them, as
-    their ``relation``.
+    ``account`` is empty where an officer filed for somebody without an account. ``representative`` is the
+    person who came for the reporter, and ``relation`` is what they are to the reporter.
     """
 
     account: str

@@ -1,4 +1,4 @@
-"""Indonesian telephone numbers: stored as E.164, reached by SMS only when they are mobile."""
+"""Indonesian telephone numbers: stored as E.164; only mobile numbers can receive SMS."""
 
 import re
 from typing import Literal
@@ -9,9 +9,10 @@ _DIALLED = re.compile(r"\+?[0-9]+")
 
 
 class PhoneError(ValueError):
-    """Not a number we can call. ``reason``: "invalid" (no telephone number) or "foreign" (not Indonesian).
+    """A text that is not an Indonesian telephone number.
 
-    The message never repeats the number: it is personal data, and messages are logged.
+    ``reason`` is "invalid" (not a telephone number) or "foreign" (not Indonesian). The message never repeats
+    the number: it is personal data, and messages are logged.
     """
 
     def __init__(self, reason: Literal["invalid", "foreign"], message: str) -> None:
@@ -20,9 +21,10 @@ class PhoneError(ValueError):
 
 
 def parse_phone(text: str) -> str:
-    """The number in E.164 (``+6281234567890``) from 08…, 62… or +62…, with dots, dashes, spaces, brackets.
+    """Return the number in E.164 (``+6281234567890``).
 
-    Raises PhoneError (a ValueError) when it is no telephone number or not an Indonesian one.
+    Accepts 08…, 62… and +62…, with dots, dashes, spaces and brackets. Raises PhoneError (a ValueError) where
+    the text is not a telephone number, or not an Indonesian one.
     """
     import phonenumbers
 
@@ -43,7 +45,7 @@ def parse_phone(text: str) -> str:
 
 
 def is_mobile(e164: str) -> bool:
-    """Whether an SMS can reach the number: a mobile (+62 8xx), neither a landline nor a service number."""
+    """Return whether the number can receive SMS: a mobile number (+62 8xx), no landline or service number."""
     import phonenumbers
 
     number = phonenumbers.parse(e164)
@@ -53,6 +55,6 @@ def is_mobile(e164: str) -> bool:
 
 
 def mask_phone(e164: str) -> str:
-    """``+62 812•••••••90``: enough for its owner to recognise it, one dot for each digit hidden."""
+    """Return ``+62 812•••••••90``: enough for the owner to recognise it, with a dot for each hidden digit."""
     digits = e164.removeprefix("+62")
     return f"+62 {digits[:3]}{'•' * (len(digits) - 5)}{digits[-2:]}"

@@ -1,7 +1,7 @@
-"""Text as people see it: without the characters that only machines do.
+"""Remove invisible characters from text that people enter.
 
-A NUL breaks XML and spreadsheets, a bidirectional override shows a file or a name backwards, half a surrogate
-pair cannot be stored at all. None of them is anybody's word.
+A NUL breaks XML and spreadsheets, a bidirectional override shows a file name or a name backwards, and half a
+surrogate pair cannot be stored at all. Nobody types them on purpose.
 """
 
 import re
@@ -14,25 +14,25 @@ _UNSEEN = re.compile(
 )
 
 
-def plain(text: str) -> str:
-    """The text with ``\\n`` for every line end, and without characters that nobody sees."""
+def clean_text(text: str) -> str:
+    """Return the text with ``\\n`` for every line end, and without invisible characters."""
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def on_one_line(text: str) -> str:
-    """The same with every run of white space as one space."""
-    return " ".join(plain(text).split())
+def clean_line(text: str) -> str:
+    """Return the text on one line: as ``clean_text`` does, with every run of white space as one space."""
+    return " ".join(clean_text(text).split())
 
 
-def _line(given: object) -> object:
-    return on_one_line(given) if isinstance(given, str) else given
+def _clean_line_field(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
 
 
-def _lines(given: object) -> object:
-    return plain(given) if isinstance(given, str) else given
+def _clean_text_field(value: object) -> object:
+    return clean_text(value) if isinstance(value, str) else value
 
 
-OneLine = BeforeValidator(_line)
-"""What a field of one line is given is brought ``on_one_line`` before it is measured."""
-Lines = BeforeValidator(_lines)
-"""The same with its lines kept: browsers send each line end as two characters, and count it as one."""
+OneLine = BeforeValidator(_clean_line_field)
+"""A validator for fields of one line: it cleans the text before its length is checked."""
+Lines = BeforeValidator(_clean_text_field)
+"""The same for fields of several lines: browsers send a line end as two characters and count it as one."""

@@ -1,4 +1,4 @@
-"""Words and identities, kept apart from the facts."""
+"""Texts with personal data, stored separately from the events that refer to them."""
 
 import hashlib
 import hmac
@@ -11,14 +11,18 @@ LONGEST_TITLE = 120
 
 
 class TextRef(Value):
-    """Words kept apart. ``hmac`` is theirs under a salt stored with them: erase it and the link is gone."""
+    """An event's reference to a sealed text.
+
+    ``hmac`` is computed with a salt that is stored with the text: without the salt the reference proves
+    nothing.
+    """
 
     id: str
     hmac: str
 
 
 class SealedText(Value):
-    """A text that may hold personal data, with the random salt (hex) under which facts refer to it."""
+    """A text that may hold personal data, with the random salt (hex) of the references to it."""
 
     id: str
     salt: str
@@ -26,6 +30,6 @@ class SealedText(Value):
 
     @property
     def ref(self) -> TextRef:
-        """The reference facts may hold: without the salt nobody can tell what the words were."""
+        """Return the reference that events may hold. Without the salt nobody can tell what the text was."""
         digest = hmac.new(bytes.fromhex(self.salt), self.text.encode(), hashlib.sha256).hexdigest()
         return TextRef(id=self.id, hmac=digest)

@@ -1,12 +1,12 @@
-"""The base of every value in the domain: immutable, and strict about the names it is given."""
+"""The base class of every value in the domain."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """An immutable value; an unknown field is an error, never dropped silently.
+    """An immutable value. An unknown field is an error and is never dropped silently.
 
-    Its validator is built when first used: a cold start pays only for the values it meets.
+    Its validator is built on first use: a cold start pays only for the values it uses.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

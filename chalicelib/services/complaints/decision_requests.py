@@ -17,7 +17,7 @@ from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.place import Place, check_place
 from chalicelib.domain.values.sanitize import Lines, OneLine
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, SealedText, TextRef
-from chalicelib.domain.values.ticket import TicketError, normalise
+from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.domain.values.value import Value
 from chalicelib.services.complaints.sealed_text import seal
 
@@ -96,7 +96,7 @@ class _Ticket(Value):
     @classmethod
     def _normalised(cls, given: str | None) -> str | None:
         try:
-            return normalise(given) if given else None
+            return parse_ticket(given) if given else None
         except TicketError:
             raise PydanticCustomError("ticket_mistyped", "not a ticket number") from None
 

@@ -20,7 +20,7 @@ from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place, check_place
 from chalicelib.domain.values.sealed_text import SealedText, TextRef
-from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.command_handler import Request, evolve_over, same_request
 from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.sealed_text import seal
@@ -177,7 +177,7 @@ class Filing:
         request: Request,
     ) -> Complaint:
         for _ in range(_DRAWS):
-            ticket = new_ticket(region.prefix, secrets.randbelow)
+            ticket = create_ticket(region.prefix, secrets.randbelow)
             own = command.model_copy(
                 update={"files": bring(ticket), "reporter": command.reporter or f"{OFFLINE}{ticket}"}
             )

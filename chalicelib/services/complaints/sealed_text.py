@@ -3,7 +3,7 @@
 import secrets
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sanitize import on_one_line, plain
+from chalicelib.domain.values.sanitize import clean_line, clean_text
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT, LONGEST_TITLE, SealedText
 
 _SALT_BYTES = 16
@@ -17,7 +17,7 @@ def seal(kind: str, text: str) -> SealedText:
     are kept ``plain``; a place is JSON, whose fields are.
     """
     if kind != "place":
-        text = (on_one_line if kind in _ON_ONE_LINE else plain)(text).strip()
+        text = (clean_line if kind in _ON_ONE_LINE else clean_text)(text).strip()
     longest = LONGEST_TITLE if kind == "title" else LONGEST_TEXT
     if not text:
         raise Refusal("text_empty", {"field": kind})

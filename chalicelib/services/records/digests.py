@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.audit.digest import Digest, Head, Proof, make, prove
+from chalicelib.domain.audit.digest import Digest, Head, Proof, create_digest, create_proof
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.time.calendar import ONE_DAY
@@ -38,7 +38,7 @@ class DigestPublisher:
         if known:
             return known
         heads = self._heads(region, day + ONE_DAY)
-        digest, leaves = make(region.slug, day, now, heads, self._digests.get_latest(region.slug))
+        digest, leaves = create_digest(region.slug, day, now, heads, self._digests.get_latest(region.slug))
         self._digests.put(digest, leaves)
         # Another worker may have been quicker: the first one's is the digest.
         return self._digests.get(region.slug, day) or digest
@@ -56,7 +56,7 @@ class DigestPublisher:
         digest = self._digests.get_latest(complaint.region)
         if digest is None:
             return None
-        return prove(digest, self._digests.list_leaves(digest), reversed(heads))
+        return create_proof(digest, self._digests.list_leaves(digest), reversed(heads))
 
     def _heads(self, region: Region, today: date) -> Iterator[Head]:
         for month in _months(today):

@@ -237,7 +237,7 @@ def _evidence(view: ComplaintView) -> Iterator[Evidence]:
 
 
 def _quoted_words(words: SealedText, mask: Mask) -> QuotedWords:
-    said = mask.text(words.text)
+    said = mask.apply(words.text)
     # With the salt, what was masked could be found by trying.
     return QuotedWords(id=words.id, text=said, salt=words.salt if said == words.text else None)
 
@@ -251,7 +251,7 @@ def _masked(tree: Any, mask: Mask, path: str = "") -> tuple[Any, list[str]]:
     """The tree with its strings masked, and the dotted paths of those that changed."""
     match tree:
         case str():
-            said = mask.text(tree)
+            said = mask.apply(tree)
             return said, [path] if said != tree else []
         case dict():
             parts = {

@@ -11,10 +11,10 @@ from chalicelib.domain.audit.export import (
     CalendarRules,
     Export,
     ProcedureFile,
-    masked_fields,
-    snapshot_of,
+    dump_snapshot,
+    list_masked_fields,
+    mask_secrets,
     withhold,
-    without,
 )
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import find_procedure_file
@@ -60,13 +60,13 @@ class ComplaintExporter:
         bodies = [json.loads(body) for body in self._complaints.list_event_bodies(ticket)][: complaint.seq]
         secrets = _secrets(complaint, view, actor) | self._protected_parents(bodies)
         events = [withhold(body, secrets) for body in bodies]
-        masked = {seq: masked_fields(body) for seq, body in enumerate(events, start=1)}
+        masked = {seq: list_masked_fields(body) for seq, body in enumerate(events, start=1)}
         return Export(
             format=FORMAT,
             ticket=ticket,
             procedure=_procedure(complaint),
             calendars=self._calendars(complaint, bodies),
-            complaint=without(snapshot_of(complaint), secrets),
+            complaint=mask_secrets(dump_snapshot(complaint), secrets),
             events=tuple(events),
             withheld={seq: fields for seq, fields in masked.items() if fields},
             words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
@@ -90,7 +90,7 @@ class ComplaintExporter:
     def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
         stored = self._complaints.get_texts(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
         mask = Mask(None, *secrets)
-        return tuple(words for words in stored.values() if mask.text(words.text) == words.text)
+        return tuple(words for words in stored.values() if mask.apply(words.text) == words.text)
 
 
 def _head(body: dict[str, Any]) -> Head:

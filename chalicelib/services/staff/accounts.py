@@ -8,7 +8,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.phone import is_mobile, mask_phone, parse_phone
-from chalicelib.domain.values.sanitize import on_one_line
+from chalicelib.domain.values.sanitize import clean_line
 from chalicelib.services.ports import Accounts, Directory
 from chalicelib.services.staff.officer_links import actor_of
 
@@ -85,7 +85,7 @@ class SignIn:
 
     def register(self, name: str, login: str, password: str, language: Literal["id", "en"]) -> str:
         """A new citizen's account; the login in the form it is kept, to which a code has gone."""
-        name = on_one_line(name)
+        name = clean_line(name)
         if not 1 < len(name) <= _LONGEST_NAME:
             raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
         login = normal_login(login)

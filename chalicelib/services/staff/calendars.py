@@ -13,7 +13,7 @@ from chalicelib.domain.directory.calendar_change import CalendarChange, DayChang
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.calendar import ONE_DAY, Day
-from chalicelib.domain.time.deadlines import due_at
+from chalicelib.domain.time.deadlines import compute_due_at
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.lookups import find_region
@@ -95,7 +95,7 @@ class Calendars:
         year = this_year if not asked else int(asked) if _YEAR.fullmatch(asked) else 0
         if not first <= year <= last:
             raise Refusal("year_out_of_range", {"first": str(first), "last": str(last)})
-        days = (region.calendar.day(date(year, 1, 1) + n * ONE_DAY) for n in range(366))
+        days = (region.calendar.get_day(date(year, 1, 1) + n * ONE_DAY) for n in range(366))
         return Year(
             region=region,
             year=year,
@@ -116,8 +116,8 @@ class Calendars:
         return Preview(
             region=region,
             version=region.calendar.version,
-            before=region.calendar.day(change.day),
-            after=changed.calendar.day(change.day),
+            before=region.calendar.get_day(change.day),
+            after=changed.calendar.get_day(change.day),
             moves=tuple(sorted(self._moves(changed, change.day), key=lambda move: (move.old, move.ticket))),
         )
 
@@ -163,9 +163,10 @@ class Calendars:
     def _moves(self, changed: Region, day: date) -> Iterable[Move]:
         calendar = changed.calendar
         # What is due when the day begins, or before, did not count on it.
-        for ticket, clock in self._complaints.list_clocks_due_after(changed.slug, calendar.starts(day)):
+        begins = calendar.get_day_start(day)
+        for ticket, clock in self._complaints.list_clocks_due_after(changed.slug, begins):
             how = clock.derivation
-            due = due_at(how.trigger, how.standard_time, calendar, how.pauses)
+            due = compute_due_at(how.trigger, how.standard_time, calendar, how.pauses)
             if due != how.due_at:
                 yield Move(ticket, clock.name, how.legal_basis, how.due_at, due)
 
@@ -194,7 +195,7 @@ class Calendars:
             raise Refusal("day_out_of_range", {"first": first.isoformat(), "last": last.isoformat()})
 
     def _today(self, region: Region) -> date:
-        return region.calendar.local(self._now()).date()
+        return region.calendar.to_local(self._now()).date()
 
 
 def _made_before(change: DayChange, history: Sequence[CalendarChange]) -> CalendarChange | None:

@@ -353,7 +353,7 @@ def answer_for(reporter: str, complaint: Complaint, answer: Answer, complaints: 
     said = complaints.get_texts(complaint.ticket, [answer.text.id]).get(answer.text.id)
     if said is None or reporter == complaint.reporter:
         return said.text if said else ""
-    return Mask(complaints.get_identity(complaint.ticket), complaint.reporter).text(said.text)
+    return Mask(complaints.get_identity(complaint.ticket), complaint.reporter).apply(said.text)
 
 
 def _may_know(complaint: Complaint, actor: Actor, events: Sequence[StoredEvent], now: datetime) -> bool:

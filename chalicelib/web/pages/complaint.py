@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.ticket import TicketError, normalise
+from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.services.complaints.decisions import parse, request_for
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
@@ -110,7 +110,7 @@ def list_storage_addresses(view: ComplaintView) -> tuple[str, ...]:
 def normalise_ticket(typed: str) -> str:
     """Return the ticket number however it was typed; raise ``Refusal("ticket_mistyped")`` if it is none."""
     try:
-        return normalise(typed)
+        return parse_ticket(typed)
     except TicketError as error:
         raise Refusal("ticket_mistyped") from error
 

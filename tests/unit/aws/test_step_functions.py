@@ -12,10 +12,10 @@ from chalicelib.domain.complaint.state import Clock
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import (
     StandardTime,
-    after_working_days,
+    add_working_days,
+    count_working_seconds,
     derive,
-    instant_at_part,
-    working_seconds,
+    find_instant_at_part,
 )
 from chalicelib.settings import Settings, SettingsError, read
 
@@ -35,9 +35,9 @@ def a_clock(
     derivation = derive(trigger, standard_time, CALENDAR, "SOP")
     due_at = derivation.due_at
     rungs = (
-        RungInstant(name="half", nominal_at=instant_at_part(derivation, 0.5, CALENDAR)),
+        RungInstant(name="half", nominal_at=find_instant_at_part(derivation, 0.5, CALENDAR)),
         RungInstant(name="due", nominal_at=due_at),
-        RungInstant(name="level-2", nominal_at=after_working_days(due_at, 2, CALENDAR)),
+        RungInstant(name="level-2", nominal_at=add_working_days(due_at, 2, CALENDAR)),
     )
     return Clock(name="verify", visit=1, arming=1, derivation=derivation, rungs=rungs, reached=reached)
 
@@ -184,7 +184,7 @@ def test_arming_anew_never_makes_the_way_to_a_deadline_longer(
 def test_a_day_of_86400_seconds_is_the_working_time_itself(trigger: datetime, working_days: int) -> None:
     clock = a_clock(trigger, StandardTime(working_days=working_days))
     for rung in clock.rungs:
-        expected = working_seconds(trigger, rung.nominal_at, CALENDAR)
+        expected = count_working_seconds(trigger, rung.nominal_at, CALENDAR)
         assert waits(clock, trigger, 86_400.0)[rung.name] == pytest.approx(expected, abs=0.001)
 
 

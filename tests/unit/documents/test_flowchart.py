@@ -109,7 +109,7 @@ def test_every_step_is_a_row_or_a_line_of_ours_with_its_time_and_legal_basis(pro
     for step in procedure.steps:
         (line,) = groups(picture, "line", mark=lines.mark_of(step.name))
         if lines.mark_of(step.name).isalpha():
-            assert step.standard_time.text("id") in words(line)
+            assert step.standard_time.format("id") in words(line)
             assert step.legal_basis in words(line)
 
 

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from chalicelib.domain.audit.digest import Digest, Head
 from chalicelib.domain.audit.export import Export
 from chalicelib.domain.audit.verify import chain, history, origin
-from chalicelib.domain.audit.verify.counting import Calendars
-from chalicelib.domain.audit.verify.difference import differences
+from chalicelib.domain.audit.verify.counting import KnownCalendars
+from chalicelib.domain.audit.verify.difference import find_differences
 from chalicelib.domain.complaint.stored_event import canonical
 
 __all__ = ["Report", "Unreadable", "published", "verify"]
@@ -41,71 +41,71 @@ class Report:
 def verify(text: bytes, kept: Sequence[Digest] | None = None) -> Report:
     """Check an export; ``kept`` are published digests of one day that somebody kept, if they are at hand."""
     try:
-        export = _read(text)
+        export = _parse_export(text)
     except Unreadable as error:
         return Report("", error.findings)
-    calendars = Calendars(export)
+    calendars = KnownCalendars(export)
     findings = [
-        *origin.problems(export),
-        *chain.problems(export),
-        *history.problems(export, calendars),
-        *_proof(export, kept),
+        *origin.find_problems(export),
+        *chain.find_problems(export),
+        *history.find_problems(export, calendars),
+        *_check_published_digest(export, kept),
     ]
-    return Report(_summary(export, calendars), findings)
+    return Report(_summarise(export, calendars), findings)
 
 
-def published(text: bytes) -> list[Digest]:
+def parse_published_digests(text: bytes) -> list[Digest]:
     """The digests in a file as it was published; ``Unreadable`` where there are none."""
     try:
-        body = _json(text)
+        body = _parse_json(text)
         digests = [Digest.model_validate_json(canonical(one)) for one in body["digests"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable([f"not a published digest: {_first_line(error)}"]) from error
+        raise Unreadable([f"not a published digest: {_get_first_line(error)}"]) from error
     if broken := [one.region for one in digests if not one.is_whole]:
         raise Unreadable([f"the published digest of {one} does not have its own hash" for one in broken])
     return digests
 
 
-def _read(text: bytes) -> Export:
+def _parse_export(text: bytes) -> Export:
     try:
-        body = _json(text)
+        body = _parse_json(text)
         export = Export.model_validate_json(canonical(body), strict=True)
     except ValidationError as error:
-        raise Unreadable([_misfit(one["loc"], one["msg"]) for one in error.errors()]) from error
+        raise Unreadable([_format_misfit(one["loc"], one["msg"]) for one in error.errors()]) from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable([f"not an export: {_first_line(error)}"]) from error
-    if differing := differences(body, export.model_dump(mode="json")):
+        raise Unreadable([f"not an export: {_get_first_line(error)}"]) from error
+    if differing := find_differences(body, export.model_dump(mode="json")):
         raise Unreadable([f"{path}: is not written as exports write it" for path in differing])
     return export
 
 
-def _json(text: bytes) -> Any:
-    return json.loads(text, object_pairs_hook=_no_name_twice, parse_constant=_no_number)
+def _parse_json(text: bytes) -> Any:
+    return json.loads(text, object_pairs_hook=_check_names_unique, parse_constant=_reject_constant)
 
 
-def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _check_names_unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):
         raise ValueError(f"a name stands twice among {', '.join(names)[:200]}")
     return dict(pairs)
 
 
-def _no_number(said: str) -> NoReturn:
+def _reject_constant(said: str) -> NoReturn:
     raise ValueError(f"{said} is no number")
 
 
-def _misfit(loc: tuple[int | str, ...], message: str) -> str:
+def _format_misfit(loc: tuple[int | str, ...], message: str) -> str:
     return f"{'.'.join(str(part) for part in loc)}: {message}"
 
 
-def _first_line(error: Exception) -> str:
+def _get_first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _proof(export: Export, kept: Sequence[Digest] | None) -> Iterator[str]:
+def _check_published_digest(export: Export, kept: Sequence[Digest] | None) -> Iterator[str]:
     proof = export.proof
     if proof:
-        yield from _proven(export)
+        yield from _check_proof(export)
     if kept is None:
         return
     region = export.complaint.get("region")
@@ -120,7 +120,7 @@ def _proof(export: Export, kept: Sequence[Digest] | None) -> Iterator[str]:
         )
 
 
-def _proven(export: Export) -> Iterator[str]:
+def _check_proof(export: Export) -> Iterator[str]:
     proof = export.proof
     assert proof
     if not proof.digest.is_whole:
@@ -143,7 +143,7 @@ def _proven(export: Export) -> Iterator[str]:
         yield f"proof: the digest of {proof.digest.date} was not made over event {proof.seq} as it is here"
 
 
-def _summary(export: Export, calendars: Calendars) -> str:
+def _summarise(export: Export, calendars: KnownCalendars) -> str:
     said = [f"{export.ticket} {len(export.events)} events, procedure {export.procedure.id}"]
     if export.proof:
         digest = export.proof.digest

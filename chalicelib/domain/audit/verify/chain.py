@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.domain.audit.export import WITHHELD, Export, masked_fields
+from chalicelib.domain.audit.export import WITHHELD, Export, list_masked_fields
 from chalicelib.domain.complaint.stored_event import GENESIS, digest_of
 
 
-def problems(export: Export) -> Iterator[str]:
+def find_problems(export: Export) -> Iterator[str]:
     """What does not hold together."""
     if not export.events:
         yield "events: there are none"
     head = GENESIS
     for seq, body in enumerate(export.events, start=1):
-        yield from _of_event(export, seq, body, head)
+        yield from _check_event(export, seq, body, head)
         head = body.get("hash", "")
     for seq in sorted(export.withheld.keys() - set(range(1, len(export.events) + 1))):
         yield f"withheld.{seq}: there is no such event"
-    yield from _words(export)
+    yield from _check_words(export)
 
 
-def _of_event(export: Export, seq: int, body: dict[str, Any], head: str) -> Iterator[str]:
+def _check_event(export: Export, seq: int, body: dict[str, Any], head: str) -> Iterator[str]:
     where = f"event {seq}"
     if body.get("seq") != seq:
         yield f"{where}: is numbered {body.get('seq')}: one was removed, added, doubled or moved"
@@ -29,22 +29,22 @@ def _of_event(export: Export, seq: int, body: dict[str, Any], head: str) -> Iter
     if body.get("prev") != head:
         yield f"{where}: does not follow from the event before it"
     if seq in export.withheld:
-        yield from _withheld(where, body, export.withheld[seq])
+        yield from _check_withheld(where, body, export.withheld[seq])
     elif digest_of(body) != body.get("hash"):
         yield f"{where}: is not as it was stored: its content does not have its hash"
 
 
-def _withheld(where: str, body: dict[str, Any], fields: tuple[str, ...]) -> Iterator[str]:
+def _check_withheld(where: str, body: dict[str, Any], fields: tuple[str, ...]) -> Iterator[str]:
     try:
-        masked = masked_fields(body)
+        masked = list_masked_fields(body)
     except (AttributeError, KeyError, TypeError):
         masked = ()
     if not fields or fields != masked or not set(fields) <= WITHHELD:
         yield f"{where}: withholds {', '.join(fields)}, and masks {', '.join(masked) or 'nothing'}"
 
 
-def _words(export: Export) -> Iterator[str]:
-    known = set(_refs(list(export.events)))
+def _check_words(export: Export) -> Iterator[str]:
+    known = set(_find_refs(list(export.events)))
     seen: set[str] = set()
     for words in export.words:
         try:
@@ -58,12 +58,12 @@ def _words(export: Export) -> Iterator[str]:
         seen.add(words.id)
 
 
-def _refs(tree: Any) -> Iterator[tuple[str, str]]:
+def _find_refs(tree: Any) -> Iterator[tuple[str, str]]:
     if isinstance(tree, dict):
         if tree.keys() == {"id", "hmac"}:
             yield str(tree["id"]), str(tree["hmac"])
         for value in tree.values():
-            yield from _refs(value)
+            yield from _find_refs(value)
     elif isinstance(tree, list):
         for value in tree:
-            yield from _refs(value)
+            yield from _find_refs(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.audit.verify.counting import Calendars, Recorded
+from chalicelib.domain.audit.verify.counting import KnownCalendars, RecordedCalendar
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint import steps
 from chalicelib.domain.complaint.decision_context import DecisionContext
@@ -13,12 +13,12 @@ from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.time.deadlines import Pause, StandardTime
 
 
-def armed(
+def check_schedule(
     before: Complaint,
     fact: f.DeadlineArmed,
     event: StoredEvent,
     procedure: Procedure,
-    calendars: Calendars,
+    calendars: KnownCalendars,
     waited: tuple[Pause, ...],
 ) -> Iterator[str]:
     """What is wrong with it; ``waited`` is the wait that has just ended, in which it stood still."""
@@ -26,49 +26,51 @@ def armed(
     where, derivation = f"clock {fact.clock}", fact.derivation
     if fact.arming != (running.arming + 1 if running else 1):
         yield f"{where} is armed for the {fact.arming}. time"
-    if running is None and fact.visit != _visit(before, fact.clock):
+    if running is None and fact.visit != _expected_visit(before, fact.clock):
         yield f"{where} runs for the {fact.visit}. time"
     if derivation.zone != before.zone:
         yield f"{where} is counted in {derivation.zone}, not in {before.zone}"
-    yield from _by_procedure(where, before, fact, procedure)
-    yield from _from_when(where, before, running, event, fact, procedure)
-    yield from _paused(where, running, fact, event, waited)
-    yield from _moved(where, running, fact, waited)
+    yield from _check_standard_time(where, before, fact, procedure)
+    yield from _check_trigger(where, before, running, event, fact, procedure)
+    yield from _check_pauses(where, running, fact, event, waited)
+    yield from _check_moved_from(where, running, fact, waited)
     counted_by = calendars.counted_by(derivation)
     if not counted_by:
         yield f"{where} is due at {derivation.due_at.isoformat()}, which is not how its days count"
     ladder = procedure.find_ladder(fact.clock)
     if ladder is None:
         yield f"{where} has no rungs in the procedure"
-    elif counted_by and not any(_same_rungs(fact, event, ladder, procedure, one) for one in counted_by):
+    elif counted_by and not any(_has_same_rungs(fact, event, ladder, procedure, one) for one in counted_by):
         yield f"{where} has rungs at other instants than the procedure's"
 
 
-def _visit(before: Complaint, clock: str) -> int:
+def _expected_visit(before: Complaint, clock: str) -> int:
     step = before.step
     if step and clock in (step.name, SILENCE):
         return step.visit
     return before.visits.get(clock, 0) + 1
 
 
-def _by_procedure(
+def _check_standard_time(
     where: str, before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
 ) -> Iterator[str]:
-    expected = _rule(before, fact, procedure)
+    expected = _find_rule(before, fact, procedure)
     if expected is None:
         yield f"{where} is none that the procedure has now"
         return
     standard_time, legal_basis = expected
     if fact.derivation.standard_time != standard_time:
-        yield f"{where} runs {fact.derivation.standard_time.text('en')}, not {standard_time.text('en')}"
+        yield f"{where} runs {fact.derivation.standard_time.format('en')}, not {standard_time.format('en')}"
     if fact.derivation.legal_basis != legal_basis:
         yield f"{where} has another legal basis than the procedure's: {fact.derivation.legal_basis}"
 
 
-def _rule(before: Complaint, fact: f.DeadlineArmed, procedure: Procedure) -> tuple[StandardTime, str] | None:
+def _find_rule(
+    before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
+) -> tuple[StandardTime, str] | None:
     """The time the procedure gives this clock now, and what that comes from."""
     if fact.clock == PLAN:
-        return _plans(before, fact, procedure)
+        return _find_plan_rule(before, fact, procedure)
     if envelope := procedure.find_overall_deadline(fact.clock):
         time = envelope.find_time(before.complaint_class)
         return (time, envelope.legal_basis) if time else None
@@ -79,7 +81,9 @@ def _rule(before: Complaint, fact: f.DeadlineArmed, procedure: Procedure) -> tup
     return planned.standard_time, planned.legal_basis
 
 
-def _plans(before: Complaint, fact: f.DeadlineArmed, procedure: Procedure) -> tuple[StandardTime, str] | None:
+def _find_plan_rule(
+    before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
+) -> tuple[StandardTime, str] | None:
     """A plan's clock ends with its day, which the answer named that is published."""
     running = before.clock(fact.clock, fact.visit)
     if procedure.planning is None:
@@ -89,12 +93,12 @@ def _plans(before: Complaint, fact: f.DeadlineArmed, procedure: Procedure) -> tu
     plan = before.answers[-1].plan if before.answers else None
     if plan is None:
         return None
-    began = Calendar(before.zone).local(fact.derivation.trigger).date()
+    began = Calendar(before.zone).to_local(fact.derivation.trigger).date()
     days = (plan.date - began) // ONE_DAY
     return StandardTime(calendar_days=days), procedure.planning.legal_basis
 
 
-def _from_when(
+def _check_trigger(
     where: str,
     before: Complaint,
     running: Clock | None,
@@ -112,7 +116,7 @@ def _from_when(
         yield f"{where} counts from {fact.derivation.trigger.isoformat()}, when nothing began"
 
 
-def _paused(
+def _check_pauses(
     where: str, running: Clock | None, fact: f.DeadlineArmed, event: StoredEvent, waited: tuple[Pause, ...]
 ) -> Iterator[str]:
     had = running.derivation.pauses if running else ()
@@ -123,7 +127,7 @@ def _paused(
         yield f"{where} stood still at other times than the complaint waited"
 
 
-def _moved(
+def _check_moved_from(
     where: str, running: Clock | None, fact: f.DeadlineArmed, waited: tuple[Pause, ...]
 ) -> Iterator[str]:
     """Where a decree or another class moved a deadline, the fact says from when."""
@@ -137,12 +141,12 @@ def _moved(
         yield f"{where} is due at another time than before, and does not say so"
 
 
-def _same_rungs(
+def _has_same_rungs(
     fact: f.DeadlineArmed, event: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
 ) -> bool:
     context = DecisionContext(procedure, calendar, event.at, event.actor)
     right = steps.schedule(fact.clock, fact.visit, fact.arming, fact.derivation, ladder, context).rungs
-    if isinstance(calendar, Recorded):
+    if isinstance(calendar, RecordedCalendar):
         # Days after the deadline are not among those it records.
         later = {rung.name for rung in ladder.rungs if rung.further_working_days}
         instants = [rung.nominal_at for rung in fact.rungs]

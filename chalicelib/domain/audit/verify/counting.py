@@ -10,12 +10,12 @@ from chalicelib.domain.audit.export import Export
 from chalicelib.domain.directory import regions
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar, Day, DayReason, OfficeDay
 from chalicelib.domain.time.deadlines import Derivation, DerivationDay, derive
-from chalicelib.domain.time.hours import span_of
+from chalicelib.domain.time.hours import parse_span
 
 _SATURDAY = 5
 
 
-class Recorded(Calendar):
+class RecordedCalendar(Calendar):
     """A calendar of which no more is known than a derivation's days; any other Monday to Friday is worked.
 
     What the first day is by itself is not recorded, nor that on which a paused clock goes on:
@@ -30,7 +30,7 @@ class Recorded(Calendar):
         self.version = derivation.calendar_version
 
     @override
-    def day(self, d: date) -> Day:
+    def get_day(self, d: date) -> Day:
         day = self._recorded.get(d)
         weekend = d.weekday() >= _SATURDAY
         if day is None:
@@ -45,14 +45,14 @@ class Recorded(Calendar):
         return Day(date=d, working=works, reason=own, name=day.name, estimated=day.estimated)
 
     @override
-    def office(self, d: date) -> OfficeDay:
+    def get_office_day(self, d: date) -> OfficeDay:
         day = self._recorded.get(d)
         if day is None:
-            return super().office(d)
-        midnight = self.starts(d)
+            return super().get_office_day(d)
+        midnight = self.get_day_start(d)
         spans = tuple(
             (midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
-            for opens, closes in map(span_of, day.hours)
+            for opens, closes in map(parse_span, day.hours)
         )
         return OfficeDay(day.hours, spans, estimated=False)
 
@@ -77,7 +77,7 @@ class Recorded(Calendar):
         )
 
 
-class Calendars:
+class KnownCalendars:
     """The calendars at hand, by version. ``as_recorded`` counts what had to do without."""
 
     def __init__(self, export: Export) -> None:
@@ -102,27 +102,33 @@ class Calendars:
         try:
             known = self.known(derivation.calendar_version)
             if known:
-                return [known] if _again(derivation, known) == derivation else []
+                return [known] if _derive_again(derivation, known) == derivation else []
             self.as_recorded += 1
-            return [one for one in _recorded(derivation) if _again(derivation, one) == derivation]
+            return [
+                one
+                for one in _build_recorded_calendars(derivation)
+                if _derive_again(derivation, one) == derivation
+            ]
         except (ValueError, OverflowError, ZoneInfoNotFoundError):
             return []
 
 
-def _recorded(derivation: Derivation) -> list[Calendar]:
+def _build_recorded_calendars(derivation: Derivation) -> list[Calendar]:
     likely = [
-        Recorded(derivation, first_works=first, resumed_works=resumed)
+        RecordedCalendar(derivation, first_works=first, resumed_works=resumed)
         for first, resumed in product((True, False), repeat=2)
     ]
-    return [calendar for calendar in likely if not calendar.contradicts_the_week() and _in_a_row(derivation)]
+    return [
+        calendar for calendar in likely if not calendar.contradicts_the_week() and _is_consecutive(derivation)
+    ]
 
 
-def _in_a_row(derivation: Derivation) -> bool:
+def _is_consecutive(derivation: Derivation) -> bool:
     days = [day.date for day in derivation.days]
     return bool(days) and days == [days[0] + n * ONE_DAY for n in range(len(days))]
 
 
-def _again(derivation: Derivation, calendar: Calendar) -> Derivation:
+def _derive_again(derivation: Derivation, calendar: Calendar) -> Derivation:
     return derive(
         derivation.trigger,
         derivation.standard_time,

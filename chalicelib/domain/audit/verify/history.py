@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from chalicelib.domain.audit.export import Export, snapshot_of
-from chalicelib.domain.audit.verify.clocks import armed
-from chalicelib.domain.audit.verify.counting import Calendars
-from chalicelib.domain.audit.verify.difference import differences
+from chalicelib.domain.audit.export import Export, dump_snapshot
+from chalicelib.domain.audit.verify.clocks import check_schedule
+from chalicelib.domain.audit.verify.counting import KnownCalendars
+from chalicelib.domain.audit.verify.difference import find_differences
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.state import Complaint, evolve, is_overdue
 from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
@@ -28,7 +28,7 @@ _UNFIT = (ValueError, LookupError, TypeError, AttributeError, AssertionError, Ov
 """What rules written for events that were decided raise for some that never were."""
 
 
-def problems(export: Export, calendars: Calendars) -> Iterator[str]:
+def find_problems(export: Export, calendars: KnownCalendars) -> Iterator[str]:
     """What could not have happened so, up to the first event that cannot be followed at all."""
     try:
         procedure = parse_procedure(export.procedure.text)
@@ -52,7 +52,7 @@ def problems(export: Export, calendars: Calendars) -> Iterator[str]:
             return
     if follower.complaint is None:
         return
-    for path in differences(export.complaint, snapshot_of(follower.complaint)):
+    for path in find_differences(export.complaint, dump_snapshot(follower.complaint)):
         yield f"complaint.{path}: is not what the events come to"
 
 
@@ -61,7 +61,7 @@ class Follower:
     """Goes along with a complaint's events. ``complaint`` is what those so far add up to."""
 
     procedure: Procedure
-    calendars: Calendars
+    calendars: KnownCalendars
     export: Export
     complaint: Complaint | None = None
     waited: tuple[Pause, ...] = ()
@@ -107,7 +107,7 @@ class Follower:
             case f.StepOpened() as fact:
                 yield from self._opened(before, fact, event.at, after)
             case f.DeadlineArmed() as fact:
-                yield from armed(before, fact, event, self.procedure, self.calendars, self.waited)
+                yield from check_schedule(before, fact, event, self.procedure, self.calendars, self.waited)
             case f.RungReached() as fact:
                 yield from self._rung(before, fact, event.at)
             case f.Answered(late=late):
@@ -161,7 +161,7 @@ class Follower:
             ):
                 yield f"step {fact.step} is due at {fact.due_at.isoformat()}, and no clock is armed for that"
         elif minutes and fact.due_at != at + timedelta(minutes=minutes):
-            yield f"step {fact.step} is not due after {step.standard_time.text('en')}"
+            yield f"step {fact.step} is not due after {step.standard_time.format('en')}"
 
     def _rung(self, before: Complaint, fact: f.RungReached, at: datetime) -> Iterator[str]:
         clock = before.clock(fact.clock, fact.visit)

@@ -8,19 +8,19 @@ from chalicelib.domain.procedure.loading import find_procedure_file, parse_proce
 from chalicelib.domain.values.ticket import is_ticket
 
 
-def problems(export: Export) -> Iterator[str]:
+def find_problems(export: Export) -> Iterator[str]:
     """What is not as it is called."""
     if not is_ticket(export.ticket):
         yield f"ticket: {export.ticket} is no ticket number"
-    yield from _procedure(export)
-    used = set(_versions(export))
+    yield from _check_procedure(export)
+    used = set(_find_calendar_versions(export))
     for version, rules in export.calendars.items():
         if version not in used:
             yield f"calendars.{version}: no deadline was counted by it"
-        yield from _calendar(version, rules)
+        yield from _check_calendar(version, rules)
 
 
-def _procedure(export: Export) -> Iterator[str]:
+def _check_procedure(export: Export) -> Iterator[str]:
     given = export.procedure
     if sha256(given.text.encode()).hexdigest() != given.sha256:
         yield "procedure.sha256: is not that of its text"
@@ -36,7 +36,7 @@ def _procedure(export: Export) -> Iterator[str]:
         yield f"procedure.text: is not that of {file.name}, which is on file"
 
 
-def _calendar(version: str, rules: CalendarRules) -> Iterator[str]:
+def _check_calendar(version: str, rules: CalendarRules) -> Iterator[str]:
     """The digest in a version covers the rules; before it stands the version of the national holidays."""
     try:
         made = rules.calendar.version
@@ -47,7 +47,7 @@ def _calendar(version: str, rules: CalendarRules) -> Iterator[str]:
         yield f"calendars.{version}: its rules are those of {made}"
 
 
-def _versions(export: Export) -> Iterator[str]:
+def _find_calendar_versions(export: Export) -> Iterator[str]:
     for body in export.events:
         fact = body.get("fact")
         for part in fact.values() if isinstance(fact, dict) else ():

@@ -263,7 +263,7 @@ def test_an_answer_without_the_required_proof_is_refused() -> None:
 
 def test_a_plan_needs_no_proof_for_nothing_is_done_yet() -> None:
     life = Life(load_procedure("tarakan-2024")).to_step("report")
-    day = life.calendar.local(life.now).date() + timedelta(days=9)
+    day = life.calendar.to_local(life.now).date() + timedelta(days=9)
     plan = c.Answer(text=words("plan"), plan=f.Plan(date=day, owner=words("owner")))
     assert life.do(plan, LIAISON)
 
@@ -277,7 +277,7 @@ def test_other_procedures_ask_for_no_proof(name: str) -> None:
 @pytest.mark.parametrize(("days", "code"), [(0, "date_passed"), (367, "date_too_far")])
 def test_a_plan_names_a_day_to_come_within_a_year(life: Life, days: int, code: str) -> None:
     life.to_exit("answer")
-    today = life.calendar.local(life.now).date()
+    today = life.calendar.to_local(life.now).date()
     plan = f.Plan(date=today + timedelta(days=days), owner=words("owner"))
     assert refused(life, ANSWER.model_copy(update={"plan": plan}), life.owner) == code
 
@@ -285,7 +285,7 @@ def test_a_plan_names_a_day_to_come_within_a_year(life: Life, days: int, code: s
 def test_asking_for_time_moves_no_deadline(life: Life) -> None:
     life.to(StepKind.RESPOND)
     before = life.complaint
-    today = life.calendar.local(life.now).date()
+    today = life.calendar.to_local(life.now).date()
     asking = c.AskForTime(until=today + timedelta(days=5), reason=words("rain"))
     assert types(life.do(asking, LIAISON)) == ["time.asked"]
     assert (life.complaint.step, life.complaint.clocks) == (before.step, before.clocks)

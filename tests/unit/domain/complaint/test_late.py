@@ -8,7 +8,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import is_overdue
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
-from chalicelib.domain.time.deadlines import after_working_days
+from chalicelib.domain.time.deadlines import add_working_days
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
     ADMIN,
@@ -63,7 +63,7 @@ def test_every_rung_of_every_step_comes_in_its_turn_and_does_none_of_the_work(
     assert levels == [0, 0, 1, 2, 3]
     instants = [rung.nominal_at for rung in life.clock.rungs]
     assert instants == sorted(instants)
-    assert instants[2:] == [due, *(after_working_days(due, further, life.calendar) for further in (2, 4))]
+    assert instants[2:] == [due, *(add_working_days(due, further, life.calendar) for further in (2, 4))]
     assert (life.step.name, life.complaint.state, life.complaint.was_late) == (step, state, True)
     assert life.clock.ahead == ()
 
@@ -312,7 +312,9 @@ def test_after_sixty_days_it_is_for_the_ombudsman_once_and_the_duty_stays(life: 
     life.to(StepKind.RESPOND)
     before = life.complaint
     clock = life.clock_of("ombudsman")
-    assert clock.due_at == life.calendar.starts(life.calendar.local(life.now).date() + timedelta(days=61))
+    assert clock.due_at == life.calendar.get_day_start(
+        life.calendar.to_local(life.now).date() + timedelta(days=61)
+    )
     assert types(life.reach("due", "ombudsman")) == ["rung.reached", "complaint.referred"]
     assert life.complaint.referred_at == life.now
     assert (life.complaint.state, life.complaint.step) == (before.state, before.step)

@@ -46,7 +46,7 @@ by_review = pytest.mark.parametrize("procedure", REVIEWED, ids=lambda procedure:
 def planned(life: Life, days: int = 20) -> Life:
     """The reporter has a dated plan for an answer."""
     life.to_exit("answer")
-    day = life.calendar.local(life.now).date() + timedelta(days=days)
+    day = life.calendar.to_local(life.now).date() + timedelta(days=days)
     plan = f.Plan(date=day, owner=words("owner"))
     life.do(ANSWER.model_copy(update={"plan": plan}), life.owner)
     return life.to(StepKind.CONFIRM)
@@ -97,8 +97,8 @@ def test_silence_finishes_it_too_but_is_counted_apart(life: Life) -> None:
 def test_silence_takes_ten_working_days(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     assert life.clock.derivation.days[-1].counted == 10
-    assert life.clock.due_at == life.calendar.starts(
-        life.calendar.local(life.now).date() + timedelta(days=15)
+    assert life.clock.due_at == life.calendar.get_day_start(
+        life.calendar.to_local(life.now).date() + timedelta(days=15)
     )
 
 
@@ -333,7 +333,7 @@ def test_a_dated_plan_is_reminded_on_its_morning_even_after_the_end(life: Life) 
     life.do(c.Confirm(), REPORTER)
     (clock,) = life.complaint.clocks
     assert clock.name == PLAN
-    morning = life.calendar.local(clock.rungs[0].nominal_at)
+    morning = life.calendar.to_local(clock.rungs[0].nominal_at)
     assert (morning.hour, morning.date()) == (8, life.complaint.answers[0].plan.date)  # type: ignore[union-attr]
     assert types(life.reach("due-day", PLAN)) == ["rung.reached"]
     assert (life.complaint.was_late, life.complaint.state) == (False, "resolved")
@@ -356,7 +356,7 @@ def test_a_plan_that_is_given_as_an_explanation_takes_the_place_of_the_one_befor
 
 def test_a_plan_whose_day_came_before_it_was_published_is_not_watched() -> None:
     life = Life(load_procedure("cirebon-2021")).to_exit("answer")
-    tomorrow = life.calendar.local(life.now).date() + timedelta(days=1)
+    tomorrow = life.calendar.to_local(life.now).date() + timedelta(days=1)
     life.do(ANSWER.model_copy(update={"plan": f.Plan(date=tomorrow, owner=words("owner"))}), LIAISON)
     life.now += timedelta(days=1)
     assert not life.to(StepKind.CONFIRM).runs(PLAN)

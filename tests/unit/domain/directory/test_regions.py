@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.regions import Region
-from chalicelib.domain.time.hours import OfficeHours, national
+from chalicelib.domain.time.hours import OfficeHours, get_national_hours
 
 ZONES = {
     "kabupaten-cirebon": ("32.09", "Asia/Jakarta"),
@@ -65,16 +65,19 @@ mon = ["09:00-12:00"]
 def test_a_file_can_say_which_days_and_hours_the_region_works() -> None:
     region = Region.model_validate(tomllib.loads(A_REGION))
     monday, tuesday, saturday = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 28)
-    assert region.calendar.office(monday).hours == ("08:00-12:00", "13:00-15:00")
-    assert region.calendar.day(tuesday).name == "Hari Jadi"
+    assert region.calendar.get_office_day(monday).hours == ("08:00-12:00", "13:00-15:00")
+    assert region.calendar.get_day(tuesday).name == "Hari Jadi"
     assert region.calendar.is_working(saturday)
     assert Region.model_validate_json(region.model_dump_json()) == region
 
 
 def test_a_region_has_one_calendar_for_each_set_of_hours() -> None:
     region = Region.model_validate(tomllib.loads(A_REGION))
-    own = OfficeHours(ordinary=national().ordinary, ramadan=national().ordinary)
+    own = OfficeHours(ordinary=get_national_hours().ordinary, ramadan=get_national_hours().ordinary)
     assert region.calendar is region.calendar
     assert region.build_calendar(own) is region.build_calendar(own)
-    assert region.build_calendar(own).office(date(2026, 11, 23)).hours == ("07:30-12:00", "13:00-16:00")
+    assert region.build_calendar(own).get_office_day(date(2026, 11, 23)).hours == (
+        "07:30-12:00",
+        "13:00-16:00",
+    )
     assert not region.build_calendar(own).is_working(date(2026, 11, 24))

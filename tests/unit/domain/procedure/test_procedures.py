@@ -42,7 +42,7 @@ def rows(name: str) -> dict[int, tuple[str, str]]:
 def turns(name: str) -> dict[str, tuple[str, str, str]]:
     """Step → its owner, its time, and where going on from it leads; only those that work rows off."""
     return {
-        step.name: (step.owner, step.standard_time.text("en"), next(iter(step.exits.values())))
+        step.name: (step.owner, step.standard_time.format("en"), next(iter(step.exits.values())))
         for step in load_procedure(name).steps
         if step.rows
     }
@@ -149,7 +149,7 @@ def test_a_printed_standard_time_is_the_time_of_the_step_that_works_the_row_off(
     for row, step in load_procedure(name).list_rows():
         if row.standard_time and step:
             printed = row.standard_time.id.replace("hari", "hari kerja")
-            assert printed == step.standard_time.text("id")
+            assert printed == step.standard_time.format("id")
 
 
 @pytest.mark.parametrize("name", [REGENCY, PROVINCE])

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.time.calendar import Calendar, Day
-from chalicelib.domain.time.hours import OfficeHours, Week, national
+from chalicelib.domain.time.hours import OfficeHours, Week, get_national_hours
 
 # The joint ministerial decrees (SKB) of 2026 and 2027, as published: what falls on Monday to Friday.
 SKB_2026 = {
@@ -23,7 +23,7 @@ def test_the_days_off_between_monday_and_friday_are_those_of_the_decree(
 ) -> None:
     calendar = Calendar()
     start = date(year, 1, 1).toordinal()
-    days = [calendar.day(date.fromordinal(start + i)) for i in range(365)]
+    days = [calendar.get_day(date.fromordinal(start + i)) for i in range(365)]
     off = {
         reason: " ".join(day.date.strftime("%m-%d") for day in days if day.reason == reason)
         for reason in ("holiday", "joint_leave")
@@ -33,7 +33,7 @@ def test_the_days_off_between_monday_and_friday_are_those_of_the_decree(
 
 
 def test_a_holiday_carries_its_indonesian_name() -> None:
-    assert Calendar().day(date(2026, 8, 17)) == Day(
+    assert Calendar().get_day(date(2026, 8, 17)) == Day(
         date=date(2026, 8, 17),
         working=False,
         reason="holiday",
@@ -43,20 +43,20 @@ def test_a_holiday_carries_its_indonesian_name() -> None:
 
 
 def test_an_estimated_holiday_is_marked_and_its_name_is_clean() -> None:
-    day = Calendar().day(date(2027, 3, 10))
+    day = Calendar().get_day(date(2027, 3, 10))
     assert (day.reason, day.name, day.estimated) == ("holiday", "Hari Raya Idul Fitri", True)
 
 
 def test_a_holiday_on_a_weekend_is_a_weekend_day_with_a_name_and_hangs_on_no_estimate() -> None:
     # Idul Fitri 2028 is an estimate, and falls on a Sunday: off in any case.
-    day = Calendar().day(date(2028, 2, 27))
+    day = Calendar().get_day(date(2028, 2, 27))
     assert (day.reason, day.name, day.estimated) == ("weekend", "Hari Raya Idul Fitri", False)
 
 
 def test_a_region_closes_on_a_day_of_its_own() -> None:
     anniversary = date(2026, 4, 2)
     calendar = Calendar(closing_days={anniversary: "Hari Jadi"})
-    assert calendar.day(anniversary) == Day(
+    assert calendar.get_day(anniversary) == Day(
         date=anniversary, working=False, reason="closing_day", name="Hari Jadi"
     )
     assert Calendar().is_working(anniversary)
@@ -65,15 +65,15 @@ def test_a_region_closes_on_a_day_of_its_own() -> None:
 def test_a_region_works_on_a_saturday_and_on_a_cuti_bersama() -> None:
     saturday, joint_leave = date(2026, 3, 14), date(2026, 3, 18)
     calendar = Calendar(extra_working_days={saturday, joint_leave})
-    assert calendar.day(saturday) == Day(date=saturday, working=True, reason="extra_working_day")
-    assert calendar.day(joint_leave).reason == "extra_working_day"
-    assert calendar.day(joint_leave).name == "Cuti Bersama Hari Suci Nyepi"
-    assert calendar.next_working_day(date(2026, 3, 13)) == saturday
+    assert calendar.get_day(saturday) == Day(date=saturday, working=True, reason="extra_working_day")
+    assert calendar.get_day(joint_leave).reason == "extra_working_day"
+    assert calendar.get_day(joint_leave).name == "Cuti Bersama Hari Suci Nyepi"
+    assert calendar.find_next_working_day(date(2026, 3, 13)) == saturday
 
 
 def test_an_extra_working_day_that_is_one_anyway_is_an_ordinary_working_day() -> None:
     monday = date(2026, 3, 16)
-    assert Calendar(extra_working_days={monday}).day(monday).reason == "working"
+    assert Calendar(extra_working_days={monday}).get_day(monday).reason == "working"
 
 
 def test_a_day_cannot_be_closed_and_worked() -> None:
@@ -90,13 +90,13 @@ def test_changing_the_data_it_was_built_from_does_not_change_a_calendar() -> Non
 
 
 def test_the_next_working_day_skips_the_whole_of_lebaran_2026() -> None:
-    assert Calendar().next_working_day(date(2026, 3, 17)) == date(2026, 3, 25)
+    assert Calendar().find_next_working_day(date(2026, 3, 17)) == date(2026, 3, 25)
 
 
 def test_the_next_working_day_crosses_the_year_end() -> None:
     # 24 December 2026 is cuti bersama, 1 January 2027 a holiday and a Friday.
-    assert Calendar().next_working_day(date(2026, 12, 23)) == date(2026, 12, 28)
-    assert Calendar().next_working_day(date(2026, 12, 31)) == date(2027, 1, 4)
+    assert Calendar().find_next_working_day(date(2026, 12, 23)) == date(2026, 12, 28)
+    assert Calendar().find_next_working_day(date(2026, 12, 31)) == date(2027, 1, 4)
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_the_next_working_day_crosses_the_year_end() -> None:
 def test_a_local_day_begins_at_the_midnight_of_its_zone(zone: str, utc_hour: int) -> None:
     calendar = Calendar(zone)
     begins = datetime(2026, 11, 22, utc_hour, tzinfo=UTC)
-    assert calendar.starts(date(2026, 11, 23)) == begins
-    assert calendar.starts(date(2026, 11, 23)).tzinfo is UTC
-    assert calendar.local(begins).isoformat() == f"2026-11-23T00:00:00+0{24 - utc_hour}:00"
+    assert calendar.get_day_start(date(2026, 11, 23)) == begins
+    assert calendar.get_day_start(date(2026, 11, 23)).tzinfo is UTC
+    assert calendar.to_local(begins).isoformat() == f"2026-11-23T00:00:00+0{24 - utc_hour}:00"
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        Calendar().local(datetime(2026, 11, 23))
+        Calendar().to_local(datetime(2026, 11, 23))
 
 
 def test_an_unknown_zone_is_refused() -> None:
@@ -129,15 +129,15 @@ def test_the_version_names_the_holidays_package_and_changes_with_the_regions_day
         Calendar(closing_days={day: "Libur"}).version,
         Calendar(closing_days={date(2026, 4, 6): "Hari Jadi"}).version,
         Calendar(extra_working_days={day}).version,
-        Calendar(hours=OfficeHours(ordinary=short, ramadan=national().ramadan)).version,
-        Calendar(hours=OfficeHours(ordinary=national().ordinary, ramadan=short)).version,
+        Calendar(hours=OfficeHours(ordinary=short, ramadan=get_national_hours().ramadan)).version,
+        Calendar(hours=OfficeHours(ordinary=get_national_hours().ordinary, ramadan=short)).version,
     ]
     assert len(set(versions)) == len(versions)
     assert all(re.fullmatch(r"holidays-0\.\d+\+[0-9a-f]{6}", version) for version in versions)
 
 
 def test_saying_the_national_hours_is_the_same_as_saying_none() -> None:
-    assert Calendar(hours=national()).version == Calendar().version
+    assert Calendar(hours=get_national_hours()).version == Calendar().version
 
 
 def test_the_version_depends_on_neither_order_nor_zone() -> None:
@@ -152,7 +152,7 @@ def test_the_version_depends_on_neither_order_nor_zone() -> None:
 
 
 def hours_on(day: str, calendar: Calendar | None = None) -> tuple[str, ...]:
-    return (calendar or Calendar()).office(date.fromisoformat(day)).hours
+    return (calendar or Calendar()).get_office_day(date.fromisoformat(day)).hours
 
 
 MONDAY_TO_THURSDAY = ("07:30-12:00", "13:00-16:00")
@@ -174,7 +174,7 @@ def test_offices_are_open_by_the_weekday_and_shorter_in_ramadan() -> None:
     ids=["Saturday", "Sunday", "holiday", "cuti bersama"],
 )
 def test_offices_are_closed_on_days_that_are_not_worked(day: str) -> None:
-    assert Calendar().office(date.fromisoformat(day)).spans == ()
+    assert Calendar().get_office_day(date.fromisoformat(day)).spans == ()
 
 
 def test_offices_are_closed_on_the_regions_closing_day() -> None:
@@ -186,14 +186,15 @@ def test_offices_are_closed_on_the_regions_closing_day() -> None:
 )
 def test_office_hours_are_those_of_the_regions_clock(zone: str, utc_hour: int) -> None:
     midnight = datetime(2026, 11, 22, utc_hour, tzinfo=UTC)
-    assert Calendar(zone).office(date(2026, 11, 23)).spans == (
+    assert Calendar(zone).get_office_day(date(2026, 11, 23)).spans == (
         (midnight + timedelta(hours=7.5), midnight + timedelta(hours=12)),
         (midnight + timedelta(hours=13), midnight + timedelta(hours=16)),
     )
 
 
 SATURDAYS = OfficeHours(
-    ordinary=Week(**{**national().ordinary.model_dump(), "sat": ("08:00-12:00",)}), ramadan=national().ramadan
+    ordinary=Week(**{**get_national_hours().ordinary.model_dump(), "sat": ("08:00-12:00",)}),
+    ramadan=get_national_hours().ramadan,
 )
 
 
@@ -230,4 +231,4 @@ def test_hours_of_a_ramadan_that_is_still_expected_are_marked_so() -> None:
     calendar = Calendar()
     # 2027: expected from 8 February on.
     days = [date(2026, 2, 19), date(2027, 2, 4), date(2027, 2, 8)]
-    assert [calendar.office(day).estimated for day in days] == [False, False, True]
+    assert [calendar.get_office_day(day).estimated for day in days] == [False, False, True]

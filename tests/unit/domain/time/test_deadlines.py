@@ -9,12 +9,12 @@ from chalicelib.domain.time.deadlines import (
     Derivation,
     Pause,
     StandardTime,
-    after_working_days,
+    add_working_days,
+    count_working_seconds,
     derive,
-    instant_at_part,
-    working_seconds,
+    find_instant_at_part,
 )
-from chalicelib.domain.time.hours import OfficeHours, Week, national
+from chalicelib.domain.time.hours import OfficeHours, Week, get_national_hours
 from chalicelib.i18n.dates import Language
 
 WIB = Calendar("Asia/Jakarta")
@@ -33,7 +33,7 @@ def pause(since: str, until: str, calendar: Calendar = WIB) -> Pause:
 
 def due(trigger: str, calendar: Calendar = WIB, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
     derivation = derive(at(trigger, calendar), StandardTime(**standard), calendar, "SOP", pauses)
-    return calendar.local(derivation.due_at).strftime("%Y-%m-%d %H:%M:%S")
+    return calendar.to_local(derivation.due_at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 # Working days
@@ -160,7 +160,7 @@ def test_office_minutes_run_by_the_regions_clock(calendar: Calendar) -> None:
 
 
 def test_an_agency_that_works_saturdays_has_office_minutes_then_but_no_working_day() -> None:
-    six_days = Week(**{**national().ordinary.model_dump(), "sat": ("08:00-12:00",)})
+    six_days = Week(**{**get_national_hours().ordinary.model_dump(), "sat": ("08:00-12:00",)})
     calendar = Calendar(hours=OfficeHours(ordinary=six_days, ramadan=six_days))
     assert due("2026-11-27T16:15", calendar, office_minutes=60) == "2026-11-28 08:45:00"
     assert due("2026-11-27T16:15", calendar, working_days=1) == "2026-12-01 00:00:00"
@@ -172,7 +172,7 @@ def test_offices_that_are_open_around_the_clock_end_their_day_at_midnight() -> N
     always = Week(mon=("00:00-24:00",), tue=("00:00-24:00",))
     calendar = Calendar(hours=OfficeHours(ordinary=always, ramadan=always))
     derivation = derive(at("2026-11-23T23:00"), StandardTime(office_minutes=60), calendar, "SOP")
-    assert WIB.local(derivation.due_at).isoformat() == "2026-11-24T00:00:00+07:00"
+    assert WIB.to_local(derivation.due_at).isoformat() == "2026-11-24T00:00:00+07:00"
     assert [(d.date.day, d.minutes) for d in derivation.days] == [(23, 60)]
 
 
@@ -410,11 +410,11 @@ def test_an_instant_without_a_zone_is_refused_everywhere() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Pause(since=naive, until=aware)
     with pytest.raises(ValueError, match="time zone"):
-        after_working_days(naive, 1, WIB)
+        add_working_days(naive, 1, WIB)
     with pytest.raises(ValueError, match="time zone"):
-        working_seconds(naive, aware, WIB)
+        count_working_seconds(naive, aware, WIB)
     with pytest.raises(ValueError, match="time zone"):
-        working_seconds(aware, naive, WIB)
+        count_working_seconds(aware, naive, WIB)
 
 
 # Standard times
@@ -436,7 +436,7 @@ def test_an_instant_without_a_zone_is_refused_everywhere() -> None:
     ],
 )
 def test_a_standard_time_is_said_in_words(standard: StandardTime, language: Language, words: str) -> None:
-    assert standard.text(language) == words
+    assert standard.format(language) == words
 
 
 @pytest.mark.parametrize(
@@ -463,7 +463,7 @@ def test_a_standard_time_has_exactly_one_positive_unit(given: dict[str, int]) ->
 
 def part_of(trigger: str, part: float, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
     derivation = derive(at(trigger), StandardTime(**standard), WIB, "SOP", pauses)
-    return WIB.local(instant_at_part(derivation, part, WIB)).strftime("%Y-%m-%d %H:%M:%S")
+    return WIB.to_local(find_instant_at_part(derivation, part, WIB)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def test_half_of_a_working_day_given_on_friday_is_gone_on_monday_morning() -> None:
@@ -514,7 +514,7 @@ def test_a_part_that_ends_with_friday_falls_on_its_midnight_and_not_after_the_we
 def test_all_is_gone_at_the_due_instant_even_when_a_decree_has_since_closed_its_last_day() -> None:
     derivation = derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
     closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
-    assert instant_at_part(derivation, 1, closed) == derivation.due_at
+    assert find_instant_at_part(derivation, 1, closed) == derivation.due_at
 
 
 @pytest.mark.parametrize("part", [-0.1, 1.1, float("nan")])
@@ -537,12 +537,12 @@ def test_a_part_outside_nought_to_one_is_refused(part: float) -> None:
     ],
 )
 def test_further_working_days_count_from_the_day_that_ended(start: str, n: int, end: str) -> None:
-    assert WIB.local(after_working_days(at(start), n, WIB)).strftime("%Y-%m-%d %H:%M") == end
+    assert WIB.to_local(add_working_days(at(start), n, WIB)).strftime("%Y-%m-%d %H:%M") == end
 
 
 def test_further_working_days_must_be_at_least_one() -> None:
     with pytest.raises(ValueError, match="at least 1"):
-        after_working_days(at("2026-11-25T00:00"), 0, WIB)
+        add_working_days(at("2026-11-25T00:00"), 0, WIB)
 
 
 # Working time between two instants
@@ -560,4 +560,4 @@ def test_further_working_days_must_be_at_least_one() -> None:
     ],
 )
 def test_a_working_day_has_24_hours_and_any_other_none(a: str, b: str, hours: int) -> None:
-    assert working_seconds(at(a), at(b), WIB) == hours * 3600
+    assert count_working_seconds(at(a), at(b), WIB) == hours * 3600

@@ -5,29 +5,29 @@ import holidays
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.time.hours import Span, Week, national, ramadan, span_of
+from chalicelib.domain.time.hours import Span, Week, get_national_hours, get_ramadan_days, parse_span
 
 
 def weekly_minutes(week: Week) -> int:
-    return sum(closes - opens for day in week.days for opens, closes in map(span_of, day))
+    return sum(closes - opens for day in week.days for opens, closes in map(parse_span, day))
 
 
 def rests(week: Week) -> list[int]:
     """The minutes between the first closing and the next opening, Monday to Friday."""
-    parsed = [[span_of(text) for text in day] for day in week.days[:5]]
+    parsed = [[parse_span(text) for text in day] for day in week.days[:5]]
     return [afternoon.opens - morning.closes for morning, afternoon in parsed]
 
 
 def test_the_national_weeks_have_the_hours_and_the_rests_of_the_regulation() -> None:
-    hours = national()
+    hours = get_national_hours()
     assert (weekly_minutes(hours.ordinary), rests(hours.ordinary)) == (37.5 * 60, [60, 60, 60, 60, 90])
     assert (weekly_minutes(hours.ramadan), rests(hours.ramadan)) == (32.5 * 60, [30, 30, 30, 30, 60])
 
 
 def test_the_national_weeks_begin_at_half_past_seven_and_in_ramadan_at_eight() -> None:
-    hours = national()
-    assert {span_of(day[0]).opens for day in hours.ordinary.days[:5]} == {7 * 60 + 30}
-    assert {span_of(day[0]).opens for day in hours.ramadan.days[:5]} == {8 * 60}
+    hours = get_national_hours()
+    assert {parse_span(day[0]).opens for day in hours.ordinary.days[:5]} == {7 * 60 + 30}
+    assert {parse_span(day[0]).opens for day in hours.ramadan.days[:5]} == {8 * 60}
     assert hours.ordinary.days[5:] == hours.ramadan.days[5:] == ((), ())
 
 
@@ -41,14 +41,14 @@ def idul_fitri(year: int) -> list[tuple[date, bool]]:
 def test_ramadan_ends_on_the_day_before_idul_fitri_and_is_as_certain(year: int) -> None:
     for feast, estimated in idul_fitri(year):
         eve = feast - timedelta(days=1)
-        assert feast not in ramadan()
-        assert ramadan()[eve] is estimated
+        assert feast not in get_ramadan_days()
+        assert get_ramadan_days()[eve] is estimated
 
 
 def test_every_ramadan_has_29_or_30_days_and_comes_after_12_months_of_the_moon() -> None:
-    days = sorted(ramadan())
-    firsts = [day for day in days if day - timedelta(days=1) not in ramadan()]
-    lasts = [day for day in days if day + timedelta(days=1) not in ramadan()]
+    days = sorted(get_ramadan_days())
+    firsts = [day for day in days if day - timedelta(days=1) not in get_ramadan_days()]
+    lasts = [day for day in days if day + timedelta(days=1) not in get_ramadan_days()]
     assert {(last - first).days + 1 for first, last in zip(firsts, lasts, strict=True)} <= {29, 30}
     years = [(later - earlier).days for earlier, later in pairwise(firsts)]
     assert set(years) <= {353, 354, 355}
@@ -56,8 +56,8 @@ def test_every_ramadan_has_29_or_30_days_and_comes_after_12_months_of_the_moon()
 
 
 def test_hours_are_read_as_minutes_of_the_day() -> None:
-    assert span_of("07:30-12:00") == Span(450, 720)
-    assert span_of("00:00-24:00") == Span(0, 1440)
+    assert parse_span("07:30-12:00") == Span(450, 720)
+    assert parse_span("00:00-24:00") == Span(0, 1440)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ HARI = Identity(
     ],
 )
 def test_what_identifies_somebody_is_taken_out_however_it_is_written(said: str) -> None:
-    assert Mask(HARI).text(f"Saya: {said}; korban.") == f"Saya: {MASKED}; korban."
+    assert Mask(HARI).apply(f"Saya: {said}; korban.") == f"Saya: {MASKED}; korban."
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,18 @@ def test_what_identifies_somebody_is_taken_out_however_it_is_written(said: str) 
     ["dalam tiga hari kerja", "Amin", "Sitinjak", "9081333333334", "jalan melati", "anak saya"],
 )
 def test_words_that_only_look_alike_stay(said: str) -> None:
-    assert Mask(HARI).text(said) == said
+    assert Mask(HARI).apply(said) == said
 
 
 def test_a_name_of_one_word_is_found_as_names_are_written() -> None:
     mask = Mask(Identity(account="", name="Indah"))
 
-    assert mask.text("Indah bilang pemandangannya indah.") == f"{MASKED} bilang pemandangannya indah."
+    assert mask.apply("Indah bilang pemandangannya indah.") == f"{MASKED} bilang pemandangannya indah."
 
 
 def test_without_anything_to_look_for_nothing_changes() -> None:
-    assert Mask(None).text("Siti Aminah, 08133333333") == "Siti Aminah, 08133333333"
+    assert Mask(None).apply("Siti Aminah, 08133333333") == "Siti Aminah, 08133333333"
 
 
 def test_an_id_is_taken_out_even_where_the_identity_is_erased() -> None:
-    assert Mask(None, "account-siti").text("oleh account-siti") == f"oleh {MASKED}"
+    assert Mask(None, "account-siti").apply("oleh account-siti") == f"oleh {MASKED}"

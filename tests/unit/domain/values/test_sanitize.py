@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.sanitize import on_one_line, plain
+from chalicelib.domain.values.sanitize import clean_line, clean_text
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
 from chalicelib.services.complaints.assisted_filing import OnBehalf
 from chalicelib.services.complaints.decision_requests import HandOver, NewPlace, Reply
@@ -20,12 +20,12 @@ LINE = "Lubang Bcc: x@example.com besar"
 
 
 def test_lines_stay_and_what_nobody_sees_goes():
-    assert (plain(HOSTILE), on_one_line(HOSTILE)) == (LINES, LINE)
+    assert (clean_text(HOSTILE), clean_line(HOSTILE)) == (LINES, LINE)
 
 
 @pytest.mark.parametrize("said", ["Jalan\tRaya", "naïve – “kutip” 😀", "\u0915\u094d\u200d\u0937"])
 def test_what_people_type_stays(said):
-    assert plain(said) == said
+    assert clean_text(said) == said
 
 
 def test_words_are_sealed_plain_and_a_title_on_one_line():

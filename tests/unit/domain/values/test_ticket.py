@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.values.ticket import ALPHABET, TicketError, is_ticket, new_ticket, normalise
+from chalicelib.domain.values.ticket import ALPHABET, TicketError, create_ticket, is_ticket, parse_ticket
 
 prefixes = st.text(string.ascii_uppercase, min_size=2, max_size=5)
 
 
 @st.composite
 def tickets(draw: st.DrawFn) -> str:
-    return new_ticket(draw(prefixes), lambda n: draw(st.integers(0, n - 1)))
+    return create_ticket(draw(prefixes), lambda n: draw(st.integers(0, n - 1)))
 
 
 def test_a_ticket_is_the_prefix_five_random_characters_and_a_check_character() -> None:
     drawn = iter([5, 17, 1, 20, 7])
-    ticket = new_ticket("ABC", lambda n: next(drawn) if n == 29 else -1)
+    ticket = create_ticket("ABC", lambda n: next(drawn) if n == 29 else -1)
     # Weights 9 to 2 from the left: 8*9 + 9*8 + 10*7 + 5*6 + 17*5 + 1*4 + 20*3 + 7*2 = 407, and 407 + 28
     # is a multiple of 29.
     assert ticket == "ABC-7K3P9Y"
@@ -27,7 +27,7 @@ def test_a_ticket_is_the_prefix_five_random_characters_and_a_check_character() -
 def test_a_ticket_issued_stays_valid_whatever_letters_its_prefix_has() -> None:
     # I, L, O, S, Z stand for 0 to 4: 3*11 + 2*10 + 1*9 + 0*8 + 4*7 + 3*(6+5+4+3+2) = 150,
     # and 150 + 24 is a multiple of 29.
-    assert new_ticket("SOLIZ", lambda n: 3) == "SOLIZ-55555U"
+    assert create_ticket("SOLIZ", lambda n: 3) == "SOLIZ-55555U"
 
 
 def test_the_alphabet_has_29_symbols_and_none_that_looks_like_another() -> None:
@@ -38,13 +38,13 @@ def test_the_alphabet_has_29_symbols_and_none_that_looks_like_another() -> None:
 @pytest.mark.parametrize("prefix", ["", "A", "ABCDEF", "abc", "A1", "A-B", "ÄB"])
 def test_a_prefix_is_two_to_five_capital_letters(prefix: str) -> None:
     with pytest.raises(ValueError, match="prefix"):
-        new_ticket(prefix, lambda n: 0)
+        create_ticket(prefix, lambda n: 0)
 
 
 @given(tickets())
 def test_a_new_ticket_is_one_and_normalises_to_itself(ticket: str) -> None:
     assert is_ticket(ticket)
-    assert normalise(ticket) == ticket
+    assert parse_ticket(ticket) == ticket
 
 
 @given(tickets())
@@ -75,7 +75,7 @@ def test_a_ticket_is_read_however_it_was_typed(ticket: str, data: st.DataObject)
         (symbol.lower() if data.draw(st.booleans()) else symbol) + data.draw(separators)
         for symbol in ticket.replace("-", "")
     )
-    assert normalise(f" {typed}\n") == ticket
+    assert parse_ticket(f" {typed}\n") == ticket
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_a_ticket_is_read_however_it_was_typed(ticket: str, data: st.DataObject)
 )
 def test_what_cannot_be_a_ticket_is_refused_for_its_form(text: str) -> None:
     with pytest.raises(TicketError) as refused:
-        normalise(text)
+        parse_ticket(text)
     assert refused.value.reason == "form"
 
 
 def test_a_slip_is_refused_for_its_check_character() -> None:
-    ticket = new_ticket("ABC", lambda n: 3)
+    ticket = create_ticket("ABC", lambda n: 3)
     slip = ticket[:-1] + ("2" if ticket[-1] != "2" else "3")
     with pytest.raises(ValueError, match="wrong or missing, or two are swapped") as refused:
-        normalise(slip)
+        parse_ticket(slip)
     assert isinstance(refused.value, TicketError)
     assert refused.value.reason == "check"
 
@@ -100,4 +100,4 @@ def test_a_slip_is_refused_for_its_check_character() -> None:
     "change", [str.lower, lambda t: t.replace("-", ""), lambda t: t + " ", lambda t: t + "\n"]
 )
 def test_only_the_written_form_is_a_ticket(change: Callable[[str], str]) -> None:
-    assert not is_ticket(change(new_ticket("ABC", lambda n: 3)))
+    assert not is_ticket(change(create_ticket("ABC", lambda n: 3)))

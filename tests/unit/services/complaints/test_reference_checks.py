@@ -10,7 +10,7 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import TextRef
-from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
 from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer
 from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, system
@@ -25,7 +25,7 @@ ANSWERED = Answer(
     late=False,
     published_at=MONDAY,
 )
-NOBODYS = new_ticket("CTH", lambda _: 0)
+NOBODYS = create_ticket("CTH", lambda _: 0)
 NATIONAL = next(one for one in list_procedure_ids() if one.startswith("sp4n"))
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.audit import merkle
-from chalicelib.domain.audit.digest import Digest, Head, make, prove
-from chalicelib.domain.audit.verify import published
+from chalicelib.domain.audit.digest import Digest, Head, create_digest, create_proof
+from chalicelib.domain.audit.verify import parse_published_digests
 from chalicelib.domain.complaint.stored_event import GENESIS
 from chalicelib.services.staff.officer_links import actor_of
 from chalicelib.workers import digests
@@ -22,42 +22,42 @@ SUNDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
 
 
 def leaves(count: int) -> list[bytes]:
-    return [merkle.leaf(bytes([n])) for n in range(count)]
+    return [merkle.hash_leaf(bytes([n])) for n in range(count)]
 
 
 @pytest.mark.parametrize("count", range(1, 18))
 def test_every_leaf_is_proven_at_its_place_and_at_no_other(count: int) -> None:
     row = leaves(count)
-    root = merkle.root(row)
+    root = merkle.compute_root(row)
     for index, one in enumerate(row):
-        path = merkle.path(row, index)
-        assert merkle.root_by(path, one, index, count) == root
-        assert merkle.root_by([*path, one], one, index, count) != root
+        path = merkle.build_path(row, index)
+        assert merkle.compute_root_from_path(path, one, index, count) == root
+        assert merkle.compute_root_from_path([*path, one], one, index, count) != root
         for other in range(count):
             if other != index:
-                assert merkle.root_by(path, one, other, count) != root
+                assert merkle.compute_root_from_path(path, one, other, count) != root
         for place in range(len(path)):
-            assert merkle.root_by(path[:place] + path[place + 1 :], one, index, count) != root
+            assert merkle.compute_root_from_path(path[:place] + path[place + 1 :], one, index, count) != root
 
 
 def test_a_node_passes_for_no_leaf() -> None:
     left, right = leaves(2)
-    assert merkle.leaf(left + right) != merkle.root([left, right])
-    assert merkle.root([]) != merkle.root(leaves(1))
+    assert merkle.hash_leaf(left + right) != merkle.compute_root([left, right])
+    assert merkle.compute_root([]) != merkle.compute_root(leaves(1))
 
 
 def test_a_digest_is_the_same_in_whatever_order_complaints_are_read() -> None:
-    one, _ = make(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
-    other, _ = make(REGION.slug, SUNDAY, MONDAY, reversed(OTHERS), None)
+    one, _ = create_digest(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
+    other, _ = create_digest(REGION.slug, SUNDAY, MONDAY, reversed(OTHERS), None)
     assert one == other
     assert one.previous == GENESIS
 
 
 def test_a_head_that_was_not_there_is_disproven() -> None:
-    digest, row = make(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
+    digest, row = create_digest(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
     changed = Head(ticket=OTHERS[0].ticket, seq=OTHERS[0].seq, hash="ab" * 32)
-    assert prove(digest, row, [changed]) is None
-    proof = prove(digest, row, [OTHERS[0]])
+    assert create_proof(digest, row, [changed]) is None
+    proof = create_proof(digest, row, [OTHERS[0]])
     assert proof
     assert proof.holds_for(OTHERS[0])
     for head in (changed, OTHERS[1], OTHERS[0].model_copy(update={"seq": 9})):
@@ -133,7 +133,7 @@ def test_a_days_digests_are_published_for_people_and_for_programs(api: Api) -> N
     for path in ("/digests/2026-11-23", "/api/v1/digests/2026-11-23"):
         answer = api.get(path)
         assert answer.status_code == 200
-        assert published(answer.body) == [digest]
+        assert parse_published_digests(answer.body) == [digest]
         assert ticket not in answer.body.decode()
     page = api.get("/digests/2026-11-23", Accept="text/html,*/*")
     assert page.headers["Content-Type"].startswith("text/html")

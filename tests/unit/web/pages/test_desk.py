@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
-from chalicelib.domain.values.ticket import new_ticket
+from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.decision_requests import (
     KINDS,
     Accept,
@@ -186,7 +186,7 @@ def test_guessing_other_complaints_numbers_is_limited(site: Site) -> None:
     ticket = site.file()
     site.world.limits.counts.clear()
 
-    page = decide(site.browser(ADMIN), ticket, "link", ticket=new_ticket("CTH", lambda _: 0))
+    page = decide(site.browser(ADMIN), ticket, "link", ticket=create_ticket("CTH", lambda _: 0))
 
     assert page.status == 422
     assert decide(site.browser(ADMIN), ticket, "link", ticket="CTH-222222").error_at("link-ticket")
