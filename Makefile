@@ -20,8 +20,10 @@ STANDARD_TIME ?=
 # Deployment to AWS.
 REGION ?= ap-southeast-3
 
-# pytest: `make test TESTS=tests/unit`.
-TESTS ?= tests
+# Tests: `make test TESTS=tests/unit/web` runs these alone. All of them run in parallel, in one process more
+# than there are cores: the end-to-end tests share a process (tests/conftest.py), which mostly waits.
+TESTS ?=
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 CANDIDATES := python3.11 python3.12 python3.13 python3
 PYTHON ?= $(shell for p in $(CANDIDATES); do \
@@ -36,7 +38,7 @@ BROWSER := $(VENV)/.browser
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 	@echo
-	@echo "  Settings: make run SOP=$(SOP) SPEED=$(SPEED) PORT=$(PORT) ONCE=1; make test TESTS=tests/unit"
+	@echo "  Settings: make run SOP=$(SOP) SPEED=$(SPEED) PORT=$(PORT) ONCE=1; make test TESTS=tests/unit/web"
 
 .PHONY: run
 run: $(INSTALLED) ## carry a complaint through its procedure on the local cloud, then stay up (ONCE=1 exits)
@@ -48,8 +50,8 @@ cloud: $(INSTALLED) ## only the local cloud with the application on it
 	@exec $(BIN)/python -m infra local --speed "$(SPEED)" --port "$(PORT)" --cloud-port "$(CLOUD_PORT)"
 
 .PHONY: test
-test: check $(BROWSER) ## the checks, then every test
-	@$(BIN)/python -m pytest $(TESTS)
+test: $(if $(TESTS),$(INSTALLED),check) $(BROWSER) ## the checks, then every test (TESTS=… only these tests)
+	@$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--numprocesses $(JOBS) --no-loadscope-reorder)
 
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, procedures, and the packaged template
@@ -71,7 +73,7 @@ simulate: $(INSTALLED) ## a year of complaints under virtual time: N=… SEED=�
 		$(if $(STANDARD_TIME),--standard-time "$(STANDARD_TIME)")
 
 .PHONY: format
-format: $(INSTALLED) ## format the code and mend what can be mended
+format: $(INSTALLED) ## format the code and fix what ruff can fix
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
 
@@ -87,7 +89,7 @@ deploy: $(INSTALLED) ## put it on AWS: STAGE=… MAIL_FROM=… [PUBLIC_URL=…] 
 		$(if $(PUBLIC_URL),--public-url "$(PUBLIC_URL)") $(foreach p,$(PARAMETERS),--parameter "$(p)")
 
 .PHONY: clean
-clean: ## forget the local cloud's state and what was built; the environment stays
+clean: ## delete the local cloud's state and what was built; the environment stays
 	@if [ -e .local/lock ] && command -v flock >/dev/null && ! flock --nonblock .local/lock true; then \
 		echo "The local cloud is running: stop it first (Ctrl-C)."; exit 1; fi
 	@rm -rf .local .build .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
