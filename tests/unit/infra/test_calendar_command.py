@@ -79,8 +79,8 @@ def test_the_year_is_shown_with_its_days_and_its_history(capsys):
 @pytest.mark.parametrize(
     ("arguments", "region", "said"),
     [
-        (REMOVE, REGION.slug, "The calendar says so already. "),
-        (["show", "--year", "1900"], REGION.slug, "There is no calendar of that year. "),
+        (REMOVE, REGION.slug, "The calendar already says this. "),
+        (["show", "--year", "1900"], REGION.slug, "There is no calendar for that year. "),
         (["add", "2099-01-01", *ADD[2:]], REGION.slug, "The date is too far away. "),
         (["add", "2026-11-24", "--name", " ", *ADD[4:]], REGION.slug, "name: "),
         (ADD, "nowhere", ""),
