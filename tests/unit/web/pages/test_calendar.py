@@ -186,4 +186,4 @@ def test_an_officer_of_another_region_changes_their_own_calendar_alone(site: Sit
 def test_the_page_can_be_had_in_english(site: Site) -> None:
     page = look(site.browser(ADMIN, languages="en"), **OFF)
     assert "Check the change to the calendar" in page.words
-    assert "it was a working day" in page.words
+    assert "changes from “working day” to “" in page.words
