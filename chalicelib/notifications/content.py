@@ -10,8 +10,9 @@ from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language, format_date, format_deadline, format_short_deadline, format_time
+from chalicelib.notifications.channels.email import to_one_line
 from chalicelib.notifications.message import Addressee
-from chalicelib.notifications.rendering import TemplateContext, to_one_line
+from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.notifications.subject import MessageSubject
 
 _SHORT_GOVERNMENTS = (

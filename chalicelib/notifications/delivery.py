@@ -15,10 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.notifications.channels import Channel
+from chalicelib.notifications.channels.channel import Channel, RenderedMessage
 from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.notifications.message import Message
-from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.services.ports import ChannelName, MessageLog, MessageRecord, Outcome
 
@@ -69,20 +68,21 @@ class Delivery:
 
         The caller sends a claim before it takes the next: the SMS depends on what became of the e-mail.
         """
-        addresses = [(channel, channel.get_address(message.addressee)) for channel in self.channels]
-        usable = [(channel, address) for channel, address in addresses if address]
-        if not usable:
-            self._note_unreachable(message, attempt)
         previous: MessageRecord | None = None
-        for channel, address in usable:
+        for channel in self.channels:
             if previous and not (message.addressee.sms or is_lost(previous)):
                 return
+            address = channel.get_address(message.addressee.contact)
+            if not address:
+                continue
             claim = Claim(
                 self, channel, address, message, attempt, self._create_record(message, channel.name)
             )
             if claim.open():
                 yield claim
             previous = claim.record
+        if previous is None:
+            self._note_unreachable(message, attempt)
 
     def settle(
         self,
@@ -156,12 +156,12 @@ class Claim:
             self._settle("waiting", type(error).__name__)
             raise
 
-    def send(self, context: TemplateContext) -> None:
-        """Render the message, send it, and note what became of it."""
+    def send(self, words: RenderedMessage) -> None:
+        """Send the message, and note what became of it."""
         record = self.record
         try:
             with self.wait_on_error():
-                form = self.channel.render(self.message, context, self.address, record.at)
+                form = self.channel.build_form(words, self.address, record, self.message.region)
             provider_id = self.channel.send(self.address, form, f"{record.ticket}.{record.id}")
         except MessageRefused as refusal:
             self._settle("failed", refusal.code)

@@ -6,6 +6,7 @@ from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import Language
+from chalicelib.notifications.channels.channel import Contact
 
 REPORTER = "reporter"
 """The reporter's recipient id: message records hold no account."""
@@ -34,22 +35,15 @@ class Addressee:
     office: str | None = None
 
     @property
-    def email(self) -> str | None:
-        return self.office or (self._person.email if self._person else None)
-
-    @property
-    def phone(self) -> str | None:
-        """Return their telephone number (E.164), mobile or not."""
-        return self._person.phone if self._person else None
+    def contact(self) -> Contact:
+        person = self.officer or self.identity
+        return Contact(person.email, person.phone) if person else Contact(self.office, None)
 
     @property
     def language(self) -> Language:
         """Return the language that the person chose."""
-        return self._person.language if self._person else "id"
-
-    @property
-    def _person(self) -> Officer | Identity | None:
-        return self.officer or self.identity
+        person = self.officer or self.identity
+        return person.language if person else "id"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from chalicelib.notifications.content import OMBUDSMAN_BUNDLE, build_template_co
 from chalicelib.notifications.delivery import Attempt, Delivery
 from chalicelib.notifications.message import Addressee, Message
 from chalicelib.notifications.recipients import find_addressees, find_link_addressees
-from chalicelib.notifications.rendering import TemplateContext
+from chalicelib.notifications.rendering import TemplateContext, render_message
 from chalicelib.notifications.subject import MessageSubject, load_subject
 from chalicelib.services.ports import Complaints, Directory, MessageRecord
 
@@ -131,14 +131,15 @@ class Notifier:
     def _deliver(
         self, messages: Sequence[Message], build_context: Callable[[Addressee], TemplateContext]
     ) -> list[MessageRecord]:
-        """Send each message that is not done yet. A link and the content are made only for what is sent."""
+        """Send each message that is not done yet. A link and content are made only for what is sent."""
         attempt = Attempt()
         for message in messages:
             with attempt.isolate_error():
                 for claim in self.delivery.claim_channels(message, attempt):
                     with claim.wait_on_error():
                         context = build_context(message.addressee)
-                    claim.send(context)
+                        words = render_message(message.template, message.addressee.language, context)
+                    claim.send(words)
         return attempt.finish()
 
     def _get_link(self, addressee: Addressee, complaint: Complaint) -> str | None:

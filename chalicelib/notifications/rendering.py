@@ -11,14 +11,14 @@ escapes everything.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from chalicelib.i18n.dates import Language
-from chalicelib.notifications.gsm7 import compose_segment
+from chalicelib.notifications.channels.channel import Letter, RenderedMessage, SmsParts
+from chalicelib.notifications.channels.email import to_one_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,19 +26,15 @@ TemplateContext = Mapping[str, str | int | bool | None]
 """The values that a template may use, by name: see :func:`content.build_template_context`."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """An e-mail's words."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def render_letter(template: str, language: Language, context: TemplateContext) -> Letter:
-    """Render the e-mail. Raise ``jinja2.UndefinedError`` for a name that the context does not have."""
+def render_message(template: str, language: Language, context: TemplateContext) -> RenderedMessage:
+    """Render a message. Raise ``jinja2.UndefinedError`` for a name that the context does not have."""
     context = _add_phrases(template, language, context)
+    return RenderedMessage(
+        _render_letter(template, language, context), _render_sms(template, language, context)
+    )
 
+
+def _render_letter(template: str, language: Language, context: TemplateContext) -> Letter:
     def render(block: str) -> str:
         return _render_block(template, language, block, context)
 
@@ -71,19 +67,13 @@ def render_letter(template: str, language: Language, context: TemplateContext) -
     return Letter(f"{render('prefix')} {render('subject')}".strip(), text, html)
 
 
-def render_sms(template: str, language: Language, context: TemplateContext) -> str:
-    """Render the SMS: one GSM-7 segment with the whole link, or with how to ask where there is no link."""
-    context = _add_phrases(template, language, context)
+def _render_sms(template: str, language: Language, context: TemplateContext) -> SmsParts:
+    """Render the SMS: with the link, or with how to ask where there is no link."""
     *lead, core = _split(_render_block(template, language, "sms", context))
     link = context["link"]
     if link is None:
         core = f"{_remove_pointer(core)} {_render_block(template, language, 'ask_sms', context)}"
-    return compose_segment(" ".join(lead), core, str(link or ""))
-
-
-def to_one_line(text: str) -> str:
-    """Return the text with each run of white space, line ends too, as one space: it cannot begin a header."""
-    return " ".join(text.split())
+    return SmsParts(" ".join(lead), core, str(link or ""))
 
 
 def _lay_out_text(

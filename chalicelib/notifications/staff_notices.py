@@ -7,9 +7,10 @@ from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.i18n.dates import format_date
+from chalicelib.notifications.channels.email import to_one_line
 from chalicelib.notifications.content import build_region_context
 from chalicelib.notifications.message import Addressee, Message
-from chalicelib.notifications.rendering import TemplateContext, to_one_line
+from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.services.ports import Directory
 
 ASSIGNMENT_ENDS = "assignment-ends"

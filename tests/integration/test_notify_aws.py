@@ -14,8 +14,8 @@ from moto.sns import sns_backends
 
 from chalicelib.aws.ses import SesMailer
 from chalicelib.aws.sns import ONE_ATTEMPT, SnsSmsSender
+from chalicelib.notifications.channels.channel import Letter
 from chalicelib.notifications.channels.email import build_mime
-from chalicelib.notifications.rendering import Letter
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
 from chalicelib.settings import Settings
 from tests import fakes

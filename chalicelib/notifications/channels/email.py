@@ -21,11 +21,9 @@ from typing import ClassVar
 from typing_extensions import override
 
 from chalicelib.domain.directory.regions import Region
-from chalicelib.notifications.channels import Channel
-from chalicelib.notifications.message import Addressee, Message
-from chalicelib.notifications.rendering import Letter, TemplateContext, render_letter, to_one_line
+from chalicelib.notifications.channels.channel import Channel, Contact, Letter, RenderedMessage
 from chalicelib.services.delivery_errors import MessageRefused
-from chalicelib.services.ports import ChannelName, Mailer
+from chalicelib.services.ports import ChannelName, Mailer, MessageRecord
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,8 @@ class EmailChannel(Channel[bytes]):
     sender: str
 
     @override
-    def get_address(self, addressee: Addressee) -> str | None:
-        return addressee.email
+    def get_address(self, contact: Contact) -> str | None:
+        return contact.email
 
     @override
     def take_budget(self, region: Region) -> bool:
@@ -48,14 +46,16 @@ class EmailChannel(Channel[bytes]):
         return True
 
     @override
-    def render(self, message: Message, context: TemplateContext, address: str, at: datetime) -> bytes:
+    def build_form(
+        self, words: RenderedMessage, address: str, record: MessageRecord, region: Region
+    ) -> bytes:
         return build_mime(
-            render_letter(message.template, message.addressee.language, context),
-            ticket=message.ticket,
+            words.letter,
+            ticket=record.ticket,
             sender=self.sender,
-            sender_name=message.region.name,
+            sender_name=region.name,
             to=address,
-            at=at,
+            at=record.at,
         )
 
     @override
@@ -83,6 +83,11 @@ def build_mime(letter: Letter, *, ticket: str, sender: str, sender_name: str, to
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return mail.as_bytes()
+
+
+def to_one_line(text: str) -> str:
+    """Return the text with each run of white space, line ends too, as one space: it cannot begin a header."""
+    return " ".join(text.split())
 
 
 def _parse_address(text: str) -> Address:

@@ -10,10 +10,9 @@ from typing_extensions import override
 
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.values.phone import PhoneError, is_mobile, parse_phone
-from chalicelib.notifications.channels import Channel
-from chalicelib.notifications.message import Addressee, Message
-from chalicelib.notifications.rendering import TemplateContext, render_sms
-from chalicelib.services.ports import ChannelName, Limits, SmsSender
+from chalicelib.notifications.channels.channel import Channel, Contact, RenderedMessage
+from chalicelib.notifications.channels.gsm7 import compose_segment
+from chalicelib.services.ports import ChannelName, Limits, MessageRecord, SmsSender
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,10 @@ class SmsChannel(Channel[str]):
     now: Callable[[], datetime]
 
     @override
-    def get_address(self, addressee: Addressee) -> str | None:
+    def get_address(self, contact: Contact) -> str | None:
         """Return the person's number if an SMS can reach it."""
         try:
-            number = parse_phone(addressee.phone) if addressee.phone else None
+            number = parse_phone(contact.phone) if contact.phone else None
         except PhoneError:
             return None
         return number if number and is_mobile(number) else None
@@ -49,8 +48,8 @@ class SmsChannel(Channel[str]):
         return wait is None
 
     @override
-    def render(self, message: Message, context: TemplateContext, address: str, at: datetime) -> str:
-        return render_sms(message.template, message.addressee.language, context)
+    def build_form(self, words: RenderedMessage, address: str, record: MessageRecord, region: Region) -> str:
+        return compose_segment(words.sms.lead, words.sms.core, words.sms.link)
 
     @override
     def send(self, address: str, form: str, tag: str) -> str:

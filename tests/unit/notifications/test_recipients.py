@@ -39,7 +39,7 @@ def with_notice(procedure: Procedure, *notices: Notice) -> Procedure:
 
 def test_the_reporter_is_told_that_the_complaint_was_received(life: Life) -> None:
     (reporter,) = told_of(life, f.Filed)
-    assert (reporter.recipient, reporter.template, reporter.email) == (
+    assert (reporter.recipient, reporter.template, reporter.contact.email) == (
         "reporter",
         "received",
         "siti@example.com",

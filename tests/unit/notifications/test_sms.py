@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.notifications.gsm7 import SEGMENT, compose_segment, count_septets, transliterate
+from chalicelib.notifications.channels.gsm7 import SEGMENT, compose_segment, count_septets, transliterate
 
 LINK = "https://lapor.contoh.go.id/t/" + "Q" * 31
 

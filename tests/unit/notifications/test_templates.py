@@ -17,7 +17,9 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.identity import Identity
 from chalicelib.i18n.dates import format_deadline, format_short_deadline
 from chalicelib.notifications import content, rendering, staff_notices
+from chalicelib.notifications.channels.channel import Letter
 from chalicelib.notifications.channels.email import build_mime
+from chalicelib.notifications.channels.gsm7 import SEGMENT, compose_segment, count_septets
 from chalicelib.notifications.content import (
     CONFIDENTIAL_OFFICER,
     CONFIDENTIAL_REPORTER,
@@ -25,7 +27,6 @@ from chalicelib.notifications.content import (
     build_template_context,
     choose_template,
 )
-from chalicelib.notifications.gsm7 import SEGMENT, count_septets
 from chalicelib.notifications.message import REPORTER, Addressee
 from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
 from chalicelib.notifications.rendering import TemplateContext
@@ -98,10 +99,19 @@ def said_of_posts(template: str, to: Addressee) -> TemplateContext:
     )
 
 
+def render_letter(template: str, language: str, context: TemplateContext) -> Letter:
+    return rendering.render_message(template, language, context).letter
+
+
+def render_sms(template: str, language: str, context: TemplateContext) -> str:
+    parts = rendering.render_message(template, language, context).sms
+    return compose_segment(parts.lead, parts.core, parts.link)
+
+
 def everything(template: str, language: str, said: TemplateContext) -> str:
     """Subject, text, HTML and SMS."""
-    letter = rendering.render_letter(template, language, said)
-    sms = rendering.render_sms(template, language, said)
+    letter = render_letter(template, language, said)
+    sms = render_sms(template, language, said)
     return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
 
 
@@ -112,7 +122,7 @@ def everything_said(about: MessageSubject, to: Addressee) -> str:
 
 
 def mime(template: str, language: str = "id") -> EmailMessage:
-    letter = rendering.render_letter(template, language, spoken(template, language))
+    letter = render_letter(template, language, spoken(template, language))
     built = build_mime(
         letter,
         ticket=procedures.TICKET,
@@ -162,7 +172,7 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
     for region in (fakes.REGION.name, LONG_REGION):
         for owner in (True, False):
             said = {**spoken(template, language, owner), "region_short": region}
-            text = rendering.render_sms(template, language, said)
+            text = render_sms(template, language, said)
             assert count_septets(text) <= SEGMENT
             assert text.endswith(f" {LINK}")
             assert "..." not in text.removeprefix(text.split(":", 1)[0]), (
@@ -177,7 +187,7 @@ def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, languag
     short = format_short_deadline(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
     said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
     asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
-    text = rendering.render_sms(template, language, {**said, "deadline_short": short})
+    text = render_sms(template, language, {**said, "deadline_short": short})
     assert count_septets(text) <= SEGMENT
     assert (short in text) == bool(asks_for_it)
 
@@ -185,7 +195,7 @@ def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, languag
 @every_language
 def test_an_sms_to_the_longest_title_keeps_what_is_asked(language: str) -> None:
     said = {**spoken("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
-    text = rendering.render_sms("to-answer", language, said)
+    text = render_sms("to-answer", language, said)
     assert count_septets(text) <= SEGMENT
     assert str(said["deadline_short"]) in text
     assert text.endswith(f" {LINK}")
@@ -281,7 +291,7 @@ def test_no_message_names_the_reporter(template: str, language: str, anonymous: 
 @pytest.mark.parametrize("template", [n for n in OF_COMPLAINTS if n not in (*NUMBERLESS, OMBUDSMAN_BUNDLE)])
 @every_language
 def test_other_complaints_are_known_by_number_and_title(template: str, language: str) -> None:
-    letter = rendering.render_letter(
+    letter = render_letter(
         template, language, build_template_context(matter(template), addressee(template, language), LINK)
     )
     assert letter.subject.startswith("[CTH-22222A] ")
@@ -290,7 +300,7 @@ def test_other_complaints_are_known_by_number_and_title(template: str, language:
 
 def test_an_erased_title_is_left_out() -> None:
     about = MessageSubject(**{**vars(matter("to-answer")), "title": None})
-    letter = rendering.render_letter(
+    letter = render_letter(
         "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
     )
     assert "Judul" not in letter.text
@@ -305,10 +315,10 @@ def test_markup_in_a_title_is_shown_not_obeyed() -> None:
 
 def test_the_liaisons_mail_asks_with_the_full_date_and_the_sms_with_the_short_one() -> None:
     said = build_template_context(matter("to-answer"), addressee("to-answer", "id"), LINK)
-    letter = rendering.render_letter("to-answer", "id", said)
+    letter = render_letter("to-answer", "id", said)
     assert letter.subject == "[CTH-22222A] Mohon jawaban paling lambat Selasa, 24 November 2026"
     assert "Batas waktu: Selasa, 24 November 2026" in letter.text
-    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in rendering.render_sms("to-answer", "id", said)
+    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in render_sms("to-answer", "id", said)
 
 
 def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
@@ -317,7 +327,7 @@ def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
     life = scenes.confirming(about.procedure)
     life.do(procedures.DISPUTE, procedures.REPORTER)
     about = MessageSubject(**{**vars(about), "complaint": life.complaint})
-    text = rendering.render_letter(
+    text = render_letter(
         "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
     ).text
     assert "kembali kepada Anda" in text
@@ -326,7 +336,7 @@ def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
 def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
     about = matter("to-answer", confidential=True)
     said = build_template_context(about, addressee("to-answer", "id"), LINK)
-    assert rendering.render_sms(CONFIDENTIAL_OFFICER, "id", said) == (
+    assert render_sms(CONFIDENTIAL_OFFICER, "id", said) == (
         "Ada satu laporan yang perlu Anda tangani paling lambat Selasa 24 Nov 2026. Buka tautan ini: " + LINK
     )
 
@@ -365,7 +375,7 @@ def test_all_mails_of_a_complaint_refer_to_the_same_message() -> None:
 
 
 def test_a_name_with_line_ends_cannot_add_a_header() -> None:
-    letter = rendering.Letter("Halo\r\nBcc: semua@contoh.go.id", "teks", "<p>teks</p>")
+    letter = Letter("Halo\r\nBcc: semua@contoh.go.id", "teks", "<p>teks</p>")
     built = build_mime(
         letter,
         ticket="CTH-22222A",
@@ -384,7 +394,7 @@ def test_a_name_with_line_ends_cannot_add_a_header() -> None:
     ["", "siti", "siti@", "a@b\r\nBcc: c@d", "siti@contoh.go.id, budi@contoh.go.id", "sití@contoh.go.id"],
 )
 def test_what_is_no_single_address_is_refused(to: str) -> None:
-    letter = rendering.Letter("s", "t", "h")
+    letter = Letter("s", "t", "h")
     at = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
     with pytest.raises(MessageRefused):
         build_mime(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
@@ -394,7 +404,7 @@ def test_what_is_no_single_address_is_refused(to: str) -> None:
 
 
 def said_in(template: str, **about: object) -> str:
-    return rendering.render_letter(
+    return render_letter(
         template, "id", build_template_context(matter(template, **about), addressee(template, "id"), LINK)
     ).text
 
@@ -420,7 +430,7 @@ def test_handing_over_names_body_address_and_reason() -> None:
 
 def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
     about = MessageSubject(**{**vars(matter("archived")), "reason": "alasan " * 600})
-    text = rendering.render_letter(
+    text = render_letter(
         "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
     ).text
     assert "alasan…" in text
@@ -439,7 +449,7 @@ def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None
     about = MessageSubject(
         **{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]}
     )
-    text = rendering.render_letter(
+    text = render_letter(
         "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
     ).text
     assert f"pada laporan {scenes.PARENT}" in text
@@ -452,7 +462,7 @@ def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]}
     )
-    text = rendering.render_letter(
+    text = render_letter(
         "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
     ).text
     assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
@@ -463,7 +473,7 @@ def test_an_answer_that_is_a_plan_says_until_when() -> None:
     about = MessageSubject(
         **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]}
     )
-    text = rendering.render_letter(
+    text = render_letter(
         "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
     ).text
     assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
@@ -499,7 +509,7 @@ def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_
     said = build_template_context(about, addressee("forwarded", "id"), LINK)
     due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
     assert said["answer_by"] == due
-    assert f"menyiapkan jawaban paling lambat {due}" in rendering.render_letter("forwarded", "id", said).text
+    assert f"menyiapkan jawaban paling lambat {due}" in render_letter("forwarded", "id", said).text
 
 
 def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
@@ -508,9 +518,7 @@ def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
 
 def test_who_is_told_in_anothers_place_reads_why() -> None:
     to = Addressee(**{**vars(addressee("to-answer", "id")), "deputy": True})
-    text = rendering.render_letter(
-        "to-answer", "id", build_template_context(matter("to-answer"), to, LINK)
-    ).text
+    text = render_letter("to-answer", "id", build_template_context(matter("to-answer"), to, LINK)).text
     assert "sedang tidak bertugas; karena itu Anda yang kami kabari" in text
 
 
@@ -522,8 +530,8 @@ def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
     said = spoken(template, language, link=None)
     said = {**said, "ticket": procedures.TICKET, "region_short": LONG_REGION}
     letter, sms = (
-        rendering.render_letter(template, language, said),
-        rendering.render_sms(template, language, said),
+        render_letter(template, language, said),
+        render_sms(template, language, said),
     )
     for text in (letter.text, letter.html, sms):
         assert procedures.TICKET in text
@@ -559,9 +567,9 @@ def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_
     mine = said_of_posts(staff_notices.ASSIGNMENT_ENDS, to)
     assert (
         "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
-        in rendering.render_letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
+        in render_letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
     )
-    others = rendering.render_letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
+    others = render_letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
     assert fakes.LIAISON.title in others.subject
     assert "800/1/2026" in others.text
 
