@@ -13,18 +13,11 @@ def install(app: Chalice) -> None:
 
     Call it once in a process: a Chalice blueprint forgets its methods when it is registered a second time.
     """
-    from chalicelib.web import citizen_api, decision_api, openapi, pages, public_api, staff_api
+    from chalicelib.web import api, pages
 
     app.api.binary_types = []  # text only: files go straight to and from the bucket
     app.register_middleware(finish_response, "http")
-    for blueprint in (
-        citizen_api.blueprint,
-        decision_api.blueprint,
-        staff_api.blueprint,
-        public_api.blueprint,
-        openapi.blueprint,
-        *pages.BLUEPRINTS,
-    ):
+    for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
 
 

@@ -12,7 +12,7 @@ FLOORS = (
     "infra.operations",
     "infra.deploy",
     "app",
-    "web.__init__ > web.pages > web | workers | __main__",
+    "web.__init__ > web.pages > web.api > web | workers | __main__",
     "bootstrap",
     "notifications > notifications.channels",
     "documents > documents.flowchart",
@@ -107,7 +107,7 @@ def test_every_floor_is_a_package_that_exists(tree: SourceTree) -> None:
             "import chalicelib.domain.lint.findings",
             "domain.lint.findings",
         ),
-        ("chalicelib/workers/new.py", "from chalicelib.web.schemas import Problem", "web.schemas"),
+        ("chalicelib/workers/new.py", "from chalicelib.web.problems import Problem", "web.problems"),
         (
             "chalicelib/aws/new.py",
             "if TYPE_CHECKING:\n    from chalicelib.notifications import notifier",

@@ -15,6 +15,7 @@ from chalicelib.services.complaints.command_handler import Request
 from chalicelib.services.lookups import find_region
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
+from chalicelib.web.api.complaint_schemas import NewComplaint
 from chalicelib.web.pages.filing import group_categories, list_agency_options, read_place
 from chalicelib.web.pages.forms import (
     FormError,
@@ -30,7 +31,6 @@ from chalicelib.web.pages.rendering import redirect
 from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem
-from chalicelib.web.schemas import NewComplaint
 
 blueprint = Blueprint(__name__)
 
@@ -55,7 +55,7 @@ def file_for_reporter(call: PageCall) -> Response:
         call.check_form()
         limits.limit_account("file", person)
         body = _read_complaint(call, region)
-        draft = body.draft(call.language)
+        draft = body.to_draft(call.language)
         identity = body.reporter.identity(draft.language) if body.reporter else person.identity
         key = call.form.get_short("key") or create_form_key()
         request = Request(actor=person.actor, key=key, body=body.model_dump_json())

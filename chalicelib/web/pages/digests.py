@@ -6,10 +6,10 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.time.calendar import ONE_DAY
+from chalicelib.web.api.public import get_published_digests
 from chalicelib.web.pages.page_call import NOBODY, PageCall
 from chalicelib.web.pages.rendering import render_page
 from chalicelib.web.pages.serving import serve_page
-from chalicelib.web.public_api import get_published_digests
 
 blueprint = Blueprint(__name__)
 

@@ -9,7 +9,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.services.complaints.decision_requests import KINDS
-from chalicelib.web import openapi, problems
+from chalicelib.web import problems
+from chalicelib.web.api import openapi
 from tests import world as stories
 from tests.fakes import ADMIN, CITIZEN
 from tests.unit.web.api_client import COMPLAINT, Api

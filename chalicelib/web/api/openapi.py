@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.bootstrap import application
-from chalicelib.web import citizen_api, decision_api, public_api, schemas, staff_api
-from chalicelib.web.operations import Api, ApiCall, Operation
+from chalicelib.domain.values.value import Value
+from chalicelib.web.api import accounts, complaints, decisions, public
+from chalicelib.web.api.operations import Api, ApiCall, Operation
 from chalicelib.web.problems import MEDIA_TYPE, STATUS
 from chalicelib.web.session import SESSION_COOKIE
 
@@ -19,7 +20,6 @@ VERSION = "1.0.0"
 """The version of the API; its first part is the one in the paths."""
 
 api = Api(__name__)
-blueprint = api.blueprint
 
 _JSON = "application/json"
 _PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -38,6 +38,24 @@ _DESCRIPTIONS: Mapping[str, str] = {
 Schema = dict[str, Any]
 
 
+class FieldProblem(Value):
+    """One field that is wrong."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemOut(Value):
+    """An error in the form of RFC 9457. ``instance`` is the request's number, ``errors`` the wrong fields."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
 @api.serve("GET", "/openapi.json", signed_in=False)
 def read_openapi(_: ApiCall) -> Response:
     """Read this document."""
@@ -47,7 +65,7 @@ def read_openapi(_: ApiCall) -> Response:
 
 def list_operations() -> list[Operation]:
     """Return every operation of the API."""
-    groups = (citizen_api.api, decision_api.api, staff_api.api, public_api.api, api)
+    groups = (accounts.api, complaints.api, decisions.api, public.api, api)
     return [operation for group in groups for operation in group.operations]
 
 
@@ -80,7 +98,7 @@ def build_document(public_url: str) -> Schema:
 
 def _build_schemas() -> tuple[Mapping[Any, Schema], Schema]:
     """Return a reference to each type's schema by type, and the schemas by name."""
-    types: list[tuple[type[BaseModel], JsonSchemaMode]] = [(schemas.ProblemOut, "serialization")]
+    types: list[tuple[type[BaseModel], JsonSchemaMode]] = [(ProblemOut, "serialization")]
     for operation in list_operations():
         types += [(model, "validation") for model in _list_models(operation.body)]
         types += [(model, "serialization") for model in _list_models(operation.response)]
@@ -158,7 +176,7 @@ def _list_responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[st
     if operation.response:
         good["content"] = {_JSON: {"schema": refs[operation.response]}}
     responses = {str(operation.status): good}
-    problem = {MEDIA_TYPE: {"schema": refs[schemas.ProblemOut]}}
+    problem = {MEDIA_TYPE: {"schema": refs[ProblemOut]}}
     for code in sorted(_list_codes(operation), key=lambda code: (STATUS[code], code)):
         response = responses.setdefault(str(STATUS[code]), {"description": "", "content": problem})
         response["description"] += f", {code}" if response["description"] else code

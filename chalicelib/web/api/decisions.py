@@ -5,11 +5,11 @@ from chalice.app import Response
 from chalicelib.bootstrap import application
 from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
 from chalicelib.services.complaints.decisions import request_for
-from chalicelib.web import limits, schemas
-from chalicelib.web.operations import Api, ApiCall, format_etag, to_response
+from chalicelib.web import limits
+from chalicelib.web.api.complaint_schemas import NewReply, NewVerdict, Receipt
+from chalicelib.web.api.operations import Api, ApiCall, format_etag, to_response
 
 api = Api(__name__)
-blueprint = api.blueprint
 
 _WHOSE = ("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_your_role", "not_your_step")
 _STANDS = (
@@ -75,7 +75,7 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
 @api.serve(
     "POST",
     "/api/v1/complaints/{ticket}/decisions",
-    response=schemas.Receipt,
+    response=Receipt,
     keyed="optional",
     tagged=True,
     refusals=(*_WHOSE, *_STANDS, *_GIVEN, *_UPLOADS, "too_often"),
@@ -89,11 +89,11 @@ def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
     "POST",
     "/api/v1/complaints/{ticket}/replies",
     status=201,
-    response=schemas.Receipt,
+    response=Receipt,
     keyed="required",
     refusals=(*_WHOSE, "already_closed", "too_many_replies", "too_often"),
 )
-def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
+def reply(call: ApiCall, ticket: str, body: NewReply) -> Response:
     """Write to the complaint, as its reporter or as the region's admin."""
     return _decided(call, ticket, Reply(text=body.text), None, call.require_idempotency_key(), 201)
 
@@ -102,7 +102,7 @@ def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
     "POST",
     "/api/v1/complaints/{ticket}/verdicts",
     status=201,
-    response=schemas.Receipt,
+    response=Receipt,
     keyed="required",
     refusals=(
         *_WHOSE,
@@ -113,7 +113,7 @@ def reply(call: ApiCall, ticket: str, body: schemas.NewReply) -> Response:
         "too_often",
     ),
 )
-def judge(call: ApiCall, ticket: str, body: schemas.NewVerdict) -> Response:
+def judge(call: ApiCall, ticket: str, body: NewVerdict) -> Response:
     """Say whether the answer satisfies."""
     verdict = Satisfied() if body.reason is None else NotSatisfied(reason=body.reason)
     return _decided(call, ticket, verdict, None, call.require_idempotency_key(), 201)
@@ -127,4 +127,4 @@ def _decided(
     asked = request_for(call.person.actor, ticket, decision, tag=tag, key=key)
     with limits.limit_missed_tickets(call.person):
         complaint = application().decisions.decide_on(ticket, decision, asked)
-    return to_response(schemas.Receipt.of(complaint), status, ETag=format_etag(complaint.tag))
+    return to_response(Receipt.of(complaint), status, ETag=format_etag(complaint.tag))

@@ -10,45 +10,54 @@ from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.web import schemas
-from chalicelib.web.operations import Api, ApiCall, to_response
+from chalicelib.web.api.operations import Api, ApiCall, to_response
+from chalicelib.web.api.public_schemas import (
+    AgencyOut,
+    CalendarOut,
+    CategoryOut,
+    Health,
+    ProcedureOut,
+    PublishedDigests,
+    RegionDetail,
+    RegionList,
+    RegionOut,
+)
 from chalicelib.web.problems import language_of
 
 api = Api(__name__)
-blueprint = api.blueprint
 
 _FOR_FIVE_MINUTES = "public, max-age=300"
 
 
-@api.serve("GET", "/health", response=schemas.Health, signed_in=False, query=("deep",))
+@api.serve("GET", "/health", response=Health, signed_in=False, query=("deep",))
 def health(call: ApiCall) -> Response:
     """Tell whether the API answers; with ``deep=1`` whether the table does, which costs one read."""
     if call.get_query("deep") == "1":
         application().directory.get_region("health")
-    return to_response(schemas.Health())
+    return to_response(Health())
 
 
-@api.serve("GET", "/api/v1/regions", response=schemas.RegionList, signed_in=False)
+@api.serve("GET", "/api/v1/regions", response=RegionList, signed_in=False)
 def list_regions(_: ApiCall) -> Response:
     """List the regions."""
-    regions = tuple(schemas.RegionOut.of(region) for region in application().directory.list_regions())
-    return to_response(schemas.RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
+    regions = tuple(RegionOut.of(region) for region in application().directory.list_regions())
+    return to_response(RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.serve(
     "GET",
     "/api/v1/regions/{slug}",
-    response=schemas.RegionDetail,
+    response=RegionDetail,
     signed_in=False,
     refusals=("not_found",),
 )
 def read_region(_: ApiCall, slug: str) -> Response:
     """Read a region's categories and agencies."""
     region, directory = _require_region(slug), application().directory
-    detail = schemas.RegionDetail(
-        **schemas.RegionOut.of(region).model_dump(),
-        categories=tuple(schemas.CategoryOut.of(category) for category in directory.list_categories(slug)),
-        agencies=tuple(schemas.AgencyOut.of(agency) for agency in directory.list_agencies(slug)),
+    detail = RegionDetail(
+        **RegionOut.of(region).model_dump(),
+        categories=tuple(CategoryOut.of(category) for category in directory.list_categories(slug)),
+        agencies=tuple(AgencyOut.of(agency) for agency in directory.list_agencies(slug)),
     )
     return to_response(detail, Cache_Control=_FOR_FIVE_MINUTES)
 
@@ -56,7 +65,7 @@ def read_region(_: ApiCall, slug: str) -> Response:
 @api.serve(
     "GET",
     "/api/v1/regions/{slug}/calendar",
-    response=schemas.CalendarOut,
+    response=CalendarOut,
     signed_in=False,
     query=("year",),
     refusals=("not_found", "year_out_of_range"),
@@ -65,20 +74,20 @@ def read_calendar(call: ApiCall, slug: str) -> Response:
     """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
     _require_region(slug)
     calendar = application().calendars.year(slug, call.get_query("year"))
-    return to_response(schemas.CalendarOut.of(calendar), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(CalendarOut.of(calendar), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.serve(
     "GET",
     "/api/v1/procedures/{procedure_id}",
-    response=schemas.ProcedureOut,
+    response=ProcedureOut,
     signed_in=False,
     refusals=("unknown_procedure",),
 )
 def read_procedure(_: ApiCall, procedure_id: str) -> Response:
     """Read a government's procedure: its header, its rows, and what its source leaves open."""
     procedure = _require_procedure(procedure_id)
-    return to_response(schemas.ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
+    return to_response(ProcedureOut.of(procedure), Cache_Control=_FOR_FIVE_MINUTES)
 
 
 @api.serve(
@@ -103,7 +112,7 @@ def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
 @api.serve(
     "GET",
     "/api/v1/digests/{day}",
-    response=schemas.PublishedDigests,
+    response=PublishedDigests,
     signed_in=False,
     refusals=("not_found",),
 )
@@ -112,7 +121,7 @@ def read_digests(_: ApiCall, day: str) -> Response:
     return to_response(get_published_digests(day), Cache_Control=_FOR_FIVE_MINUTES)
 
 
-def get_published_digests(day: str) -> schemas.PublishedDigests:
+def get_published_digests(day: str) -> PublishedDigests:
     """Return the digests of a day (``2026-11-23``); raise ``Refusal("not_found")`` if there are none."""
     try:
         parsed = date.fromisoformat(day)
@@ -121,7 +130,7 @@ def get_published_digests(day: str) -> schemas.PublishedDigests:
     digests = application().digest_publisher.published(parsed)
     if not digests or parsed.isoformat() != day:
         raise Refusal("not_found")
-    return schemas.PublishedDigests(date=parsed, digests=tuple(digests))
+    return PublishedDigests(date=parsed, digests=tuple(digests))
 
 
 def _require_region(slug: str) -> Region:
