@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ from infra.local.demo import load_directory, say
 from infra.local.journey import Journey
 from tests.e2e.browsing import FLAGS, PHONE, Onlooker, Person
 from tests.e2e.demo import REGIONS, Demo, officer
-from tests.e2e.way import Way
 
-# Short, so that a deadline passes while a test waits. Elsewhere people are reminded, which disturbs nobody.
-WORKING_DAY_SECONDS = 3
+WORKING_DAY_SECONDS = 3600
+"""An hour: no deadline passes while a test acts, on a slow machine either. ``Deadlines`` makes them pass."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,25 +57,6 @@ def journey(demo: Demo, region: dict[str, Any]) -> Journey:
     return Journey(demo.cloud, region, say)
 
 
-@dataclass(frozen=True)
-class Begun:
-    """What takes long: a complaint that nobody answers, and one whose reporter does not complete it."""
-
-    unanswered: Way
-    incomplete: Way
-
-
-@pytest.fixture(scope="session")
-def begun(demo: Demo) -> Begun:
-    """Begun with the journeys, so that months pass while other tests run."""
-    region = REGIONS[0]
-    citizen, admin = Journey(demo.cloud, region, say).register(), officer(region, "regional_admin")
-    unanswered, incomplete = (Way.begin(demo.cloud, region, citizen) for _ in range(2))
-    unanswered.decides(admin, "forward")
-    incomplete.decides(admin, "ask", missing=["photo"])
-    return Begun(unanswered, incomplete)
-
-
 @pytest.fixture(scope="session")
 def staff(demo: Demo, region: dict[str, Any]) -> Callable[[str], App]:
     """Signs in the region's officer of that role."""
@@ -100,7 +79,7 @@ def free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
@@ -110,7 +89,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def onlooker(chromium: Browser) -> Onlooker:
     return Onlooker(chromium.new_page(viewport=PHONE))
 

@@ -26,6 +26,7 @@ from tests.e2e.browsing import (
     take_link_from_mailbox,
     upload,
 )
+from tests.e2e.deadlines import Deadlines
 from tests.e2e.demo import Demo, category, mobile, officer, officers
 
 People = Callable[..., Person]
@@ -262,7 +263,8 @@ def test_what_is_late_stands_out(
 ) -> None:
     journey.ticket = journey.file(citizen)
     admin = staff("regional_admin")
-    journey.wait_for(lambda: journey.read(admin)["late_level"] == 1, "the deadline")
+    journey.wait_for(lambda: journey.find_next_holder(citizen, None), "the admin's turn")
+    Deadlines(journey).ring_until(lambda: journey.read(admin)["late_level"] == 1, "lateness")
     at_admins = person()
     hand_over_session(admin, at_admins)
     at_admins.page.goto("/petugas")

@@ -7,6 +7,7 @@ from chalicelib.aws.ses_events import TAG, to_tag_value
 from infra.local.cloud import LocalCloud
 from infra.local.journey import Journey
 from tests.e2e.demo import mobile, officer
+from tests.e2e.queues import is_queue_empty
 from tests.paths import EVENTS
 
 
@@ -32,7 +33,7 @@ def test_an_officer_whose_mail_bounces_gets_the_link_by_sms_once(
     assert first_message(journey, admin["id"], "email", "bounced") is not None
     # The topic may bring it twice. (Both at once is another matter: the later one waits for its next turn.)
     cloud.client("sns").publish(TopicArn=topic, Message=json.dumps(bounce))
-    journey.wait_for(lambda: nothing_waits(cloud), "the end of the same bounce again")
+    journey.wait_for(lambda: is_queue_empty(cloud, "delivery-feedback"), "the end of the same bounce again")
     sent = [sms for sms in journey.list_sms() if sms.to == mobile(admin) and "terlambat" not in sms.text]
     assert len(sent) == 1
     (link,) = sent[0].links
@@ -50,12 +51,3 @@ def first_message(journey: Journey, recipient: str, channel: str, outcome: str) 
         if (item["recipient"]["S"], item["channel"]["S"]) == (recipient, channel):
             return dict(item) if item["outcome"]["S"] == outcome else None
     return None
-
-
-def nothing_waits(cloud: LocalCloud) -> bool:
-    """Whether every delivery event has been worked."""
-    queues = cloud.client("sqs").list_queues()["QueueUrls"]
-    (queue,) = (url for url in queues if url.endswith("-delivery-feedback"))
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    waiting = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
-    return all(int(waiting[name]) == 0 for name in names)

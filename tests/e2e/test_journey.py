@@ -14,7 +14,6 @@ ROWS = {"cirebon-2021": 7, "jawa-timur": 7, "tarakan-2024": 6, "disporbudpar": 7
 """How many rows each government's printed table has."""
 
 
-@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize("region", REGIONS, ids=lambda region: region["procedure"])
 def test_a_complaint_travels_every_row_of_its_procedure(
     demo: Demo, region: dict[str, Any], record_property: Callable[[str, object], None]

@@ -1,8 +1,7 @@
 """Lateness and silence: the clock does its part when people do not do theirs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,64 +11,64 @@ from infra.local.browser import App, Browser
 from infra.local.demo import say
 from infra.local.journey import Journey
 from infra.local.mailbox import Mail
+from tests.e2e.deadlines import Deadlines
 from tests.e2e.demo import Demo, officer
 from tests.e2e.way import Way
 
 Staff = Callable[[str], App]
 
 
-@dataclass(frozen=True)
-class Answered:
-    """Three that were answered at about the same time: by a plan, and then asked about, and left at that."""
-
-    planned: Way
-    planned_for: date
-    asked: Way
-    unjudged: Way
+@pytest.fixture(scope="module")
+def citizen(demo: Demo, region: dict[str, Any]) -> App:
+    return Journey(demo.cloud, region, say).register()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def answered(demo: Demo, region: dict[str, Any]) -> Answered:
-    """Their days pass while the answer of another complaint is overdue."""
-    admin, liaison = officer(region, "regional_admin"), officer(region, "liaison")
-    citizen = Journey(demo.cloud, region, say).register()
-    planned, asked, unjudged = (Way.begin(demo.cloud, region, citizen) for _ in range(3))
-    planned_for = datetime.now(ZoneInfo(region["zone"])).date() + timedelta(days=10)
-    plan = {"plan_date": planned_for.isoformat(), "plan_owner": "Bidang Bina Marga"}
-    for way, more in ((asked, {}), (planned, plan), (unjudged, {})):
+@pytest.fixture
+def answer(demo: Demo, region: dict[str, Any], citizen: App) -> Callable[..., Way]:
+    """Files a complaint and answers it."""
+
+    def file_and_answer(**plan: str) -> Way:
+        admin, liaison = officer(region, "regional_admin"), officer(region, "liaison")
+        way = Way.begin(demo.cloud, region, citizen)
         way.decides(admin, "forward")
-        way.decides(liaison, "answer", text="Lubang akan ditambal.", **more)
+        way.decides(liaison, "answer", text="Lubang akan ditambal.", **plan)
         way.decides(admin, "publish")
         way.comes_to("answered")
-        if way is asked:
-            way.says("question", text="Kapan?")
-    return Answered(planned, planned_for, asked, unjudged)
+        return way
+
+    return file_and_answer
 
 
-def mails_about(journey: Journey, about: str) -> list[Mail]:
+def list_mails(journey: Journey, about: str) -> list[Mail]:
     return [mail for mail in journey.list_mails() if about in mail.subject]
 
 
 def mails_to(journey: Journey, address: str, about: str) -> list[Mail]:
-    return [mail for mail in mails_about(journey, about) if address in mail.to]
+    return [mail for mail in list_mails(journey, about) if address in mail.to]
+
+
+def late_level(staff: Staff, journey: Journey) -> int:
+    return int(journey.read(staff("coordinator"))["late_level"])
 
 
 def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
-    journey: Journey, region: dict[str, Any], staff: Staff
+    journey: Journey, region: dict[str, Any], citizen: App, staff: Staff
 ) -> None:
     liaison, head, coordinator = (
         officer(region, role)["email"] for role in ("liaison", "head", "coordinator")
     )
-    citizen = journey.register()
     journey.ticket = journey.file(citizen)
     journey.decide("forward")
     (asked,) = journey.wait_for(
         lambda: mails_to(journey, liaison, "Mohon jawaban"), "the request for an answer"
     )
 
+    deadlines = Deadlines(journey)
+    deadlines.ring_next()
     journey.wait_for(lambda: mails_to(journey, liaison, "Pengingat"), "the reminder")
     for level in (1, 2):
         late = f"Terlambat (tingkat {level})"
+        deadlines.ring_until(lambda level=level: late_level(staff, journey) == level, late)
         journey.wait_for(lambda late=late: mails_to(journey, coordinator, late), late)
         journey.wait_for(lambda late=late: mails_to(journey, head, late), f"{late}, to the superior")
     seen = staff("coordinator").get(f"complaints/{journey.ticket}")
@@ -90,31 +89,46 @@ def test_an_overdue_answer_is_reminded_escalated_accepted_and_stays_late(
     assert (seen["was_late"], [one["late"] for one in seen["answers"]]) == (True, [True])
 
 
-def test_a_plan_is_recalled_on_its_day(answered: Answered, region: dict[str, Any], staff: Staff) -> None:
-    way = answered.planned
+def test_a_plan_is_recalled_on_its_day(
+    answer: Callable[..., Way], region: dict[str, Any], staff: Staff
+) -> None:
+    planned_for = datetime.now(ZoneInfo(region["zone"])).date() + timedelta(days=10)
+    way = answer(plan_date=planned_for.isoformat(), plan_owner="Bidang Bina Marga")
+
+    def find_rung() -> dict[str, Any] | None:
+        timeline = way.journey.read(staff("regional_admin"))["timeline"]
+        return next((moment for moment in timeline if moment["rung"] == "due-day"), None)
+
+    rung = way.deadlines.ring_until(find_rung, "morning of the planned day")
     for role in ("liaison", "regional_admin"):
         way.told(officer(region, role), "Rencana jatuh tempo")
-    timeline = way.journey.read(staff("regional_admin"))["timeline"]
-    rung = next(one for one in timeline if one["rung"] == "due-day")
     reached = datetime.fromisoformat(rung["at"]).astimezone(ZoneInfo(region["zone"]))
-    assert reached.date() == answered.planned_for
+    assert reached.date() == planned_for
 
 
-def test_a_complaint_nobody_judges_closes_by_itself_and_is_told_apart(answered: Answered) -> None:
-    way = answered.unjudged
-    assert way.comes_to("resolved")["resolved_by"] == "silence"
+def test_a_complaint_nobody_judges_closes_by_itself_and_is_told_apart(answer: Callable[..., Way]) -> None:
+    way = answer()
+    way.deadlines.ring_next()
+    way.hears("Mohon tanggapan Anda")
+    way.deadlines.ring_until(lambda: way.read()["state"] == "resolved", "end of the silence")
+    assert way.read()["resolved_by"] == "silence"
     closed = way.hears("ditutup tanpa tanggapan")
-    reminded = mails_about(way.journey, "Mohon tanggapan Anda")
+    reminded = list_mails(way.journey, "Mohon tanggapan Anda")
     assert [mail.to for mail in reminded] == [closed.to]
     assert reminded[0].sent_at < closed.sent_at
 
 
 def test_no_silence_counts_while_the_reporter_waits_for_an_explanation(
-    answered: Answered, region: dict[str, Any]
+    answer: Callable[..., Way], region: dict[str, Any]
 ) -> None:
-    # It was answered before the other, whose silence has closed it.
-    answered.unjudged.comes_to("resolved")
-    way = answered.asked
+    way = answer()
+    unjudged = answer()
+    way.says("question", text="Kapan?")
+    way.until(lambda seen: seen["holder"]["role"] == "liaison", "the question's turn")
+    # It was answered before the other, whose silence closes it.
+    unjudged.deadlines.ring_until(lambda: unjudged.read()["state"] == "resolved", "end of the silence")
+    closed_at = max(moment["at"] for moment in unjudged.read()["timeline"])
+    way.deadlines.ring_through(datetime.fromisoformat(closed_at))
     seen = way.read()
     assert (seen["state"], seen["holder"]["role"]) == ("answered", "liaison")
     way.decides(officer(region, "liaison"), "answer", text="Hari Jumat.")

@@ -92,7 +92,6 @@ def test_who_moved_is_out_at_once_and_the_deputy_answers_by_a_link_of_their_own(
     today = datetime.now(ZoneInfo(region["zone"])).date().isoformat()
     person = ("--name", "Tono Pelaksana", "--email", deputy["email"], "--as", "Plt.", "--from", today)
     operate(demo, "infra.officers", "deputy", *where, "--for", moved["id"], *person)
-    # By a mail of its own, or with a reminder that rings in just that moment: either brings the link.
     page = way.decides(deputy, "answer", text="Lampunya sudah menyala.")
     assert "Plt. Pejabat Penghubung Dishub" in page.html
     way.link(officer(region, "regional_admin"), "publish")
@@ -182,6 +181,8 @@ def secret_page(way: Way, inspector: dict[str, Any]) -> tuple[Browser, Page] | N
 
 
 def test_after_the_decrees_the_ladder_rings_at_the_new_time(decreed: Decreed) -> None:
-    closed = decreed.way.comes_to("resolved")
+    way = decreed.way
+    way.deadlines.ring_until(lambda: way.read()["state"] == "resolved", "end of the silence")
+    closed = way.read()
     (ended,) = (one for one in closed["timeline"] if one["type"] == "complaint.closed_by_silence")
     assert ended["at"] == decreed.due[-1]

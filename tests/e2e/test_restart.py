@@ -9,10 +9,8 @@ from infra.local.browser import App
 from infra.local.cloud import LocalCloud
 from infra.local.demo import load_directory, say
 from infra.local.journey import Journey
-from tests.e2e.conftest import free_ports
-
-A_WORKING_DAY = 8
-"""Seconds: long enough that no rung rings before the stop, short enough to wait for one after it."""
+from tests.e2e.conftest import WORKING_DAY_SECONDS, free_ports
+from tests.e2e.deadlines import Deadlines
 
 
 def carry_on(journey: Journey, citizen: App) -> str:
@@ -34,7 +32,7 @@ def test_complaints_from_before_and_after_a_restart_finish_and_deadlines_ring(
     settings: dict[str, Any] = {
         "port": port,
         "cloud_port": cloud_port,
-        "seconds_per_working_day": A_WORKING_DAY,
+        "seconds_per_working_day": WORKING_DAY_SECONDS,
     }
     with LocalCloud(tmp_path, **settings) as cloud:
         load_directory(cloud)
@@ -47,7 +45,10 @@ def test_complaints_from_before_and_after_a_restart_finish_and_deadlines_ring(
 
     with LocalCloud(tmp_path, **settings) as cloud:
         journey.cloud = cloud
-        journey.wait_for(lambda: len(rungs(journey)) > len(rung_before), "a rung after the restart")
+        # Only a ladder that was started again after the restart can ring.
+        Deadlines(journey).ring_until(
+            lambda: len(rungs(journey)) > len(rung_before), "rung after the restart"
+        )
         later = Journey(cloud, region, say)
         later.ticket = later.file(citizen)
         assert later.ticket != journey.ticket

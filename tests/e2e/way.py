@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from infra.local.browser import App, Browser, Page
@@ -10,6 +11,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.demo import say
 from infra.local.journey import LINK, PATIENCE, Journey
 from infra.local.mailbox import Mail, Sms
+from tests.e2e.deadlines import Deadlines
 from tests.e2e.demo import REGIONS, mobile
 
 Someone = dict[str, Any]
@@ -40,6 +42,10 @@ class Way:
     def ticket(self) -> str:
         """Its number."""
         return self.journey.ticket
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        return Deadlines(self.journey)
 
     def read(self) -> dict[str, Any]:
         """As the reporter sees it."""
