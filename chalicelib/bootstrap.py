@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from chalicelib.notifications.notifier import Notifier
     from chalicelib.services.complaints.command_handler import CommandHandler
     from chalicelib.services.complaints.decisions import DecisionService
-    from chalicelib.services.complaints.filing import Filing
+    from chalicelib.services.complaints.filing import FilingService
     from chalicelib.services.complaints.recovery import Recovery
     from chalicelib.services.complaints.related import RelatedComplaints
     from chalicelib.services.records.digests import DigestPublisher
-    from chalicelib.services.records.documents import Records
+    from chalicelib.services.records.documents import DocumentService
     from chalicelib.services.records.export import ComplaintExporter
     from chalicelib.services.records.ombudsman import ReferralService
-    from chalicelib.services.records.register import Registers
-    from chalicelib.services.staff.accounts import IdentityProvider, SignIn
-    from chalicelib.services.staff.calendars import Calendars
+    from chalicelib.services.records.register import RegisterService
+    from chalicelib.services.staff.accounts import AccountService, IdentityProvider
+    from chalicelib.services.staff.calendars import CalendarService
     from chalicelib.services.staff.duty import DutyRoster
     from chalicelib.services.staff.officer_links import OfficerLinks
     from chalicelib.services.views.reader import ComplaintReader
@@ -200,10 +200,10 @@ class Application(Adapters):
         return self.settings.public_url
 
     @cached_property
-    def filing(self) -> "Filing":
-        from chalicelib.services.complaints.filing import Filing
+    def filing(self) -> "FilingService":
+        from chalicelib.services.complaints.filing import FilingService
 
-        return Filing(self.complaints, self.directory, self.files, self.now)
+        return FilingService(self.complaints, self.directory, self.files, self.now)
 
     @cached_property
     def command_handler(self) -> "CommandHandler":
@@ -236,11 +236,11 @@ class Application(Adapters):
         )
 
     @cached_property
-    def calendars(self) -> "Calendars":
+    def calendars(self) -> "CalendarService":
         """Return the service that shows and changes the regions' calendars."""
-        from chalicelib.services.staff.calendars import Calendars
+        from chalicelib.services.staff.calendars import CalendarService
 
-        return Calendars(self.complaints, self.directory, self.queues, self.now)
+        return CalendarService(self.complaints, self.directory, self.queues, self.now)
 
     @cached_property
     def reader(self) -> "ComplaintReader":
@@ -283,25 +283,25 @@ class Application(Adapters):
         return ReferralService(self.complaints, self.directory, self.reader, bundles)
 
     @cached_property
-    def register(self) -> "Registers":
+    def register(self) -> "RegisterService":
         """Return the agencies' registers by month."""
-        from chalicelib.services.records.register import Registers
+        from chalicelib.services.records.register import RegisterService
 
-        return Registers(self.complaints, self.directory, self.register_numbers, self.reader, self.now)
+        return RegisterService(self.complaints, self.directory, self.register_numbers, self.reader, self.now)
 
     @cached_property
-    def documents(self) -> "Records":
+    def documents(self) -> "DocumentService":
         """Return the service that makes printed documents."""
-        from chalicelib.services.records.documents import Records
+        from chalicelib.services.records.documents import DocumentService
 
-        return Records(self.complaints, self.directory, self.reader, self.register, self.now)
+        return DocumentService(self.complaints, self.directory, self.reader, self.register, self.now)
 
     @cached_property
-    def sign_in(self) -> "SignIn":
+    def sign_in(self) -> "AccountService":
         """Return the service that registers people and signs them in."""
-        from chalicelib.services.staff.accounts import SignIn
+        from chalicelib.services.staff.accounts import AccountService
 
-        return SignIn(self.identity_provider, self.accounts, self.directory)
+        return AccountService(self.identity_provider, self.accounts, self.directory)
 
     @cached_property
     def recovery(self) -> "Recovery":

@@ -29,9 +29,9 @@ from chalicelib.services.delivery_errors import MessageRefused
 from chalicelib.services.ports import (
     Bundle,
     Change,
-    Link,
     Marker,
     MessageRecord,
+    OfficerLink,
     OpenClock,
     Page,
     RegisterNumber,
@@ -296,12 +296,12 @@ class FakeProvider:
 
 @dataclass
 class FakeLinks:
-    stored: dict[str, Link] = field(default_factory=dict)
+    stored: dict[str, OfficerLink] = field(default_factory=dict)
 
-    def put(self, link: Link) -> None:
+    def put(self, link: OfficerLink) -> None:
         self.stored.setdefault(link.digest, link)
 
-    def get(self, digest: str) -> Link | None:
+    def get(self, digest: str) -> OfficerLink | None:
         return self.stored.get(digest)
 
 

@@ -9,11 +9,11 @@ from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
-from chalicelib.services.complaints.command_handler import Request
-from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.complaints.command_handler import CommandRequest
+from chalicelib.services.complaints.decisions import create_request, parse_decision
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld
 
 PLACE = Place(latitude=-6.7, longitude=108.55, address="Jl. Raya Contoh, depan pasar")
@@ -37,9 +37,9 @@ def citizen(account: Account = CITIZEN) -> Actor:
     return Actor(role="reporter", id=account.id)
 
 
-def asks(actor: Actor | Officer, key: str, body: str = "", tag: str | None = None) -> Request:
-    who = actor_of(actor) if isinstance(actor, Officer) else actor
-    return Request(actor=who, key=key, body=body, tag=tag)
+def asks(actor: Actor | Officer, key: str, body: str = "", tag: str | None = None) -> CommandRequest:
+    who = to_actor(actor) if isinstance(actor, Officer) else actor
+    return CommandRequest(actor=who, key=key, body=body, tag=tag)
 
 
 def filed(world: World, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
@@ -89,11 +89,11 @@ def decide(
     world: FakeWorld, ticket: str, who: Officer | Actor, decision: str, /, **fields: object
 ) -> Complaint:
     """Upon the state as it is now; the complaint as it is afterwards."""
-    actor = actor_of(who) if isinstance(who, Officer) else who
+    actor = to_actor(who) if isinstance(who, Officer) else who
     complaint = world.services.command_handler.get(ticket)
-    given = parse({"decision": decision, **fields})
-    request = request_for(actor, ticket, given, tag=complaint.tag)
-    return world.services.decisions.decide_on(ticket, given, request)
+    given = parse_decision({"decision": decision, **fields})
+    request = create_request(actor, ticket, given, tag=complaint.tag)
+    return world.services.decisions.decide(ticket, given, request)
 
 
 def system(world: World, ticket: str, command: c.Command) -> Complaint:

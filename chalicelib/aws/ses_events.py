@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from chalicelib.services.ports import DeliveryReport, Outcome
+from chalicelib.services.ports import DeliveryOutcome, DeliveryReport
 
 TAG = "message"
 """The message tag that comes back with every delivery event."""
@@ -47,7 +47,7 @@ def _unwrap(notification: Mapping[str, Any]) -> Mapping[str, Any]:
     return event
 
 
-def _read_outcome(event: Mapping[str, Any]) -> tuple[Outcome, str | None, datetime] | None:
+def _read_outcome(event: Mapping[str, Any]) -> tuple[DeliveryOutcome, str | None, datetime] | None:
     """Return outcome, reason and time of an event; None for one that says nothing about the delivery.
 
     Only a permanent bounce is a bounce. A full mailbox, or somebody's automatic answer, comes as a transient
@@ -58,7 +58,7 @@ def _read_outcome(event: Mapping[str, Any]) -> tuple[Outcome, str | None, dateti
             return "delivered", None, _parse_time(event["delivery"])
         case "Bounce":
             bounce = event["bounce"]
-            outcome: Outcome = "bounced" if bounce["bounceType"] == "Permanent" else "failed"
+            outcome: DeliveryOutcome = "bounced" if bounce["bounceType"] == "Permanent" else "failed"
             return outcome, f"{bounce['bounceType']}:{bounce['bounceSubType']}", _parse_time(bounce)
         case "Complaint":
             complaint = event["complaint"]

@@ -17,8 +17,8 @@ from chalicelib.domain.procedure.model import Text
 from chalicelib.domain.time.deadlines import DerivationDay
 from chalicelib.i18n.catalog import get_text, has_text
 from chalicelib.i18n.dates import Language, format_date, format_deadline, format_time
-from chalicelib.services.records.dossier import DeadlineStory, Dossier, Requirement
-from chalicelib.services.views.labels import day_words, moment_words, state_words
+from chalicelib.services.records.dossier import DeadlineHistory, Dossier, Requirement
+from chalicelib.services.views.labels import format_derivation_day, format_moment, format_state
 from chalicelib.services.views.models import Moment
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ class _Speaking:
         return format_date(day, self.language)
 
     def day(self, day: DerivationDay) -> str:
-        return day_words(day, self.language)
+        return format_derivation_day(day, self.language)
 
     def moment(self, moment: Moment) -> str:
-        return moment_words(moment, self.language)
+        return format_moment(moment, self.language)
 
-    def clock(self, story: DeadlineStory) -> str:
+    def clock(self, story: DeadlineHistory) -> str:
         if story.kind:
             kind = get_text(self.language, f"bundle.steps.{story.kind}")
             return f"{kind} ({self.words(story.does)})" if story.does else kind
@@ -101,7 +101,7 @@ def _render(template: str, dossier: Dossier, language: Language) -> str:
         return get_text(language, key, **blanks)
 
     speaking = _Speaking(language, dossier.view.zone)
-    state = state_words(dossier.view, language)
+    state = format_state(dossier.view, language)
     given = {"d": dossier, "view": dossier.view, "t": say, "show": speaking, "state": state}
     given |= {"data_name": DATA, "masked": _is_masked(dossier)}
     return _environment().get_template(template).render(language=language, **given)

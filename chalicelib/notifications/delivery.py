@@ -19,7 +19,7 @@ from chalicelib.notifications.channels.channel import Channel, RenderedMessage
 from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.notifications.message import Message
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
-from chalicelib.services.ports import ChannelName, MessageLog, MessageRecord, Outcome
+from chalicelib.services.ports import ChannelName, DeliveryOutcome, MessageLog, MessageRecord
 
 LEASE_SECONDS = 120
 """How long a claim keeps others from sending: longer than any worker lives after it has claimed."""
@@ -88,7 +88,7 @@ class Delivery:
         self,
         record: MessageRecord,
         attempt: Attempt,
-        outcome: Outcome,
+        outcome: DeliveryOutcome,
         reason: str | None = None,
         provider_id: str | None = None,
     ) -> MessageRecord:
@@ -174,7 +174,9 @@ class Claim:
         else:
             self._settle("sent", provider_id=provider_id)
 
-    def _settle(self, outcome: Outcome, reason: str | None = None, provider_id: str | None = None) -> None:
+    def _settle(
+        self, outcome: DeliveryOutcome, reason: str | None = None, provider_id: str | None = None
+    ) -> None:
         self.record = self.delivery.settle(self.record, self.attempt, outcome, reason, provider_id)
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chalicelib.notifications.delivery import is_lost
 from chalicelib.notifications.notifier import Notifier
-from chalicelib.services.ports import DeliveryReport, MessageLog, MessageRecord, Outcome
+from chalicelib.services.ports import DeliveryOutcome, DeliveryReport, MessageLog, MessageRecord
 
-_RANKS: dict[Outcome, int] = {"delivered": 2, "bounced": 3, "complained": 4}
+_RANKS: dict[DeliveryOutcome, int] = {"delivered": 2, "bounced": 3, "complained": 4}
 """Reports come twice and in any order: only a report that says more replaces what is noted."""
 
 
@@ -38,6 +38,6 @@ class DeliveryFeedback:
         return written
 
 
-def _says_more(outcome: Outcome, than: Outcome) -> bool:
+def _says_more(outcome: DeliveryOutcome, than: DeliveryOutcome) -> bool:
     # "failed" says more than "sent", and nothing against a delivery.
     return _RANKS.get(outcome, 1) > _RANKS.get(than, 1 if than == "failed" else 0)

@@ -13,7 +13,7 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.message import REPORTER, Addressee
 from chalicelib.notifications.subject import get_agency_id
 from chalicelib.services.ports import Directory
-from chalicelib.services.staff.delegation import who_answers, who_may_do
+from chalicelib.services.staff.delegation import find_officers_for, find_step_officers
 
 RECEIVED = "received"
 RECEIPT = "tanda-terima"
@@ -68,7 +68,9 @@ def find_addressees(
         return []
     case = _Case(event, complaint, procedure, directory, identity)
     rules = [*_list_rules(case), *_list_bundle_rules(case)]
-    owners = {officer.id for officer in who_may_do(complaint, procedure, directory)} if rules else set()
+    owners = (
+        {officer.id for officer in find_step_officers(complaint, procedure, directory)} if rules else set()
+    )
     addressees: dict[str, Addressee] = {}
     for rule in rules:
         for person in _find_people(rule, case, owners):
@@ -88,7 +90,7 @@ def find_link_addressees(
 ) -> list[Addressee]:
     """Return the officer who asks for a new link, if they are on duty and the open step is theirs to do."""
     officer = directory.get_officer_on_duty(complaint.region, officer_id)
-    step, owners = complaint.step, who_may_do(complaint, procedure, directory)
+    step, owners = complaint.step, find_step_officers(complaint, procedure, directory)
     if officer is None or step is None or officer.id not in {owner.id for owner in owners}:
         return []
     deputy = officer.role != step.owner
@@ -238,7 +240,7 @@ def _concerns_owner(case: _Case) -> bool:
 def _find_officers(desk: _Desk, case: _Case) -> Sequence[Officer]:
     directory, region = case.directory, case.complaint.region
     if desk.with_deputies:
-        return who_answers(directory, case.procedure, region, desk.role, desk.agency, desk.unit)
+        return find_officers_for(directory, case.procedure, region, desk.role, desk.agency, desk.unit)
     within = desk.role in AGENCY_ROLES
     if within and desk.agency is None:
         return []

@@ -198,7 +198,7 @@ class Accounts(Protocol):
 
 
 @dataclass(frozen=True)
-class Link:
+class OfficerLink:
     """An officer's way to one visit of one step. ``digest`` is of the secret in its address."""
 
     digest: str
@@ -214,10 +214,10 @@ class Link:
 class Links(Protocol):
     """The links that were issued."""
 
-    def put(self, link: Link) -> None:
+    def put(self, link: OfficerLink) -> None:
         """Store it; storing the same again changes nothing."""
 
-    def get(self, digest: str) -> Link | None:
+    def get(self, digest: str) -> OfficerLink | None:
         """The link with this digest of its secret."""
 
 
@@ -294,7 +294,7 @@ class Digests(Protocol):
 
 
 ChannelName = Literal["email", "sms"]
-Outcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
+DeliveryOutcome = Literal["sending", "sent", "failed", "bounced", "complained", "delivered", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -307,7 +307,7 @@ class MessageRecord:
     recipient: str
     channel: ChannelName
     template: str
-    outcome: Outcome
+    outcome: DeliveryOutcome
     at: datetime
     provider_id: str | None = None
     reason: str | None = None
@@ -318,7 +318,7 @@ class DeliveryReport:
     """The provider's report on one e-mail. ``message`` is the tag that ``Mailer.send`` gave it."""
 
     message: str
-    outcome: Outcome
+    outcome: DeliveryOutcome
     reason: str | None
     at: datetime
 

@@ -13,7 +13,7 @@ from chalice.app import Request
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.accounts import Person, normal_login
+from chalicelib.services.staff.accounts import Person, normalise_login
 
 _QUARTER = 15 * 60
 _HOUR = 60 * 60
@@ -56,7 +56,7 @@ def limit_address(action: str, request: Request) -> None:
 
 def limit_login(action: str, login: str) -> None:
     """Count one more request for this e-mail address or phone number, in any of its spellings."""
-    _count(f"{action}/login", normal_login(login))
+    _count(f"{action}/login", normalise_login(login))
 
 
 def limit_address_and_login(action: str, request: Request, login: str) -> None:

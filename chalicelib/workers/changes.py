@@ -15,8 +15,8 @@ def apply_change(body: Body) -> None:
     """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
     changes = application().related_complaints
     if "seq" in body:
-        changes.follow(str(body["ticket"]), int(body["seq"]), body)
+        changes.follow_event(str(body["ticket"]), int(body["seq"]), body)
     elif "ticket" in body:
-        changes.apply(str(body["ticket"]), body)
+        changes.apply_change(str(body["ticket"]), body)
     else:
-        changes.spread(body)
+        changes.spread_change(body)

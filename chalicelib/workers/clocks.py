@@ -7,7 +7,7 @@ from chalicelib.bootstrap import application
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.values.actor import SYSTEM
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.routes import CLOCKS, next_queue
 from chalicelib.workers.batch import Body, work_off
 
@@ -52,6 +52,6 @@ def reach_rung(body: Body) -> None:
     application().command_handler.execute(
         ticket,
         c.ReachRung(clock=clock, visit=visit, arming=arming, rung=rung),
-        Request(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{arming}.{rung}"),
+        CommandRequest(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{arming}.{rung}"),
         not_before=datetime.fromisoformat(str(body["nominal_at"])),
     )

@@ -12,7 +12,7 @@ def publish_digests() -> None:
     failed: Exception | None = None
     for region in application().directory.list_regions():
         try:
-            digest = application().digest_publisher.make(region)
+            digest = application().digest_publisher.create_digest(region)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other regions get theirs
             logger.exception("no digest", region=region.slug)
             failed = error

@@ -16,8 +16,8 @@ def repair_regions() -> None:
     left: list[NotAllRepaired] = []
     for region in application().directory.list_regions():
         replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
-        rearmed = _repaired("Rearmed", recovery.rearm, region.slug, left)
-        told = _repaired("HandedOver", application().duty_roster.daily, region.slug, left)
+        rearmed = _repaired("Rearmed", recovery.restart_ladders, region.slug, left)
+        told = _repaired("HandedOver", application().duty_roster.run_daily, region.slug, left)
         logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed, told=told)
     flush()
     if left:

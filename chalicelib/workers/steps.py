@@ -7,7 +7,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, StepKind
 from chalicelib.domain.values.actor import SYSTEM
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.records import register_number
 from chalicelib.services.routes import MESSAGES
 from chalicelib.workers.batch import Body, work_off
@@ -30,7 +30,7 @@ def open_step(body: Body) -> None:
     queue = getattr(fact, "kind", StepKind.CONFIRM).value
     if parts.effects.is_done(ticket, seq, queue):
         return
-    register_number.enter(parts.register_numbers, complaint, opened)
+    register_number.assign_register_number(parts.register_numbers, complaint, opened)
     step = complaint.step
     if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
         _begin(parts, complaint, step, seq, body)
@@ -38,7 +38,7 @@ def open_step(body: Body) -> None:
 
 
 def _begin(parts: Application, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
-    request = Request(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
+    request = CommandRequest(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
     match step.kind:
         case StepKind.RECORD:
             category = parts.directory.get_category(complaint.region, complaint.category)

@@ -26,7 +26,7 @@ Given = argparse.Namespace
 
 def show(parts: Application, given: Given) -> None:
     """Print the days of a year that are no ordinary working days, and the latest changes."""
-    found = parts.calendars.year(given.region, given.year)
+    found = parts.calendars.get_year(given.region, given.year)
     for day in found.days:
         print(f"{day.date}  {_said(day)}")
     print(f"version {found.region.calendar.version}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.documents.flowchart import flowchart
+from chalicelib.documents.flowchart import render_flowchart
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.i18n.catalog import LANGUAGES
 
@@ -19,7 +19,7 @@ def pictures() -> Iterator[tuple[Path, str]]:
     """Each picture with the file it belongs in."""
     for name in list_procedure_ids():
         for language in LANGUAGES:
-            yield FOLDER / f"{name}.{language}.svg", flowchart(load_procedure(name), language)
+            yield FOLDER / f"{name}.{language}.svg", render_flowchart(load_procedure(name), language)
 
 
 def main() -> None:

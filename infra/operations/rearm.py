@@ -10,4 +10,4 @@ from chalicelib.bootstrap import application
 from infra.operations.regions import repair
 
 if __name__ == "__main__":
-    sys.exit(repair(sys.argv[1:], application().recovery.rearm, "clocks armed anew"))
+    sys.exit(repair(sys.argv[1:], application().recovery.restart_ladders, "clocks armed anew"))

@@ -14,7 +14,7 @@ from chalicelib.domain.directory.calendar_change import CalendarChange, DayChang
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from infra.operations.directory import DIRECTORY, demo_regions, load
 from tests import fakes
 from tests.fakes import REGION
@@ -52,7 +52,7 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     told_before = {record.id for record in parts.message_log.list_for_complaint(ticket)}
     assert before.step
 
-    parts.calendars.change(REGION.slug, day_off(last_day(before)), actor_of(fakes.ADMIN))
+    parts.calendars.change(REGION.slug, day_off(last_day(before)), to_actor(fakes.ADMIN))
     world.pump.run()
 
     after = parts.command_handler.get(ticket)
@@ -79,7 +79,7 @@ def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
     before = {one: parts.command_handler.get(one) for one in tickets}
     moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves
 
-    parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), actor_of(fakes.ADMIN))
+    parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), to_actor(fakes.ADMIN))
     world.pump.run()
 
     moved = {

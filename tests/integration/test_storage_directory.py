@@ -17,7 +17,7 @@ from chalicelib.domain.directory.agencies import Agency, Unit
 from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.hours import get_national_hours
-from chalicelib.services.ports import Link, MessageRecord, Outcome
+from chalicelib.services.ports import DeliveryOutcome, MessageRecord, OfficerLink
 from tests import fakes
 from tests.fakes import MONDAY, REGION
 
@@ -140,7 +140,7 @@ def test_an_account_is_kept_and_replaced() -> None:
     assert accounts.get(fakes.CITIZEN.id) == moved
 
 
-LINK = Link(
+LINK = OfficerLink(
     digest=DIGEST,
     ticket=TICKET,
     step="verify",
@@ -186,7 +186,9 @@ MESSAGE = MessageRecord(
 LEASE = 300
 
 
-def became(outcome: Outcome, after: timedelta = timedelta(), provider_id: str | None = None) -> MessageRecord:
+def became(
+    outcome: DeliveryOutcome, after: timedelta = timedelta(), provider_id: str | None = None
+) -> MessageRecord:
     return replace(MESSAGE, outcome=outcome, at=MONDAY + after, provider_id=provider_id)
 
 
@@ -227,7 +229,9 @@ def test_who_follows_a_crashed_worker_has_a_lease_too(log: TableMessageLog) -> N
 
 
 @pytest.mark.parametrize("outcome", ["sent", "failed", "delivered", "bounced", "complained"])
-def test_a_message_that_is_dealt_with_is_never_sent_again(log: TableMessageLog, outcome: Outcome) -> None:
+def test_a_message_that_is_dealt_with_is_never_sent_again(
+    log: TableMessageLog, outcome: DeliveryOutcome
+) -> None:
     log.claim(MESSAGE, LEASE)
     log.settle(became(outcome))
     assert not log.claim(replace(MESSAGE, at=MONDAY + timedelta(days=30)), LEASE)
@@ -247,7 +251,9 @@ def test_a_settled_message_says_who_took_it(log: TableMessageLog) -> None:
 
 
 @pytest.mark.parametrize("first", ["delivered", "bounced", "complained"])
-def test_feedback_that_overtakes_the_sender_is_not_undone(log: TableMessageLog, first: Outcome) -> None:
+def test_feedback_that_overtakes_the_sender_is_not_undone(
+    log: TableMessageLog, first: DeliveryOutcome
+) -> None:
     log.claim(MESSAGE, LEASE)
     log.settle(became(first))
     log.settle(became("sent"))

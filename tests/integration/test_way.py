@@ -157,10 +157,10 @@ def test_after_every_ladder_is_gone_rearming_leaves_one_for_each_open_clock(worl
         machines.stop_execution(executionArn=execution["executionArn"])
     assert world.ladders() == []
 
-    assert world.services.recovery.rearm(fakes.REGION.slug) == len(clocks)
+    assert world.services.recovery.restart_ladders(fakes.REGION.slug) == len(clocks)
     world.pump.run()
     assert world.ladders() == sorted(f"{clock}.2" for clock in clocks)
-    assert world.services.recovery.rearm(fakes.REGION.slug) == 0
+    assert world.services.recovery.restart_ladders(fakes.REGION.slug) == 0
 
 
 def test_replay_makes_good_a_stream_that_was_lost(world: MotoWorld) -> None:

@@ -16,9 +16,9 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS
-from chalicelib.services.complaints.decisions import acts_now
+from chalicelib.services.complaints.decisions import list_actions_now
 from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, message_of, queue_of
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers.changes import apply_change
 from chalicelib.workers.clocks import reach_rung, start_ladder
 from chalicelib.workers.steps import open_step
@@ -26,10 +26,10 @@ from tests.fakes import AGENCIES, OFFICERS, REGION, FakeWorld, officer
 from tests.world import DRAFT, citizen, decide, filed, hire
 
 PEOPLE = [
-    *(actor_of(one) for one in OFFICERS),
-    *(actor_of(officer(f"one-{role}", role)) for role in (Role.INSPECTORATE, Role.PPID)),
-    actor_of(officer("one-secretary", Role.SECRETARIAT, "pupr")),
-    actor_of(officer("one-unit", Role.UNIT, "pupr", unit="jalan")),
+    *(to_actor(one) for one in OFFICERS),
+    *(to_actor(officer(f"one-{role}", role)) for role in (Role.INSPECTORATE, Role.PPID)),
+    to_actor(officer("one-secretary", Role.SECRETARIAT, "pupr")),
+    to_actor(officer("one-unit", Role.UNIT, "pupr", unit="jalan")),
     Actor(role=Role.CENTRAL_ADMIN, id="pusat"),
     citizen(),
 ]
@@ -127,7 +127,7 @@ class Walk:
 
     def acts(self, ticket: str, actor: Actor) -> tuple[str, ...]:
         complaint = self.world.complaints.snapshots[ticket]
-        return acts_now(complaint, actor, max(self.world.clock(), complaint.last_at))
+        return list_actions_now(complaint, actor, max(self.world.clock(), complaint.last_at))
 
     def _ring(self, ticket: str) -> None:
         clocks = [one for one in self.world.complaints.snapshots[ticket].clocks if one.ahead]

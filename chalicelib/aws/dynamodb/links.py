@@ -7,7 +7,7 @@ from pynamodb.exceptions import PutError
 from typing_extensions import override
 
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find
-from chalicelib.services.ports import Link, Links
+from chalicelib.services.ports import Links, OfficerLink
 
 _KEPT_AFTER = timedelta(days=90)
 """So that the door can tell an expired link from one that never was."""
@@ -30,7 +30,7 @@ class TableLinks(Links):
     """``ports.Links``. The first of two equal digests stays: a retry must not lengthen a link's life."""
 
     @override
-    def put(self, link: Link) -> None:
+    def put(self, link: OfficerLink) -> None:
         item = LinkItem(
             f"LINK#{link.digest}",
             "LINK",
@@ -50,11 +50,11 @@ class TableLinks(Links):
                 raise
 
     @override
-    def get(self, digest: str) -> Link | None:
+    def get(self, digest: str) -> OfficerLink | None:
         item = find(LinkItem, f"LINK#{digest}", "LINK")
         if item is None:
             return None
-        return Link(
+        return OfficerLink(
             digest=digest,
             ticket=item.ticket,
             step=item.step,

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from chalicelib.aws.dynamodb.complaint_items import case_key
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find, under
-from chalicelib.services.ports import ChannelName, MessageLog, MessageRecord, Outcome
+from chalicelib.services.ports import ChannelName, DeliveryOutcome, MessageLog, MessageRecord
 
 _MESSAGES = "MESSAGE#"
 
-_RANKS: dict[Outcome, int] = {
+_RANKS: dict[DeliveryOutcome, int] = {
     "sending": 0,
     "waiting": 0,
     "failed": 1,
@@ -58,7 +58,7 @@ class MessageItem(Item):
             recipient=self.recipient,
             channel=cast(ChannelName, self.channel),
             template=self.template,
-            outcome=cast(Outcome, self.outcome),
+            outcome=cast(DeliveryOutcome, self.outcome),
             at=self.at,
             provider_id=self.provider_id,
             reason=self.reason,

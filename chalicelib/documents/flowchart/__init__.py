@@ -8,9 +8,9 @@ alone, and the same each time.
 from chalicelib.documents.flowchart.canvas import Canvas, Style
 from chalicelib.documents.flowchart.head import draw_head
 from chalicelib.documents.flowchart.lettering import wrap
-from chalicelib.documents.flowchart.lines import Clock, Lines
+from chalicelib.documents.flowchart.lines import FlowchartLines, RunningTime
 from chalicelib.documents.flowchart.sheet import MARGIN, ROOM, WIDTH, Pen
-from chalicelib.documents.flowchart.table import Table
+from chalicelib.documents.flowchart.table import FlowchartTable
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.i18n.catalog import get_text
@@ -25,11 +25,11 @@ _FIRST_OF_A_TABLE = 190.0
 """A heading stands on a sheet only with so much of its table."""
 
 
-def flowchart(procedure: Procedure, language: Language, complaint: Complaint | None = None) -> str:
+def render_flowchart(procedure: Procedure, language: Language, complaint: Complaint | None = None) -> str:
     """The picture. With a complaint of this procedure it shows which rows are done and where it stands."""
     canvas, pen = Canvas(), Pen()
-    lines = Lines(procedure, language)
-    table = Table(procedure, language, _states(lines, procedure, complaint) if complaint else {})
+    lines = FlowchartLines(procedure, language)
+    table = FlowchartTable(procedure, language, _states(lines, procedure, complaint) if complaint else {})
     draw_head(canvas, pen, procedure, language)
     table.draw(canvas, pen, lines.printed)
     pen.y += 2 * _GAP
@@ -43,7 +43,7 @@ def flowchart(procedure: Procedure, language: Language, complaint: Complaint | N
     return canvas.picture((WIDTH, pen.whole), title, language)
 
 
-def _states(lines: Lines, procedure: Procedure, complaint: Complaint) -> dict[str, str]:
+def _states(lines: FlowchartLines, procedure: Procedure, complaint: Complaint) -> dict[str, str]:
     """Which marks are done, and at which the complaint is."""
     states = dict.fromkeys(map(str, complaint.rows_done), "done")
     step = complaint.step
@@ -54,7 +54,7 @@ def _states(lines: Lines, procedure: Procedure, complaint: Complaint) -> dict[st
     return {**states, str(here) if here else lines.mark_of(step.name): "here"}
 
 
-def _draw_clocks(canvas: Canvas, pen: Pen, clocks: tuple[Clock, ...], language: Language) -> None:
+def _draw_clocks(canvas: Canvas, pen: Pen, clocks: tuple[RunningTime, ...], language: Language) -> None:
     pen.turn_unless(_FIRST_OF_A_TABLE / 2)
     canvas.open("clocks")
     _paragraph(canvas, pen, get_text(language, "flowchart.clocks"), _HEADING)

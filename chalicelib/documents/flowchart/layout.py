@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.documents.flowchart.canvas import Point, Style
 from chalicelib.documents.flowchart.lettering import width, wrap
-from chalicelib.documents.flowchart.lines import Line, Way
+from chalicelib.documents.flowchart.lines import Arrow, FlowchartLine
 from chalicelib.documents.flowchart.sheet import MARGIN, ROOM, Pen
 from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
@@ -47,7 +47,7 @@ class Track:
     it is, from 1.
     """
 
-    way: Way
+    way: Arrow
     label: tuple[str, ...]
     size: Point
     """Of the mark or the end that it goes to; nothing where it takes a lane."""
@@ -65,7 +65,7 @@ class Track:
 class Placed:
     """A line of the table with its place on the sheets."""
 
-    line: Line
+    line: FlowchartLine
     columns: tuple[int, ...]
     side: int
     """On which side of the symbol its ways leave: 1 is the right, -1 the left."""
@@ -160,7 +160,7 @@ class Layout:
     """
 
     def __init__(
-        self, lines: Sequence[Line], roles: tuple[str, ...], language: Language, head: float
+        self, lines: Sequence[FlowchartLine], roles: tuple[str, ...], language: Language, head: float
     ) -> None:
         self._language = language
         self._head = head
@@ -195,7 +195,7 @@ class Layout:
         self.heads.append(pen.y)
         pen.y += self._head
 
-    def _begun(self, line: Line) -> Placed:
+    def _begun(self, line: FlowchartLine) -> Placed:
         columns = tuple(self.roles.index(role) for role in line.roles)
         own = columns[0]
         left = own - sum(other < own for other in columns)
@@ -203,7 +203,7 @@ class Layout:
         tracks = [Track(way, (), self._size(way)) for way in line.ways if way.leads != "down"]
         return Placed(line, columns, 1 if right >= left else -1, tracks)
 
-    def _size(self, way: Way) -> Point:
+    def _size(self, way: Arrow) -> Point:
         match way.leads:
             case "mark":
                 return max(_MARKER[0], width(self.mark(way), SMALL.size, bold=True) + 14), _MARKER[1]
@@ -212,7 +212,7 @@ class Layout:
             case _:
                 return 0, 0
 
-    def mark(self, way: Way) -> str:
+    def mark(self, way: Arrow) -> str:
         """The words in what a way goes to."""
         if way.leads == "end":
             return get_text(self._language, f"flowchart.ends.{way.target}")
@@ -256,7 +256,7 @@ class Layout:
     def _below(self, placed: Placed) -> float:
         return max(_BELOW, len(placed.down) * SMALL.leading + _BESIDE)
 
-    def _cells(self, line: Line) -> list[Cell]:
+    def _cells(self, line: FlowchartLine) -> list[Cell]:
         """The cells of words, at the table's top; their place is settled with the line's."""
         mark = [line.mark]
         does = [line.does, *([f"({line.where})"] if line.where else [])]

@@ -41,7 +41,7 @@ _ONWARD = {
 
 
 @dataclass(frozen=True)
-class Way:
+class Arrow:
     """An arrow: what it is called, to which mark or end, and how it is drawn.
 
     ``down`` goes to the next line, ``lane`` to another row of the table, ``mark`` names where it goes on,
@@ -54,7 +54,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Line:
+class FlowchartLine:
     """A line of a flowchart's table. ``roles`` are its columns, the accountable one first; ``where`` says
     where a step of ours comes in, ``decisions`` are ours.
     """
@@ -69,11 +69,11 @@ class Line:
     output: str
     basis: str
     decisions: tuple[str, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[Arrow, ...]
 
 
 @dataclass(frozen=True)
-class Clock:
+class RunningTime:
     """A time that runs over several lines, or after them."""
 
     name: str
@@ -82,7 +82,7 @@ class Clock:
     decision: str
 
 
-class Lines:
+class FlowchartLines:
     """The lines of a procedure in one language."""
 
     def __init__(self, procedure: Procedure, language: Language) -> None:
@@ -90,18 +90,18 @@ class Lines:
         self._language = language
 
     @cached_property
-    def printed(self) -> tuple[Line, ...]:
+    def printed(self) -> tuple[FlowchartLine, ...]:
         """The rows of the printed table."""
         rows = sorted(self._procedure.list_rows(), key=lambda pair: pair[0].number)
         return tuple(self._row(row, step) for row, step in rows)
 
     @cached_property
-    def ours(self) -> tuple[Line, ...]:
+    def ours(self) -> tuple[FlowchartLine, ...]:
         """The steps that no row of the table has."""
         return tuple(self._step(step) for step in self._procedure.steps if self.mark_of(step.name).isalpha())
 
     @cached_property
-    def clocks(self) -> tuple[Clock, ...]:
+    def clocks(self) -> tuple[RunningTime, ...]:
         """What runs over several lines, and the rules that no line shows."""
         return tuple(self._clocks())
 
@@ -138,13 +138,13 @@ class Lines:
         parts = [one for one in self._procedure.steps if one is not step and self._carrier(one) is step]
         return (*parts, step)
 
-    def _row(self, row: Row, step: Step | None) -> Line:
+    def _row(self, row: Row, step: Step | None) -> FlowchartLine:
         last = row.number == max(self.rows_of(step))
         steps = self._within(step) if step and last else ()
         ways = self._ways(str(row.number), step, steps) if last else (self._straight(row.number + 1),)
         owners = [one.owner for one in reversed(self._within(step))] if step else [str(Role.REPORTER)]
         decisions = [row.decision, *(one.decision for one in steps)]
-        return Line(
+        return FlowchartLine(
             mark=str(row.number),
             shape=self._shape_of_row(row, ways),
             roles=tuple(dict.fromkeys(map(str, row.marked or owners))),
@@ -158,11 +158,11 @@ class Lines:
             ways=ways,
         )
 
-    def _step(self, step: Step) -> Line:
+    def _step(self, step: Step) -> FlowchartLine:
         mark = self.mark_of(step.name)
         ways = self._ways(mark, step, (step,))
         named = f"flowchart.steps.{step.name}"
-        return Line(
+        return FlowchartLine(
             mark=mark,
             shape=_shape(ways),
             roles=(step.owner,),
@@ -176,13 +176,13 @@ class Lines:
             ways=ways,
         )
 
-    def _shape_of_row(self, row: Row, ways: tuple[Way, ...]) -> Shape:
+    def _shape_of_row(self, row: Row, ways: tuple[Arrow, ...]) -> Shape:
         shape = _shape(ways)
         if shape == "box" and row.number == 1:
             return "start"
         return "end" if shape == "box" and row.number == self._procedure.last_row else shape
 
-    def _ways(self, mark: str, step: Step | None, steps: tuple[Step, ...]) -> tuple[Way, ...]:
+    def _ways(self, mark: str, step: Step | None, steps: tuple[Step, ...]) -> tuple[Arrow, ...]:
         """The arrows out of a line, the one that goes on first."""
         if step is None:
             return (self._way(mark, "", self._landing(self._procedure.filing.opens, mark)),)
@@ -214,8 +214,8 @@ class Lines:
         mark = self.mark_of(target)
         return mark if mark.isdigit() else self._beyond(self._procedure.get_step(target))
 
-    def _way(self, mark: str, label: str, target: str) -> Way:
-        return Way(label, target, self._leads(mark, target))
+    def _way(self, mark: str, label: str, target: str) -> Arrow:
+        return Arrow(label, target, self._leads(mark, target))
 
     def _leads(self, mark: str, target: str) -> Leads:
         if target in ENDS:
@@ -224,8 +224,8 @@ class Lines:
             return "mark"
         return "down" if int(target) == int(mark) + 1 else "lane"
 
-    def _straight(self, number: int) -> Way:
-        return Way("", str(number), "down")
+    def _straight(self, number: int) -> Arrow:
+        return Arrow("", str(number), "down")
 
     def _where(self, step: Step) -> str:
         """Between which rows a step of ours stands, or from which lines it is come to."""
@@ -252,7 +252,7 @@ class Lines:
     def _ruled(self) -> str:
         return self._procedure.arbitration.opens if self._procedure.arbitration else ""
 
-    def _clocks(self) -> Iterator[Clock]:
+    def _clocks(self) -> Iterator[RunningTime]:
         for envelope in self._procedure.overall_deadlines:
             key = f"clocks.{envelope.name}"
             times = (
@@ -263,7 +263,7 @@ class Lines:
                     for one, time in envelope.by_class.items()
                 ]
             )
-            yield Clock(
+            yield RunningTime(
                 self._say(key if has_text(key) else "clocks.other"),
                 "; ".join(times),
                 envelope.legal_basis,
@@ -271,13 +271,15 @@ class Lines:
             )
         if rule := self._procedure.arbitration:
             times_returned = self._say("flowchart.after_returns", count=rule.after_returns)
-            yield Clock(self._say("flowchart.arbitration"), times_returned, "", self._words(rule.decision))
+            yield RunningTime(
+                self._say("flowchart.arbitration"), times_returned, "", self._words(rule.decision)
+            )
         if window := self._procedure.reopening:
             lasts = window.standard_time.format(self._language)
             name = self._say("flowchart.reopening")
-            yield Clock(name, lasts, window.legal_basis, self._words(window.decision))
+            yield RunningTime(name, lasts, window.legal_basis, self._words(window.decision))
         if plan := self._procedure.planning:
-            yield Clock(self._say("clocks.plan"), "", plan.legal_basis, self._words(plan.decision))
+            yield RunningTime(self._say("clocks.plan"), "", plan.legal_basis, self._words(plan.decision))
 
     def _called(self, act: str) -> str:
         rule = self._procedure.arbitration
@@ -303,14 +305,14 @@ def _exits(step: Step) -> list[tuple[str, str]]:
     return [(onward, step.exits[onward]), *((act, to) for act, to in step.exits.items() if act != onward)]
 
 
-def _one_down(ways: Iterable[Way]) -> tuple[Way, ...]:
+def _one_down(ways: Iterable[Arrow]) -> tuple[Arrow, ...]:
     """The ways, of which only the first to the next line goes straight there."""
-    found: list[Way] = []
+    found: list[Arrow] = []
     for way in ways:
         taken = way.leads == "down" and any(one.leads == "down" for one in found)
         found.append(replace(way, leads="lane") if taken else way)
     return tuple(found)
 
 
-def _shape(ways: tuple[Way, ...]) -> Shape:
+def _shape(ways: tuple[Arrow, ...]) -> Shape:
     return "diamond" if len(ways) > 1 else "box"

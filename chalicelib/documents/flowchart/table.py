@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from chalicelib.documents.flowchart.canvas import DONE, HEAD, HERE, INK, PAPER, Canvas, Point, Style
 from chalicelib.documents.flowchart.layout import BOX, PAD, ROW_HEAD, SMALL, TEXT, Layout, Placed, Track
 from chalicelib.documents.flowchart.lettering import wrap
-from chalicelib.documents.flowchart.lines import Line
+from chalicelib.documents.flowchart.lines import FlowchartLine
 from chalicelib.documents.flowchart.sheet import Pen
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
-from chalicelib.services.views.reader import title_of
+from chalicelib.services.views.reader import get_role_title
 
 _BOLD = Style(8.5, bold=True, anchor="middle")
 _PLAIN = Style(8.5, anchor="middle")
@@ -21,14 +21,14 @@ _FILL = {"done": DONE, "here": HERE}
 
 
 @dataclass(frozen=True)
-class Table:
+class FlowchartTable:
     """The table of some lines. ``states`` says of a line's mark whether it is "done" or "here"."""
 
     procedure: Procedure
     language: Language
     states: Mapping[str, str]
 
-    def draw(self, canvas: Canvas, pen: Pen, lines: tuple[Line, ...]) -> None:
+    def draw(self, canvas: Canvas, pen: Pen, lines: tuple[FlowchartLine, ...]) -> None:
         """Draw it from the pen on."""
         layout = Layout(lines, self._roles(lines), self.language, _HEAD)
         layout.place(pen)
@@ -44,7 +44,7 @@ class Table:
         for y in layout.heads:
             self._head(canvas, layout, y)
 
-    def _roles(self, lines: tuple[Line, ...]) -> tuple[str, ...]:
+    def _roles(self, lines: tuple[FlowchartLine, ...]) -> tuple[str, ...]:
         """The roles of the lines, in the order in which the procedure names them."""
         theirs = {role for line in lines for role in line.roles}
         return (
@@ -137,7 +137,7 @@ class Table:
             self._heading(canvas, self._say(key), (x, low[1]), (wide, low[0]))
         canvas.box((columns.actors[0], low[1]), (columns.actors[1], low[0]), fill=HEAD)
         for number, role in enumerate(layout.roles):
-            title = title_of(role, self.procedure).get_words(self.language)
+            title = get_role_title(role, self.procedure).get_words(self.language)
             left = columns.inner[0] + number * columns.each
             self._heading(canvas, title, (left, low[1]), (columns.each, low[0]), _PLAIN)
         canvas.close()

@@ -10,7 +10,7 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.phone import parse_phone
 from chalicelib.domain.values.sanitize import OneLine
 from chalicelib.domain.values.value import Value
-from chalicelib.services.staff.accounts import normal_login
+from chalicelib.services.staff.accounts import normalise_login
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), OneLine]
 
@@ -35,7 +35,7 @@ class OnBehalf(Value):
             return None
         try:
             if "@" in given:
-                return normal_login(given)
+                return normalise_login(given)
         except Refusal:
             pass
         raise PydanticCustomError("email_mistyped", "not an e-mail address")

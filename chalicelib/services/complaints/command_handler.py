@@ -19,14 +19,14 @@ from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.complaints.reference_checks import ReferenceChecks
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Change, Complaints, Directory, Marker, Repeated
-from chalicelib.services.staff.delegation import acting_roles
+from chalicelib.services.staff.delegation import list_acting_roles
 
 _ATTEMPTS = 5
 """How often a decision is made anew when somebody else wrote in between."""
 
 
 @dataclass(frozen=True)
-class Request:
+class CommandRequest:
     """Who asks, and what makes the asking one and the same when it comes twice.
 
     ``key`` is the caller's (an ``Idempotency-Key``, or a worker's event); ``body`` what was asked, to tell
@@ -43,15 +43,15 @@ class Request:
         """Whose key it is; two regions may each have an officer of the same id."""
         return f"{self.actor.region}/{self.actor.id}" if self.actor.region else self.actor.id
 
-    def marker(self, ticket: str) -> Marker:
+    def create_marker(self, ticket: str) -> Marker:
         """The trace this request leaves."""
         digest = hashlib.sha256(self.body.encode()).hexdigest()
         return Marker(actor=self.who, key=self.key, digest=digest, ticket=ticket)
 
 
-def same_request(stored: Marker, request: Request, ticket: str) -> None:
+def check_same_request(stored: Marker, request: CommandRequest, ticket: str) -> None:
     """``Refusal`` where the key was used for something else, or for another complaint."""
-    if stored != request.marker(ticket):
+    if stored != request.create_marker(ticket):
         raise Refusal("key_reused")
 
 
@@ -68,7 +68,7 @@ class CommandHandler:
         self,
         ticket: str,
         command: c.Command,
-        request: Request,
+        request: CommandRequest,
         words: Sequence[SealedText] = (),
         not_before: datetime | None = None,
     ) -> Complaint:
@@ -82,11 +82,11 @@ class CommandHandler:
             try:
                 return self._attempt(ticket, command, request, words, not_before)
             except (Refusal, Stale):
-                if not self.was_done(ticket, request):
+                if not self.has_executed(ticket, request):
                     raise
                 return self.get(ticket)
             except Repeated as repeated:
-                same_request(repeated.marker, request, ticket)
+                check_same_request(repeated.marker, request, ticket)
                 return self.get(ticket)
             except Conflict:
                 continue
@@ -99,23 +99,23 @@ class CommandHandler:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def acting_roles(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
+    def list_acting_roles(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
         """As whom somebody may act: as themselves, and as whom they stand in for."""
-        return acting_roles(complaint, actor, self._directory)
+        return list_acting_roles(complaint, actor, self._directory)
 
-    def was_done(self, ticket: str, request: Request) -> bool:
+    def has_executed(self, ticket: str, request: CommandRequest) -> bool:
         """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
         stored = self._complaints.get_marker(request.who, request.key)
         if stored is None:
             return False
-        same_request(stored, request, ticket)
+        check_same_request(stored, request, ticket)
         return True
 
     def _attempt(
         self,
         ticket: str,
         command: c.Command,
-        request: Request,
+        request: CommandRequest,
         words: Sequence[SealedText],
         not_before: datetime | None,
     ) -> Complaint:
@@ -139,8 +139,8 @@ class CommandHandler:
         if not facts:
             return before
         events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
-        after = evolve_over(before, events, context)
-        self._complaints.commit(Change(before, after, events, request.marker(ticket), words))
+        after = evolve_from(before, events, context)
+        self._complaints.commit(Change(before, after, events, request.create_marker(ticket), words))
         return after
 
     def _calendar(self, region: Region, before: Complaint, command: c.Command) -> Calendar:
@@ -154,7 +154,7 @@ class CommandHandler:
         return lambda role, agency, unit: bool(directory.list_officers_on_duty(region, role, agency, unit))
 
 
-def evolve_over(
+def evolve_from(
     before: Complaint | None, events: Sequence[StoredEvent], context: DecisionContext
 ) -> Complaint:
     """The complaint after these events."""

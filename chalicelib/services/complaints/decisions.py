@@ -16,14 +16,14 @@ from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.domain.values.files import FileRef
-from chalicelib.services.complaints.command_handler import CommandHandler, Request
+from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
 from chalicelib.services.complaints.decision_requests import KINDS, Decision, Given, Split
-from chalicelib.services.complaints.filing import Filing, SplitDraft
+from chalicelib.services.complaints.filing import FilingService, SplitDraft
 from chalicelib.services.ports import Files
 from chalicelib.services.views.reader import check_may_read
 
 
-def parse(given: Mapping[str, Any]) -> Decision:
+def parse_decision(given: Mapping[str, Any]) -> Decision:
     """The decision in a JSON body or a form's fields, where ``decision`` names it.
 
     ``Refusal("unknown_decision")`` for another name; pydantic's ``ValidationError`` for what is wrong in it.
@@ -35,9 +35,9 @@ def parse(given: Mapping[str, Any]) -> Decision:
     return model.model_validate(given)
 
 
-def request_for(
+def create_request(
     actor: Actor, ticket: str, decision: Decision, *, tag: str | None = None, key: str | None = None
-) -> Request:
+) -> CommandRequest:
     """Who asks for what, upon which state of the complaint.
 
     Without a ``key`` the decision itself is the key: the same upon the same state is a repetition, another
@@ -48,7 +48,7 @@ def request_for(
         raise Refusal("tag_missing" if decision.needs_tag else "idempotency_key_missing")
     body = f"{ticket}\n{decision.model_dump_json()}"
     own_key = f"{ticket}/{tag}/{hashlib.sha256(body.encode()).hexdigest()[:32]}"
-    return Request(actor=actor, key=key or own_key, body=body, tag=tag)
+    return CommandRequest(actor=actor, key=key or own_key, body=body, tag=tag)
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class DecisionService:
     """Carries decisions out."""
 
     command_handler: CommandHandler
-    filing: Filing
+    filing: FilingService
     files: Files
 
-    def decide_on(self, ticket: str, decision: Decision, request: Request) -> Complaint:
+    def decide(self, ticket: str, decision: Decision, request: CommandRequest) -> Complaint:
         """Carry out a decision; the complaint as it is afterwards.
 
         Raises ``Refusal`` (``tag_missing`` where a turn is taken without saying upon which state,
@@ -78,24 +78,30 @@ class DecisionService:
 
     def _capacity(self, complaint: Complaint, decision: Decision, actor: Actor) -> Actor:
         """As whom they decide this: as themselves wherever they may."""
-        if decision.decision in acts_now(complaint, actor, self.command_handler.now()):
+        if decision.decision in list_actions_now(complaint, actor, self.command_handler.now()):
             return actor
         # By what they stand in for alone: who may not do it there either, hears so as themselves.
-        other = self.command_handler.acting_roles(complaint, actor)[-1]
-        return other if decision.decision in acts_now(complaint, other, self.command_handler.now()) else actor
+        other = self.command_handler.list_acting_roles(complaint, actor)[-1]
+        return (
+            other
+            if decision.decision in list_actions_now(complaint, other, self.command_handler.now())
+            else actor
+        )
 
-    def _taken(self, complaint: Complaint, decision: Decision, request: Request) -> tuple[FileRef, ...]:
+    def _taken(
+        self, complaint: Complaint, decision: Decision, request: CommandRequest
+    ) -> tuple[FileRef, ...]:
         """The decision's files, moved into the complaint's folder once all of them are known to be good."""
-        if not decision.files or self.command_handler.was_done(complaint.ticket, request):
+        if not decision.files or self.command_handler.has_executed(complaint.ticket, request):
             return ()
         uploads = decision.files if self._may(complaint, decision, request) else ()
         for key in uploads:
             self.files.check_upload(key)
         return tuple(self.files.move_upload(complaint.ticket, key) for key in uploads)
 
-    def _split(self, complaint: Complaint, decision: Split, request: Request) -> Complaint:
+    def _split(self, complaint: Complaint, decision: Split, request: CommandRequest) -> Complaint:
         """File the second matter; what is noted on the first one follows from that."""
-        if not self.filing.was_filed(request):
+        if not self.filing.has_filed(request):
             if request.tag != complaint.tag:
                 raise Stale(complaint.tag)
             if not self._may(complaint, decision, request):
@@ -104,17 +110,17 @@ class DecisionService:
         self.filing.split(complaint, draft, request)
         return self.command_handler.get(complaint.ticket)
 
-    def _may(self, complaint: Complaint, decision: Decision, request: Request) -> bool:
+    def _may(self, complaint: Complaint, decision: Decision, request: CommandRequest) -> bool:
         """Whether it would be taken now. If not, ``Handling`` says why, or finds it was given before; and as
         a tag never comes back, a decision refused here cannot slip through there without its files.
         """
         upon_this = request.tag in (None, complaint.tag)
-        return upon_this and decision.decision in acts_now(
+        return upon_this and decision.decision in list_actions_now(
             complaint, request.actor, self.command_handler.now()
         )
 
 
-def acts_now(complaint: Complaint, actor: Actor, now: datetime) -> tuple[str, ...]:
+def list_actions_now(complaint: Complaint, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Every decision this actor could make now, most expected first."""
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     return available_actions(complaint, actor, procedure, now)

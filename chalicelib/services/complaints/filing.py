@@ -21,7 +21,7 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place, check_place
 from chalicelib.domain.values.sealed_text import SealedText, TextRef
 from chalicelib.domain.values.ticket import create_ticket
-from chalicelib.services.complaints.command_handler import Request, evolve_over, same_request
+from chalicelib.services.complaints.command_handler import CommandRequest, check_same_request, evolve_from
 from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.lookups import find_region
@@ -69,7 +69,7 @@ Moved = Callable[[str], tuple[FileRef, ...]]
 """Brings the files into the folder of a ticket."""
 
 
-class Filing:
+class FilingService:
     """The first row of every procedure."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Filing:
         self._files = files
         self._now = now
 
-    def file(self, draft: Draft, identity: Identity, request: Request) -> Complaint:
+    def file(self, draft: Draft, identity: Identity, request: CommandRequest) -> Complaint:
         """The new complaint, or the one this very request made before. ``Refusal`` says what is missing."""
         if (made := self._made_by(request)) is not None:
             return made
@@ -105,7 +105,7 @@ class Filing:
         self._check(draft, region, command, request)
         return self._new(region, command, words, self._taken_over(draft.uploads), identity, request)
 
-    def split(self, complaint: Complaint, draft: SplitDraft, request: Request) -> Complaint:
+    def split(self, complaint: Complaint, draft: SplitDraft, request: CommandRequest) -> Complaint:
         """The second matter of a complaint as one of its own, received when the first was."""
         if (made := self._made_by(request)) is not None:
             return made
@@ -116,7 +116,7 @@ class Filing:
         words += self._copy("place", complaint, complaint.place)
         return self._again(complaint, region, draft.category, words, "split", request)
 
-    def move(self, complaint: Complaint, request: Request) -> Complaint:
+    def move(self, complaint: Complaint, request: CommandRequest) -> Complaint:
         """What was filed in the wrong region, filed in the right one; nothing of it is lost."""
         if (made := self._made_by(request)) is not None:
             return made
@@ -127,7 +127,7 @@ class Filing:
         category = self._nearest_category(region, complaint.category)
         return self._again(complaint, region, category, words, "rerouted", request)
 
-    def was_filed(self, request: Request) -> bool:
+    def has_filed(self, request: CommandRequest) -> bool:
         """Whether this very request has filed something before."""
         return self._complaints.get_marker(request.who, request.key) is not None
 
@@ -138,7 +138,7 @@ class Filing:
         category: str,
         words: Sequence[SealedText],
         kind: Literal["split", "rerouted"],
-        request: Request,
+        request: CommandRequest,
     ) -> Complaint:
         """A complaint that comes out of another: the same reporter, files, wishes and date of receipt."""
         identity = self._complaints.get_identity(complaint.ticket)
@@ -174,7 +174,7 @@ class Filing:
         words: Sequence[SealedText],
         bring: Moved,
         identity: Identity,
-        request: Request,
+        request: CommandRequest,
     ) -> Complaint:
         for _ in range(_DRAWS):
             ticket = create_ticket(region.prefix, secrets.randbelow)
@@ -189,18 +189,18 @@ class Filing:
                 return self._made_before(repeated.marker, request)
         raise Refusal("busy")
 
-    def _made_by(self, request: Request) -> Complaint | None:
+    def _made_by(self, request: CommandRequest) -> Complaint | None:
         stored = self._complaints.get_marker(request.who, request.key)
         return self._made_before(stored, request) if stored else None
 
-    def _made_before(self, stored: Marker, request: Request) -> Complaint:
-        same_request(stored, request, stored.ticket)
+    def _made_before(self, stored: Marker, request: CommandRequest) -> Complaint:
+        check_same_request(stored, request, stored.ticket)
         complaint = self._complaints.get(stored.ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def _check(self, draft: Draft, region: Region, command: c.File, request: Request) -> None:
+    def _check(self, draft: Draft, region: Region, command: c.File, request: CommandRequest) -> None:
         """That all of it is good, before any file moves: none does for a draft that is refused."""
         known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
         may_file(load_procedure(region.procedure), request.actor, known)
@@ -261,14 +261,16 @@ class Filing:
         command: c.File,
         words: Sequence[SealedText],
         identity: Identity,
-        request: Request,
+        request: CommandRequest,
     ) -> Complaint:
         now = self._now()
         procedure = load_procedure(region.procedure)
         context = DecisionContext(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
         events = chain(ticket, 0, GENESIS, file(command, context), now, request.actor)
-        after = evolve_over(None, events, context)
-        self._complaints.commit(Change(None, after, events, request.marker(ticket), tuple(words), identity))
+        after = evolve_from(None, events, context)
+        self._complaints.commit(
+            Change(None, after, events, request.create_marker(ticket), tuple(words), identity)
+        )
         return after
 
 

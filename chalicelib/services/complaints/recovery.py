@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.values.actor import SYSTEM
-from chalicelib.services.complaints.command_handler import CommandHandler, Request
+from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
 from chalicelib.services.routes import effects_of, message_of
 from chalicelib.telemetry import failure
@@ -62,7 +62,7 @@ class Recovery:
         tickets |= dict.fromkeys(self._complaints.list_recently_ended(region))
         return _each(tickets, lambda ticket: self._replay_complaint(ticket, before))
 
-    def rearm(self, region: str) -> int:
+    def restart_ladders(self, region: str) -> int:
         """Start a ladder anew for every open clock of the region that has none; how many were."""
         return _each(self._complaints.list_open_clocks(region), self._rearm_clock)
 
@@ -80,7 +80,7 @@ class Recovery:
         ticket, clock, visit, arming = known.ticket, known.clock, known.visit, known.arming
         if self._timers.is_running(ticket, clock, visit, arming):
             return 0
-        request = Request(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
+        request = CommandRequest(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
         after = self._command_handler.execute(ticket, c.Rearm(clock=clock, visit=visit), request)
         armed = after.clock(clock, visit)
         # A clock whose rungs are all behind it stays as it is: its ladder has done its work.

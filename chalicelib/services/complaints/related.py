@@ -15,13 +15,13 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
-from chalicelib.services.complaints.command_handler import CommandHandler, Request
-from chalicelib.services.complaints.filing import Filing
+from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
+from chalicelib.services.complaints.filing import FilingService
 from chalicelib.services.complaints.reference_checks import has_answer
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
 from chalicelib.services.routes import CALENDAR, CHANGES, next_queue
-from chalicelib.services.views.reader import answer_for
+from chalicelib.services.views.reader import get_answer_text
 
 Body = Mapping[str, Any]
 
@@ -38,7 +38,7 @@ class RelatedComplaints:
         queues: Queues,
         files: Files,
         command_handler: CommandHandler,
-        filing: Filing,
+        filing: FilingService,
         now: Callable[[], datetime],
     ) -> None:
         self._complaints = complaints
@@ -50,7 +50,7 @@ class RelatedComplaints:
         self._filing = filing
         self._now = now
 
-    def follow(self, ticket: str, seq: int, body: Body) -> None:
+    def follow_event(self, ticket: str, seq: int, body: Body) -> None:
         """What an event of one complaint means for another; then it goes on to be told."""
         event = self._complaints.get_event(ticket, seq)
         complaint = self._complaints.get(ticket)
@@ -64,7 +64,7 @@ class RelatedComplaints:
             self._queues.send(onward, body)
         self._effects.mark_done(ticket, seq, CHANGES, self._now())
 
-    def apply(self, ticket: str, body: Body) -> None:
+    def apply_change(self, ticket: str, body: Body) -> None:
         """One complaint's part of a change that touches many."""
         match body:
             case {"parent": str(parent)}:
@@ -78,7 +78,7 @@ class RelatedComplaints:
             case _:
                 raise ValueError(f"an unknown change: {sorted(body)}")
 
-    def spread(self, body: Body) -> None:
+    def spread_change(self, body: Body) -> None:
         """A change of a region, as one message a complaint that it may concern."""
         for ticket in self._concerned(str(body["change"]), str(body["region"])):
             self._queues.send(CHANGES, {**body, "ticket": ticket})
@@ -100,7 +100,7 @@ class RelatedComplaints:
                 self._command(origin.ticket, split, f"split.{complaint.ticket}")
             case Rerouted():
                 key = f"reroute.{complaint.ticket}.{event.seq}"
-                self._filing.move(complaint, Request(actor=SYSTEM, key=key))
+                self._filing.move(complaint, CommandRequest(actor=SYSTEM, key=key))
             case _:
                 pass
 
@@ -124,7 +124,7 @@ class RelatedComplaints:
         if child.parent != parent.ticket:
             return
         answer = parent.published_answers[-1]
-        said = answer_for(child.reporter, parent, answer, self._complaints)
+        said = get_answer_text(child.reporter, parent, answer, self._complaints)
         for file in answer.files:
             self._files.copy(parent.ticket, file, child.ticket)
         words = seal("answer", said[:LONGEST_TEXT] or "-")
@@ -137,12 +137,12 @@ class RelatedComplaints:
             by_letter=parent.by_letter,
         )
         # The key is the child's state: it may follow the same parent a second time.
-        request = Request(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
+        request = CommandRequest(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
         self._command_handler.execute(child.ticket, command, request, [words])
 
     def _command(self, ticket: str, command: c.Command, key: str) -> None:
         try:
-            self._command_handler.execute(ticket, command, Request(actor=SYSTEM, key=key))
+            self._command_handler.execute(ticket, command, CommandRequest(actor=SYSTEM, key=key))
         except Refusal as refusal:
             if refusal.code != "too_many_links":
                 raise

@@ -30,7 +30,7 @@ class DigestPublisher:
         self._digests = digests
         self._now = now
 
-    def make(self, region: Region) -> Digest:
+    def create_digest(self, region: Region) -> Digest:
         """The digest of the region's yesterday; the one there is, where it was made before."""
         now = self._now()
         day = now.astimezone(ZoneInfo(region.zone)).date() - ONE_DAY
@@ -43,12 +43,12 @@ class DigestPublisher:
         # Another worker may have been quicker: the first one's is the digest.
         return self._digests.get(region.slug, day) or digest
 
-    def published(self, day: date) -> list[Digest]:
+    def list_published(self, day: date) -> list[Digest]:
         """Every region's digest of a day; none where the day has not ended, or none was made."""
         found = (self._digests.get(region.slug, day) for region in self._directory.list_regions())
         return [digest for digest in found if digest]
 
-    def proof(self, complaint: Complaint, heads: list[Head]) -> Proof | None:
+    def create_proof(self, complaint: Complaint, heads: list[Head]) -> Proof | None:
         """What proves a complaint by its region's newest digest; ``None`` where it was filed after that.
 
         ``heads`` are all it had, oldest first; the newest that the digest knows is the one it was made over.

@@ -15,17 +15,17 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.value import Value
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
-from chalicelib.services.records.register import Number, Registers
+from chalicelib.services.records.register import AgendaNumber, RegisterService
 from chalicelib.services.views.models import AnswerView, ComplaintView
 from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
-Kind = Literal["receipt", "cover_letter", "disposition", "answer", "staff_report", "case_record"]
+DocumentKind = Literal["receipt", "cover_letter", "disposition", "answer", "staff_report", "case_record"]
 """*Tanda terima*, *surat pengantar*, *lembar disposisi*, the answer, *laporan staf*, the case record."""
 
 _OF_THE_REGION = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR})
 _OFFICES = AGENCY_ROLES | _OF_THE_REGION | {Role.INSPECTORATE}
 _EVERYBODY = frozenset(Role) - {Role.SYSTEM, Role.REPORTER}
-_WHOSE: dict[Kind, frozenset[Role]] = {
+_WHOSE: dict[DocumentKind, frozenset[Role]] = {
     "receipt": _EVERYBODY,
     "cover_letter": _OF_THE_REGION,
     "disposition": AGENCY_ROLES | {Role.INSPECTORATE},
@@ -53,7 +53,7 @@ class Signature(Value):
     name: str
 
 
-class Paper(Value):
+class Document(Value):
     """One paper about one complaint, as whoever asks for it may read it.
 
     ``office`` is whose paper it is, ``addressee`` and ``address`` whom a letter goes to. Where nobody holds
@@ -62,14 +62,14 @@ class Paper(Value):
     state of the record it was printed from.
     """
 
-    kind: Kind
+    kind: DocumentKind
     view: ComplaintView
     letterhead: Letterhead
     office: str
     addressee: str
     address: str
     signature: Signature | None
-    numbers: tuple[Number, ...]
+    numbers: tuple[AgendaNumber, ...]
     units: tuple[str, ...]
     answer: AnswerView | None
     printed_on: date
@@ -78,7 +78,7 @@ class Paper(Value):
     head: str
 
 
-class Records:
+class DocumentService:
     """Makes papers."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Records:
         complaints: Complaints,
         directory: Directory,
         reading: ComplaintReader,
-        registers: Registers,
+        registers: RegisterService,
         now: Callable[[], datetime],
     ) -> None:
         self._complaints = complaints
@@ -95,7 +95,7 @@ class Records:
         self._registers = registers
         self._now = now
 
-    def kinds(self, ticket: str, actor: Actor) -> tuple[Kind, ...]:
+    def list_kinds(self, ticket: str, actor: Actor) -> tuple[DocumentKind, ...]:
         """The papers that there are of the complaint for somebody who may read it."""
         complaint = self._complaints.get(ticket)
         if complaint is None:
@@ -103,11 +103,13 @@ class Records:
         agency = self._agency(complaint, complaint.agency)
         return tuple(
             kind
-            for kind in get_args(Kind)
+            for kind in get_args(DocumentKind)
             if actor.role in _WHOSE[kind] and _is_there(kind, complaint, agency, actor)
         )
 
-    def paper(self, kind: Kind, ticket: str, actor: Actor, officer: Officer | None) -> Paper:
+    def create_document(
+        self, kind: DocumentKind, ticket: str, actor: Actor, officer: Officer | None
+    ) -> Document:
         """A paper for this reader; ``officer`` is who prints it, if one does.
 
         Raises ``Refusal``: whatever reading does, ``not_your_role``, ``not_found`` where the complaint has no
@@ -124,7 +126,7 @@ class Records:
         issuer = self._issuer(kind, complaint, actor)
         answers = [answer for answer in view.answers if answer.published_at]
         book = Role.INSPECTORATE if actor.role == Role.INSPECTORATE else issuer.id if issuer else None
-        return Paper(
+        return Document(
             kind=kind,
             view=view,
             letterhead=_letterhead(region, issuer),
@@ -132,7 +134,9 @@ class Records:
             addressee=agency.name if kind == "cover_letter" and agency else "",
             address=(agency.address or "") if kind == "cover_letter" and agency else "",
             signature=self._signature(kind, complaint, issuer, officer),
-            numbers=tuple(one for one in self._registers.numbers(view.ticket) if book in (None, one.book)),
+            numbers=tuple(
+                one for one in self._registers.list_numbers(view.ticket) if book in (None, one.book)
+            ),
             units=tuple(unit.name for unit in issuer.units) if issuer else (),
             answer=answers[-1] if answers else None,
             printed_on=now.astimezone(ZoneInfo(region.zone)).date(),
@@ -141,9 +145,9 @@ class Records:
             head=complaint.head,
         )
 
-    def _read(self, kind: Kind, ticket: str, actor: Actor) -> ComplaintView:
+    def _read(self, kind: DocumentKind, ticket: str, actor: Actor) -> ComplaintView:
         if kind == "receipt":
-            return self._reading.receipt(ticket, actor)
+            return self._reading.read_receipt(ticket, actor)
         if kind != "cover_letter":
             return self._reading.read(ticket, actor)
         complaint = self._complaints.get(ticket)
@@ -151,9 +155,9 @@ class Records:
             raise Refusal("unknown_ticket")
         check_may_read(complaint, actor)
         desk = {"region": complaint.region, "agency": complaint.agency}
-        return self._reading.view(complaint, Actor(role=Role.LIAISON, id=_LETTER_READER, **desk))
+        return self._reading.build_view(complaint, Actor(role=Role.LIAISON, id=_LETTER_READER, **desk))
 
-    def _issuer(self, kind: Kind, complaint: Complaint, actor: Actor) -> Agency | None:
+    def _issuer(self, kind: DocumentKind, complaint: Complaint, actor: Actor) -> Agency | None:
         """The agency whose paper it is; ``None`` for that of those who look after the region's complaints."""
         if kind == "answer" and not complaint.published_answers[-1].on_behalf:
             return self._agency(complaint, complaint.published_answers[-1].agency)
@@ -170,7 +174,7 @@ class Records:
         return self._directory.get_agency(complaint.region, agency) if agency else None
 
     def _signature(
-        self, kind: Kind, complaint: Complaint, issuer: Agency | None, officer: Officer | None
+        self, kind: DocumentKind, complaint: Complaint, issuer: Agency | None, officer: Officer | None
     ) -> Signature | None:
         """An agency's letters are its head's, or whose who stands in for them; the rest is who prints it."""
         if kind == "case_record":
@@ -184,7 +188,7 @@ class Records:
         return _signed_by(admins[0]) if admins else None
 
 
-def _is_there(kind: Kind, complaint: Complaint, agency: Agency | None, actor: Actor) -> bool:
+def _is_there(kind: DocumentKind, complaint: Complaint, agency: Agency | None, actor: Actor) -> bool:
     """Whether the complaint has come so far that there is this paper of it."""
     match kind:
         case "cover_letter":

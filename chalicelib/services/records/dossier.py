@@ -36,7 +36,7 @@ _NOBODYS = frozenset(
 Status = Literal["there", "withheld", "missing", "to_check"]
 
 
-class Reporter(Value):
+class NamedReporter(Value):
     """Who the reporter is, where they let it be said."""
 
     name: str
@@ -55,7 +55,7 @@ class Requirement(Value):
     at: datetime | None = None
 
 
-class DeadlineStory(Value):
+class DeadlineHistory(Value):
     """A deadline that ran, or runs: why it is when it is, from when it was moved, since when it is missed.
 
     ``kind`` is that of the step whose clock it is, and ``does`` what the procedure prints of that step.
@@ -77,7 +77,7 @@ class Evidence(Value):
     file: FileRef
 
 
-class QuotedWords(Value):
+class QuotedText(Value):
     """A text that events refer to. With the ``salt`` anyone can compute the reference; ``None``: masked."""
 
     id: str
@@ -98,12 +98,12 @@ class Dossier(Value):
     """A complaint for the Ombudsman, as it stands after its last event (``as_of``)."""
 
     as_of: datetime
-    reporter: Reporter | None
+    reporter: NamedReporter | None
     view: ComplaintView
     requirements: tuple[Requirement, ...]
-    deadlines: tuple[DeadlineStory, ...]
+    deadlines: tuple[DeadlineHistory, ...]
     evidence: tuple[Evidence, ...]
-    words: tuple[QuotedWords, ...]
+    words: tuple[QuotedText, ...]
     events: tuple[QuotedEvent, ...]
 
 
@@ -118,12 +118,14 @@ class Dossiers:
         """The complaint's dossier: the same for the same complaint, whoever asks and whenever."""
         identity = self._complaints.get_identity(complaint.ticket)
         events = self._complaints.list_events(complaint.ticket)
-        read = self._reading.view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
+        read = self._reading.build_view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
         # Officers link other people's reports and let them follow this one; its reporter is not told.
         others = {*complaint.children, *complaint.linked} - {*read.linked}
         mask = Mask(None, *others) if with_identity else Mask(identity, complaint.reporter, *others)
         view = _shown(read, mask, with_identity=with_identity)
-        stored = self._complaints.get_texts(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
+        stored = self._complaints.get_texts(
+            complaint.ticket, [ref.id for ref in list_readable_refs(complaint)]
+        )
         return Dossier(
             as_of=complaint.last_at,
             reporter=_reporter(identity) if identity and with_identity else None,
@@ -143,7 +145,7 @@ def _shown(read: ComplaintView, mask: Mask, *, with_identity: bool) -> Complaint
     return ComplaintView.model_validate({**seen, "acts": (), "reporter_name": name})
 
 
-def readable_refs(complaint: Complaint) -> Iterator[TextRef]:
+def list_readable_refs(complaint: Complaint) -> Iterator[TextRef]:
     """The texts that the reporter may read."""
     yield complaint.title
     yield complaint.narrative
@@ -159,8 +161,10 @@ def readable_refs(complaint: Complaint) -> Iterator[TextRef]:
     yield from (ref for ref in more if ref)
 
 
-def _reporter(identity: Identity) -> Reporter:
-    return Reporter.model_validate({field: getattr(identity, field) for field in Reporter.model_fields})
+def _reporter(identity: Identity) -> NamedReporter:
+    return NamedReporter.model_validate(
+        {field: getattr(identity, field) for field in NamedReporter.model_fields}
+    )
 
 
 def _requirements(
@@ -192,18 +196,18 @@ def _requirements(
         yield Requirement(key="mandate", status="missing")
 
 
-def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineStory, ...]:
+def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineHistory, ...]:
     """Every deadline in the order in which they began, each as it was counted last."""
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     steps = {step.name: step for step in procedure.steps}
-    stories: dict[tuple[str, int], DeadlineStory] = {}
+    stories: dict[tuple[str, int], DeadlineHistory] = {}
     for event in events:
         match event.event:
             case DeadlineArmed(clock=name, visit=visit, derivation=derivation, moved_from=before):
                 known = stories.get((name, visit))
                 moved = known.moved_from if known else ()
                 step = steps.get(name)
-                stories[name, visit] = DeadlineStory(
+                stories[name, visit] = DeadlineHistory(
                     name=name,
                     kind=step.kind.value if step else None,
                     does=step.rows[0].does if step and step.rows else None,
@@ -221,7 +225,7 @@ def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[Dea
     return tuple(_overdue(story, complaint.last_at) for story in stories.values())
 
 
-def _overdue(story: DeadlineStory, as_of: datetime) -> DeadlineStory:
+def _overdue(story: DeadlineHistory, as_of: datetime) -> DeadlineHistory:
     """The story of a clock that runs past its limit without a timer that would have said so."""
     if story.late_since or not story.running or as_of < story.derivation.due_at:
         return story
@@ -236,10 +240,10 @@ def _evidence(view: ComplaintView) -> Iterator[Evidence]:
         yield from (Evidence(of="handover", file=file) for file in view.handover.files)
 
 
-def _quoted_words(words: SealedText, mask: Mask) -> QuotedWords:
+def _quoted_words(words: SealedText, mask: Mask) -> QuotedText:
     said = mask.apply(words.text)
     # With the salt, what was masked could be found by trying.
-    return QuotedWords(id=words.id, text=said, salt=words.salt if said == words.text else None)
+    return QuotedText(id=words.id, text=said, salt=words.salt if said == words.text else None)
 
 
 def _quoted_event(event: StoredEvent, mask: Mask) -> QuotedEvent:

@@ -26,7 +26,7 @@ from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 from chalicelib.services.records.digests import DigestPublisher
-from chalicelib.services.records.dossier import readable_refs
+from chalicelib.services.records.dossier import list_readable_refs
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.services.views.reader import ComplaintReader
 
@@ -70,7 +70,7 @@ class ComplaintExporter:
             events=tuple(events),
             withheld={seq: fields for seq, fields in masked.items() if fields},
             words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
-            proof=self._digesting.proof(complaint, [_head(body) for body in bodies]),
+            proof=self._digesting.create_proof(complaint, [_head(body) for body in bodies]),
         )
 
     def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
@@ -88,7 +88,9 @@ class ComplaintExporter:
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}
 
     def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
-        stored = self._complaints.get_texts(complaint.ticket, [ref.id for ref in readable_refs(complaint)])
+        stored = self._complaints.get_texts(
+            complaint.ticket, [ref.id for ref in list_readable_refs(complaint)]
+        )
         mask = Mask(None, *secrets)
         return tuple(words for words in stored.values() if mask.apply(words.text) == words.text)
 

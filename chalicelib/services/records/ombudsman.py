@@ -15,7 +15,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
 from chalicelib.services.records.dossier import Dossier, Dossiers
-from chalicelib.services.staff.officer_links import digest_of, secret_of
+from chalicelib.services.staff.officer_links import derive_secret, hash_secret
 from chalicelib.services.views.reader import ComplaintReader, check_may_read
 
 LINK_LIFE = timedelta(days=180)
@@ -48,7 +48,7 @@ class BundleFiles:
         """Store the bundle of the consent that is event ``seq``, and return it."""
         body = self.create_archive(dossier)
         bundle = Bundle(
-            digest=digest_of(self.secret_of(complaint.ticket, seq)),
+            digest=hash_secret(self.get_secret(complaint.ticket, seq)),
             ticket=complaint.ticket,
             seq=seq,
             region=complaint.region,
@@ -61,15 +61,15 @@ class BundleFiles:
 
     def get(self, ticket: str, seq: int) -> Bundle | None:
         """Return the bundle of the consent that is event ``seq``."""
-        return self.find(self.secret_of(ticket, seq))
+        return self.find(self.get_secret(ticket, seq))
 
     def find(self, secret: str) -> Bundle | None:
         """Return the bundle behind the link with this secret, expired or not."""
-        return self.bundles.get(digest_of(secret))
+        return self.bundles.get(hash_secret(secret))
 
-    def secret_of(self, ticket: str, seq: int) -> str:
+    def get_secret(self, ticket: str, seq: int) -> str:
         """Return the secret of the link to the bundle of a consent; always the same."""
-        return secret_of(self.key(), f"{ticket}/{seq}")
+        return derive_secret(self.key(), f"{ticket}/{seq}")
 
 
 class ReferralService:
@@ -110,7 +110,7 @@ class ReferralService:
         bundle = self._bundles.get(ticket, seq) or self._create_bundle(complaint, seq)
         region = self._directory.get_region(complaint.region)
         email = region.ombudsman_email if region else None
-        return ReleasedBundle(self._bundles.secret_of(ticket, seq), bundle, email)
+        return ReleasedBundle(self._bundles.get_secret(ticket, seq), bundle, email)
 
     def open(self, secret: str) -> Bundle:
         """Return the bundle behind a link of the Ombudsman's.
@@ -166,7 +166,7 @@ class ReferralService:
         if not self.is_delivered_by_hand(complaint.region):
             return False
         unnamed = not (complaint.anonymous and complaint.consented_with_identity)
-        return unnamed or self._reader.view(complaint, actor).reporter_name is not None
+        return unnamed or self._reader.build_view(complaint, actor).reporter_name is not None
 
     def _find_consent(self, complaint: Complaint) -> int | None:
         """Return the number of the event of the reporter's last consent."""

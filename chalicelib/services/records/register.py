@@ -31,7 +31,7 @@ MOST_LINES = 500
 FEWEST_TOLD = 5
 """A smaller number of protected reports is not told: whoever knows of one would know that it is there."""
 
-Outcome = Literal[
+ComplaintOutcome = Literal[
     "satisfied",
     "silence",
     "planned_satisfied",
@@ -47,13 +47,13 @@ Outcome = Literal[
 """How a complaint ended, or that it has not. The reporter's word and their silence are never one number, and
 what ended on a plan (*rencana*) is counted apart from what was done.
 """
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+OUTCOMES: tuple[ComplaintOutcome, ...] = get_args(ComplaintOutcome)
 
 _MONTH = re.compile(r"(20[1-9][0-9])-(0[1-9]|1[0-2])")
 _SEE_THE_REGION = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR})
 
 
-class Number(Value):
+class AgendaNumber(Value):
     """A complaint's *nomor agenda* at one agency, as people read it; ``book`` is the agency's id."""
 
     book: str
@@ -63,7 +63,7 @@ class Number(Value):
     at: datetime
 
 
-class Line(Value):
+class RegisterLine(Value):
     """A line of a book; ``ticket`` is for who may know of the complaint, the rest for who may read it.
 
     ``late`` is whether it is or ever was, ``answered_at`` when the last answer reached the reporter.
@@ -78,14 +78,14 @@ class Line(Value):
     answered_at: datetime | None = None
 
 
-class Book(Value):
+class RegisterBook(Value):
     """An agency's month; ``following`` is the number that the rest begins with, where this is not all."""
 
     region: Region
     agency: str
     agency_name: str
     month: str
-    lines: tuple[Line, ...]
+    lines: tuple[RegisterLine, ...]
     following: int | None
 
 
@@ -94,14 +94,14 @@ class Tally(Value):
 
     total: int
     late: int
-    outcomes: Mapping[Outcome, int]
+    outcomes: Mapping[ComplaintOutcome, int]
 
-    def of(self, outcome: Outcome) -> int:
+    def of(self, outcome: ComplaintOutcome) -> int:
         """How many ended so."""
         return self.outcomes.get(outcome, 0)
 
 
-class Part(Value):
+class RecapPart(Value):
     """The complaints of one class, category or agency; without a ``name``, of none."""
 
     name: Text | None
@@ -115,13 +115,13 @@ class Recap(Value):
     month: str
     as_of: datetime
     whole: Tally
-    by_class: tuple[Part, ...]
-    by_category: tuple[Part, ...]
-    by_agency: tuple[Part, ...]
+    by_class: tuple[RecapPart, ...]
+    by_category: tuple[RecapPart, ...]
+    by_agency: tuple[RecapPart, ...]
     protected: int | None
 
 
-class Registers:
+class RegisterService:
     """Reads the books."""
 
     def __init__(
@@ -138,10 +138,10 @@ class Registers:
         self._reading = reading
         self._now = now
 
-    def numbers(self, ticket: str) -> tuple[Number, ...]:
+    def list_numbers(self, ticket: str) -> tuple[AgendaNumber, ...]:
         """The complaint's numbers, for who may read it."""
         return tuple(
-            Number(
+            AgendaNumber(
                 book=one.agency,
                 agency=self._name_of(one.region, one.agency),
                 year=one.year,
@@ -151,7 +151,7 @@ class Registers:
             for one in self._register_numbers.list_for_complaint(ticket)
         )
 
-    def books_of(self, actor: Actor) -> list[tuple[str, str]]:
+    def list_books(self, actor: Actor) -> list[tuple[str, str]]:
         """The books that this officer may read, each with its agency's name; their own region's only."""
         region = actor.region or ""
         if actor.role == Role.INSPECTORATE:
@@ -162,13 +162,13 @@ class Registers:
             return [(actor.agency, self._name_of(region, actor.agency))]
         return []
 
-    def book(self, actor: Actor, agency: str = "", month: str = "", first: int = 1) -> Book:
+    def get_book(self, actor: Actor, agency: str = "", month: str = "", first: int = 1) -> RegisterBook:
         """A month (``2026-11``) of an agency's book, from that number on; without a name, the first they may
         read and the month that runs there.
 
         Raises ``Refusal`` with ``not_your_role`` where the book is not theirs, or ``month_unknown``.
         """
-        names = dict(self.books_of(actor))
+        names = dict(self.list_books(actor))
         agency = agency or next(iter(names), "")
         if agency not in names:
             raise Refusal("not_your_role")
@@ -182,7 +182,7 @@ class Registers:
         read = list(islice(entries, MOST_LINES + 1))
         shown = read[:MOST_LINES]
         found = {one.ticket: one for one in self._complaints.get_many(one.ticket for one in shown)}
-        return Book(
+        return RegisterBook(
             region=region,
             agency=agency,
             agency_name=names[agency],
@@ -191,7 +191,7 @@ class Registers:
             following=read[MOST_LINES].number if len(read) > MOST_LINES else None,
         )
 
-    def recap(self, actor: Actor, month: str = "") -> Recap:
+    def build_recap(self, actor: Actor, month: str = "") -> Recap:
         """What was filed in the officer's region in a month; without one, in that which runs there.
 
         Costs one read a complaint. Raises ``Refusal`` with ``not_your_role`` or ``month_unknown``.
@@ -230,14 +230,16 @@ class Registers:
             raise Refusal("month_unknown")
         return asked or _month_of(self._now(), region)
 
-    def _line(self, entry: RegisterNumber, complaint: Complaint | None, actor: Actor) -> Line:
+    def _line(self, entry: RegisterNumber, complaint: Complaint | None, actor: Actor) -> RegisterLine:
         known, readable = _may_know(complaint, actor)
-        line = Line(number=entry.number, at=entry.at, ticket=entry.ticket if known else None, summary=None)
+        line = RegisterLine(
+            number=entry.number, at=entry.at, ticket=entry.ticket if known else None, summary=None
+        )
         if complaint is None or not readable:
             return line
         answers = complaint.published_answers
         read = {
-            "summary": self._reading.summary(complaint),
+            "summary": self._reading.build_summary(complaint),
             "unit": self._unit_name(complaint),
             "late": complaint.was_late or complaint.late_level > 0,
             "answered_at": answers[-1].published_at if answers else None,
@@ -261,9 +263,9 @@ class _Count:
 
     def __init__(self) -> None:
         self._late = 0
-        self._outcomes: Counter[Outcome] = Counter()
+        self._outcomes: Counter[ComplaintOutcome] = Counter()
 
-    def add(self, outcome: Outcome, *, late: bool) -> None:
+    def add(self, outcome: ComplaintOutcome, *, late: bool) -> None:
         self._outcomes[outcome] += 1
         self._late += late
 
@@ -287,7 +289,7 @@ class _Counts:
             self.protected += 1
             return
         procedure = load_procedure(complaint.procedure, complaint.procedure_version)
-        outcome = outcome_of(complaint)
+        outcome = get_outcome(complaint)
         late = complaint.was_late or is_overdue(complaint, self._now, procedure)
         for counts, key in (
             (self.by_class, complaint.complaint_class),
@@ -298,7 +300,7 @@ class _Counts:
         self.whole.add(outcome, late=late)
 
 
-def outcome_of(complaint: Complaint) -> Outcome:
+def get_outcome(complaint: Complaint) -> ComplaintOutcome:
     """How the complaint ended, or that it has not."""
     if complaint.rerouted_to:
         return "rerouted"
@@ -314,12 +316,12 @@ def outcome_of(complaint: Complaint) -> Outcome:
             return "open"
 
 
-def _parts(counts: Mapping[str | None, _Count], names: Mapping[str, Text]) -> tuple[Part, ...]:
+def _parts(counts: Mapping[str | None, _Count], names: Mapping[str, Text]) -> tuple[RecapPart, ...]:
     """In the order of the names; a key that is not among them keeps itself as its name, none comes last."""
     order = {key: place for place, key in enumerate(names)}
     keys = sorted(counts, key=lambda key: (key is None, order.get(key or "", len(order)), key or ""))
     return tuple(
-        Part(name=names.get(key, Text(id=key, en=key)) if key else None, tally=counts[key].tally())
+        RecapPart(name=names.get(key, Text(id=key, en=key)) if key else None, tally=counts[key].tally())
         for key in keys
     )
 

@@ -9,7 +9,9 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.services.ports import RegisterNumbers
 
 
-def enter(register_numbers: RegisterNumbers, complaint: Complaint, opened: StoredEvent) -> None:
+def assign_register_number(
+    register_numbers: RegisterNumbers, complaint: Complaint, opened: StoredEvent
+) -> None:
     """Enter the complaint in the book of the agency whose step has opened; a second time changes nothing.
 
     The year is that of the opening on the region's clock, also where the number is given later.

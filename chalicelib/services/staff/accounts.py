@@ -10,7 +10,7 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.phone import is_mobile, mask_phone, parse_phone
 from chalicelib.domain.values.sanitize import clean_line
 from chalicelib.services.ports import Accounts, Directory
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 
 _LONGEST_NAME = 100
 SHORTEST_PASSWORD = 10
@@ -72,10 +72,10 @@ class Person:
     @property
     def actor(self) -> Actor:
         """As whom they act: an officer in their role, anybody else as a reporter."""
-        return actor_of(self.officer) if self.officer else Actor(role="reporter", id=self.account.id)
+        return to_actor(self.officer) if self.officer else Actor(role="reporter", id=self.account.id)
 
 
-class SignIn:
+class AccountService:
     """The way in, for citizens and officers alike."""
 
     def __init__(self, provider: IdentityProvider, accounts: Accounts, directory: Directory) -> None:
@@ -88,22 +88,22 @@ class SignIn:
         name = clean_line(name)
         if not 1 < len(name) <= _LONGEST_NAME:
             raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
-        login = normal_login(login)
+        login = normalise_login(login)
         account = self._provider.register(login, password)
         self._accounts.put(_account(account, name, login, language))
         return login
 
     def confirm(self, login: str, code: str) -> None:
         """Finish the registration with the code that was sent."""
-        self._provider.confirm(normal_login(login), _code(code))
+        self._provider.confirm(normalise_login(login), _code(code))
 
     def resend_code(self, login: str) -> None:
         """Send another code."""
-        self._provider.resend_code(normal_login(login))
+        self._provider.resend_code(normalise_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
         """Who signs in; ``Refusal``: ``wrong_password``, or ``off_duty`` where they hold no post today."""
-        login = normal_login(login)
+        login = normalise_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
             # The registration was cut off after the provider knew them: they would be shut out for ever.
@@ -115,20 +115,20 @@ class SignIn:
 
     def send_reset_code(self, login: str) -> str:
         """Send a code to whoever forgot their password; the login in the form it is kept, known or not."""
-        login = normal_login(login)
+        login = normalise_login(login)
         self._provider.send_reset_code(login)
         return login
 
     def reset_password(self, login: str, code: str, password: str) -> None:
         """Set another password by the code that was sent. Every session from before is over."""
-        login, code = normal_login(login), _code(code)
+        login, code = normalise_login(login), _code(code)
         if len(password) < SHORTEST_PASSWORD:
             raise Refusal("weak_password")
         id = self._provider.reset_password(login, code, password)  # noqa: A001
         account = self._accounts.get(id) or _account(id, _name_from(login), login)
         self._accounts.put(account.model_copy(update={"epoch": account.epoch + 1}))
 
-    def person(self, account_id: str, epoch: str) -> Person:
+    def get_person(self, account_id: str, epoch: str) -> Person:
         """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or they are off duty."""
         person = self._person(account_id)
         if person is None or person.epoch != epoch:
@@ -174,7 +174,7 @@ def _account(id: str, name: str, login: str, language: Literal["id", "en"] = "id
     )
 
 
-def normal_login(login: str) -> str:
+def normalise_login(login: str) -> str:
     """An e-mail address in lower case or an Indonesian mobile number as E.164; else ``Refusal``."""
     login = login.strip()
     if "@" in login:

@@ -34,7 +34,7 @@ _MAY_CHANGE = (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
 @dataclass(frozen=True)
-class Year:
+class CalendarYear:
     """A region's year: every day that is off, or worked though it would be; ``changes`` newest first."""
 
     region: Region
@@ -44,7 +44,7 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Move:
+class DeadlineMove:
     """An open deadline that a change moves: whose, by which rule, from when to when (UTC)."""
 
     ticket: str
@@ -55,7 +55,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Preview:
+class CalendarPreview:
     """What a change would do: to the day itself, and to the open deadlines, the earliest first.
 
     ``version`` is the calendar's that it was found on.
@@ -65,15 +65,15 @@ class Preview:
     version: str
     before: Day
     after: Day
-    moves: tuple[Move, ...]
+    moves: tuple[DeadlineMove, ...]
 
 
-def may_change(actor: Actor, region: str) -> bool:
+def may_change_calendar(actor: Actor, region: str) -> bool:
     """Whether the region's calendar is theirs to change: its admins' and coordinators', and operations'."""
     return actor == SYSTEM or (actor.region == region and actor.role in _MAY_CHANGE)
 
 
-class Calendars:
+class CalendarService:
     """The calendars of all regions."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Calendars:
         self._queues = queues
         self._now = now
 
-    def year(self, slug: str, asked: str | None = None) -> Year:
+    def get_year(self, slug: str, asked: str | None = None) -> CalendarYear:
         """A year of the region's calendar; where none is asked for, the one that runs there.
 
         Raises ``Refusal`` with ``unknown_region`` or ``year_out_of_range``.
@@ -96,14 +96,14 @@ class Calendars:
         if not first <= year <= last:
             raise Refusal("year_out_of_range", {"first": str(first), "last": str(last)})
         days = (region.calendar.get_day(date(year, 1, 1) + n * ONE_DAY) for n in range(366))
-        return Year(
+        return CalendarYear(
             region=region,
             year=year,
             days=tuple(day for day in days if day.date.year == year and _is_special(day)),
             changes=tuple(self._directory.list_calendar_changes(slug, MOST_CHANGES)),
         )
 
-    def preview(self, slug: str, change: DayChange) -> Preview:
+    def preview(self, slug: str, change: DayChange) -> CalendarPreview:
         """What the change would do.
 
         Raises ``Refusal`` with ``unknown_region``, ``day_out_of_range`` or ``calendar_unchanged``.
@@ -113,7 +113,7 @@ class Calendars:
         changed = change.apply_to(region)
         if changed is region:
             raise Refusal("calendar_unchanged")
-        return Preview(
+        return CalendarPreview(
             region=region,
             version=region.calendar.version,
             before=region.calendar.get_day(change.day),
@@ -128,7 +128,7 @@ class Calendars:
         calendar's version that the decision was made upon. Raises ``Refusal`` with what ``preview`` does,
         ``not_your_role``, or ``calendar_changed`` where somebody else changed the calendar meanwhile.
         """
-        if not may_change(by, slug):
+        if not may_change_calendar(by, slug):
             raise Refusal("not_your_role")
         # The history before the region: whoever changes it after this takes the number that ours would have.
         history = self._directory.list_calendar_changes(slug, MOST_CHANGES)
@@ -153,14 +153,14 @@ class Calendars:
         self._count_anew(slug, entry)
         return entry
 
-    def may_be_shown(self, moves: Iterable[Move]) -> Iterator[Move]:
+    def list_visible_moves(self, moves: Iterable[DeadlineMove]) -> Iterator[DeadlineMove]:
         """Without those of protected reports, not even as a number: only the Inspektorat knows that there are
         any. One read a move that is asked for.
         """
         found = ((move, self._complaints.get(move.ticket)) for move in moves)
         return (move for move, complaint in found if complaint and not complaint.protected)
 
-    def _moves(self, changed: Region, day: date) -> Iterable[Move]:
+    def _moves(self, changed: Region, day: date) -> Iterable[DeadlineMove]:
         calendar = changed.calendar
         # What is due when the day begins, or before, did not count on it.
         begins = calendar.get_day_start(day)
@@ -168,7 +168,7 @@ class Calendars:
             how = clock.derivation
             due = compute_due_at(how.trigger, how.standard_time, calendar, how.pauses)
             if due != how.due_at:
-                yield Move(ticket, clock.name, how.legal_basis, how.due_at, due)
+                yield DeadlineMove(ticket, clock.name, how.legal_basis, how.due_at, due)
 
     def _store(self, changed: Region, entry: CalendarChange) -> None:
         try:

@@ -13,7 +13,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.services.ports import Directory
 
 
-def who_answers(
+def find_officers_for(
     directory: Directory, procedure: Procedure, region: str, role: str, agency: str | None, unit: str | None
 ) -> Sequence[Officer]:
     """The officers on duty at a desk, else of the first role that stands in for it; none where nobody is."""
@@ -29,15 +29,15 @@ def who_answers(
     return []
 
 
-def who_may_do(complaint: Complaint, procedure: Procedure, directory: Directory) -> Sequence[Officer]:
+def find_step_officers(complaint: Complaint, procedure: Procedure, directory: Directory) -> Sequence[Officer]:
     """Whose the open step is today; nobody's where there is none, or where it is the reporter's."""
     step = complaint.step
     if step is None:
         return []
-    return who_answers(directory, procedure, complaint.region, step.owner, step.agency, step.unit)
+    return find_officers_for(directory, procedure, complaint.region, step.owner, step.agency, step.unit)
 
 
-def acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tuple[Actor, ...]:
+def list_acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tuple[Actor, ...]:
     """As whom somebody may act: as themselves and, where they stand in for it, as the owner of the open step.
 
     The record then shows the post that was theirs to do, who did it, and in whose absence.
@@ -48,7 +48,7 @@ def acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tu
         return (actor,)
     if actor.role == step.owner or actor.role not in procedure.list_deputies(step.owner):
         return (actor,)
-    if actor.id not in {one.id for one in who_may_do(complaint, procedure, directory)}:
+    if actor.id not in {one.id for one in find_step_officers(complaint, procedure, directory)}:
         return (actor,)
     as_owner = Actor(
         role=step.owner,

@@ -20,8 +20,8 @@ from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, Queues
 from chalicelib.services.routes import MESSAGES
-from chalicelib.services.staff.delegation import who_answers
-from chalicelib.services.staff.officer_links import OfficerLinks, fresh_link
+from chalicelib.services.staff.delegation import find_officers_for
+from chalicelib.services.staff.officer_links import OfficerLinks, create_link_message
 
 NOTICE = timedelta(days=30)
 """How long before its end a Surat Tugas is spoken of."""
@@ -45,7 +45,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class HandedOver:
+class HandOverReport:
     """How many links were sent, and the desks where nobody is on duty with their number of open steps."""
 
     links: int
@@ -69,11 +69,11 @@ class DutyRoster:
         self._queues = queues
         self._now = now
 
-    def daily(self, region: str) -> int:
+    def run_daily(self, region: str) -> int:
         """Hand over, and announce the Surat Tugas that end within 30 days; how many messages were sent."""
         return self.hand_over(region).links + self._announce_ends(region)
 
-    def hand_over(self, region: str) -> HandedOver:
+    def hand_over(self, region: str) -> HandOverReport:
         """Send a link to everyone on duty who has none to an open step that is theirs, or theirs meanwhile.
 
         Of desks where nobody is, whoever takes over is told, once a working day. ``Refusal`` for an unknown
@@ -96,7 +96,7 @@ class DutyRoster:
             self._tell_of_empty_inspectorate(here, today)
             for desk, steps in empty.items():
                 self._tell_of_empty(here, desk, steps, today)
-        return HandedOver(links, empty)
+        return HandOverReport(links, empty)
 
     def _on_desks(self, region: str) -> Iterator[tuple[Complaint, OpenStep]]:
         for ticket in self._complaints.list_open_tickets(region):
@@ -106,9 +106,9 @@ class DutyRoster:
                 yield complaint, step
 
     def _give_links(self, officers: Sequence[Officer], complaint: Complaint, today: date) -> int:
-        untold = [officer for officer in officers if not self._links.has(officer, complaint)]
+        untold = [officer for officer in officers if not self._links.has_link(officer, complaint)]
         for officer in untold:
-            self._queues.send(MESSAGES, fresh_link(officer, complaint, today))
+            self._queues.send(MESSAGES, create_link_message(officer, complaint, today))
         return len(untold)
 
     def _goes_by_letter(self, region: str, desk: Desk) -> bool:
@@ -133,7 +133,7 @@ class DutyRoster:
 
     def _answering(self, region: Region, desk: Desk) -> Sequence[Officer]:
         procedure = load_procedure(region.procedure)
-        return who_answers(self._directory, procedure, region.slug, desk.role, desk.agency, desk.unit)
+        return find_officers_for(self._directory, procedure, region.slug, desk.role, desk.agency, desk.unit)
 
     def _who_take_over(self, region: Region, desk: Desk) -> list[Officer]:
         title = load_procedure(region.procedure).roles.get(desk.role)

@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.ports import Complaints, Directory, Link, Links
+from chalicelib.services.ports import Complaints, Directory, Links, OfficerLink
 
 _LIFE = timedelta(days=90)
 """A late answer is still wanted: a link outlives its deadline by this, and another as long follows it."""
@@ -24,12 +24,12 @@ class Visit:
 
     officer: Officer
     complaint: Complaint
-    link: Link
+    link: OfficerLink
 
     @property
     def actor(self) -> Actor:
         """As whom they act."""
-        return actor_of(self.officer)
+        return to_actor(self.officer)
 
     @property
     def is_open(self) -> bool:
@@ -38,7 +38,7 @@ class Visit:
         return step is not None and (step.name, step.visit) == (self.link.step, self.link.visit)
 
 
-def actor_of(officer: Officer) -> Actor:
+def to_actor(officer: Officer) -> Actor:
     """An officer as an actor: role, region and agency come from the directory, never from a request."""
     return Actor(
         role=officer.role,
@@ -67,7 +67,7 @@ class OfficerLinks:
         self._key = key
         self._now = now
 
-    def secret(self, officer: Officer, complaint: Complaint) -> str:
+    def get_secret(self, officer: Officer, complaint: Complaint) -> str:
         """The 22 characters of this officer's link to the open step: the one that is good now."""
         step = _open_step(complaint)
         parts = (
@@ -80,14 +80,14 @@ class OfficerLinks:
             self._lives_before(step),
         )
         seed = "/".join(str(part) for part in parts)
-        return secret_of(self._key(), seed)
+        return derive_secret(self._key(), seed)
 
     def issue(self, officer: Officer, complaint: Complaint) -> str:
         """Make the link work; its secret. Issuing it again changes nothing."""
-        step, secret = _open_step(complaint), self.secret(officer, complaint)
+        step, secret = _open_step(complaint), self.get_secret(officer, complaint)
         self._links.put(
-            Link(
-                digest=digest_of(secret),
+            OfficerLink(
+                digest=hash_secret(secret),
                 ticket=complaint.ticket,
                 step=step.name,
                 visit=step.visit,
@@ -99,11 +99,11 @@ class OfficerLinks:
         )
         return secret
 
-    def has(self, officer: Officer, complaint: Complaint) -> bool:
+    def has_link(self, officer: Officer, complaint: Complaint) -> bool:
         """Whether this officer was given their link to the open step."""
-        return self._links.get(digest_of(self.secret(officer, complaint))) is not None
+        return self._links.get(hash_secret(self.get_secret(officer, complaint))) is not None
 
-    def renewable(self, secret: str) -> Visit:
+    def get_renewable_visit(self, secret: str) -> Visit:
         """The visit of an expired link whose step still waits for its officer; else ``Refusal``."""
         link = self._link(secret)
         visit = self._visit(link)
@@ -129,13 +129,13 @@ class OfficerLinks:
         """How many of the step's links have expired: 0 until long after its deadline."""
         return max(0, (self._now() - step.due_at) // _LIFE)
 
-    def _link(self, secret: str) -> Link:
-        link = self._links.get(digest_of(secret))
+    def _link(self, secret: str) -> OfficerLink:
+        link = self._links.get(hash_secret(secret))
         if link is None:
             raise Refusal("link_unknown")
         return link
 
-    def _visit(self, link: Link) -> Visit:
+    def _visit(self, link: OfficerLink) -> Visit:
         officer = self._directory.get_officer_on_duty(link.region, link.officer)
         if officer is None or officer.epoch != link.epoch:
             raise Refusal("link_moved")
@@ -147,10 +147,10 @@ class OfficerLinks:
 
 def renewal(visit: Visit, day: date) -> dict[str, object]:
     """The message by which an officer gets a fresh link at the address on file; one a day."""
-    return fresh_link(visit.officer, visit.complaint, day)
+    return create_link_message(visit.officer, visit.complaint, day)
 
 
-def fresh_link(officer: Officer, complaint: Complaint, day: date) -> dict[str, object]:
+def create_link_message(officer: Officer, complaint: Complaint, day: date) -> dict[str, object]:
     """The message by which an officer gets a link to the open step; one a day."""
     return {
         "v": 1,
@@ -160,13 +160,13 @@ def fresh_link(officer: Officer, complaint: Complaint, day: date) -> dict[str, o
     }
 
 
-def secret_of(key: bytes, seed: str) -> str:
+def derive_secret(key: bytes, seed: str) -> str:
     """The 22 characters that only who has the key can make of the seed, and always the same."""
     mac = hmac.new(key, seed.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
 
 
-def digest_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """SHA-256 (hex) of a link's secret: what the table knows of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 

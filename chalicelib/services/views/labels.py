@@ -17,9 +17,9 @@ from chalicelib.services.views.models import (
 )
 
 
-def state_words(complaint: ComplaintView | Summary, language: Language, *, staff: bool = False) -> str:
+def format_state(complaint: ComplaintView | Summary, language: Language, *, staff: bool = False) -> str:
     """The label of the complaint's state, as its reporter or the staff read it."""
-    key, blanks = state_of(complaint)
+    key, blanks = find_state_label(complaint)
     if "reason" in blanks:
         blanks["reason"] = get_text(language, f"archived_for.{blanks['reason']}")
     if staff and has_text(f"states_for_staff.{key}"):
@@ -27,7 +27,7 @@ def state_words(complaint: ComplaintView | Summary, language: Language, *, staff
     return get_text(language, f"states.{key}", **blanks)
 
 
-def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
+def find_state_label(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
     """The key of a complaint's label, and what fills its blanks; a list knows less than the page."""
     blanks = {"agency": complaint.agency_name or ""}
     if complaint.resolved_by:
@@ -40,13 +40,13 @@ def state_of(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
     return key, blanks | more
 
 
-def moment_words(moment: Moment, language: Language) -> str:
+def format_moment(moment: Moment, language: Language) -> str:
     """What happened, in a sentence."""
     key = "rung.late" if moment.late_level else moment.type
     return get_text(language, f"events.{key}", level=moment.late_level or "")
 
 
-def day_words(day: DerivationDay, language: Language) -> str:
+def format_derivation_day(day: DerivationDay, language: Language) -> str:
     """Whether a day of a deadline's count counts, and why."""
     said = _counted(day, language)
     if day.minutes:

@@ -16,7 +16,7 @@ from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.i18n.catalog import get_text
 from chalicelib.services.ports import Complaints, Directory, Page
-from chalicelib.services.staff.delegation import acting_roles
+from chalicelib.services.staff.delegation import list_acting_roles
 from chalicelib.services.views.models import (
     AnswerView,
     ArchiveView,
@@ -106,9 +106,9 @@ class ComplaintReader:
         if complaint is None:
             raise Refusal("unknown_ticket")
         check_may_read(complaint, actor)
-        return self.view(complaint, actor)
+        return self.build_view(complaint, actor)
 
-    def receipt(self, ticket: str, actor: Actor) -> ComplaintView:
+    def read_receipt(self, ticket: str, actor: Actor) -> ComplaintView:
         """The complaint for its *tanda terima*: as ``read``, and for an hour to whoever typed it in.
 
         From then on it may be the Inspektorat's alone.
@@ -116,10 +116,10 @@ class ComplaintReader:
         complaint, filed = self._complaints.get(ticket), self._complaints.get_event(ticket, 1)
         typed_in = complaint is not None and complaint.channel != "web"
         if complaint and filed and typed_in and filed.actor == actor and self._now() - filed.at < _LOOK_LASTS:
-            return self.view(complaint, actor)
+            return self.build_view(complaint, actor)
         return self.read(ticket, actor)
 
-    def view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
+    def build_view(self, complaint: Complaint, actor: Actor) -> ComplaintView:
         """The complaint as this actor may see it, once it is known that they may."""
         procedure = load_procedure(complaint.procedure, complaint.procedure_version)
         region = self._directory.get_region(complaint.region)
@@ -205,7 +205,7 @@ class ComplaintReader:
     def _acts(
         self, complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime
     ) -> tuple[str, ...]:
-        able = acting_roles(complaint, actor, self._directory)
+        able = list_acting_roles(complaint, actor, self._directory)
         return tuple(
             dict.fromkeys(act for one in able for act in available_actions(complaint, one, procedure, now))
         )
@@ -215,18 +215,18 @@ class ComplaintReader:
         kin = (*complaint.children, *complaint.linked)
         return frozenset(one.ticket for one in self._complaints.get_many(kin) if one.protected)
 
-    def own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
+    def list_own(self, account: str, limit: int, cursor: str | None) -> Page[Summary]:
         """A reporter's own complaints, newest first."""
         return self._summaries(self._complaints.list_for_reporter(account, limit, cursor))
 
-    def inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Summary]:
+    def list_inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Summary]:
         """What lies on this desk, the nearest deadline first."""
         return self._summaries(self._complaints.list_inbox(owner_key, limit, cursor))
 
     def _summaries(self, page: Page[Complaint]) -> Page[Summary]:
-        return Page(items=[self.summary(complaint) for complaint in page.items], cursor=page.cursor)
+        return Page(items=[self.build_summary(complaint) for complaint in page.items], cursor=page.cursor)
 
-    def summary(self, complaint: Complaint) -> Summary:
+    def build_summary(self, complaint: Complaint) -> Summary:
         """The complaint as a line of a list, once it is known that they may see it."""
         words = self._complaints.get_texts(complaint.ticket, [complaint.title.id])
         title = words.get(complaint.title.id)
@@ -308,7 +308,7 @@ class ComplaintReader:
         answer, said = None, ""
         if earlier and earlier.published_answers and (own or not earlier.confidential):
             answer = earlier.published_answers[-1]
-            said = answer_for(complaint.reporter, earlier, answer, self._complaints)
+            said = get_answer_text(complaint.reporter, earlier, answer, self._complaints)
         return ArchiveView(
             reason=archive.reason,
             text=_said(words, archive.text),
@@ -348,7 +348,7 @@ class ComplaintReader:
         return identity.name if identity else None
 
 
-def answer_for(reporter: str, complaint: Complaint, answer: Answer, complaints: Complaints) -> str:
+def get_answer_text(reporter: str, complaint: Complaint, answer: Answer, complaints: Complaints) -> str:
     """What an answer says, to another reporter without what tells whose it was; empty where erased."""
     said = complaints.get_texts(complaint.ticket, [answer.text.id]).get(answer.text.id)
     if said is None or reporter == complaint.reporter:
@@ -395,7 +395,7 @@ def _moment(event: StoredEvent, procedure: Procedure, posts: Mapping[tuple[str, 
     return Moment(
         at=event.at,
         type="deadline.moved" if moved else event.type,
-        by=title_of(actor.role, procedure),
+        by=get_role_title(actor.role, procedure),
         officer=posts.get((region, actor.id)),
         acting_for=posts.get((region, actor.acting_for or "")),
         rung=getattr(fact, "rung", None),
@@ -405,7 +405,7 @@ def _moment(event: StoredEvent, procedure: Procedure, posts: Mapping[tuple[str, 
     )
 
 
-def title_of(role: str, procedure: Procedure) -> Text:
+def get_role_title(role: str, procedure: Procedure) -> Text:
     """What this government calls the role; where it does not know it, everybody's word."""
     known = procedure.roles.get(role)
     return (
@@ -452,7 +452,7 @@ def _holder(complaint: Complaint, procedure: Procedure) -> Holder | None:
     clock = complaint.step_clock
     return Holder(
         role=step.owner,
-        title=title_of(step.owner, procedure),
+        title=get_role_title(step.owner, procedure),
         step=step.name,
         since=step.opened_at,
         due_at=step.due_at,

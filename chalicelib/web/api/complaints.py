@@ -7,7 +7,7 @@ from chalicelib.domain.audit.export import Export
 from chalicelib.domain.complaint.state import owner_key
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
@@ -68,7 +68,7 @@ def file_complaint(call: ApiCall, body: NewComplaint) -> Response:
     person = call.person
     key = call.require_idempotency_key()
     limits.limit_account("file", person)
-    request = Request(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
+    request = CommandRequest(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
     draft = body.to_draft(person.account.language)
     identity = body.reporter.identity(draft.language) if body.reporter else person.identity
     complaint = application().filing.file(draft, identity, request)
@@ -85,7 +85,9 @@ def file_complaint(call: ApiCall, body: NewComplaint) -> Response:
 )
 def list_own_complaints(call: ApiCall) -> Response:
     """List the caller's own complaints, the newest first; officers have the inbox instead."""
-    page = application().reader.own(_require_reporter(call).account.id, PAGE_SIZE, call.get_query("cursor"))
+    page = application().reader.list_own(
+        _require_reporter(call).account.id, PAGE_SIZE, call.get_query("cursor")
+    )
     return to_response(SummaryPage.of(page))
 
 
@@ -102,7 +104,7 @@ def read_inbox(call: ApiCall) -> Response:
     if officer is None:
         raise Refusal("not_your_role")
     owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    page = application().reader.inbox(owner, PAGE_SIZE, call.get_query("cursor"))
+    page = application().reader.list_inbox(owner, PAGE_SIZE, call.get_query("cursor"))
     return to_response(SummaryPage.of(page))
 
 

@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import application
 from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
-from chalicelib.services.complaints.decisions import request_for
+from chalicelib.services.complaints.decisions import create_request
 from chalicelib.web import limits
 from chalicelib.web.api.complaint_schemas import NewReply, NewVerdict, Receipt
 from chalicelib.web.api.operations import Api, ApiCall, format_etag, to_response
@@ -124,7 +124,7 @@ def _decided(
 ) -> Response:
     if not decision.needs_tag:
         limits.limit_account("reply", call.person)
-    asked = request_for(call.person.actor, ticket, decision, tag=tag, key=key)
+    asked = create_request(call.person.actor, ticket, decision, tag=tag, key=key)
     with limits.limit_missed_tickets(call.person):
-        complaint = application().decisions.decide_on(ticket, decision, asked)
+        complaint = application().decisions.decide(ticket, decision, asked)
     return to_response(Receipt.of(complaint), status, ETag=format_etag(complaint.tag))

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.services.complaints.decision_requests import AnyDecision
-from chalicelib.services.complaints.decisions import parse
+from chalicelib.services.complaints.decisions import parse_decision
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import problems, session
 
@@ -150,7 +150,7 @@ def format_etag(tag: str) -> str:
 
 def _read_body(body: Any, request: Request) -> Any:
     fields = _read_json_object(request)
-    return parse(fields) if body == AnyDecision else body.model_validate(fields)
+    return parse_decision(fields) if body == AnyDecision else body.model_validate(fields)
 
 
 def _read_json_object(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from chalice.app import Response
 
 from chalicelib.bootstrap import application
-from chalicelib.documents.flowchart import MEDIA_TYPE, flowchart
+from chalicelib.documents.flowchart import MEDIA_TYPE, render_flowchart
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
@@ -73,7 +73,7 @@ def read_region(_: ApiCall, slug: str) -> Response:
 def read_calendar(call: ApiCall, slug: str) -> Response:
     """Read which days of a year are off in a region and why, and how decrees changed its calendar."""
     _require_region(slug)
-    calendar = application().calendars.year(slug, call.get_query("year"))
+    calendar = application().calendars.get_year(slug, call.get_query("year"))
     return to_response(CalendarOut.of(calendar), Cache_Control=_FOR_FIVE_MINUTES)
 
 
@@ -106,7 +106,7 @@ def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
         "Vary": "Accept-Language, Cookie",
         "Cache-Control": _FOR_FIVE_MINUTES,
     }
-    return Response(body=flowchart(procedure, language), headers=headers)
+    return Response(body=render_flowchart(procedure, language), headers=headers)
 
 
 @api.serve(
@@ -127,7 +127,7 @@ def get_published_digests(day: str) -> PublishedDigests:
         parsed = date.fromisoformat(day)
     except ValueError:
         raise Refusal("not_found") from None
-    digests = application().digest_publisher.published(parsed)
+    digests = application().digest_publisher.list_published(parsed)
     if not digests or parsed.isoformat() != day:
         raise Refusal("not_found")
     return PublishedDigests(date=parsed, digests=tuple(digests))

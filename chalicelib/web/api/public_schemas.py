@@ -10,7 +10,7 @@ from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Header, Procedure, Row, Text
 from chalicelib.domain.time.calendar import DayReason
 from chalicelib.domain.values.value import Value
-from chalicelib.services.staff.calendars import Year
+from chalicelib.services.staff.calendars import CalendarYear
 
 
 class RegionOut(Value):
@@ -113,7 +113,7 @@ class CalendarOut(Value):
     changes: tuple[CalendarChangeOut, ...]
 
     @classmethod
-    def of(cls, calendar: Year) -> Self:
+    def of(cls, calendar: CalendarYear) -> Self:
         return cls(
             region=calendar.region.slug,
             zone=calendar.region.zone,

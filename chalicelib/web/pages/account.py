@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.services.staff.accounts import Person, normal_login
+from chalicelib.services.staff.accounts import Person, normalise_login
 from chalicelib.web import limits, session
 from chalicelib.web.cookies import build_cookie, read_cookie
 from chalicelib.web.pages.addresses import add_query, keep_local_path, to_url
@@ -156,7 +156,7 @@ def _send_reset_code(call: PageCall) -> None:
 
 def _ask_for_code(call: PageCall, path: str, wanted: str, **query: str) -> Response:
     """Go on to the form for the code, and remember the login that it was sent to."""
-    login = quote(normal_login(call.form.get("login")))
+    login = quote(normalise_login(call.form.get("login")))
     cookie = build_cookie(_LOGIN_COOKIE, login, _HALF_AN_HOUR)
     return redirect(add_query(path, lanjut=wanted, **query), cookie)
 

@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.events import Channel
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.lookups import find_region
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
@@ -58,7 +58,7 @@ def file_for_reporter(call: PageCall) -> Response:
         draft = body.to_draft(call.language)
         identity = body.reporter.identity(draft.language) if body.reporter else person.identity
         key = call.form.get_short("key") or create_form_key()
-        request = Request(actor=person.actor, key=key, body=body.model_dump_json())
+        request = CommandRequest(actor=person.actor, key=key, body=body.model_dump_json())
         complaint = application().filing.file(draft, identity, request)
         return redirect(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
 

@@ -8,7 +8,7 @@ from chalicelib.bootstrap import application
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.calendars import Year, may_change
+from chalicelib.services.staff.calendars import CalendarYear, may_change_calendar
 from chalicelib.web.pages.addresses import add_query
 from chalicelib.web.pages.forms import handle_form, render_form
 from chalicelib.web.pages.page_call import FieldValues, PageCall
@@ -39,7 +39,7 @@ def preview_change(call: PageCall) -> Response:
     def preview() -> Response:
         change = _read_change(call.query)
         shown = application().calendars.preview(officer.region, change)
-        moves = list(islice(application().calendars.may_be_shown(shown.moves), MOST_MOVES + 1))
+        moves = list(islice(application().calendars.list_visible_moves(shown.moves), MOST_MOVES + 1))
         return render_page(
             call,
             "calendar_preview.html",
@@ -71,7 +71,7 @@ def change_calendar(call: PageCall) -> Response:
 
 def _require_editor(call: PageCall) -> Officer:
     person = call.require_person()
-    if person.officer is None or not may_change(person.actor, person.officer.region):
+    if person.officer is None or not may_change_calendar(person.actor, person.officer.region):
         raise Refusal("not_your_role")
     return person.officer
 
@@ -87,7 +87,7 @@ def _read_change(fields: FieldValues) -> DayChange:
 def _show_year(
     call: PageCall, officer: Officer, fields: FieldValues, year: str, problem: Problem | None = None
 ) -> Response:
-    calendar = application().calendars.year(officer.region, year)
+    calendar = application().calendars.get_year(officer.region, year)
     recorded = call.query.get("tercatat")
     return render_form(
         call,
@@ -105,7 +105,7 @@ def _show_year(
     )
 
 
-def _name_editors(calendar: Year) -> dict[str, str]:
+def _name_editors(calendar: CalendarYear) -> dict[str, str]:
     """Return who made each change, by officer id. For an officer who left the directory it is the id."""
     staff = application().directory.list_staff(calendar.region.slug) if calendar.changes else []
     names = {officer.id: f"{officer.name}, {officer.title}" for officer in staff}

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.ticket import TicketError, parse_ticket
-from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.complaints.decisions import create_request, parse_decision
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
@@ -45,7 +45,7 @@ def list_own_complaints(call: PageCall) -> Response:
         return redirect(f"/laporan/{normalise_ticket(number)}")
     if person.officer:
         return redirect("/petugas")
-    page = application().reader.own(person.account.id, PAGE_SIZE, call.query.get("kursor") or None)
+    page = application().reader.list_own(person.account.id, PAGE_SIZE, call.query.get("kursor") or None)
     more = to_url(add_query("/laporan", kursor=page.cursor)) if page.cursor else ""
     return render_page(call, "complaints.html", summaries=page.items, more=more)
 
@@ -68,10 +68,10 @@ def decide_own_complaint(call: PageCall, ticket: str) -> Response:
     def act() -> Response:
         call.check_form()
         limits.limit_account("reply", person)
-        decision = parse(_read_decision(call))
+        decision = parse_decision(_read_decision(call))
         key = call.form.get_short("key") or create_form_key()
-        request = request_for(person.actor, view.ticket, decision, key=key)
-        application().decisions.decide_on(view.ticket, decision, request)
+        request = create_request(person.actor, view.ticket, decision, key=key)
+        application().decisions.decide(view.ticket, decision, request)
         return redirect(add_query(f"/laporan/{view.ticket}", tercatat=decision.decision))
 
     def show_again(problem: Problem) -> Response:

@@ -12,7 +12,7 @@ from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Language
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.complaints.decision_requests import NewPlace
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.staff.accounts import Person
@@ -57,7 +57,7 @@ def file_complaint(call: PageCall) -> Response:
         draft = _read_draft(call)
         body = TypeAdapter(Draft).dump_json(draft).decode()
         key = call.form.get_short("key") or create_form_key()
-        request = Request(actor=person.actor, key=key, body=body)
+        request = CommandRequest(actor=person.actor, key=key, body=body)
         complaint = application().filing.file(draft, person.identity, request)
         return redirect(add_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 

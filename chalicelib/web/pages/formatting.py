@@ -9,7 +9,12 @@ from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, Role
 from chalicelib.domain.time.deadlines import Derivation
 from chalicelib.i18n.catalog import get_text, has_text
 from chalicelib.i18n.dates import Language, format_date, format_deadline, format_time
-from chalicelib.services.views.labels import day_words, moment_words, state_of, state_words
+from chalicelib.services.views.labels import (
+    find_state_label,
+    format_derivation_day,
+    format_moment,
+    format_state,
+)
 from chalicelib.services.views.models import ComplaintView, DeadlineView, Holder, Moment, RowView, Summary
 
 Urgency = Literal["late", "today", "later"]
@@ -85,7 +90,7 @@ class Formatter:
 
     def get_state_label(self, complaint: ComplaintView | Summary, *, staff: bool = False) -> str:
         """Return the label of the complaint's state, as its reporter or the staff read it."""
-        return state_words(complaint, self.language, staff=staff)
+        return format_state(complaint, self.language, staff=staff)
 
     def explain_state(self, view: ComplaintView) -> str:
         """Return a sentence that says what the state means for the reporter."""
@@ -93,7 +98,7 @@ class Formatter:
             return get_text(self.language, "explained.returned", agencies=", ".join(agencies))
         if view.protected and view.state == "in_progress" and not view.waiting:
             return get_text(self.language, "explained.protected")
-        key = state_of(view)[0]
+        key = find_state_label(view)[0]
         if key == "handed_over_to" and view.handover and view.handover.outcome:
             key = "handed_over_ended"
         key = key.removesuffix("_to").removesuffix("_for").removesuffix("_of")
@@ -164,7 +169,7 @@ class Formatter:
         return [
             DerivationLine(
                 date=format_date(day.date, self.language),
-                reason=day_words(day, self.language),
+                reason=format_derivation_day(day, self.language),
                 counted=day.counted is not None,
             )
             for day in derivation.days
@@ -172,7 +177,7 @@ class Formatter:
 
     def describe_moment(self, moment: Moment) -> str:
         """Return a sentence that says what happened."""
-        return moment_words(moment, self.language)
+        return format_moment(moment, self.language)
 
     def _describe_deadline(self, deadline: DeadlineView) -> DeadlineLine:
         name, explanation = f"clocks.{deadline.name}", f"deadlines.{deadline.name}"

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.complaints.decision_requests import KINDS
-from chalicelib.services.complaints.decisions import parse, request_for
+from chalicelib.services.complaints.decisions import create_request, parse_decision
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web.pages.addresses import to_url
 from chalicelib.web.pages.complaint import list_storage_addresses
@@ -45,9 +45,9 @@ class OfferedDecisions:
 
 def carry_out_decision(call: PageCall, ticket: str, actor: Actor) -> str:
     """Carry out the decision in the form, for the state that the form was shown with. Return its name."""
-    decision = parse(given_in(call))
-    request = request_for(actor, ticket, decision, tag=call.form.get_short("tag") or None)
-    application().decisions.decide_on(ticket, decision, request)
+    decision = parse_decision(given_in(call))
+    request = create_request(actor, ticket, decision, tag=call.form.get_short("tag") or None)
+    application().decisions.decide(ticket, decision, request)
     return decision.decision
 
 
@@ -71,7 +71,7 @@ def build_decision_context(
         "since": _list_events_since(call, view, problem),
         "unsent": _has_lost_form(call, forms),
         "notice": describe_recorded(call),
-        "agenda": application().register.numbers(view.ticket),
+        "agenda": application().register.list_numbers(view.ticket),
     }
 
 

@@ -84,7 +84,7 @@ def renew_link(call: PageCall, secret: str) -> Response:
     try:
         call.check_form(NOBODY)
         with limits.limit_missed_links(call.request):
-            visit = application().officer_links.renewable(secret)
+            visit = application().officer_links.get_renewable_visit(secret)
     except Refusal as refusal:
         return _refuse_link(call, refusal)
     application().queues.send(MESSAGES, renewal(visit, application().now().date()))
@@ -136,7 +136,7 @@ def _get_renewal_path(secret: str, refusal: Refusal) -> str | None:
     if refusal.code != "link_expired":
         return None
     try:
-        application().officer_links.renewable(secret)
+        application().officer_links.get_renewable_visit(secret)
     except Refusal:
         return None
     return f"{_get_path(secret)}/baru"
@@ -164,7 +164,7 @@ def _show_visit(call: PageCall, secret: str, visit: Visit, problem: Problem | No
 
 def _show_done(call: PageCall, visit: Visit, status: int) -> Response:
     """Show only that the step is done, by whom and when: this officer may no longer read the complaint."""
-    view = application().reader.view(visit.complaint, visit.actor)
+    view = application().reader.build_view(visit.complaint, visit.actor)
     return render_page(
         call,
         "link_done.html",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.documents.flowchart import flowchart
+from chalicelib.documents.flowchart import render_flowchart
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
@@ -81,4 +81,4 @@ def _draw_flowchart(call: PageCall, procedure: Procedure, complaint: Complaint |
     from markupsafe import Markup
 
     # Our own drawing, which escapes the words in it.
-    return Markup(flowchart(procedure, call.language, complaint))  # noqa: S704
+    return Markup(render_flowchart(procedure, call.language, complaint))  # noqa: S704

@@ -8,12 +8,12 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.documents.tables import Table, as_csv, recap_table, register_table
+from chalicelib.documents.tables import CellTable, build_recap_table, build_register_table, to_csv
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.i18n.dates import format_month
-from chalicelib.services.records.documents import Kind, Letterhead
-from chalicelib.services.records.register import Book, Recap
+from chalicelib.services.records.documents import DocumentKind, Letterhead
+from chalicelib.services.records.register import Recap, RegisterBook
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.assets import PAPER_STYLE
@@ -24,7 +24,7 @@ from chalicelib.web.pages.serving import serve_page
 
 blueprint = Blueprint(__name__)
 
-PATHS: dict[Kind, str] = {
+PATHS: dict[DocumentKind, str] = {
     "receipt": "tanda-terima",
     "cover_letter": "surat-pengantar",
     "disposition": "lembar-disposisi",
@@ -40,13 +40,13 @@ _FIRST = "nomor"
 """The query's field with the first number of a part of the register."""
 
 
-def list_documents(ticket: str, actor: Actor) -> list[tuple[Kind, str]]:
+def list_documents(ticket: str, actor: Actor) -> list[tuple[DocumentKind, str]]:
     """Return the documents of a complaint that this officer may print, each with its address."""
-    kinds = application().documents.kinds(ticket, actor)
+    kinds = application().documents.list_kinds(ticket, actor)
     return [(kind, to_url(f"/petugas/laporan/{ticket}/{PATHS[kind]}")) for kind in kinds]
 
 
-def _serve_document(kind: Kind) -> None:
+def _serve_document(kind: DocumentKind) -> None:
     @serve_page(blueprint, f"/petugas/laporan/{{ticket}}/{PATHS[kind]}")
     def show_document(call: PageCall, ticket: str) -> Response:
         return _show_document(call, kind, ticket, call.require_officer())
@@ -72,11 +72,11 @@ def show_register(call: PageCall) -> Response:
     return _show_table(
         call,
         "paper_book.html",
-        register_table(book, call.language),
+        build_register_table(book, call.language),
         book.month,
         book=book,
         letterhead=Letterhead(government=book.region.name, lines=(book.agency_name,)),
-        books=application().register.books_of(call.require_person().actor),
+        books=application().register.list_books(call.require_person().actor),
         more=to_url(add_query(_REGISTER, **query, **{_FIRST: following})) if following else "",
         csv=to_url(add_query(f"{_REGISTER}/csv", **query, **{_FIRST: call.query.get(_FIRST)})),
     )
@@ -86,7 +86,7 @@ def show_register(call: PageCall) -> Response:
 def download_register(call: PageCall) -> Response:
     """Send the register as CSV."""
     book = _get_register(call)
-    return _send_csv(register_table(book, call.language), f"buku-{book.agency}-{book.month}")
+    return _send_csv(build_register_table(book, call.language), f"buku-{book.agency}-{book.month}")
 
 
 @serve_page(blueprint, _RECAP)
@@ -96,7 +96,7 @@ def show_recap(call: PageCall) -> Response:
     return _show_table(
         call,
         "paper_recap.html",
-        recap_table(recap, call.language),
+        build_recap_table(recap, call.language),
         recap.month,
         recap=recap,
         letterhead=Letterhead(government=recap.region.name, lines=recap.region.letterhead),
@@ -108,13 +108,15 @@ def show_recap(call: PageCall) -> Response:
 def download_recap(call: PageCall) -> Response:
     """Send the recapitulation as CSV."""
     recap = _get_recap(call)
-    return _send_csv(recap_table(recap, call.language), f"rekapitulasi-{recap.region.slug}-{recap.month}")
+    return _send_csv(
+        build_recap_table(recap, call.language), f"rekapitulasi-{recap.region.slug}-{recap.month}"
+    )
 
 
-def _show_document(call: PageCall, kind: Kind, ticket: str, officer: Officer | None) -> Response:
+def _show_document(call: PageCall, kind: DocumentKind, ticket: str, officer: Officer | None) -> Response:
     person = call.require_person()
     with limits.limit_missed_tickets(person):
-        paper = application().documents.paper(kind, normalise_ticket(ticket), person.actor, officer)
+        paper = application().documents.create_document(kind, normalise_ticket(ticket), person.actor, officer)
     folder = "/petugas/laporan/" if officer else "/laporan/"
     # The officer who typed in a protected report gets its receipt, but may not see its page.
     is_hidden = kind == "receipt" and paper.view.protected
@@ -130,7 +132,7 @@ def _show_document(call: PageCall, kind: Kind, ticket: str, officer: Officer | N
     )
 
 
-def _show_table(call: PageCall, template: str, table: Table, month: str, **context: Any) -> Response:
+def _show_table(call: PageCall, template: str, table: CellTable, month: str, **context: Any) -> Response:
     return render_page(
         call,
         template,
@@ -145,22 +147,22 @@ def _show_table(call: PageCall, template: str, table: Table, month: str, **conte
     )
 
 
-def _send_csv(table: Table, name: str) -> Response:
+def _send_csv(table: CellTable, name: str) -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{name}.csv"',
     }
-    return Response(body=as_csv(table), headers=headers)
+    return Response(body=to_csv(table), headers=headers)
 
 
-def _get_register(call: PageCall) -> Book:
+def _get_register(call: PageCall) -> RegisterBook:
     actor, first = _require_actor(call), call.query.get_short(_FIRST)
     agency, month = call.query.get_short("instansi"), call.query.get_short("bulan")
-    return application().register.book(actor, agency, month, int(first) if first.isdecimal() else 1)
+    return application().register.get_book(actor, agency, month, int(first) if first.isdecimal() else 1)
 
 
 def _get_recap(call: PageCall) -> Recap:
-    return application().register.recap(_require_actor(call), call.query.get_short("bulan"))
+    return application().register.build_recap(_require_actor(call), call.query.get_short("bulan"))
 
 
 def _require_actor(call: PageCall) -> Actor:

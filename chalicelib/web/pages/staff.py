@@ -31,7 +31,7 @@ def show_inbox(call: PageCall) -> Response:
     """Show what waits for the officer, the nearest deadline first, so that late complaints are on top."""
     officer = call.require_officer()
     owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
-    page = application().reader.inbox(owner, PAGE_SIZE, call.query.get("kursor") or None)
+    page = application().reader.list_inbox(owner, PAGE_SIZE, call.query.get("kursor") or None)
     more = to_url(add_query("/petugas", kursor=page.cursor)) if page.cursor else ""
     return render_page(call, "inbox.html", summaries=page.items, more=more, notice=describe_recorded(call))
 

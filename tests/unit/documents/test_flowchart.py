@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from chalicelib.documents.flowchart import flowchart
+from chalicelib.documents.flowchart import render_flowchart
 from chalicelib.documents.flowchart.lettering import width, wrap
-from chalicelib.documents.flowchart.lines import Line, Lines
+from chalicelib.documents.flowchart.lines import FlowchartLine, FlowchartLines
 from chalicelib.documents.flowchart.sheet import HEIGHT
 from chalicelib.domain.procedure.loading import SOPS, load_procedure, read_procedure
 from chalicelib.domain.procedure.model import ACTS, ENDS, Procedure, Role, StepKind
@@ -32,7 +32,7 @@ EVERY = [
 
 
 def read(procedure: Procedure, language: Language = "id") -> ET.Element:
-    return ET.fromstring(flowchart(procedure, language))  # noqa: S314 - our own
+    return ET.fromstring(render_flowchart(procedure, language))  # noqa: S314 - our own
 
 
 def groups(picture: ET.Element, kind: str, **data: str) -> list[ET.Element]:
@@ -105,7 +105,7 @@ def test_every_printed_row_is_a_line_with_its_words_and_its_mutu_baku(
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_every_step_is_a_row_or_a_line_of_ours_with_its_time_and_legal_basis(procedure: Procedure) -> None:
-    picture, lines = read(procedure), Lines(procedure, "id")
+    picture, lines = read(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
         (line,) = groups(picture, "line", mark=lines.mark_of(step.name))
         if lines.mark_of(step.name).isalpha():
@@ -113,7 +113,7 @@ def test_every_step_is_a_row_or_a_line_of_ours_with_its_time_and_legal_basis(pro
             assert step.legal_basis in words(line)
 
 
-def landing(procedure: Procedure, lines: Lines, source: str, target: str) -> str:
+def landing(procedure: Procedure, lines: FlowchartLines, source: str, target: str) -> str:
     """Where an exit must lead: from a row past the steps of ours that only pass a complaint on to a row."""
     if target in ENDS or target == "back":
         return target
@@ -126,7 +126,7 @@ def landing(procedure: Procedure, lines: Lines, source: str, target: str) -> str
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_every_way_out_of_a_step_is_drawn_with_its_name(procedure: Procedure) -> None:
-    picture, lines = read(procedure), Lines(procedure, "id")
+    picture, lines = read(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
         rows = lines.rows_of(step)
         mark = str(rows[-1]) if rows else lines.mark_of(step.name)
@@ -177,9 +177,9 @@ def test_every_pentagon_names_a_line_that_is_there(procedure: Procedure, languag
 
 
 def test_ways_between_rows_are_those_of_the_printed_table() -> None:
-    lines = {line.mark: line for line in Lines(load_procedure("tarakan-2024"), "id").printed}
+    lines = {line.mark: line for line in FlowchartLines(load_procedure("tarakan-2024"), "id").printed}
 
-    def drawn(line: Line) -> set[tuple[str, str]]:
+    def drawn(line: FlowchartLine) -> set[tuple[str, str]]:
         return {(way.target, way.leads) for way in line.ways if way.leads in ("down", "lane")}
 
     assert [drawn(lines[mark]) for mark in "123456"] == [
@@ -201,9 +201,11 @@ def test_ways_between_rows_are_those_of_the_printed_table() -> None:
 
 
 def test_a_row_stands_in_the_columns_that_the_table_marks() -> None:
-    (row,) = [line for line in Lines(load_procedure("jawa-timur"), "id").printed if line.mark == "6"]
+    (row,) = [line for line in FlowchartLines(load_procedure("jawa-timur"), "id").printed if line.mark == "6"]
     assert row.roles == (Role.REGIONAL_ADMIN, Role.SYSTEM)
-    (row,) = [line for line in Lines(load_procedure("tarakan-2024"), "id").printed if line.mark == "4"]
+    (row,) = [
+        line for line in FlowchartLines(load_procedure("tarakan-2024"), "id").printed if line.mark == "4"
+    ]
     assert row.roles == (Role.LIAISON, Role.SECRETARIAT), "its steps' owners, who answers for it first"
 
 
@@ -215,7 +217,7 @@ def test_a_dissatisfied_reporter_leads_back_to_where_the_answer_takes_shape() ->
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_returns_lead_to_the_coordinator_and_a_reopening_back_to_work(procedure: Procedure) -> None:
-    picture, lines = read(procedure), Lines(procedure, "id")
+    picture, lines = read(procedure), FlowchartLines(procedure, "id")
     assert procedure.arbitration
     assert procedure.reopening
     returned = groups(picture, "way", label="Dikembalikan ke-2 kalinya")
@@ -225,7 +227,7 @@ def test_returns_lead_to_the_coordinator_and_a_reopening_back_to_work(procedure:
 
 
 def test_a_step_of_ours_says_between_which_rows_it_stands() -> None:
-    ours = {line.does: line.where for line in Lines(load_procedure("cirebon-2021"), "id").ours}
+    ours = {line.does: line.where for line in FlowchartLines(load_procedure("cirebon-2021"), "id").ours}
     assert ours["Memeriksa jawaban sebelum terbit"] == "antara 5, C, H dan 6"
 
 
@@ -249,7 +251,7 @@ def test_the_times_that_no_row_has_stand_below_the_table(procedure: Procedure) -
 
 def test_a_complaint_shows_what_is_done_and_where_it_stands() -> None:
     life = Life(load_procedure("cirebon-2021")).to_step("respond")
-    picture = ET.fromstring(flowchart(life.procedure, "id", life.complaint))  # noqa: S314
+    picture = ET.fromstring(render_flowchart(life.procedure, "id", life.complaint))  # noqa: S314
     states = {line.get("data-mark"): line.get("data-state") for line in groups(picture, "line")}
     assert {mark: state for mark, state in states.items() if state} == {
         "1": "done",
@@ -263,7 +265,7 @@ def test_a_complaint_shows_what_is_done_and_where_it_stands() -> None:
 def test_of_a_steps_rows_a_complaint_stands_at_the_first_that_is_not_done() -> None:
     life = Life(load_procedure("sp4n-national")).to_step("respond")
     accepted = life.complaint.model_copy(update={"rows_done": {**life.complaint.rows_done, 4: life.now}})
-    picture = ET.fromstring(flowchart(life.procedure, "id", accepted))  # noqa: S314
+    picture = ET.fromstring(render_flowchart(life.procedure, "id", accepted))  # noqa: S314
     (line,) = [one for one in groups(picture, "line") if one.get("data-state") == "here"]
     assert line.get("data-mark") == "5"
 
@@ -271,7 +273,7 @@ def test_of_a_steps_rows_a_complaint_stands_at_the_first_that_is_not_done() -> N
 def test_a_complaint_that_waits_for_its_reporter_stands_at_a_step_of_ours() -> None:
     life = Life(load_procedure("cirebon-2021")).to_step("verify")
     life.do(ASK, life.owner)
-    picture = ET.fromstring(flowchart(life.procedure, "id", life.complaint))  # noqa: S314
+    picture = ET.fromstring(render_flowchart(life.procedure, "id", life.complaint))  # noqa: S314
     (line,) = [one for one in groups(picture, "line") if one.get("data-state") == "here"]
     assert "Melengkapi laporan" in words(line)
 
@@ -279,7 +281,7 @@ def test_a_complaint_that_waits_for_its_reporter_stands_at_a_step_of_ours() -> N
 def test_a_finished_complaint_stands_nowhere() -> None:
     life = Life(load_procedure("cirebon-2021")).to_step("confirm")
     life.reach("due")
-    picture = ET.fromstring(flowchart(life.procedure, "id", life.complaint))  # noqa: S314
+    picture = ET.fromstring(render_flowchart(life.procedure, "id", life.complaint))  # noqa: S314
     states = Counter(line.get("data-state") for line in groups(picture, "line"))
     assert (states["done"], states["here"]) == (7, 0)
 
@@ -289,7 +291,7 @@ def test_the_words_of_a_procedure_cannot_become_markup() -> None:
     sly = procedure.model_copy(
         update={"header": procedure.header.model_copy(update={"office": '<script>x</script> & "y"'})}
     )
-    (head,) = groups(ET.fromstring(flowchart(sly, "id")), "head")  # noqa: S314
+    (head,) = groups(ET.fromstring(render_flowchart(sly, "id")), "head")  # noqa: S314
     assert '<script>x</script> & "y"' in words(head)
 
 

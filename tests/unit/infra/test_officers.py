@@ -34,7 +34,7 @@ def stored(world, officer):
 
 def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
     (complaint,) = world.complaints.snapshots.values()
-    secret = world.services.officer_links.secret(LIAISON, complaint)
+    secret = world.services.officer_links.get_secret(LIAISON, complaint)
     assert run("move", "--officer", LIAISON.id) == 0
     with pytest.raises(Refusal, match="link_moved"):
         world.services.officer_links.open(secret)

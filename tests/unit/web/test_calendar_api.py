@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.directory.calendar_change import DayChange
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import ADMIN, REGION
 from tests.unit.web.api_client import Api
 
@@ -29,7 +29,7 @@ def test_without_a_year_it_is_the_one_that_runs(api: Api) -> None:
 
 def test_a_change_is_public_with_its_decree_and_nobodys_name(api: Api) -> None:
     change = DayChange(day=date(2026, 12, 28), working=False, name="Cuti bersama", decree="SK Bupati 12/2026")
-    api.world.services.calendars.change(REGION.slug, change, actor_of(ADMIN))
+    api.world.services.calendars.change(REGION.slug, change, to_actor(ADMIN))
     answer = api.get(f"{PATH}?year=2026")
     new = api.world.directory.regions_by_slug[REGION.slug].calendar.version
     assert answer.json_body["changes"] == [

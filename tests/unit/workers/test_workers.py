@@ -368,7 +368,7 @@ def test_a_link_in_the_mail_leads_to_the_step(world):
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
     messages.notify(message)
-    secret = world.services.officer_links.secret(ADMIN, world.complaints.get(ticket))
+    secret = world.services.officer_links.get_secret(ADMIN, world.complaints.get(ticket))
     (_, mime, _) = world.mailer.sent[0]
     assert f"/t/{secret}".encode() in mime
     assert world.services.officer_links.open(secret).is_open
@@ -407,7 +407,7 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
 def test_rearming_after_every_timer_is_gone_leaves_one_timer_a_clock(world):
     ticket = recorded(world).ticket
     region = world.complaints.get(ticket).region
-    assert world.services.recovery.rearm(region) == 2
+    assert world.services.recovery.restart_ladders(region) == 2
     start_every_ladder(world, ticket)
-    assert world.services.recovery.rearm(region) == 0
+    assert world.services.recovery.restart_ladders(region) == 0
     assert world.timers.started == {(ticket, "verify", 1, 2), (ticket, "ombudsman", 1, 2)}

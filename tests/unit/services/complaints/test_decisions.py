@@ -9,8 +9,8 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS, Given
-from chalicelib.services.complaints.decisions import acts_now, parse, request_for
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.complaints.decisions import create_request, list_actions_now, parse_decision
+from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import ADMIN, LIAISON, FakeWorld
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded, recorded, system
 
@@ -25,7 +25,7 @@ def world(world: FakeWorld) -> FakeWorld:
 
 def faults(**fields: object) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as wrong:
-        parse(fields)
+        parse_decision(fields)
     return [("/".join(map(str, one["loc"])), one["type"]) for one in wrong.value.errors()]
 
 
@@ -35,7 +35,7 @@ def faults(**fields: object) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("given", [{}, {"decision": None}, {"decision": ["verify"]}, {"decision": "burn"}])
 def test_a_name_that_is_none_is_refused_and_the_others_are_told(given):
     with pytest.raises(Refusal, match="unknown_decision") as refusal:
-        parse(given)
+        parse_decision(given)
     assert refusal.value.details["known"].split(", ") == list(KINDS)
 
 
@@ -60,12 +60,17 @@ def test_a_field_that_is_not_right_is_named(fields, fault):
 
 def test_another_complaints_number_is_taken_however_it_was_typed(world):
     ticket = filed(world).ticket
-    assert parse({"decision": "link", "ticket": f" {ticket.lower().replace('-', ' ')} "}).ticket == ticket
+    assert (
+        parse_decision({"decision": "link", "ticket": f" {ticket.lower().replace('-', ' ')} "}).ticket
+        == ticket
+    )
 
 
 def test_the_words_of_a_decision_are_sealed_and_its_command_holds_references_alone():
     given = Given()
-    command = parse({"decision": "hand_over", "body": "PLN", "address": "Jl. 1", "reason": "Milik PLN."})
+    command = parse_decision(
+        {"decision": "hand_over", "body": "PLN", "address": "Jl. 1", "reason": "Milik PLN."}
+    )
     made = command.command(given)
     assert [words.text for words in given.words] == ["Milik PLN."]
     assert made.reason == given.words[0].ref
@@ -76,11 +81,11 @@ def test_the_words_of_a_decision_are_sealed_and_its_command_holds_references_alo
 
 
 def test_the_same_upon_the_same_state_is_one_request_and_upon_another_is_not():
-    actor, reply = citizen(), parse({"decision": "reply", "text": "Terima kasih."})
-    first, again = (request_for(actor, "CTH-1", reply, tag="a") for _ in range(2))
+    actor, reply = citizen(), parse_decision({"decision": "reply", "text": "Terima kasih."})
+    first, again = (create_request(actor, "CTH-1", reply, tag="a") for _ in range(2))
     assert first == again
-    assert request_for(actor, "CTH-1", reply, tag="b").key != first.key
-    assert request_for(actor, "CTH-2", reply, tag="a").key != first.key
+    assert create_request(actor, "CTH-1", reply, tag="b").key != first.key
+    assert create_request(actor, "CTH-2", reply, tag="a").key != first.key
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_the_same_upon_the_same_state_is_one_request_and_upon_another_is_not():
 )
 def test_a_decision_without_state_and_key_is_refused(name, code):
     with pytest.raises(Refusal, match=code):
-        request_for(citizen(), "CTH-1", parse({"decision": name}))
+        create_request(citizen(), "CTH-1", parse_decision({"decision": name}))
 
 
 def test_who_is_satisfied_again_after_another_answer_is_heard_again(world):
@@ -103,10 +108,10 @@ def test_who_is_satisfied_again_after_another_answer_is_heard_again(world):
 
 def test_the_same_answer_sent_twice_is_one_and_moves_its_photo_once(world):
     before = forwarded(world)
-    answer = parse({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
-    request = request_for(actor_of(LIAISON), before.ticket, answer, tag=before.tag)
-    first = world.services.decisions.decide_on(before.ticket, answer, request)
-    assert world.services.decisions.decide_on(before.ticket, answer, request) == first
+    answer = parse_decision({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
+    request = create_request(to_actor(LIAISON), before.ticket, answer, tag=before.tag)
+    first = world.services.decisions.decide(before.ticket, answer, request)
+    assert world.services.decisions.decide(before.ticket, answer, request) == first
     assert len(world.files.taken) == 1
 
 
@@ -116,10 +121,10 @@ def test_the_same_answer_sent_twice_is_one_and_moves_its_photo_once(world):
 def test_an_answer_upon_an_older_state_is_stale_and_moves_no_file(world):
     before = forwarded(world)
     decide(world, before.ticket, LIAISON, "accept")
-    answer = parse({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
-    request = request_for(actor_of(LIAISON), before.ticket, answer, tag=before.tag)
+    answer = parse_decision({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
+    request = create_request(to_actor(LIAISON), before.ticket, answer, tag=before.tag)
     with pytest.raises(Stale):
-        world.services.decisions.decide_on(before.ticket, answer, request)
+        world.services.decisions.decide(before.ticket, answer, request)
     assert world.files.taken == []
 
 
@@ -163,8 +168,8 @@ def test_nobody_decides_about_anothers_complaint(world, name):
 
 def test_what_is_offered_is_what_this_person_may_do_now(world):
     complaint = filed(world, replace(DRAFT, anonymous=True))
-    assert acts_now(complaint, STRANGER, world.clock()) == ()
-    assert set(acts_now(complaint, citizen(), world.clock())) == {"reply", "withdraw"}
+    assert list_actions_now(complaint, STRANGER, world.clock()) == ()
+    assert set(list_actions_now(complaint, citizen(), world.clock())) == {"reply", "withdraw"}
 
 
 def test_a_split_is_for_whoever_verifies(world):

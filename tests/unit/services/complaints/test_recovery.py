@@ -116,7 +116,7 @@ def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
     ticket = recorded(world).ticket
     climb(world, ticket)
     before = world.complaints.get(ticket)
-    assert world.services.recovery.rearm(REGION.slug) == 0
+    assert world.services.recovery.restart_ladders(REGION.slug) == 0
     assert world.complaints.get(ticket) == before
 
 

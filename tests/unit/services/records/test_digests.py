@@ -11,7 +11,7 @@ from chalicelib.domain.audit import merkle
 from chalicelib.domain.audit.digest import Digest, Head, create_digest, create_proof
 from chalicelib.domain.audit.verify import parse_published_digests
 from chalicelib.domain.complaint.stored_event import GENESIS
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import digests
 from tests.exports import OTHERS, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld
@@ -98,7 +98,7 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
 def night(world: FakeWorld) -> Digest:
     """Let a day pass, and make its digest."""
     world.clock.forward(days=1)
-    return world.services.digest_publisher.make(REGION)
+    return world.services.digest_publisher.create_digest(REGION)
 
 
 def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> None:
@@ -151,6 +151,6 @@ def test_a_day_without_digest_is_not_found(api: Api, day: str) -> None:
 def test_officers_exports_prove_the_same(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
     digest = night(world)
-    for actor in (actor_of(ADMIN), citizen(CITIZEN)):
+    for actor in (to_actor(ADMIN), citizen(CITIZEN)):
         document = json.loads(world.services.exporter.export(ticket, actor).model_dump_json())
         assert judged(document, [digest]).findings == []

@@ -8,7 +8,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import Actor
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from tests.exports import Document, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld
 from tests.unit.web.api_client import speaking_to
@@ -58,7 +58,7 @@ def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
 
 
 def test_officers_get_no_words(world: FakeWorld) -> None:
-    document = exported(world, delivered(world).ticket, actor_of(ADMIN))
+    document = exported(world, delivered(world).ticket, to_actor(ADMIN))
     assert judged(document).findings == []
     assert document["words"] == []
     assert DRAFT.narrative not in json.dumps(document)
@@ -66,7 +66,7 @@ def test_officers_get_no_words(world: FakeWorld) -> None:
 
 def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWorld) -> None:
     ticket = forwarded(world, replace(DRAFT, anonymous=True)).ticket
-    document = exported(world, ticket, actor_of(LIAISON))
+    document = exported(world, ticket, to_actor(LIAISON))
     assert CITIZEN.id not in json.dumps(document)
     assert document["withheld"] == {"1": ["actor.id", "fact.reporter"], "2": ["actor.id"], "3": ["actor.id"]}
     assert judged(document).findings == []
@@ -80,7 +80,7 @@ def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(
     document = exported(world, ticket, citizen())
     assert other not in json.dumps(document)
     assert judged(document).findings == []
-    assert other in json.dumps(exported(world, ticket, actor_of(ADMIN)))
+    assert other in json.dumps(exported(world, ticket, to_actor(ADMIN)))
 
 
 def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> None:
@@ -91,11 +91,11 @@ def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> N
     decide(world, second, ADMIN, "merge", parent=first)
     system(world, second, c.Release(parent=first))
     decide(world, second, ADMIN, "forward", agency="pupr")
-    assert first in json.dumps(exported(world, second, actor_of(LIAISON)))
+    assert first in json.dumps(exported(world, second, to_actor(LIAISON)))
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     world.complaints.snapshots[first] = world.complaints.snapshots[first].model_copy(update=feared)
     for officer in (ADMIN, LIAISON):
-        document = exported(world, second, actor_of(officer))
+        document = exported(world, second, to_actor(officer))
         assert first not in json.dumps(document)
         assert judged(document).findings == []
 

@@ -27,7 +27,7 @@ from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Bundle
 from chalicelib.services.records.dossier import Dossier, Dossiers
 from chalicelib.services.routes import message_of
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
 from tests.fakes import (
     ADMIN,
@@ -386,7 +386,7 @@ def test_its_reporter_sees_it_with_and_without_their_name(world: FakeWorld) -> N
 def test_an_officer_never_sees_who_it_is_in_the_preview(world: FakeWorld) -> None:
     ticket = referred(world).ticket
 
-    found = world.services.ombudsman.preview(ticket, actor_of(COORDINATOR), with_identity=True)
+    found = world.services.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=True)
 
     assert found.reporter is None
     assert found.view.reporter_name is None
@@ -395,8 +395,8 @@ def test_an_officer_never_sees_who_it_is_in_the_preview(world: FakeWorld) -> Non
 @pytest.mark.parametrize(
     ("actor", "code"),
     [
-        (actor_of(ADMIN), "not_your_role"),
-        (actor_of(LIAISON), "not_your_role"),
+        (to_actor(ADMIN), "not_your_role"),
+        (to_actor(LIAISON), "not_your_role"),
         (citizen(OTHER_CITIZEN), "unknown_ticket"),
         (Actor(role="central_admin", id="pusat"), "not_your_role"),
     ],
@@ -420,9 +420,9 @@ def protected(world: FakeWorld) -> Complaint:
 def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -> None:
     ticket = protected(world).ticket
 
-    assert world.services.ombudsman.preview(ticket, actor_of(INSPECTOR), with_identity=False)
+    assert world.services.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.services.ombudsman.preview(ticket, actor_of(COORDINATOR), with_identity=False)
+        world.services.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=False)
 
 
 def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
@@ -540,15 +540,15 @@ def test_the_coordinator_has_it_only_to_hand_it_over(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
     world.services.ombudsman.release(complaint.ticket, complaint.seq)
 
-    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
     with_address(world)
-    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR)) is None
+    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
 
 
 def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     world.services.ombudsman.release(complaint.ticket, complaint.seq)
-    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR)) is None
+    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     world.clock.instant = complaint.last_at
@@ -556,7 +556,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
         complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 
-    assert world.services.ombudsman.get_released(complaint.ticket, actor_of(COORDINATOR))
+    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
 
 
 # What the worker does

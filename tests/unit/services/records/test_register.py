@@ -12,9 +12,16 @@ from chalicelib.domain.procedure.model import SILENCE, Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import RegisterNumber
-from chalicelib.services.records.register import FEWEST_TOLD, MOST_LINES, OUTCOMES, Book, Part, Recap
+from chalicelib.services.records.register import (
+    FEWEST_TOLD,
+    MOST_LINES,
+    OUTCOMES,
+    Recap,
+    RecapPart,
+    RegisterBook,
+)
 from chalicelib.services.routes import message_of
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import steps
 from tests.fakes import ADMIN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
 from tests.world import DRAFT, asks, citizen, decide, filed, forwarded, hire, recorded, system
@@ -79,12 +86,14 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
     ]
 
 
-def book_of(world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1) -> Book:
-    return world.services.register.book(actor_of(who), agency, month, first)
+def book_of(
+    world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1
+) -> RegisterBook:
+    return world.services.register.get_book(to_actor(who), agency, month, first)
 
 
 def recap_of(world: FakeWorld, month: str = "") -> Recap:
-    return world.services.register.recap(actor_of(COORDINATOR), month)
+    return world.services.register.build_recap(to_actor(COORDINATOR), month)
 
 
 def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
@@ -228,7 +237,7 @@ def test_the_recapitulation_counts_each_complaint_once_in_every_table(world: Fak
 
     recap = recap_of(world)
 
-    def counted(parts: tuple[Part, ...]) -> dict[str | None, int]:
+    def counted(parts: tuple[RecapPart, ...]) -> dict[str | None, int]:
         return {part.name.id if part.name else None: part.tally.total for part in parts}
 
     assert counted(recap.by_category) == {"Jalan rusak": 2, "Sampah": 1}
@@ -267,4 +276,4 @@ def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
 @pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])
 def test_the_recapitulation_is_for_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
     with pytest.raises(Refusal, match="not_your_role"):
-        world.services.register.recap(actor_of(who))
+        world.services.register.build_recap(to_actor(who))

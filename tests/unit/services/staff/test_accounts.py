@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.accounts import normal_login
+from chalicelib.services.staff.accounts import normalise_login
 from tests.fakes import ADMIN, CITIZEN, PASSWORD
 
 NEW_PASSWORD = "teh manis di sore hari"
@@ -62,7 +62,7 @@ def test_an_officer_who_moved_or_is_off_duty_is_signed_out_at_once(world, change
     person = world.services.sign_in.sign_in(str(ADMIN.email), PASSWORD)
     world.directory.put(ADMIN.model_copy(update=change))
     with pytest.raises(Refusal, match="signed_out"):
-        world.services.sign_in.person(person.account.id, person.epoch)
+        world.services.sign_in.get_person(person.account.id, person.epoch)
 
 
 def test_an_officer_out_of_office_cannot_sign_in(world):
@@ -81,7 +81,7 @@ def test_a_session_of_an_earlier_epoch_is_over(world):
     person = world.services.sign_in.sign_in(str(CITIZEN.email), PASSWORD)
     world.accounts.put(CITIZEN.model_copy(update={"epoch": 2}))
     with pytest.raises(Refusal, match="signed_out"):
-        world.services.sign_in.person(person.account.id, person.epoch)
+        world.services.sign_in.get_person(person.account.id, person.epoch)
 
 
 @pytest.mark.parametrize("name", ["", " ", "X", "x" * 101])
@@ -97,11 +97,11 @@ def test_a_name_is_asked_for(world, name):
 )
 def test_what_is_neither_an_address_nor_a_mobile_number_is_refused(login):
     with pytest.raises(Refusal, match="bad_login"):
-        normal_login(login)
+        normalise_login(login)
 
 
 def test_an_address_is_kept_in_small_letters():
-    assert normal_login(" Dewi@Example.COM ") == "dewi@example.com"
+    assert normalise_login(" Dewi@Example.COM ") == "dewi@example.com"
 
 
 @pytest.mark.parametrize("who", [CITIZEN, ADMIN])
@@ -123,14 +123,14 @@ def test_a_session_from_before_the_reset_is_over_and_one_from_after_is_good(worl
     sign_in.reset_password(login, "654321", NEW_PASSWORD)
     after = sign_in.sign_in(login, NEW_PASSWORD)
     with pytest.raises(Refusal, match="signed_out"):
-        sign_in.person(before.account.id, before.epoch)
-    assert sign_in.person(after.account.id, after.epoch).officer == ADMIN
+        sign_in.get_person(before.account.id, before.epoch)
+    assert sign_in.get_person(after.account.id, after.epoch).officer == ADMIN
 
 
 def test_asking_for_a_code_changes_nothing_and_signs_nobody_out(world):
     person = world.services.sign_in.sign_in(str(CITIZEN.email), PASSWORD)
     world.services.sign_in.send_reset_code(str(CITIZEN.email))
-    assert world.services.sign_in.person(person.account.id, person.epoch) == person
+    assert world.services.sign_in.get_person(person.account.id, person.epoch) == person
     assert world.services.sign_in.sign_in(str(CITIZEN.email), PASSWORD) == person
 
 
@@ -148,7 +148,7 @@ def test_a_reset_that_is_refused_leaves_the_password_and_the_sessions(world, cod
     world.services.sign_in.send_reset_code(login)
     with pytest.raises(Refusal, match=refusal):
         world.services.sign_in.reset_password(login, code, password)
-    assert world.services.sign_in.person(person.account.id, person.epoch) == person
+    assert world.services.sign_in.get_person(person.account.id, person.epoch) == person
     assert world.services.sign_in.sign_in(login, PASSWORD) == person
 
 

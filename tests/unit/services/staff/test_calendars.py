@@ -11,8 +11,8 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time import calendar
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.calendars import Calendars
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.calendars import CalendarService
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import changes, clocks
 from tests.fakes import ADMIN, COORDINATOR, LIAISON, REGION, FakeDirectory, FakeWorld
 from tests.world import DRAFT, filed, recorded
@@ -21,7 +21,7 @@ TUESDAY, WEDNESDAY, SATURDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026
 CHRISTMAS_EVE = date(2026, 12, 24)
 """Joint leave (cuti bersama) in 2026."""
 DECREE = "SK Bupati 12/2026"
-BY = actor_of(ADMIN)
+BY = to_actor(ADMIN)
 
 
 def off(day: date = TUESDAY, name: str = "Hari jadi", decree: str = DECREE) -> DayChange:
@@ -162,7 +162,7 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
     world.complaints.snapshots[hidden.ticket] = hidden.model_copy(update=feared)
     moves = world.services.calendars.preview(REGION.slug, off()).moves
     assert {move.ticket for move in moves} == {open_ticket, hidden.ticket}
-    shown = world.services.calendars.may_be_shown(moves)
+    shown = world.services.calendars.list_visible_moves(moves)
     assert [move.ticket for move in shown] == [open_ticket]
 
 
@@ -310,7 +310,7 @@ class InterruptedDirectory(FakeDirectory):
     def __init__(self, after_reading: str) -> None:
         super().__init__({REGION.slug: REGION})
         self.after_reading = after_reading
-        self.others: Calendars | None = None
+        self.others: CalendarService | None = None
 
     def get_region(self, slug):
         return self._interrupted("region", super().get_region(slug))
@@ -321,14 +321,14 @@ class InterruptedDirectory(FakeDirectory):
     def _interrupted(self, read, found):
         if read == self.after_reading and self.others:
             others, self.others = self.others, None
-            others.change(REGION.slug, off(WEDNESDAY), actor_of(COORDINATOR))
+            others.change(REGION.slug, off(WEDNESDAY), to_actor(COORDINATOR))
         return found
 
 
 @pytest.mark.parametrize("read", ["calendar_changes", "region"])
 def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
     directory = InterruptedDirectory(read)
-    calendars = Calendars(world.complaints, directory, world.queues, world.clock)
+    calendars = CalendarService(world.complaints, directory, world.queues, world.clock)
     directory.others = calendars
     with pytest.raises(Refusal, match="calendar_changed"):
         calendars.change(REGION.slug, off(), BY)
@@ -339,8 +339,8 @@ def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
     "by",
     [
         BY.model_copy(update={"region": "kabupaten-lain"}),
-        actor_of(COORDINATOR).model_copy(update={"region": "kabupaten-lain"}),
-        actor_of(LIAISON),
+        to_actor(COORDINATOR).model_copy(update={"region": "kabupaten-lain"}),
+        to_actor(LIAISON),
         Actor(role="reporter", id="account-siti"),
         Actor(role="central_admin", id="pusat"),
     ],
@@ -352,7 +352,7 @@ def test_only_the_regions_own_admins_and_coordinators_change_its_calendar(world,
     assert world.directory.regions_by_slug[REGION.slug] == REGION
 
 
-@pytest.mark.parametrize("by", [BY, actor_of(COORDINATOR), SYSTEM], ids=lambda actor: actor.role)
+@pytest.mark.parametrize("by", [BY, to_actor(COORDINATOR), SYSTEM], ids=lambda actor: actor.role)
 def test_who_may_change_it_does(world, by):
     assert world.services.calendars.change(REGION.slug, off(), by).by == by
 
@@ -374,7 +374,7 @@ def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_o
 def test_a_year_has_every_day_off_with_its_reason_and_the_extra_working_days(world):
     world.services.calendars.change(REGION.slug, off(), BY)
     world.services.calendars.change(REGION.slug, worked(SATURDAY), BY)
-    found = world.services.calendars.year(REGION.slug)
+    found = world.services.calendars.get_year(REGION.slug)
     days = {day.date: day for day in found.days}
     assert found.year == 2026
     assert days[TUESDAY].reason == "closing_day"
@@ -390,9 +390,9 @@ def test_a_year_has_every_day_off_with_its_reason_and_the_extra_working_days(wor
 @pytest.mark.parametrize("year", ["2009", "2032", "duaribu", "-2026", "20260", "²026"])
 def test_a_year_that_is_none_or_too_far_away_is_refused(world, year):
     with pytest.raises(Refusal, match="year_out_of_range"):
-        world.services.calendars.year(REGION.slug, year)
+        world.services.calendars.get_year(REGION.slug, year)
 
 
 def test_a_holiday_whose_date_is_an_estimate_is_marked(world):
-    found = world.services.calendars.year(REGION.slug, "2029")
+    found = world.services.calendars.get_year(REGION.slug, "2029")
     assert any(day.estimated for day in found.days)

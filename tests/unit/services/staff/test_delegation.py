@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import (
     ADMIN,
     COORDINATOR,
@@ -30,7 +30,7 @@ def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
 
 
 def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
-    return world.services.reader.read(ticket, actor_of(who)).acts
+    return world.services.reader.read(ticket, to_actor(who)).acts
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
     ticket = recorded(world).ticket
     leave(world, [ADMIN])
     decide(world, ticket, COORDINATOR, "forward", agency="pupr")
-    view = world.services.reader.read(ticket, actor_of(COORDINATOR))
+    view = world.services.reader.read(ticket, to_actor(COORDINATOR))
     (moment,) = [one for one in view.timeline if one.type == "complaint.forwarded"]
     assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
 
@@ -63,7 +63,7 @@ def test_who_stands_in_keeps_what_is_their_own_to_decide(world):
     leave(world, (*LIAISONS, HEAD))
     assert {"answer", "reply", "link", "reclassify"} <= set(acts(world, ticket, ADMIN))
     decide(world, ticket, ADMIN, "reply", text="Kami periksa.")
-    assert world.complaints.list_events(ticket)[-1].actor == actor_of(ADMIN)
+    assert world.complaints.list_events(ticket)[-1].actor == to_actor(ADMIN)
 
 
 def test_who_is_back_has_the_step_alone_again(world):

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.duty import Desk, DutyRoster, HandedOver
+from chalicelib.services.staff.duty import Desk, DutyRoster, HandOverReport
 from tests.fakes import (
     AGENCIES,
     COORDINATOR,
@@ -66,7 +66,7 @@ def told(world):
 
 
 def test_nobody_is_told_twice_of_a_step_they_have_a_link_to(world, duty_roster):
-    assert duty_roster.hand_over(REGION.slug) == HandedOver(0, {})
+    assert duty_roster.hand_over(REGION.slug) == HandOverReport(0, {})
     assert world.queues.sent == []
 
 
@@ -113,7 +113,7 @@ def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty_ro
 def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty_roster):
     for one in (LIAISON, SECOND_LIAISON):
         change(world, one, active=False, epoch=2)
-    assert duty_roster.hand_over(REGION.slug) == HandedOver(1, {LIAISONS: 1})
+    assert duty_roster.hand_over(REGION.slug) == HandOverReport(1, {LIAISONS: 1})
     assert links_sent(world) == [(HEAD.id, "2026-11-23")]
     assert told(world) == [
         {
@@ -162,7 +162,7 @@ def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_w
     desk = {"role": "inspectorate", "agency": None, "unit": None}
     told_of = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
     assert told(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **told_of}]
-    assert handed == HandedOver(0, {})
+    assert handed == HandOverReport(0, {})
     assert links_sent(world) == []
 
 
@@ -172,7 +172,7 @@ def letter(expires: date) -> Assignment:
 
 def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coordinator(world, duty_roster):
     change(world, LIAISON, assignment=letter(date(2026, 12, 23)))
-    assert duty_roster.daily(REGION.slug) == 2
+    assert duty_roster.run_daily(REGION.slug) == 2
     assert told(world) == [
         {
             "region": REGION.slug,
@@ -184,25 +184,25 @@ def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coord
         for to in (LIAISON.id, COORDINATOR.id)
     ]
     world.clock.forward(days=1)
-    assert duty_roster.daily(REGION.slug) == 0
+    assert duty_roster.run_daily(REGION.slug) == 0
 
 
 def test_the_end_of_a_surat_tugas_is_not_announced_earlier_than_30_days_before(world, duty_roster):
     change(world, LIAISON, assignment=letter(date(2026, 12, 24)))
-    assert duty_roster.daily(REGION.slug) == 0
+    assert duty_roster.run_daily(REGION.slug) == 0
     world.clock.forward(days=1)
-    assert duty_roster.daily(REGION.slug) == 2
+    assert duty_roster.run_daily(REGION.slug) == 2
 
 
 def test_an_announcement_that_could_not_be_sent_is_made_the_next_day(world, duty_roster):
     change(world, LIAISON, assignment=letter(TOMORROW))
     world.queues.broken.add("messages")
     with pytest.raises(ConnectionError):
-        duty_roster.daily(REGION.slug)
+        duty_roster.run_daily(REGION.slug)
     world.queues.broken.clear()
-    assert duty_roster.daily(REGION.slug) == 2
+    assert duty_roster.run_daily(REGION.slug) == 2
 
 
 def test_a_surat_tugas_of_somebody_who_left_is_not_spoken_of(world, duty_roster):
     change(world, LIAISON, assignment=letter(TOMORROW), active=False)
-    assert duty_roster.daily(REGION.slug) == 0
+    assert duty_roster.run_daily(REGION.slug) == 0

@@ -19,7 +19,7 @@ TERM_OVER = {"serves_until": YESTERDAY}
 def issued(world: FakeWorld) -> str:
     complaint = forwarded(world)
     world.services.officer_links.issue(LIAISON, complaint)
-    return world.services.officer_links.secret(LIAISON, complaint)
+    return world.services.officer_links.get_secret(LIAISON, complaint)
 
 
 def refused(world: FakeWorld, secret: str) -> str:
@@ -42,17 +42,17 @@ def test_only_the_digest_of_a_link_is_stored(world):
 
 def test_a_retry_makes_the_same_link(world):
     complaint = forwarded(world)
-    first = world.services.officer_links.secret(LIAISON, complaint)
+    first = world.services.officer_links.get_secret(LIAISON, complaint)
     world.services.officer_links.issue(LIAISON, complaint)
     world.services.officer_links.issue(LIAISON, complaint)
-    assert world.services.officer_links.secret(LIAISON, complaint) == first
+    assert world.services.officer_links.get_secret(LIAISON, complaint) == first
     assert len(world.link_store.stored) == 1
 
 
 def test_two_officers_have_two_links(world):
     complaint = forwarded(world)
     links = world.services.officer_links
-    assert len({links.secret(one, complaint) for one in (LIAISON, SECOND_LIAISON, HEAD)}) == 3
+    assert len({links.get_secret(one, complaint) for one in (LIAISON, SECOND_LIAISON, HEAD)}) == 3
 
 
 def test_an_altered_link_is_unknown(world):
@@ -93,16 +93,16 @@ def test_what_an_acting_officer_does_is_recorded_with_both_ids(world):
 
 def test_an_officer_has_a_link_once_it_was_issued(world):
     complaint = forwarded(world)
-    assert not world.services.officer_links.has(LIAISON, complaint)
+    assert not world.services.officer_links.has_link(LIAISON, complaint)
     world.services.officer_links.issue(LIAISON, complaint)
-    assert world.services.officer_links.has(LIAISON, complaint)
-    assert not world.services.officer_links.has(SECOND_LIAISON, complaint)
+    assert world.services.officer_links.has_link(LIAISON, complaint)
+    assert not world.services.officer_links.has_link(SECOND_LIAISON, complaint)
 
 
 def test_a_link_of_a_step_that_is_done_opens_but_offers_nothing(world):
     complaint = forwarded(world)
     world.services.officer_links.issue(LIAISON, complaint)
-    secret = world.services.officer_links.secret(LIAISON, complaint)
+    secret = world.services.officer_links.get_secret(LIAISON, complaint)
     world.complaints.snapshots[complaint.ticket] = answered(FakeWorld()).model_copy(
         update={"ticket": complaint.ticket}
     )
@@ -119,6 +119,6 @@ def test_a_link_expires_a_while_after_the_steps_deadline(world):
 def test_only_an_expired_link_whose_step_still_waits_can_be_renewed(world):
     secret = issued(world)
     with pytest.raises(Refusal, match="link_still_good"):
-        world.services.officer_links.renewable(secret)
+        world.services.officer_links.get_renewable_visit(secret)
     world.clock.forward(days=100)
-    assert world.services.officer_links.renewable(secret).officer == LIAISON
+    assert world.services.officer_links.get_renewable_visit(secret).officer == LIAISON

@@ -9,7 +9,7 @@ from chalicelib.domain.complaint.state import owner_key
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import (
     ADMIN,
     CITIZEN,
@@ -50,7 +50,7 @@ def test_anothers_ticket_looks_like_one_that_does_not_exist(world):
 def test_an_answer_is_the_reporters_only_once_it_is_published(world):
     ticket = answered(world).ticket
     assert seen_by(world, ticket, citizen()).answers == ()
-    assert len(seen_by(world, ticket, actor_of(ADMIN)).answers) == 1
+    assert len(seen_by(world, ticket, to_actor(ADMIN)).answers) == 1
     other = FakeWorld()
     ticket = delivered(other).ticket
     (answer,) = seen_by(other, ticket, citizen()).answers
@@ -66,15 +66,15 @@ def test_the_reporters_timeline_leaves_out_what_passes_between_desks(world):
 
 @pytest.mark.parametrize("officer", [ADMIN, COORDINATOR, LIAISON])
 def test_the_regions_and_the_agencys_officers_may_read(world, officer):
-    assert seen_by(world, forwarded(world).ticket, actor_of(officer)).narrative == DRAFT.narrative
+    assert seen_by(world, forwarded(world).ticket, to_actor(officer)).narrative == DRAFT.narrative
 
 
 @pytest.mark.parametrize(
     "stranger",
     [
-        actor_of(OTHER_LIAISON),
-        actor_of(ADMIN).model_copy(update={"region": "elsewhere"}),
-        actor_of(LIAISON).model_copy(update={"region": "elsewhere"}),
+        to_actor(OTHER_LIAISON),
+        to_actor(ADMIN).model_copy(update={"region": "elsewhere"}),
+        to_actor(LIAISON).model_copy(update={"region": "elsewhere"}),
         Actor(role="gardener", id="x", region=REGION.slug),
     ],
 )
@@ -87,36 +87,36 @@ def test_other_officers_may_not(world, stranger):
 def test_an_agency_does_not_see_what_was_not_forwarded_to_it(world):
     ticket = recorded(world).ticket
     with pytest.raises(Refusal, match="not_your_complaint"):
-        seen_by(world, ticket, actor_of(LIAISON))
+        seen_by(world, ticket, to_actor(LIAISON))
 
 
 def test_an_anonymous_reporters_name_reaches_no_officer(world):
     ticket = forwarded(world, replace(DRAFT, anonymous=True)).ticket
     for one in (ADMIN, COORDINATOR, LIAISON):
-        assert CITIZEN.name not in seen_by(world, ticket, actor_of(one)).model_dump_json()
+        assert CITIZEN.name not in seen_by(world, ticket, to_actor(one)).model_dump_json()
     assert seen_by(world, ticket, citizen()).reporter_name == CITIZEN.name
 
 
 def test_only_the_one_whose_turn_it_is_is_offered_something_to_do(world):
     ticket = forwarded(world).ticket
     turn = {"answer", "accept", "return", "ask", "ask_for_time"}
-    assert set(seen_by(world, ticket, actor_of(LIAISON)).acts) == turn
-    for other in (actor_of(ADMIN), actor_of(COORDINATOR), citizen()):
+    assert set(seen_by(world, ticket, to_actor(LIAISON)).acts) == turn
+    for other in (to_actor(ADMIN), to_actor(COORDINATOR), citizen()):
         assert not turn & set(seen_by(world, ticket, other).acts)
 
 
 def test_the_inbox_lists_a_desks_complaints_by_their_deadline(world):
     complaint = forwarded(world)
     key = owner_key(REGION.slug, "liaison", "pupr")
-    page = world.services.reader.inbox(key, 10, None)
+    page = world.services.reader.list_inbox(key, 10, None)
     assert [(line.ticket, line.title) for line in page.items] == [(complaint.ticket, DRAFT.title)]
-    assert world.services.reader.inbox(owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
+    assert world.services.reader.list_inbox(owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
 
 
 def test_a_reporter_lists_only_their_own(world):
     ticket = filed(world).ticket
-    assert [line.ticket for line in world.services.reader.own(CITIZEN.id, 10, None).items] == [ticket]
-    assert world.services.reader.own(OTHER_CITIZEN.id, 10, None).items == []
+    assert [line.ticket for line in world.services.reader.list_own(CITIZEN.id, 10, None).items] == [ticket]
+    assert world.services.reader.list_own(OTHER_CITIZEN.id, 10, None).items == []
 
 
 # Who may not learn of it, or not of all of it
@@ -130,9 +130,9 @@ def test_a_protected_report_is_the_reporters_and_the_inspectorates_alone(world):
     world.directory.put(INSPECTOR)
     ticket = recorded(world, FEARING).ticket
     assert seen_by(world, ticket, citizen()).protected
-    assert seen_by(world, ticket, actor_of(INSPECTOR)).narrative == DRAFT.narrative
-    others = [actor_of(one) for one in (ADMIN, COORDINATOR, LIAISON, HEAD)]
-    elsewhere = actor_of(INSPECTOR.model_copy(update={"region": "kota-sebelah"}))
+    assert seen_by(world, ticket, to_actor(INSPECTOR)).narrative == DRAFT.narrative
+    others = [to_actor(one) for one in (ADMIN, COORDINATOR, LIAISON, HEAD)]
+    elsewhere = to_actor(INSPECTOR.model_copy(update={"region": "kota-sebelah"}))
     for actor in (*others, elsewhere, Actor(role=Role.CENTRAL_ADMIN, id="pusat"), citizen(OTHER_CITIZEN)):
         with pytest.raises(Refusal, match="unknown_ticket"):
             seen_by(world, ticket, actor)
@@ -143,11 +143,11 @@ def test_a_supporting_agency_reads_and_the_one_that_gave_it_back_does_not(world)
     decide(world, ticket, LIAISON, "return", reason="Bukan jalan kami.")
     decide(world, ticket, ADMIN, "forward", agency="dlh")
     with pytest.raises(Refusal, match="not_your_complaint"):
-        seen_by(world, ticket, actor_of(LIAISON))
+        seen_by(world, ticket, to_actor(LIAISON))
     other = FakeWorld()
     ticket = recorded(other).ticket
     decide(other, ticket, ADMIN, "forward", agency="dlh", supporters=["pupr"])
-    assert seen_by(other, ticket, actor_of(LIAISON)).acts == ("support",)
+    assert seen_by(other, ticket, to_actor(LIAISON)).acts == ("support",)
 
 
 def test_a_unit_does_not_read_what_its_agency_supports_or_another_unit_has(world):
@@ -155,14 +155,14 @@ def test_a_unit_does_not_read_what_its_agency_supports_or_another_unit_has(world
     decide(world, ticket, ADMIN, "forward", agency="dlh", supporters=["pupr"])
     unit = officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
     with pytest.raises(Refusal, match="not_your_complaint"):
-        seen_by(world, ticket, actor_of(unit))
+        seen_by(world, ticket, to_actor(unit))
     with pytest.raises(Refusal, match="not_your_complaint"):
-        seen_by(world, ticket, actor_of(officer("dlh-sampah", Role.UNIT, "dlh", unit="sampah")))
+        seen_by(world, ticket, to_actor(officer("dlh-sampah", Role.UNIT, "dlh", unit="sampah")))
 
 
 def test_the_secretariat_reads_while_the_step_is_its_own(world):
     ticket = forwarded(world).ticket
-    secretary = actor_of(officer("pupr-sekretaris", Role.SECRETARIAT, "pupr"))
+    secretary = to_actor(officer("pupr-sekretaris", Role.SECRETARIAT, "pupr"))
     with pytest.raises(Refusal, match="not_your_complaint"):
         seen_by(world, ticket, secretary)
     known = world.complaints.snapshots[ticket]
@@ -207,17 +207,17 @@ def test_the_number_of_what_became_protected_goes_from_the_pages_of_its_kin(worl
     ticket, other, feared = (filed(world, key=key).ticket for key in "abc")
     known = world.complaints.snapshots
     known[ticket] = known[ticket].model_copy(update={kin: (other, feared)})
-    assert getattr(seen_by(world, ticket, actor_of(ADMIN)), kin) == (other, feared)
+    assert getattr(seen_by(world, ticket, to_actor(ADMIN)), kin) == (other, feared)
     protected = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     known[feared] = known[feared].model_copy(update=protected)
     for one in (ADMIN, COORDINATOR):
-        assert getattr(seen_by(world, ticket, actor_of(one)), kin) == (other,)
+        assert getattr(seen_by(world, ticket, to_actor(one)), kin) == (other,)
 
 
 def test_why_it_was_withdrawn_is_read_by_who_had_it(world):
     ticket = recorded(world).ticket
     decide(world, ticket, citizen(), "withdraw", reason="Sudah diperbaiki warga.")
-    assert seen_by(world, ticket, actor_of(ADMIN)).withdrawal == "Sudah diperbaiki warga."
+    assert seen_by(world, ticket, to_actor(ADMIN)).withdrawal == "Sudah diperbaiki warga."
 
 
 def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(world):
@@ -226,8 +226,8 @@ def test_notes_between_desks_and_whose_duplicate_it_is_are_no_reporters_reading(
     world.complaints.snapshots[ticket] = world.complaints.get(ticket).model_copy(
         update={"children": ("CTH-ANOTHER",)}
     )
-    assert [note.text for note in seen_by(world, ticket, actor_of(ADMIN)).notes] == ["Menunggu alat berat."]
-    assert "CTH-ANOTHER" in seen_by(world, ticket, actor_of(ADMIN)).children
+    assert [note.text for note in seen_by(world, ticket, to_actor(ADMIN)).notes] == ["Menunggu alat berat."]
+    assert "CTH-ANOTHER" in seen_by(world, ticket, to_actor(ADMIN)).children
     read = seen_by(world, ticket, citizen()).model_dump_json()
     assert "Menunggu alat berat." not in read
     assert "CTH-ANOTHER" not in read
@@ -237,19 +237,19 @@ def test_an_agency_reads_the_masked_words_and_the_admin_and_reporter_what_was_wr
     ticket = recorded(world).ticket
     decide(world, ticket, ADMIN, "redact", narrative="Ada lubang. [disamarkan]")
     decide(world, ticket, ADMIN, "forward", agency="pupr")
-    assert seen_by(world, ticket, actor_of(LIAISON)).narrative == "Ada lubang. [disamarkan]"
-    for actor in (actor_of(ADMIN), citizen()):
+    assert seen_by(world, ticket, to_actor(LIAISON)).narrative == "Ada lubang. [disamarkan]"
+    for actor in (to_actor(ADMIN), citizen()):
         assert seen_by(world, ticket, actor).narrative == DRAFT.narrative
 
 
 def test_a_look_at_the_name_is_that_officers_and_lasts_an_hour(world):
     ticket = recorded(world, replace(DRAFT, anonymous=True)).ticket
     decide(world, ticket, ADMIN, "see_identity", reason="Diminta kepolisian.")
-    assert seen_by(world, ticket, actor_of(ADMIN)).reporter_name == CITIZEN.name
-    namesake = actor_of(ADMIN.model_copy(update={"id": "admin-2"}))
+    assert seen_by(world, ticket, to_actor(ADMIN)).reporter_name == CITIZEN.name
+    namesake = to_actor(ADMIN.model_copy(update={"id": "admin-2"}))
     assert seen_by(world, ticket, namesake).reporter_name is None
     world.clock.forward(hours=1)
-    assert seen_by(world, ticket, actor_of(ADMIN)).reporter_name is None
+    assert seen_by(world, ticket, to_actor(ADMIN)).reporter_name is None
 
 
 # What is waited for, and until when

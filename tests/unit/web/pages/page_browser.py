@@ -18,12 +18,12 @@ from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
-from chalicelib.services.complaints.command_handler import Request
+from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.complaints.decision_requests import Complete, Decision
-from chalicelib.services.complaints.decisions import request_for
+from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.staff.accounts import Person
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web import session
 from tests.fakes import CITIZEN, REGION, FakeWorld
 
@@ -245,27 +245,27 @@ class Site:
         filed = self.world.services.filing.file(
             draft,
             Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone),
-            Request(actor=Person(CITIZEN).actor, key=f"file-{self.count}"),
+            CommandRequest(actor=Person(CITIZEN).actor, key=f"file-{self.count}"),
         )
         self.system(filed.ticket, c.Record(suggested_agency="pupr"))
         return filed.ticket
 
     def decide(self, ticket: str, officer: Officer, decision: Decision) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
-        request = request_for(actor_of(officer), ticket, decision, tag=tag)
-        self.world.services.decisions.decide_on(ticket, decision, request)
+        request = create_request(to_actor(officer), ticket, decision, tag=tag)
+        self.world.services.decisions.decide(ticket, decision, request)
 
     def complete(self, ticket: str, **given: Any) -> None:
         """The reporter gives what they were asked for."""
         decision = Complete(**given)
         self.count += 1
-        request = request_for(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
-        self.world.services.decisions.decide_on(ticket, decision, request)
+        request = create_request(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
+        self.world.services.decisions.decide(ticket, decision, request)
 
     def system(self, ticket: str, command: c.Command) -> None:
         self.count += 1
         self.world.services.command_handler.execute(
-            ticket, command, Request(actor=SYSTEM, key=f"system-{self.count}")
+            ticket, command, CommandRequest(actor=SYSTEM, key=f"system-{self.count}")
         )
 
     def employ(self, officer: Officer) -> Officer:
@@ -283,7 +283,7 @@ class Site:
         """The path of an officer's link to the step that is open now."""
         complaint = self.world.complaints.snapshots[ticket]
         self.world.services.officer_links.issue(officer, complaint)
-        return f"/t/{self.world.services.officer_links.secret(officer, complaint)}"
+        return f"/t/{self.world.services.officer_links.get_secret(officer, complaint)}"
 
     def upload(self, key: str = "incoming/one/file.jpg", media_type: str = "image/jpeg") -> str:
         self.world.files.incoming[key] = (media_type, 1000)

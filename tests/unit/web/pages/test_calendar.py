@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.officers import Officer
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web.pages.calendar import MOST_MOVES
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION
 from tests.unit.web.pages.page_browser import Browser, Page, Site
@@ -76,7 +76,7 @@ def test_a_preview_of_a_calendar_that_was_changed_meanwhile_is_not_stored(site: 
     browser = site.browser(ADMIN)
     preview = look(browser, **OFF)
     other = DayChange(day=date(2026, 11, 25), working=False, name="Banjir", decree="SK Bupati 13/2026")
-    site.world.services.calendars.change(REGION.slug, other, actor_of(COORDINATOR))
+    site.world.services.calendars.change(REGION.slug, other, to_actor(COORDINATOR))
     page = browser.send(preview, PATH)
     assert page.status == 409
     assert "Kalender baru saja diubah orang lain" in page.words

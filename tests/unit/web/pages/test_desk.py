@@ -18,8 +18,8 @@ from chalicelib.services.complaints.decision_requests import (
     Return,
     SeeIdentity,
 )
-from chalicelib.services.complaints.decisions import acts_now
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.complaints.decisions import list_actions_now
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web.pages.decision_forms import FIELDS
 from tests.fakes import (
     ADMIN,
@@ -77,7 +77,7 @@ def test_the_page_offers_what_the_officer_may_do_and_nothing_else(site: Site) ->
     for who in (ADMIN, COORDINATOR, LIAISON):
         page = site.browser(who).get(path_of(ticket))
         offered = {value for form in page.forms for name, value in form.buttons if name == "decision"}
-        assert offered == set(acts_now(complaint, actor_of(who), site.world.clock()))
+        assert offered == set(list_actions_now(complaint, to_actor(who), site.world.clock()))
 
 
 @pytest.mark.parametrize("state", ["received", "forwarded", "review"])

@@ -3,7 +3,7 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.routes import message_of
-from chalicelib.services.staff.officer_links import actor_of
+from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
 from tests.unit.services.records.test_ombudsman import (
@@ -177,7 +177,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_waits_for_a_recorded_look(sit
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     site.world.services.command_handler.execute(
-        ticket, c.SeeIdentity(reason=reason.ref), asks(actor_of(COORDINATOR), "look"), [reason]
+        ticket, c.SeeIdentity(reason=reason.ref), asks(to_actor(COORDINATOR), "look"), [reason]
     )
 
     assert browser.get(f"/petugas/laporan/{ticket}{DOWNLOAD}", follow=False).status == 303
@@ -189,7 +189,7 @@ def test_of_a_protected_report_only_the_inspectorate_sees_the_preview(site: Site
 
     assert site.browser(COORDINATOR).get(path).status == 404
     assert site.browser(ADMIN).get(path).status == 404
-    assert site.world.services.ombudsman.preview(ticket, actor_of(INSPECTOR), with_identity=False)
+    assert site.world.services.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
 
 
 # The Ombudsman

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_requests import Answer, Dispose, Forward, Proceed
-from chalicelib.services.records.documents import Kind
+from chalicelib.services.records.documents import DocumentKind
 from chalicelib.services.routes import message_of
 from chalicelib.web.pages.records import PATHS
 from chalicelib.workers import steps
@@ -34,7 +34,7 @@ ACTING = officer(
 BY_LINK = officer("bpn-1", Role.LIAISON, "bpn")
 
 
-def path_of(ticket: str, kind: Kind) -> str:
+def path_of(ticket: str, kind: DocumentKind) -> str:
     return f"/petugas/laporan/{ticket}/{PATHS[kind]}"
 
 
@@ -57,12 +57,12 @@ def answered(site: Site, **answer: Any) -> str:
     return ticket
 
 
-def read(site: Site, who: Any, ticket: str, kind: Kind, language: str = "id") -> Page:
+def read(site: Site, who: Any, ticket: str, kind: DocumentKind, language: str = "id") -> Page:
     return site.browser(who, language).get(path_of(ticket, kind))
 
 
 def test_every_paper_has_an_address() -> None:
-    assert set(PATHS) == set(get_args(Kind))
+    assert set(PATHS) == set(get_args(DocumentKind))
 
 
 def test_an_officers_page_leads_to_the_papers_that_there_are_and_to_no_other(site: Site) -> None:
@@ -116,7 +116,7 @@ def test_a_protected_report_has_papers_at_the_inspektorat_only(site: Site) -> No
 def test_every_paper_can_be_printed_in_both_languages(site: Site, language: str) -> None:
     site.employ(BY_LINK)
     vertical, done = at_the_agency(site, "bpn"), answered(site)
-    papers: list[tuple[Any, str, Kind]] = [
+    papers: list[tuple[Any, str, DocumentKind]] = [
         (ADMIN, done, kind) for kind in ("receipt", "answer", "case_record")
     ]
     papers += [

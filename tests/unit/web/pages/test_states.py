@@ -29,7 +29,7 @@ from chalicelib.services.complaints.decision_requests import (
     Verify,
     Withdraw,
 )
-from chalicelib.services.complaints.decisions import request_for
+from chalicelib.services.complaints.decisions import create_request
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
 from tests.world import asks, citizen
@@ -48,8 +48,8 @@ def world(world: FakeWorld) -> FakeWorld:
 def says(site: Site, ticket: str, decision: Decision) -> None:
     """The reporter decides."""
     site.count += 1
-    request = request_for(citizen(), ticket, decision, key=f"says-{site.count}")
-    site.world.services.decisions.decide_on(ticket, decision, request)
+    request = create_request(citizen(), ticket, decision, key=f"says-{site.count}")
+    site.world.services.decisions.decide(ticket, decision, request)
 
 
 def rings(site: Site, ticket: str, clock: str, rung: str = "due") -> None:
