@@ -1,7 +1,7 @@
-"""The daily digest: one hash over where every complaint of a region stands, published so that it stays so.
+"""The daily digest: one published hash over the last event of every complaint of a region.
 
-Whoever keeps a published digest can prove later that a complaint's events were there on that day, and
-unchanged. It tells nothing of them: a leaf holds the hash of the last event, which nobody can guess.
+With a published digest anybody can prove later that a complaint's events existed on that day and have not
+changed. A digest reveals nothing about them: a leaf holds the hash of the last event, which nobody can guess.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Head(Value):
-    """Where a complaint stands: the number and the hash of its last event."""
+    """The head of a complaint's chain: the number and the hash of its last event."""
 
     ticket: str
     seq: int
@@ -28,15 +28,15 @@ class Head(Value):
 
     @property
     def leaf(self) -> bytes:
-        """Its leaf in the tree."""
+        """Return the head's leaf in the Merkle tree."""
         return merkle.hash_leaf(f"{self.ticket}|{self.seq}|{self.hash}".encode())
 
 
 class Digest(Value):
-    """The digest of a region's ``date``, made after that day at ``made_at`` (UTC) over ``count`` complaints.
+    """A region's digest for ``date``, made after that day at ``made_at`` (UTC) over ``count`` complaints.
 
-    ``previous`` is the hash of the region's digest before it, 64 zeros for its first; ``hash`` covers all
-    the others.
+    ``previous`` is the hash of the region's digest before it, 64 zeros for the first one. ``hash`` covers all
+    other fields.
     """
 
     region: str
@@ -49,13 +49,14 @@ class Digest(Value):
 
     @property
     def is_whole(self) -> bool:
-        """Whether its hash is that of what it says."""
+        """Return whether ``hash`` is the hash of the other fields."""
         return digest_of(self.model_dump(mode="json")) == self.hash
 
 
 class Proof(Value):
-    """That event ``seq`` was the last of its complaint when the digest was made: its leaf is at ``index``,
-    counted from 0, and ``path`` are the hashes beside the way from there to the root.
+    """The proof that event ``seq`` was the last of its complaint when the digest was made.
+
+    Its leaf is at ``index``, counted from 0. ``path`` has the hashes of the siblings from there to the root.
     """
 
     digest: Digest
@@ -63,17 +64,17 @@ class Proof(Value):
     index: int
     path: tuple[Hash, ...]
 
-    def holds_for(self, head: Head) -> bool:
-        """Whether the digest was made over this head."""
-        beside = [bytes.fromhex(one) for one in self.path]
-        found = merkle.compute_root_from_path(beside, head.leaf, self.index, self.digest.count)
-        return found is not None and found.hex() == self.digest.root
+    def covers(self, head: Head) -> bool:
+        """Return whether the digest was made over this head."""
+        siblings = [bytes.fromhex(sibling) for sibling in self.path]
+        root = merkle.compute_root_from_path(siblings, head.leaf, self.index, self.digest.count)
+        return root is not None and root.hex() == self.digest.root
 
 
 def create_digest(
     region: str, day: date, made_at: Instant, heads: Iterable[Head], previous: Digest | None
 ) -> tuple[Digest, list[bytes]]:
-    """The digest over these heads, and its leaves in their order: by themselves, which says nothing."""
+    """Return the digest over these heads, with its leaves in sorted order, which reveals nothing."""
     leaves = sorted(head.leaf for head in heads)
     unsealed = Digest(
         region=region,
@@ -88,10 +89,10 @@ def create_digest(
 
 
 def create_proof(digest: Digest, leaves: Sequence[bytes], heads: Iterable[Head]) -> Proof | None:
-    """The proof of the first of these heads of one complaint that the digest was made over, if it was."""
+    """Return the proof for the first of these heads of one complaint that the digest covers, if any."""
     for head in heads:
         index = bisect_left(leaves, head.leaf)
         if index < len(leaves) and leaves[index] == head.leaf:
-            path = tuple(one.hex() for one in merkle.build_path(leaves, index))
+            path = tuple(sibling.hex() for sibling in merkle.build_path(leaves, index))
             return Proof(digest=digest, seq=head.seq, index=index, path=path)
     return None

@@ -1,7 +1,7 @@
-"""One complaint as a file that can be checked without us: what ``python -m chalicelib verify`` reads.
+"""The export of one complaint, a file that ``python -m chalicelib verify`` checks without the system.
 
-Nothing in it has to be believed: every field follows from the events, is covered by their hashes, or has a
-hash of its own. So no field has a default, and there is none for when it was made or for whom.
+Nothing in it has to be trusted: every field follows from the events, is covered by their hashes, or has its
+own hash. So no field has a default, and no field says when or for whom the export was made.
 """
 
 from collections.abc import Mapping
@@ -30,11 +30,11 @@ WITHHELD = frozenset(
         "fact.ticket",
     }
 )
-"""The fields of events that may be withheld: who an anonymous reporter is, and others' tickets."""
+"""The fields of events that may be withheld: the ids of an anonymous reporter, and others' tickets."""
 
 
 class ProcedureFile(Value):
-    """The procedure the complaint goes by: its file's text, and the SHA-256 of that."""
+    """The procedure of the complaint: the text of its file, and the SHA-256 of that text."""
 
     id: str
     version: str
@@ -43,7 +43,7 @@ class ProcedureFile(Value):
 
 
 class CalendarRules(Value):
-    """What a region says of its calendar beyond the national holidays: all that its version is made of."""
+    """A region's own calendar rules, without the national holidays: all that its version depends on."""
 
     zone: str
     closing_days: dict[date, str]
@@ -52,7 +52,7 @@ class CalendarRules(Value):
 
     @classmethod
     def of(cls, region: Region, hours: OfficeHours | None) -> "CalendarRules":
-        """The rules of a region, with an agency's own office hours where it has any."""
+        """Return the rules of a region, with an agency's own office hours where it has any."""
         return cls(
             zone=region.zone,
             closing_days=region.closing_days,
@@ -62,18 +62,18 @@ class CalendarRules(Value):
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar with these rules."""
+        """Return the calendar with these rules."""
         return Calendar(self.zone, self.closing_days, frozenset(self.extra_working_days), self.office_hours)
 
 
 class Export(Value):
     """A complaint with all its events.
 
-    ``complaint`` is the snapshot without what is as by default, ``events`` each as it was stored. A field of
-    an event that this reader may not see is ``MASKED``, and ``withheld`` names it under the event's number:
-    then its hash shows no more than its place in the chain. ``words`` are those the reader wrote or got,
-    with the salts by which the events' references to them can be computed. ``calendars`` are those still
-    known, by version. ``proof`` is of the latest digest that covers the complaint.
+    ``complaint`` is the snapshot without default values, ``events`` has each event as it was stored. A field
+    of an event that this reader may not see is ``MASKED``, and ``withheld`` names it under the event's seq:
+    the hash of such an event only shows its place in the chain. ``words`` are the texts that the reader wrote
+    or received, with the salts from which the events' references to them can be computed. ``calendars`` are
+    those still available, by version. ``proof`` is for the latest digest that covers the complaint.
     """
 
     format: Literal["tuntas-export/1"]
@@ -88,12 +88,12 @@ class Export(Value):
 
 
 def dump_snapshot(complaint: Complaint) -> dict[str, Any]:
-    """The snapshot as exports have it: without what is as by default, so that growth changes no old one."""
+    """Return the snapshot without default values, so that new fields do not change old exports."""
     return complaint.model_dump(mode="json", exclude_defaults=True)
 
 
 def withhold(body: dict[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
-    """An event's JSON with the fields masked that may be withheld and are one of the secrets."""
+    """Return an event's JSON with every field masked that may be withheld and is one of the secrets."""
     return {
         part: {
             name: mask_secrets(value, secrets) if f"{part}.{name}" in WITHHELD else value
@@ -106,7 +106,7 @@ def withhold(body: dict[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
 
 
 def mask_secrets(tree: Any, secrets: frozenset[str]) -> Any:
-    """The JSON with every string masked that is one of the secrets."""
+    """Return the JSON with every string masked that is one of the secrets."""
     match tree:
         case str():
             return MASKED if tree in secrets else tree
@@ -119,7 +119,7 @@ def mask_secrets(tree: Any, secrets: frozenset[str]) -> Any:
 
 
 def list_masked_fields(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields of an event's JSON that are masked, sorted: ``actor.id``, ``fact.children``."""
+    """Return the masked fields of an event's JSON, sorted: ``actor.id``, ``fact.children``."""
     return tuple(
         sorted(
             f"{part}.{name}"

@@ -1,7 +1,7 @@
-"""A Merkle tree over hashes: one root for all of them, and a short proof that one of them is under it.
+"""A Merkle tree over hashes: one root for all of them, and a short proof that one of them is included.
 
-Built as in RFC 9162 (2.1): leaves and nodes are hashed apart, so that no node passes for a leaf, and the last
-one of an odd row goes up as it is. Every value is the 32 bytes of a SHA-256.
+Built as in RFC 9162 (2.1): leaves and nodes are hashed with different prefixes, so that a node cannot pass
+for a leaf, and the last hash of an odd row moves up unchanged. Every hash is the 32 bytes of a SHA-256.
 """
 
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from hashlib import sha256
 
 
 def hash_leaf(data: bytes) -> bytes:
-    """The leaf of some data."""
+    """Return the hash of a leaf's data."""
     return sha256(b"\x00" + data).digest()
 
 
 def compute_root(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaves in this order; of none it is the hash of nothing."""
+    """Return the root over leaves in this order; without leaves it is the hash of nothing."""
     row = list(leaves)
     while len(row) > 1:
         row = _hash_row(row)
@@ -22,28 +22,28 @@ def compute_root(leaves: Sequence[bytes]) -> bytes:
 
 
 def build_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """What proves the leaf at ``index``: the hash beside it on each row, from below."""
-    row, beside = list(leaves), []
+    """Return the path that proves the leaf at ``index``: its sibling on each row, from the bottom up."""
+    row, siblings = list(leaves), []
     while len(row) > 1:
         if index ^ 1 < len(row):
-            beside.append(row[index ^ 1])
+            siblings.append(row[index ^ 1])
         row, index = _hash_row(row), index // 2
-    return beside
+    return siblings
 
 
-def compute_root_from_path(path: Sequence[bytes], one: bytes, index: int, count: int) -> bytes | None:
-    """The root over ``count`` leaves of which ``one`` is at ``index``, or ``None`` where no path is so."""
+def compute_root_from_path(path: Sequence[bytes], leaf: bytes, index: int, count: int) -> bytes | None:
+    """Return the root over ``count`` leaves with ``leaf`` at ``index``; ``None`` for an invalid path."""
     if not 0 <= index < count:
         return None
-    above, last = list(reversed(path)), count - 1
+    node, siblings, last = leaf, list(reversed(path)), count - 1
     while last:
         if index % 2 or index < last:
-            if not above:
+            if not siblings:
                 return None
-            beside = above.pop()
-            one = _hash_node(beside, one) if index % 2 else _hash_node(one, beside)
+            sibling = siblings.pop()
+            node = _hash_node(sibling, node) if index % 2 else _hash_node(node, sibling)
         index, last = index // 2, last // 2
-    return None if above else one
+    return None if siblings else node
 
 
 def _hash_row(row: Sequence[bytes]) -> list[bytes]:

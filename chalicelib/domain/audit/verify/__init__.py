@@ -1,8 +1,8 @@
-"""The verifier: whether an exported complaint is what happened, by its file alone.
+"""Verify an exported complaint with nothing but its file.
 
-It recomputes the chain, every deadline with its rungs, what the events add up to, and the place in the
-published digest. It believes the procedures and regions that stand beside it, and the digest somebody kept;
-nothing else.
+The verifier recomputes the chain, every deadline with its rungs, the state that the events result in, and the
+place in the published digest. It trusts only the procedure and region files of this package, and a digest
+that the caller kept.
 """
 
 import json
@@ -19,11 +19,11 @@ from chalicelib.domain.audit.verify.counting import KnownCalendars
 from chalicelib.domain.audit.verify.difference import find_differences
 from chalicelib.domain.complaint.stored_event import canonical
 
-__all__ = ["Report", "Unreadable", "published", "verify"]
+__all__ = ["Report", "Unreadable", "parse_published_digests", "verify"]
 
 
 class Unreadable(ValueError):
-    """The file is not what it should be; each of ``findings`` is one sentence."""
+    """A file with unexpected content; each of ``findings`` is one sentence."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         super().__init__("; ".join(findings))
@@ -32,14 +32,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Report:
-    """What was found: ``findings`` is what is wrong, one line each; ``summary`` what the file is of."""
+    """The result of a check: ``findings`` has a line for each problem, ``summary`` describes the file."""
 
     summary: str
     findings: Sequence[str]
 
 
 def verify(text: bytes, kept: Sequence[Digest] | None = None) -> Report:
-    """Check an export; ``kept`` are published digests of one day that somebody kept, if they are at hand."""
+    """Check an export; ``kept`` are the published digests of one day that the caller kept, if any."""
     try:
         export = _parse_export(text)
     except Unreadable as error:
@@ -55,14 +55,14 @@ def verify(text: bytes, kept: Sequence[Digest] | None = None) -> Report:
 
 
 def parse_published_digests(text: bytes) -> list[Digest]:
-    """The digests in a file as it was published; ``Unreadable`` where there are none."""
+    """Return the digests in a published file. Raises ``Unreadable`` where it has none."""
     try:
         body = _parse_json(text)
-        digests = [Digest.model_validate_json(canonical(one)) for one in body["digests"]]
+        digests = [Digest.model_validate_json(canonical(digest)) for digest in body["digests"]]
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable([f"not a published digest: {_get_first_line(error)}"]) from error
-    if broken := [one.region for one in digests if not one.is_whole]:
-        raise Unreadable([f"the published digest of {one} does not have its own hash" for one in broken])
+    if broken := [digest.region for digest in digests if not digest.is_whole]:
+        raise Unreadable([f"the published digest of {region} has a wrong hash" for region in broken])
     return digests
 
 
@@ -71,11 +71,12 @@ def _parse_export(text: bytes) -> Export:
         body = _parse_json(text)
         export = Export.model_validate_json(canonical(body), strict=True)
     except ValidationError as error:
-        raise Unreadable([_format_misfit(one["loc"], one["msg"]) for one in error.errors()]) from error
+        problems = [_format_problem(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise Unreadable(problems) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable([f"not an export: {_get_first_line(error)}"]) from error
-    if differing := find_differences(body, export.model_dump(mode="json")):
-        raise Unreadable([f"{path}: is not written as exports write it" for path in differing])
+    if paths := find_differences(body, export.model_dump(mode="json")):
+        raise Unreadable([f"{path}: is not in the form that exports have" for path in paths])
     return export
 
 
@@ -86,15 +87,15 @@ def _parse_json(text: bytes) -> Any:
 def _check_names_unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):
-        raise ValueError(f"a name stands twice among {', '.join(names)[:200]}")
+        raise ValueError(f"a name occurs twice among {', '.join(names)[:200]}")
     return dict(pairs)
 
 
-def _reject_constant(said: str) -> NoReturn:
-    raise ValueError(f"{said} is no number")
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
 
 
-def _format_misfit(loc: tuple[int | str, ...], message: str) -> str:
+def _format_problem(loc: tuple[int | str, ...], message: str) -> str:
     return f"{'.'.join(str(part) for part in loc)}: {message}"
 
 
@@ -109,14 +110,14 @@ def _check_published_digest(export: Export, kept: Sequence[Digest] | None) -> It
     if kept is None:
         return
     region = export.complaint.get("region")
-    mine = next((digest for digest in kept if digest.region == region), None)
-    if mine is None:
-        yield f"digest: the published one says nothing of {region}"
-    elif proof is None or proof.digest != mine:
-        shown = f"that of {proof.digest.date}" if proof else "none"
+    published = next((digest for digest in kept if digest.region == region), None)
+    if published is None:
+        yield f"digest: the published file has none for {region}"
+    elif proof is None or proof.digest != published:
+        proven = f"the digest of {proof.digest.date}" if proof else "no digest"
         yield (
-            f"digest: the published one of {mine.date} with root {mine.root} does not prove this file, "
-            f"which shows {shown}: the complaint is newer, or its latest events were cut off"
+            f"digest: the published one of {published.date} with root {published.root} does not prove this "
+            f"file, which has {proven}: the complaint is newer, or its latest events were cut off"
         )
 
 
@@ -124,34 +125,36 @@ def _check_proof(export: Export) -> Iterator[str]:
     proof = export.proof
     assert proof
     if not proof.digest.is_whole:
-        yield "proof.digest: does not have its own hash"
+        yield "proof.digest: has a wrong hash"
     if proof.digest.region != export.complaint.get("region"):
         yield f"proof.digest.region: is {proof.digest.region}, not the complaint's"
     if not 1 <= proof.seq <= len(export.events):
         yield (
-            f"proof: the digest of {proof.digest.date} holds event {proof.seq}, "
+            f"proof: the digest of {proof.digest.date} covers event {proof.seq}, "
             f"but the file ends with event {len(export.events)}"
         )
         return
-    said = str(export.events[proof.seq - 1].get("hash"))
+    last_hash = str(export.events[proof.seq - 1].get("hash"))
     try:
-        head = Head(ticket=export.ticket, seq=proof.seq, hash=said)
+        head = Head(ticket=export.ticket, seq=proof.seq, hash=last_hash)
     except ValidationError:
         yield f"event {proof.seq}: has no hash"
         return
-    if not proof.holds_for(head):
-        yield f"proof: the digest of {proof.digest.date} was not made over event {proof.seq} as it is here"
+    if not proof.covers(head):
+        yield f"proof: the digest of {proof.digest.date} does not cover event {proof.seq} as it is here"
 
 
 def _summarise(export: Export, calendars: KnownCalendars) -> str:
-    said = [f"{export.ticket} {len(export.events)} events, procedure {export.procedure.id}"]
+    parts = [f"{export.ticket} {len(export.events)} events, procedure {export.procedure.id}"]
     if export.proof:
         digest = export.proof.digest
-        said.append(f"up to event {export.proof.seq} in the digest of {digest.date}, root {digest.root}")
+        parts.append(f"up to event {export.proof.seq} in the digest of {digest.date}, root {digest.root}")
     else:
-        said.append("in no published digest yet")
+        parts.append("in no published digest yet")
     if export.withheld:
-        said.append(f"{len(export.withheld)} events with fields withheld: their hashes are taken as given")
+        parts.append(f"{len(export.withheld)} events with fields withheld: their hashes cannot be checked")
     if calendars.as_recorded:
-        said.append(f"{calendars.as_recorded} deadlines by the days they record: their calendar is not here")
-    return "; ".join(said)
+        parts.append(
+            f"{calendars.as_recorded} deadlines counted with the days they record: their calendar is not here"
+        )
+    return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""The chain: each event as it was stored, in its place, and the words that it refers to."""
+"""Check the chain: each event is as it was stored and in its place, and so are the texts it refers to."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,30 +8,30 @@ from chalicelib.domain.complaint.stored_event import GENESIS, digest_of
 
 
 def find_problems(export: Export) -> Iterator[str]:
-    """What does not hold together."""
+    """Generate what breaks the chain."""
     if not export.events:
-        yield "events: there are none"
+        yield "events: the list is empty"
     head = GENESIS
     for seq, body in enumerate(export.events, start=1):
         yield from _check_event(export, seq, body, head)
         head = body.get("hash", "")
     for seq in sorted(export.withheld.keys() - set(range(1, len(export.events) + 1))):
-        yield f"withheld.{seq}: there is no such event"
+        yield f"withheld.{seq}: no event has this number"
     yield from _check_words(export)
 
 
 def _check_event(export: Export, seq: int, body: dict[str, Any], head: str) -> Iterator[str]:
     where = f"event {seq}"
     if body.get("seq") != seq:
-        yield f"{where}: is numbered {body.get('seq')}: one was removed, added, doubled or moved"
+        yield f"{where}: has the number {body.get('seq')}: an event was removed, added, repeated or moved"
     if body.get("ticket") != export.ticket:
-        yield f"{where}: is of {body.get('ticket')}, not of {export.ticket}"
+        yield f"{where}: belongs to {body.get('ticket')}, not to {export.ticket}"
     if body.get("prev") != head:
         yield f"{where}: does not follow from the event before it"
     if seq in export.withheld:
         yield from _check_withheld(where, body, export.withheld[seq])
     elif digest_of(body) != body.get("hash"):
-        yield f"{where}: is not as it was stored: its content does not have its hash"
+        yield f"{where}: is not as it was stored: its hash is not the hash of its content"
 
 
 def _check_withheld(where: str, body: dict[str, Any], fields: tuple[str, ...]) -> Iterator[str]:
@@ -40,21 +40,21 @@ def _check_withheld(where: str, body: dict[str, Any], fields: tuple[str, ...]) -
     except (AttributeError, KeyError, TypeError):
         masked = ()
     if not fields or fields != masked or not set(fields) <= WITHHELD:
-        yield f"{where}: withholds {', '.join(fields)}, and masks {', '.join(masked) or 'nothing'}"
+        yield f"{where}: names {', '.join(fields)} as withheld, but masks {', '.join(masked) or 'nothing'}"
 
 
 def _check_words(export: Export) -> Iterator[str]:
-    known = set(_find_refs(list(export.events)))
+    referred = set(_find_refs(list(export.events)))
     seen: set[str] = set()
     for words in export.words:
         try:
             ref = (words.ref.id, words.ref.hmac)
         except ValueError:
             ref = (words.id, "")
-        if ref not in known:
-            yield f"words {words.id}: are not those that the events refer to"
+        if ref not in referred:
+            yield f"words {words.id}: are not the text that the events refer to"
         if words.id in seen:
-            yield f"words {words.id}: stand there twice"
+            yield f"words {words.id}: occur twice"
         seen.add(words.id)
 
 

@@ -1,4 +1,4 @@
-"""A clock that is armed: for the procedure's time, from the right instant, to a deadline that counts so."""
+"""Check each scheduled clock: its standard time, its start, its pauses, its deadline and its rungs."""
 
 from collections.abc import Iterator
 
@@ -15,36 +15,38 @@ from chalicelib.domain.time.deadlines import Pause, StandardTime
 
 def check_schedule(
     before: Complaint,
-    fact: f.DeadlineArmed,
-    event: StoredEvent,
+    event: f.DeadlineArmed,
+    stored: StoredEvent,
     procedure: Procedure,
     calendars: KnownCalendars,
     waited: tuple[Pause, ...],
 ) -> Iterator[str]:
-    """What is wrong with it; ``waited`` is the wait that has just ended, in which it stood still."""
-    running = before.clock(fact.clock, fact.visit)
-    where, derivation = f"clock {fact.clock}", fact.derivation
-    if fact.arming != (running.arming + 1 if running else 1):
-        yield f"{where} is armed for the {fact.arming}. time"
-    if running is None and fact.visit != _expected_visit(before, fact.clock):
-        yield f"{where} runs for the {fact.visit}. time"
+    """Generate what is wrong with a scheduled clock; ``waited`` is the pause that has just ended."""
+    running = before.clock(event.clock, event.visit)
+    where, derivation = f"clock {event.clock}", event.derivation
+    if event.arming != (running.arming + 1 if running else 1):
+        yield f"{where} is scheduled with the wrong number {event.arming}"
+    if running is None and event.visit != _get_expected_visit(before, event.clock):
+        yield f"{where} starts with the wrong visit {event.visit}"
     if derivation.zone != before.zone:
-        yield f"{where} is counted in {derivation.zone}, not in {before.zone}"
-    yield from _check_standard_time(where, before, fact, procedure)
-    yield from _check_trigger(where, before, running, event, fact, procedure)
-    yield from _check_pauses(where, running, fact, event, waited)
-    yield from _check_moved_from(where, running, fact, waited)
-    counted_by = calendars.counted_by(derivation)
-    if not counted_by:
-        yield f"{where} is due at {derivation.due_at.isoformat()}, which is not how its days count"
-    ladder = procedure.find_ladder(fact.clock)
+        yield f"{where} is counted in zone {derivation.zone}, not in {before.zone}"
+    yield from _check_standard_time(where, before, event, procedure)
+    yield from _check_trigger(where, before, running, stored, event, procedure)
+    yield from _check_pauses(where, running, event, stored, waited)
+    yield from _check_moved_from(where, running, event, waited)
+    matching = calendars.find_matching(derivation)
+    if not matching:
+        yield f"{where} is due at {derivation.due_at.isoformat()}, but its days do not add up to that"
+    ladder = procedure.find_ladder(event.clock)
     if ladder is None:
         yield f"{where} has no rungs in the procedure"
-    elif counted_by and not any(_has_same_rungs(fact, event, ladder, procedure, one) for one in counted_by):
-        yield f"{where} has rungs at other instants than the procedure's"
+    elif matching and not any(
+        _has_same_rungs(event, stored, ladder, procedure, calendar) for calendar in matching
+    ):
+        yield f"{where} has rungs at other times than the procedure's"
 
 
-def _expected_visit(before: Complaint, clock: str) -> int:
+def _get_expected_visit(before: Complaint, clock: str) -> int:
     step = before.step
     if step and clock in (step.name, SILENCE):
         return step.visit
@@ -52,40 +54,40 @@ def _expected_visit(before: Complaint, clock: str) -> int:
 
 
 def _check_standard_time(
-    where: str, before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
+    where: str, before: Complaint, event: f.DeadlineArmed, procedure: Procedure
 ) -> Iterator[str]:
-    expected = _find_rule(before, fact, procedure)
+    expected = _find_rule(before, event, procedure)
     if expected is None:
-        yield f"{where} is none that the procedure has now"
+        yield f"{where} is not a clock of the procedure at this point"
         return
     standard_time, legal_basis = expected
-    if fact.derivation.standard_time != standard_time:
-        yield f"{where} runs {fact.derivation.standard_time.format('en')}, not {standard_time.format('en')}"
-    if fact.derivation.legal_basis != legal_basis:
-        yield f"{where} has another legal basis than the procedure's: {fact.derivation.legal_basis}"
+    if event.derivation.standard_time != standard_time:
+        yield f"{where} runs {event.derivation.standard_time.format('en')}, not {standard_time.format('en')}"
+    if event.derivation.legal_basis != legal_basis:
+        yield f"{where} has another legal basis than the procedure's: {event.derivation.legal_basis}"
 
 
 def _find_rule(
-    before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
+    before: Complaint, event: f.DeadlineArmed, procedure: Procedure
 ) -> tuple[StandardTime, str] | None:
-    """The time the procedure gives this clock now, and what that comes from."""
-    if fact.clock == PLAN:
-        return _find_plan_rule(before, fact, procedure)
-    if envelope := procedure.find_overall_deadline(fact.clock):
-        time = envelope.find_time(before.complaint_class)
-        return (time, envelope.legal_basis) if time else None
+    """Return the time that the procedure gives this clock now, and its legal basis."""
+    if event.clock == PLAN:
+        return _find_plan_rule(before, event, procedure)
+    if overall := procedure.find_overall_deadline(event.clock):
+        time = overall.find_time(before.complaint_class)
+        return (time, overall.legal_basis) if time else None
     step = before.step
-    if step is None or fact.clock != (SILENCE if step.kind is StepKind.CONFIRM else step.name):
+    if step is None or event.clock != (SILENCE if step.kind is StepKind.CONFIRM else step.name):
         return None
     planned = procedure.get_step(step.name)
     return planned.standard_time, planned.legal_basis
 
 
 def _find_plan_rule(
-    before: Complaint, fact: f.DeadlineArmed, procedure: Procedure
+    before: Complaint, event: f.DeadlineArmed, procedure: Procedure
 ) -> tuple[StandardTime, str] | None:
-    """A plan's clock ends with its day, which the answer named that is published."""
-    running = before.clock(fact.clock, fact.visit)
+    """Return the time of a plan's clock: it ends with the day that the published answer promised."""
+    running = before.clock(event.clock, event.visit)
     if procedure.planning is None:
         return None
     if running:
@@ -93,7 +95,7 @@ def _find_plan_rule(
     plan = before.answers[-1].plan if before.answers else None
     if plan is None:
         return None
-    began = Calendar(before.zone).to_local(fact.derivation.trigger).date()
+    began = Calendar(before.zone).to_local(event.derivation.trigger).date()
     days = (plan.date - began) // ONE_DAY
     return StandardTime(calendar_days=days), procedure.planning.legal_basis
 
@@ -102,56 +104,60 @@ def _check_trigger(
     where: str,
     before: Complaint,
     running: Clock | None,
-    event: StoredEvent,
-    fact: f.DeadlineArmed,
+    stored: StoredEvent,
+    event: f.DeadlineArmed,
     procedure: Procedure,
 ) -> Iterator[str]:
-    envelope = procedure.find_overall_deadline(fact.clock)
-    possible = {event.at} if running is None or fact.clock == SILENCE else set()
+    overall = procedure.find_overall_deadline(event.clock)
+    possible = {stored.at} if running is None or event.clock == SILENCE else set()
     if running:
         possible.add(running.derivation.trigger)
-    elif envelope and envelope.counts_from == "receipt":
+    elif overall and overall.counts_from == "receipt":
         possible.add(before.received_at)
-    if fact.derivation.trigger not in possible:
-        yield f"{where} counts from {fact.derivation.trigger.isoformat()}, when nothing began"
+    if event.derivation.trigger not in possible:
+        yield f"{where} counts from {event.derivation.trigger.isoformat()}, but nothing began at that time"
 
 
 def _check_pauses(
-    where: str, running: Clock | None, fact: f.DeadlineArmed, event: StoredEvent, waited: tuple[Pause, ...]
+    where: str,
+    running: Clock | None,
+    event: f.DeadlineArmed,
+    stored: StoredEvent,
+    waited: tuple[Pause, ...],
 ) -> Iterator[str]:
-    had = running.derivation.pauses if running else ()
-    possible = [had, tuple(sorted((*had, *waited), key=lambda pause: (pause.since, pause.until)))]
-    if fact.derivation.trigger == event.at:
+    earlier = running.derivation.pauses if running else ()
+    possible = [earlier, tuple(sorted((*earlier, *waited), key=lambda pause: (pause.since, pause.until)))]
+    if event.derivation.trigger == stored.at:
         possible.append(())
-    if fact.derivation.pauses not in possible:
-        yield f"{where} stood still at other times than the complaint waited"
+    if event.derivation.pauses not in possible:
+        yield f"{where} was paused at other times than the complaint waited"
 
 
 def _check_moved_from(
-    where: str, running: Clock | None, fact: f.DeadlineArmed, waited: tuple[Pause, ...]
+    where: str, running: Clock | None, event: f.DeadlineArmed, waited: tuple[Pause, ...]
 ) -> Iterator[str]:
-    """Where a decree or another class moved a deadline, the fact says from when."""
-    derivation, old = fact.derivation, running.derivation if running else None
+    """Check the earlier deadline that the event records where a decree or another class moved it."""
+    derivation, old = event.derivation, running.derivation if running else None
     same_count = old and (old.trigger, old.pauses) == (derivation.trigger, derivation.pauses)
     moved = old is not None and old.due_at != derivation.due_at
-    told = fact.moved_from is not None
-    if told and (not moved or old is None or fact.moved_from != old.due_at):
-        yield f"{where} was not due at {fact.moved_from.isoformat() if fact.moved_from else ''} before"
-    elif moved and same_count and not told and not waited:
-        yield f"{where} is due at another time than before, and does not say so"
+    recorded = event.moved_from is not None
+    if recorded and (not moved or old is None or event.moved_from != old.due_at):
+        yield f"{where} was not due at {event.moved_from.isoformat() if event.moved_from else ''} before"
+    elif moved and same_count and not recorded and not waited:
+        yield f"{where} is due at another time than before, but does not record the move"
 
 
 def _has_same_rungs(
-    fact: f.DeadlineArmed, event: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
+    event: f.DeadlineArmed, stored: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
 ) -> bool:
-    context = DecisionContext(procedure, calendar, event.at, event.actor)
-    right = steps.schedule(fact.clock, fact.visit, fact.arming, fact.derivation, ladder, context).rungs
+    context = DecisionContext(procedure, calendar, stored.at, stored.actor)
+    expected = steps.schedule(event.clock, event.visit, event.arming, event.derivation, ladder, context).rungs
     if isinstance(calendar, RecordedCalendar):
-        # Days after the deadline are not among those it records.
+        # A derivation does not record the days after the deadline, so these rungs cannot be recomputed.
         later = {rung.name for rung in ladder.rungs if rung.further_working_days}
-        instants = [rung.nominal_at for rung in fact.rungs]
-        return instants == sorted(instants) and [(one.name, one) for one in fact.rungs] == [
-            (one.name, given if one.name in later else one)
-            for one, given in zip(right, fact.rungs, strict=False)
+        instants = [rung.nominal_at for rung in event.rungs]
+        return instants == sorted(instants) and [(rung.name, rung) for rung in event.rungs] == [
+            (wanted.name, actual if wanted.name in later else wanted)
+            for wanted, actual in zip(expected, event.rungs, strict=False)
         ]
-    return fact.rungs == right
+    return event.rungs == expected

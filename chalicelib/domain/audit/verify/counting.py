@@ -1,4 +1,4 @@
-"""Deadlines counted again: by their calendar where it is at hand, else by the days that they record."""
+"""Count deadlines again: with their calendar where it is available, else with the days that they record."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -16,10 +16,10 @@ _SATURDAY = 5
 
 
 class RecordedCalendar(Calendar):
-    """A calendar of which no more is known than a derivation's days; any other Monday to Friday is worked.
+    """A calendar built from a derivation's days; every other Monday to Friday is a working day.
 
-    What the first day is by itself is not recorded, nor that on which a paused clock goes on:
-    ``first_works`` and ``resumed_works`` say it.
+    A derivation does not record whether the first day, and the day on which a paused clock resumes, are
+    working days: ``first_works`` and ``resumed_works`` say it.
     """
 
     def __init__(self, derivation: Derivation, *, first_works: bool, resumed_works: bool) -> None:
@@ -35,7 +35,7 @@ class RecordedCalendar(Calendar):
         weekend = d.weekday() >= _SATURDAY
         if day is None:
             return Day(date=d, working=not weekend, reason="weekend" if weekend else "working")
-        works = self._works(day)
+        works = self._is_worked(day)
         own: DayReason = "working" if works else "weekend" if weekend else "holiday"
         match day.reason:
             case "trigger" | "paused" | "resumed" | "no_office_hours":
@@ -56,10 +56,10 @@ class RecordedCalendar(Calendar):
         )
         return OfficeDay(day.hours, spans, estimated=False)
 
-    def _works(self, day: DerivationDay) -> bool:
+    def _is_worked(self, day: DerivationDay) -> bool:
         match day.reason:
             case "working" | "extra_working_day" | "paused" | "no_office_hours":
-                # Of a working day alone it is said that it was paused, or without office hours.
+                # Only working days are recorded as paused or as without office hours.
                 return True
             case "trigger":
                 return self._first_works
@@ -68,8 +68,8 @@ class RecordedCalendar(Calendar):
             case _:
                 return False
 
-    def contradicts_the_week(self) -> bool:
-        """Whether a day is recorded as a weekend or an ordinary working day that cannot be one."""
+    def contradicts_week(self) -> bool:
+        """Return whether a day is recorded as a weekend or an ordinary working day that cannot be one."""
         return any(
             (day.reason == "weekend") != (day.date.weekday() >= _SATURDAY)
             for day in self._recorded.values()
@@ -78,36 +78,36 @@ class RecordedCalendar(Calendar):
 
 
 class KnownCalendars:
-    """The calendars at hand, by version. ``as_recorded`` counts what had to do without."""
+    """The available calendars by version. ``as_recorded`` counts the deadlines without one."""
 
     def __init__(self, export: Export) -> None:
         self.as_recorded = 0
-        at_hand = []
+        available = []
         for rules in export.calendars.values():
             try:
-                at_hand.append(rules.calendar)
+                available.append(rules.calendar)
             except (KeyError, ValueError):
                 continue
         region = str(export.complaint.get("region"))
         if region in regions.list_slugs():
-            at_hand.append(regions.load(region).calendar)
-        self._by_version = {calendar.version: calendar for calendar in at_hand}
+            available.append(regions.load(region).calendar)
+        self._by_version = {calendar.version: calendar for calendar in available}
 
-    def known(self, version: str) -> Calendar | None:
-        """The calendar of that version, if it is at hand."""
+    def find(self, version: str) -> Calendar | None:
+        """Return the calendar of that version, if it is available."""
         return self._by_version.get(version)
 
-    def counted_by(self, derivation: Derivation) -> list[Calendar]:
-        """The calendars by which the deadline comes out as it is; none where it was never counted so."""
+    def find_matching(self, derivation: Derivation) -> list[Calendar]:
+        """Return the calendars that give this deadline; an empty list where none does."""
         try:
-            known = self.known(derivation.calendar_version)
-            if known:
-                return [known] if _derive_again(derivation, known) == derivation else []
+            calendar = self.find(derivation.calendar_version)
+            if calendar:
+                return [calendar] if _derive_again(derivation, calendar) == derivation else []
             self.as_recorded += 1
             return [
-                one
-                for one in _build_recorded_calendars(derivation)
-                if _derive_again(derivation, one) == derivation
+                recorded
+                for recorded in _build_recorded_calendars(derivation)
+                if _derive_again(derivation, recorded) == derivation
             ]
         except (ValueError, OverflowError, ZoneInfoNotFoundError):
             return []
@@ -119,7 +119,7 @@ def _build_recorded_calendars(derivation: Derivation) -> list[Calendar]:
         for first, resumed in product((True, False), repeat=2)
     ]
     return [
-        calendar for calendar in likely if not calendar.contradicts_the_week() and _is_consecutive(derivation)
+        calendar for calendar in likely if not calendar.contradicts_week() and _is_consecutive(derivation)
     ]
 
 

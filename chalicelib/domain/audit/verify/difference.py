@@ -1,4 +1,4 @@
-"""Where two JSON values differ."""
+"""Compare two JSON values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from chalicelib.domain.complaint.stored_event import canonical
 
 
-def find_differences(said: Any, right: Any) -> list[str]:
-    """The dotted paths at which two JSON values differ, sorted; 1 differs from 1.0 and from true."""
-    return [] if canonical(said) == canonical(right) else sorted(_compare(said, right, ""))
+def find_differences(actual: Any, expected: Any) -> list[str]:
+    """Return the dotted paths at which two JSON values differ, sorted; 1 differs from 1.0 and from true."""
+    return [] if canonical(actual) == canonical(expected) else sorted(_compare(actual, expected, ""))
 
 
-def _compare(said: Any, right: Any, path: str) -> Iterator[str]:
-    if isinstance(said, dict) and isinstance(right, dict):
-        for name in said.keys() | right.keys():
-            there = f"{path}.{name}".lstrip(".")
-            if name in said and name in right:
-                yield from _compare(said[name], right[name], there)
+def _compare(actual: Any, expected: Any, path: str) -> Iterator[str]:
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        for name in actual.keys() | expected.keys():
+            child = f"{path}.{name}".lstrip(".")
+            if name in actual and name in expected:
+                yield from _compare(actual[name], expected[name], child)
             else:
-                yield there
-    elif isinstance(said, list) and isinstance(right, list) and len(said) == len(right):
-        for place, (one, other) in enumerate(zip(said, right, strict=True)):
-            yield from _compare(one, other, f"{path}.{place}".lstrip("."))
-    elif type(said) is not type(right) or said != right:
+                yield child
+    elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        for index, (item, other) in enumerate(zip(actual, expected, strict=True)):
+            yield from _compare(item, other, f"{path}.{index}".lstrip("."))
+    elif type(actual) is not type(expected) or actual != expected:
         yield path

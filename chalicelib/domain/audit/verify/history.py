@@ -1,4 +1,4 @@
-"""The history: each event as the procedure has it after those before, and what they add up to."""
+"""Check the history: each event follows from those before it, and together they result in the state."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from chalicelib.domain.procedure.loading import parse_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
 from chalicelib.domain.time.deadlines import Derivation, Pause
 
-LEAVES = {
+LEAVING_EVENTS = {
     **BY_ACT,
     "accept": frozenset({"complaint.accepted"}),
     "ask": frozenset({"completion.asked", "items.asked"}),
 }
-"""What has happened when a step is left by an act."""
-_UNFIT = (ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError)
-"""What rules written for events that were decided raise for some that never were."""
+"""The types of events that have happened when a step is left through an action."""
+_INVALID_HISTORY = (ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError)
+"""The errors that the domain's rules, which expect valid events, may raise for an invalid history."""
 
 
 def find_problems(export: Export, calendars: KnownCalendars) -> Iterator[str]:
-    """What could not have happened so, up to the first event that cannot be followed at all."""
+    """Generate what could not have happened, up to the first event that cannot be checked at all."""
     try:
         procedure = parse_procedure(export.procedure.text)
     except ValueError:
@@ -43,148 +43,154 @@ def find_problems(export: Export, calendars: KnownCalendars) -> Iterator[str]:
             where = ".".join(str(part) for part in first["loc"])
             yield f"event {seq}: cannot be read: {where}: {first['msg']}"
             return
-    follower = Follower(procedure, calendars, export)
-    for event, after in zip(events, [*events[1:], None], strict=True):
+    checker = HistoryChecker(procedure, calendars, export)
+    for stored, following in zip(events, [*events[1:], None], strict=True):
         try:
-            yield from (f"event {event.seq}: {problem}" for problem in follower.follow(event, after))
-        except _UNFIT as error:
-            yield f"event {event.seq}: cannot follow what was before it ({type(error).__name__}: {error})"
+            yield from (f"event {stored.seq}: {problem}" for problem in checker.check_next(stored, following))
+        except _INVALID_HISTORY as error:
+            yield f"event {stored.seq}: cannot follow the events before it ({type(error).__name__}: {error})"
             return
-    if follower.complaint is None:
+    if checker.complaint is None:
         return
-    for path in find_differences(export.complaint, dump_snapshot(follower.complaint)):
-        yield f"complaint.{path}: is not what the events come to"
+    for path in find_differences(export.complaint, dump_snapshot(checker.complaint)):
+        yield f"complaint.{path}: is not the result of the events"
 
 
 @dataclass
-class Follower:
-    """Goes along with a complaint's events. ``complaint`` is what those so far add up to."""
+class HistoryChecker:
+    """A check of a complaint's events, one after the other. ``complaint`` is their result so far."""
 
     procedure: Procedure
     calendars: KnownCalendars
     export: Export
     complaint: Complaint | None = None
     waited: tuple[Pause, ...] = ()
-    """The wait that has just ended: the clocks that stood still are armed anew with it."""
-    here: frozenset[str] = frozenset()
-    """What has happened since the open step opened."""
+    """The pause that has just ended: the clocks that were paused are scheduled again with it."""
+    types_in_step: frozenset[str] = frozenset()
+    """The types of events since the open step was opened."""
 
-    def follow(self, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
-        """What is wrong with the event that comes next; ``after`` is the one after it."""
+    def check_next(self, stored: StoredEvent, following: StoredEvent | None) -> Iterator[str]:
+        """Generate what is wrong with the next event; ``following`` is the one after it."""
         before = self.complaint
         if before is None:
-            yield from self._filed(event)
+            yield from self._check_filed(stored)
         else:
-            yield from self._in_time(before, event)
-            yield from self._in_step(before, event)
-            yield from self._fact(before, event, after)
-        self.here = frozenset() if event.type == OPENED else self.here | {event.type}
-        self.complaint = evolve(before, event, self.procedure)
+            yield from self._check_order(before, stored)
+            yield from self._check_step(before, stored)
+            yield from self._check_event(before, stored, following)
+        self.types_in_step = frozenset() if stored.type == OPENED else self.types_in_step | {stored.type}
+        self.complaint = evolve(before, stored, self.procedure)
 
-    def _filed(self, event: StoredEvent) -> Iterator[str]:
-        fact, given = event.event, self.export.procedure
-        if not isinstance(fact, f.Filed):
+    def _check_filed(self, stored: StoredEvent) -> Iterator[str]:
+        event, procedure = stored.event, self.export.procedure
+        if not isinstance(event, f.Filed):
             return
-        if (fact.procedure, fact.procedure_version) != (given.id, given.version):
-            yield f"was filed under {fact.procedure} {fact.procedure_version}, not the procedure given"
-        if fact.received_at and fact.received_at > event.at:
+        if (event.procedure, event.procedure_version) != (procedure.id, procedure.version):
+            yield (
+                f"was filed under procedure {event.procedure} {event.procedure_version}, "
+                "which is not the one in this file"
+            )
+        if event.received_at and event.received_at > stored.at:
             yield "was received after it was filed"
 
-    def _in_time(self, before: Complaint, event: StoredEvent) -> Iterator[str]:
-        if event.at < before.last_at:
-            yield f"is of {event.at.isoformat()}, earlier than the event before it"
+    def _check_order(self, before: Complaint, stored: StoredEvent) -> Iterator[str]:
+        if stored.at < before.last_at:
+            yield f"has the time {stored.at.isoformat()}, which is before the previous event"
 
-    def _in_step(self, before: Complaint, event: StoredEvent) -> Iterator[str]:
-        """What a step's exits bring about happens only in a step that has them."""
-        if not any(event.type in events_in(step, self.procedure) for step in self.procedure.steps):
+    def _check_step(self, before: Complaint, stored: StoredEvent) -> Iterator[str]:
+        """Check that an event that a step's exits cause happens only in a step with such an exit."""
+        if not any(stored.type in events_in(step, self.procedure) for step in self.procedure.steps):
             return
         name = before.step.name if before.step else None
-        if name is None or event.type not in events_in(self.procedure.get_step(name), self.procedure):
-            yield f"{event.type} cannot happen in step {name}"
+        if name is None or stored.type not in events_in(self.procedure.get_step(name), self.procedure):
+            yield f"{stored.type} cannot happen in step {name}"
 
-    def _fact(self, before: Complaint, event: StoredEvent, after: StoredEvent | None) -> Iterator[str]:
-        match event.event:
-            case f.StepOpened() as fact:
-                yield from self._opened(before, fact, event.at, after)
-            case f.DeadlineArmed() as fact:
-                yield from check_schedule(before, fact, event, self.procedure, self.calendars, self.waited)
-            case f.RungReached() as fact:
-                yield from self._rung(before, fact, event.at)
+    def _check_event(
+        self, before: Complaint, stored: StoredEvent, following: StoredEvent | None
+    ) -> Iterator[str]:
+        match stored.event:
+            case f.StepOpened() as event:
+                yield from self._check_opened(before, event, stored.at, following)
+            case f.DeadlineArmed() as event:
+                yield from check_schedule(before, event, stored, self.procedure, self.calendars, self.waited)
+            case f.RungReached() as event:
+                yield from self._check_rung(before, event, stored.at)
             case f.Answered(late=late):
-                if late != is_overdue(before, event.at, self.procedure):
-                    yield f"says that the answer was {'late' if late else 'in time'}, which it was not"
+                if late != is_overdue(before, stored.at, self.procedure):
+                    yield f"records that the answer was {'late' if late else 'in time'}, which is not true"
             case f.Confirmed(reopening=window) | f.ClosedBySilence(reopening=window):
-                yield from self._window(window, event.at, can_be=True)
+                yield from self._check_reopening(window, stored.at, can_reopen=True)
             case f.Archived(reopening=window, reason=reason):
-                yield from self._window(window, event.at, can_be=reason == "already_handled")
+                yield from self._check_reopening(window, stored.at, can_reopen=reason == "already_handled")
             case _:
                 pass
 
-    def _opened(
-        self, before: Complaint, fact: f.StepOpened, at: datetime, after: StoredEvent | None
+    def _check_opened(
+        self, before: Complaint, event: f.StepOpened, at: datetime, following: StoredEvent | None
     ) -> Iterator[str]:
-        step = self.procedure.get_step(fact.step)
+        step = self.procedure.get_step(event.step)
         self.waited = ()
-        if fact.resumed and before.waiting:
+        if event.resumed and before.waiting:
             self.waited = (Pause(since=before.waiting.since, until=at),)
-        if fact.kind is not step.kind:
-            yield f"step {fact.step} is of kind {step.kind}, not {fact.kind}"
-        if fact.owner != step.owner and not (step.owner in AGENCY_ROLES and fact.owner == Role.LIAISON):
-            yield f"step {fact.step} is the {step.owner}'s, not the {fact.owner}'s"
-        visits = before.visits.get(fact.step, 0)
-        if fact.visit != (visits if fact.resumed else visits + 1):
-            yield f"step {fact.step} is open for the {fact.visit}. time after {visits}"
-        yield from self._left(before, fact)
-        yield from self._due(fact, at, after)
+        if event.kind is not step.kind:
+            yield f"step {event.step} is of kind {step.kind}, not {event.kind}"
+        if event.owner != step.owner and not (step.owner in AGENCY_ROLES and event.owner == Role.LIAISON):
+            yield f"step {event.step} belongs to {step.owner}, not to {event.owner}"
+        visits = before.visits.get(event.step, 0)
+        if event.visit != (visits if event.resumed else visits + 1):
+            yield f"step {event.step} opens with visit {event.visit}, but it had {visits} visits before"
+        yield from self._check_way(before, event)
+        yield from self._check_due(event, at, following)
 
-    def _left(self, before: Complaint, fact: f.StepOpened) -> Iterator[str]:
-        """Where an exit of the open step leads to the next one, what that exit is must have happened."""
-        if before.step is None or fact.resumed:
+    def _check_way(self, before: Complaint, event: f.StepOpened) -> Iterator[str]:
+        """Check that what an exit to the next step requires has happened in the open step."""
+        if before.step is None or event.resumed:
             return
         exits = self.procedure.get_step(before.step.name).exits
-        acts = [act for act, target in exits.items() if target == fact.step]
-        leaving = frozenset[str]().union(*(LEAVES[act] for act in acts))
-        if acts and not leaving & self.here:
-            yield f"step {fact.step} opens, and nothing has happened that leads there from {before.step.name}"
+        actions = [action for action, target in exits.items() if target == event.step]
+        leaving = frozenset[str]().union(*(LEAVING_EVENTS[action] for action in actions))
+        if actions and not leaving & self.types_in_step:
+            yield f"step {event.step} opens, but nothing has happened in {before.step.name} that leads to it"
 
-    def _due(self, fact: f.StepOpened, at: datetime, after: StoredEvent | None) -> Iterator[str]:
-        """A step is due when the clock says that is armed with it; the system's own have none."""
-        step = self.procedure.get_step(fact.step)
+    def _check_due(self, event: f.StepOpened, at: datetime, following: StoredEvent | None) -> Iterator[str]:
+        """Check that a step is due when its clock is; the system's own steps have no clock."""
+        step = self.procedure.get_step(event.step)
         minutes = step.standard_time.minutes
         if step.ladder:
             clock = SILENCE if step.kind is StepKind.CONFIRM else step.name
-            armed_with_it = after.event if after else None
+            scheduled = following.event if following else None
             if not (
-                isinstance(armed_with_it, f.DeadlineArmed)
-                and (armed_with_it.clock, armed_with_it.visit) == (clock, fact.visit)
-                and armed_with_it.derivation.due_at == fact.due_at
+                isinstance(scheduled, f.DeadlineArmed)
+                and (scheduled.clock, scheduled.visit) == (clock, event.visit)
+                and scheduled.derivation.due_at == event.due_at
             ):
-                yield f"step {fact.step} is due at {fact.due_at.isoformat()}, and no clock is armed for that"
-        elif minutes and fact.due_at != at + timedelta(minutes=minutes):
-            yield f"step {fact.step} is not due after {step.standard_time.format('en')}"
+                yield f"step {event.step} is due at {event.due_at.isoformat()}, but no clock is scheduled so"
+        elif minutes and event.due_at != at + timedelta(minutes=minutes):
+            yield f"step {event.step} is not due after {step.standard_time.format('en')}"
 
-    def _rung(self, before: Complaint, fact: f.RungReached, at: datetime) -> Iterator[str]:
-        clock = before.clock(fact.clock, fact.visit)
-        instant = next((one for one in clock.ahead if one.name == fact.rung), None) if clock else None
+    def _check_rung(self, before: Complaint, event: f.RungReached, at: datetime) -> Iterator[str]:
+        clock = before.clock(event.clock, event.visit)
+        ahead = clock.ahead if clock else ()
+        instant = next((rung for rung in ahead if rung.name == event.rung), None)
         if instant is None:
-            yield f"no clock {fact.clock} of visit {fact.visit} has a rung {fact.rung} ahead"
+            yield f"clock {event.clock} of visit {event.visit} has no rung {event.rung} ahead"
             return
         if at < instant.nominal_at:
-            yield f"rung {fact.rung} came before {instant.nominal_at.isoformat()}"
-        ladder = self.procedure.find_ladder(fact.clock)
-        level = next(rung.late_level for rung in (ladder.rungs if ladder else ()) if rung.name == fact.rung)
-        if fact.late_level != level:
-            yield f"rung {fact.rung} comes to level {level}, not {fact.late_level}"
+            yield f"rung {event.rung} was reached before {instant.nominal_at.isoformat()}"
+        ladder = self.procedure.find_ladder(event.clock)
+        level = next(rung.late_level for rung in (ladder.rungs if ladder else ()) if rung.name == event.rung)
+        if event.late_level != level:
+            yield f"rung {event.rung} means level {level}, not {event.late_level}"
 
-    def _window(self, window: Derivation | None, at: datetime, *, can_be: bool) -> Iterator[str]:
-        rule = self.procedure.reopening if can_be else None
+    def _check_reopening(self, window: Derivation | None, at: datetime, *, can_reopen: bool) -> Iterator[str]:
+        rule = self.procedure.reopening if can_reopen else None
         if window is None or rule is None:
             if window or rule:
-                yield "does not say until when it can be reopened, or says so where it cannot be"
+                yield "has no time for reopening where it can be reopened, or has one where it cannot"
             return
         if (window.trigger, window.standard_time) != (at, rule.standard_time):
-            yield "its time to be reopened is not counted from then, or is not the procedure's"
+            yield "has a time for reopening that starts at another time, or is not the procedure's"
         if window.legal_basis != rule.legal_basis:
-            yield "its time to be reopened has another legal basis than the procedure's"
-        if not self.calendars.counted_by(window):
-            yield f"can be reopened until {window.due_at.isoformat()}, which is not how it counts"
+            yield "has a time for reopening with another legal basis than the procedure's"
+        if not self.calendars.find_matching(window):
+            yield f"can be reopened until {window.due_at.isoformat()}, but its days do not add up to that"

@@ -1,4 +1,4 @@
-"""What the file was made by: a procedure that is the one on file, calendars that are those of their names."""
+"""Check the origin: the procedure is the one on file, and each calendar is the one its version names."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -9,47 +9,50 @@ from chalicelib.domain.values.ticket import is_ticket
 
 
 def find_problems(export: Export) -> Iterator[str]:
-    """What is not as it is called."""
+    """Generate what is not what its name says."""
     if not is_ticket(export.ticket):
-        yield f"ticket: {export.ticket} is no ticket number"
+        yield f"ticket: {export.ticket} is not a ticket number"
     yield from _check_procedure(export)
     used = set(_find_calendar_versions(export))
     for version, rules in export.calendars.items():
         if version not in used:
-            yield f"calendars.{version}: no deadline was counted by it"
+            yield f"calendars.{version}: no deadline was counted with it"
         yield from _check_calendar(version, rules)
 
 
 def _check_procedure(export: Export) -> Iterator[str]:
-    given = export.procedure
-    if sha256(given.text.encode()).hexdigest() != given.sha256:
-        yield "procedure.sha256: is not that of its text"
+    procedure = export.procedure
+    if sha256(procedure.text.encode()).hexdigest() != procedure.sha256:
+        yield "procedure.sha256: is not the hash of its text"
     try:
-        parsed = parse_procedure(given.text)
+        parsed = parse_procedure(procedure.text)
     except ValueError:
-        yield "procedure.text: is no procedure"
+        yield "procedure.text: is not a procedure"
         return
-    if (parsed.id, parsed.version) != (given.id, given.version):
-        yield f"procedure: is called {given.id} {given.version}, and says {parsed.id} {parsed.version}"
+    if (parsed.id, parsed.version) != (procedure.id, procedure.version):
+        yield (
+            f"procedure: is named {procedure.id} {procedure.version}, "
+            f"but its text is {parsed.id} {parsed.version}"
+        )
     file = find_procedure_file(parsed.id, parsed.version)
-    if file.is_file() and file.read_bytes() != given.text.encode():
-        yield f"procedure.text: is not that of {file.name}, which is on file"
+    if file.is_file() and file.read_bytes() != procedure.text.encode():
+        yield f"procedure.text: is not the text of {file.name}, which is on file"
 
 
 def _check_calendar(version: str, rules: CalendarRules) -> Iterator[str]:
-    """The digest in a version covers the rules; before it stands the version of the national holidays."""
+    """Check the rules against the digest in a version; the part before it names the national holidays."""
     try:
-        made = rules.calendar.version
+        computed = rules.calendar.version
     except (KeyError, ValueError) as error:
-        yield f"calendars.{version}: is no calendar: {error}"
+        yield f"calendars.{version}: is not a calendar: {error}"
         return
-    if made.partition("+")[2] != version.partition("+")[2]:
-        yield f"calendars.{version}: its rules are those of {made}"
+    if computed.partition("+")[2] != version.partition("+")[2]:
+        yield f"calendars.{version}: its rules are those of {computed}"
 
 
 def _find_calendar_versions(export: Export) -> Iterator[str]:
     for body in export.events:
-        fact = body.get("fact")
-        for part in fact.values() if isinstance(fact, dict) else ():
+        event = body.get("fact")
+        for part in event.values() if isinstance(event, dict) else ():
             if isinstance(part, dict) and "calendar_version" in part:
                 yield str(part["calendar_version"])
