@@ -31,12 +31,12 @@ def has_text(key: str) -> bool:
 def get_texts(language: Language) -> MappingProxyType[str, str]:
     """Return every text of a language by its dotted key."""
     tree = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(dict(_flatten(tree, "")))
+    return MappingProxyType(dict(_collect_texts(tree, "")))
 
 
-def _flatten(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
+def _collect_texts(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
     texts: list[tuple[str, str]] = []
     for name, value in tree.items():
         key = f"{prefix}{name}"
-        texts += _flatten(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+        texts += _collect_texts(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
     return texts

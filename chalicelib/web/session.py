@@ -44,7 +44,7 @@ def find_person(request: Request) -> Person | None:
         account, epoch, expires_at = _get_signer("session").loads(token)
     except (BadData, ValueError):
         return None
-    if _now() >= expires_at:
+    if _get_timestamp() >= expires_at:
         return None
     try:
         return application().sign_in.get_person(account, epoch)
@@ -81,7 +81,7 @@ def check_csrf(token: str, owner: str) -> None:
         expires_at = _get_signer(f"csrf/{owner}").loads(token)
     except BadData:
         raise Refusal("form_expired") from None
-    if _now() >= expires_at:
+    if _get_timestamp() >= expires_at:
         raise Refusal("form_expired")
 
 
@@ -98,7 +98,7 @@ def _get_signer(salt: str) -> URLSafeSerializer:
     )
 
 
-def _now() -> float:
+def _get_timestamp() -> float:
     return application().now().timestamp()
 
 

@@ -12,11 +12,11 @@ from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.services.complaints.decision_requests import AnyDecision
 from chalicelib.services.complaints.decisions import parse_decision
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import problems, session
+from chalicelib.web.tickets import normalise_ticket
 
 Handler = Callable[..., Response]
 
@@ -171,7 +171,4 @@ def _normalise_path_values(values: Mapping[str, str]) -> dict[str, str]:
     """Return the path's values, with a ticket in its stored form, however it was typed."""
     if "ticket" not in values:
         return dict(values)
-    try:
-        return {**values, "ticket": parse_ticket(values["ticket"][:40])}
-    except TicketError:
-        raise Refusal("ticket_mistyped") from None
+    return {**values, "ticket": normalise_ticket(values["ticket"][:40])}

@@ -1,4 +1,4 @@
-"""The pages people use, one module an audience. Addresses are Indonesian words."""
+"""The pages, one module for each subject. Their addresses are Indonesian words."""
 
 from chalicelib.web.pages import (
     account,
@@ -29,4 +29,4 @@ BLUEPRINTS = (
     procedures.blueprint,
     records.blueprint,
 )
-"""Every page, to be registered by the application."""
+"""The routes of the pages, for the application to register."""

@@ -36,7 +36,7 @@ def sign_in(call: PageCall) -> Response:
     """Sign in, and go on to the page that was wanted."""
     wanted = call.form.get("lanjut")
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         login = call.form.get("login")
         limits.limit_address_and_login("sign-in", call.request, login)
@@ -49,7 +49,7 @@ def sign_in(call: PageCall) -> Response:
             return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
         return _show_sign_in_form(call, wanted, problem)
 
-    return handle_form(call, act, show_again)
+    return handle_form(call, submit, show_again)
 
 
 @serve_page(blueprint, "/keluar", "POST")
@@ -72,7 +72,7 @@ def register(call: PageCall) -> Response:
     """Create the account, and ask for the code that was sent."""
     wanted = call.form.get("lanjut")
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         login = call.form.get("login")
         limits.limit_address_and_login("code", call.request, login)
@@ -80,7 +80,7 @@ def register(call: PageCall) -> Response:
         application().sign_in.register(call.form.get("name"), login, password, call.language)
         return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
 
-    return handle_form(call, act, lambda problem: _show_registration_form(call, wanted, problem))
+    return handle_form(call, submit, lambda problem: _show_registration_form(call, wanted, problem))
 
 
 @serve_page(blueprint, "/daftar/kode")
@@ -94,7 +94,7 @@ def confirm_account(call: PageCall) -> Response:
     """Confirm the account with the code, or send another code."""
     login, wanted = call.form.get("login"), keep_local_path(call.form.get("lanjut"))
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
             limits.limit_address_and_login("code", call.request, login)
@@ -104,7 +104,7 @@ def confirm_account(call: PageCall) -> Response:
         application().sign_in.confirm(login, call.form.get("code"))
         return redirect(add_query("/masuk", lanjut=wanted, siap="ya"), build_cookie(_LOGIN_COOKIE, "", 0))
 
-    return handle_form(call, act, lambda problem: _show_code_form(call, "code.html", wanted, problem))
+    return handle_form(call, submit, lambda problem: _show_code_form(call, "code.html", wanted, problem))
 
 
 @serve_page(blueprint, "/lupa")
@@ -118,12 +118,12 @@ def send_reset_code(call: PageCall) -> Response:
     """Send a code and ask for it. The answer does not tell whether there is such an account."""
     wanted = keep_local_path(call.form.get("lanjut"))
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         _send_reset_code(call)
         return _ask_for_code(call, "/lupa/kode", wanted)
 
-    return handle_form(call, act, lambda problem: _show_forgotten_form(call, wanted, problem))
+    return handle_form(call, submit, lambda problem: _show_forgotten_form(call, wanted, problem))
 
 
 @serve_page(blueprint, "/lupa/kode")
@@ -137,7 +137,7 @@ def set_password(call: PageCall) -> Response:
     """Set the password with the code, or send another code."""
     login, wanted = call.form.get("login"), keep_local_path(call.form.get("lanjut"))
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
             _send_reset_code(call)
@@ -146,7 +146,9 @@ def set_password(call: PageCall) -> Response:
         application().sign_in.reset_password(login, call.form.get("code"), call.form.get_raw("password"))
         return redirect(add_query("/masuk", lanjut=wanted, sandi="baru"), build_cookie(_LOGIN_COOKIE, "", 0))
 
-    return handle_form(call, act, lambda problem: _show_code_form(call, "new_password.html", wanted, problem))
+    return handle_form(
+        call, submit, lambda problem: _show_code_form(call, "new_password.html", wanted, problem)
+    )
 
 
 def _send_reset_code(call: PageCall) -> None:

@@ -16,7 +16,6 @@ from chalicelib.services.lookups import find_region
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
 from chalicelib.web.api.complaint_schemas import NewComplaint
-from chalicelib.web.pages.filing import group_categories, list_agency_options, read_place
 from chalicelib.web.pages.forms import (
     FormError,
     FormErrors,
@@ -29,6 +28,7 @@ from chalicelib.web.pages.forms import (
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import redirect
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.shared_fields import group_categories, list_agency_options, read_place
 from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem
 
@@ -51,7 +51,7 @@ def file_for_reporter(call: PageCall) -> Response:
     person = call.require_person()
     region = _require_region(person)
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         limits.limit_account("file", person)
         body = _read_complaint(call, region)
@@ -62,7 +62,7 @@ def file_for_reporter(call: PageCall) -> Response:
         complaint = application().filing.file(draft, identity, request)
         return redirect(f"/petugas/laporan/{complaint.ticket}/tanda-terima")
 
-    return handle_form(call, act, lambda problem: _show_form(call, region, problem))
+    return handle_form(call, submit, lambda problem: _show_form(call, region, problem))
 
 
 def _require_region(person: Person) -> Region:

@@ -58,7 +58,7 @@ def change_calendar(call: PageCall) -> Response:
     """Store a change if the calendar is still the version that the preview was shown for."""
     officer = _require_editor(call)
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         change = _read_change(call.form)
         actor, version = call.require_person().actor, call.form.get_short("version")
@@ -66,7 +66,7 @@ def change_calendar(call: PageCall) -> Response:
         kind = "working" if change.working else "off"
         return redirect(add_query(_PATH, tahun=str(change.day.year), tercatat=kind))
 
-    return handle_form(call, act, lambda problem: _show_year(call, officer, call.form, "", problem))
+    return handle_form(call, submit, lambda problem: _show_year(call, officer, call.form, "", problem))
 
 
 def _require_editor(call: PageCall) -> Officer:

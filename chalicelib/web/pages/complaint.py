@@ -5,20 +5,19 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.values.errors import Refusal
-from chalicelib.domain.values.ticket import TicketError, parse_ticket
 from chalicelib.services.complaints.decisions import create_request, parse_decision
-from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
-from chalicelib.web.pages.filing import read_place
+from chalicelib.web.pages.complaint_access import list_storage_addresses, read_complaint, send_file
 from chalicelib.web.pages.forms import create_form_key, handle_form, render_form
 from chalicelib.web.pages.page_call import PageCall
-from chalicelib.web.pages.rendering import redirect, redirect_to_file, render_page
+from chalicelib.web.pages.rendering import redirect, render_page
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.shared_fields import read_place
 from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem
+from chalicelib.web.tickets import normalise_ticket
 
 blueprint = Blueprint(__name__)
 
@@ -34,7 +33,7 @@ REPORTER_FIELDS = {
     "satisfied": (),
     "withdraw": ("reason",),
 }
-"""The decisions of a reporter, and the fields of each one's form."""
+"""The decisions of a reporter, and the fields of each form."""
 
 
 @serve_page(blueprint, "/laporan")
@@ -65,7 +64,7 @@ def decide_own_complaint(call: PageCall, ticket: str) -> Response:
     person = call.require_person()
     view = read_complaint(ticket, person)
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         limits.limit_account("reply", person)
         decision = parse_decision(_read_decision(call))
@@ -78,7 +77,7 @@ def decide_own_complaint(call: PageCall, ticket: str) -> Response:
         show = _show_withdrawal if call.form.get("decision") == "withdraw" else _show_complaint
         return show(call, read_complaint(ticket, person), problem)
 
-    return handle_form(call, act, show_again)
+    return handle_form(call, submit, show_again)
 
 
 @serve_page(blueprint, "/laporan/{ticket}/cabut")
@@ -92,33 +91,6 @@ def show_withdrawal(call: PageCall, ticket: str) -> Response:
 def show_file(call: PageCall, ticket: str, name: str) -> Response:
     """Send a file of a complaint to somebody who may read it."""
     return send_file(read_complaint(ticket, call.require_person()), name)
-
-
-def send_file(view: ComplaintView, name: str) -> Response:
-    """Send the browser to the file's short-lived address, if this view shows the file."""
-    file = view.file(name)
-    if file is None:
-        raise Refusal("not_found")
-    return redirect_to_file(application().files.create_address(view.ticket, file))
-
-
-def list_storage_addresses(view: ComplaintView) -> tuple[str, ...]:
-    """Return an address of the bucket, if the page shows pictures from it."""
-    return tuple(application().files.create_address(view.ticket, file) for file in view.every_file[:1])
-
-
-def normalise_ticket(typed: str) -> str:
-    """Return the ticket number however it was typed; raise ``Refusal("ticket_mistyped")`` if it is none."""
-    try:
-        return parse_ticket(typed)
-    except TicketError as error:
-        raise Refusal("ticket_mistyped") from error
-
-
-def read_complaint(ticket: str, person: Person) -> ComplaintView:
-    """Return a complaint as this person may see it. Look-ups that find nothing are limited."""
-    with limits.limit_missed_tickets(person):
-        return application().reader.read(normalise_ticket(ticket), person.actor)
 
 
 def _read_decision(call: PageCall) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from chalicelib.domain.procedure.model import ComplaintClass, Step
 from chalicelib.i18n.catalog import has_text
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.views.models import ComplaintView
-from chalicelib.web.pages.filing import OptionGroups, group_categories
 from chalicelib.web.pages.page_call import PageCall
+from chalicelib.web.pages.shared_fields import OptionGroups, group_categories
 from chalicelib.web.pages.uploads import list_upload_keys
 
 FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -7,13 +7,10 @@ from chalice.app import Blueprint, Response
 from pydantic import TypeAdapter
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
-from chalicelib.domain.procedure.model import Language
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.command_handler import CommandRequest
-from chalicelib.services.complaints.decision_requests import NewPlace
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
@@ -22,13 +19,11 @@ from chalicelib.web.pages.forms import create_form_key, handle_form, render_form
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import redirect
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.pages.shared_fields import group_categories, list_agency_options, read_place
 from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
 from chalicelib.web.problems import Problem, problem_of
 
 blueprint = Blueprint(__name__)
-
-OptionGroups = list[tuple[str, list[tuple[str, str]]]]
-"""The options of a select field: groups, each a label and its (value, label) pairs."""
 
 
 @serve_page(blueprint, "/lapor")
@@ -51,7 +46,7 @@ def file_complaint(call: PageCall) -> Response:
     if region is None:
         return _show_photos(call, problem_of(Refusal("unknown_region"), call.language))
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         limits.limit_account("file", person)
         draft = _read_draft(call)
@@ -61,39 +56,7 @@ def file_complaint(call: PageCall) -> Response:
         complaint = application().filing.file(draft, person.identity, request)
         return redirect(add_query(f"/laporan/{complaint.ticket}", tercatat="filed"))
 
-    return handle_form(call, act, lambda problem: _show_form(call, region, problem))
-
-
-def group_categories(categories: list[Category], language: Language) -> OptionGroups:
-    """Return the categories that can be chosen, under the names of those that only group others."""
-    names = {
-        category.code: category.name_id if language == "id" else category.name_en for category in categories
-    }
-    parents = {category.parent for category in categories if category.parent}
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in categories:
-        if category.code not in parents:
-            option = (category.code, names[category.code])
-            groups.setdefault(names.get(category.parent or "", ""), []).append(option)
-    return sorted(groups.items(), key=lambda group: group[0])
-
-
-def list_agency_options(region: Region) -> list[tuple[str, str]]:
-    """Return the agencies whose officers a complaint can be about, as (value, label)."""
-    agencies = application().directory.list_agencies(region.slug)
-    return [(agency.id, agency.name) for agency in agencies if agency.successor is None]
-
-
-def read_place(call: PageCall) -> NewPlace | None:
-    """Return the place in the form, if any; its numbers may have a decimal comma.
-
-    Raises ``ValidationError`` for degrees that are not a number.
-    """
-    degrees = {name: call.form.get(name).replace(",", ".") or None for name in ("latitude", "longitude")}
-    address = call.form.get("address")
-    if not address and not any(degrees.values()):
-        return None
-    return NewPlace.model_validate({"address": address, **degrees})
+    return handle_form(call, submit, lambda problem: _show_form(call, region, problem))
 
 
 def _require_citizen(call: PageCall) -> Person:

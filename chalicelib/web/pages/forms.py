@@ -49,11 +49,11 @@ def render_form(call: PageCall, template: str, problem: Problem | None, **contex
 
 
 def handle_form(
-    call: PageCall, act: Callable[[], Response], show_again: Callable[[Problem], Response]
+    call: PageCall, submit: Callable[[], Response], show_again: Callable[[Problem], Response]
 ) -> Response:
     """Do what a form asks; if that is refused, show the form again. A signed-out person has to sign in."""
     try:
-        return act()
+        return submit()
     except (Refusal, Stale, ValidationError) as error:
         problem = problem_of(error, call.language)
         if problem.code == "signed_out":

@@ -9,7 +9,7 @@ from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import create_request, parse_decision
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web.pages.addresses import to_url
-from chalicelib.web.pages.complaint import list_storage_addresses
+from chalicelib.web.pages.complaint_access import list_storage_addresses
 from chalicelib.web.pages.decision_forms import OF_REPORTERS, DecisionForm, forms_for, given_in
 from chalicelib.web.pages.forms import FormError, FormErrors, to_form_errors
 from chalicelib.web.pages.page_call import PageCall

@@ -17,7 +17,7 @@ from chalicelib.services.staff.officer_links import Visit, renewal
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query
-from chalicelib.web.pages.complaint import send_file
+from chalicelib.web.pages.complaint_access import send_file
 from chalicelib.web.pages.forms import handle_form
 from chalicelib.web.pages.offered_decisions import build_decision_context, carry_out_decision
 from chalicelib.web.pages.page_call import NOBODY, PageCall
@@ -66,7 +66,7 @@ def decide_through_link(call: PageCall, secret: str) -> Response:
     if not visit.is_open:
         return _show_done(call, visit, 409)
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form(visit.link.digest)
         with limits.limit_missed_links(call.request):
             decision = carry_out_decision(call, visit.complaint.ticket, visit.actor)
@@ -75,7 +75,7 @@ def decide_through_link(call: PageCall, secret: str) -> Response:
     def show_again(problem: Problem) -> Response:
         return _show_visit(call, secret, _open_link(call, secret), problem)
 
-    return handle_form(call, act, show_again)
+    return handle_form(call, submit, show_again)
 
 
 @serve_page(blueprint, "/t/{secret}/baru", "POST")

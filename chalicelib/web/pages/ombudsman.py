@@ -13,10 +13,10 @@ from chalicelib.services.ports import Bundle
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import to_url
-from chalicelib.web.pages.complaint import normalise_ticket
 from chalicelib.web.pages.page_call import NOBODY, PageCall
 from chalicelib.web.pages.rendering import redirect, redirect_to_file, render_page, render_refusal
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.tickets import normalise_ticket
 
 blueprint = Blueprint(__name__)
 

@@ -10,10 +10,11 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.web.pages.complaint import normalise_ticket, read_complaint
+from chalicelib.web.pages.complaint_access import read_complaint
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import redirect, render_page
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.tickets import normalise_ticket
 
 if TYPE_CHECKING:
     from markupsafe import Markup

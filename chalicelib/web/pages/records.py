@@ -17,10 +17,10 @@ from chalicelib.services.records.register import Recap, RegisterBook
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.assets import PAPER_STYLE
-from chalicelib.web.pages.complaint import normalise_ticket
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import render_page
 from chalicelib.web.pages.serving import serve_page
+from chalicelib.web.tickets import normalise_ticket
 
 blueprint = Blueprint(__name__)
 

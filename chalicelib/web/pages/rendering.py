@@ -43,19 +43,10 @@ def render_page(
     template. It may set ``here``, the path at which the other language is found, and ``storage``, addresses
     whose origins the browser may load pictures from and post forms to.
     """
-    values: dict[str, Any] = {
-        "t": call.get_text,
-        "language": call.language,
-        "person": call.person,
+    values = {
+        **_build_defaults(call),
         "csrf": session.create_csrf_token(form_owner or call.form_owner),
-        "to_url": to_url,
-        "here": call.path,
-        "errors": {},
-        "typed": {},
-        "formatter": Formatter(call.language, application().now()),
         "style": read_asset(style),
-        "script": read_asset(SCRIPT),
-        "storage": (),
         **context,
     }
     values["other_languages"] = _link_other_languages(call, values["here"])
@@ -119,6 +110,22 @@ def redirect(path: str, *cookies: str) -> Response:
 def redirect_to_file(address: str) -> Response:
     """Send the browser to the short-lived address of a file in the bucket."""
     return Response(body="", status_code=303, headers={"Location": address})
+
+
+def _build_defaults(call: PageCall) -> dict[str, Any]:
+    """Return the values that every template has."""
+    return {
+        "t": call.get_text,
+        "language": call.language,
+        "person": call.person,
+        "to_url": to_url,
+        "here": call.path,
+        "errors": {},
+        "typed": {},
+        "formatter": Formatter(call.language, application().now()),
+        "script": read_asset(SCRIPT),
+        "storage": (),
+    }
 
 
 def _build_cookies(call: PageCall, form_owner: str | None) -> list[str]:

@@ -9,7 +9,8 @@ from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
-from chalicelib.web.pages.complaint import PAGE_SIZE, normalise_ticket, read_complaint
+from chalicelib.web.pages.complaint import PAGE_SIZE
+from chalicelib.web.pages.complaint_access import read_complaint
 from chalicelib.web.pages.forms import handle_form
 from chalicelib.web.pages.offered_decisions import (
     build_decision_context,
@@ -22,6 +23,7 @@ from chalicelib.web.pages.rendering import redirect, render_page
 from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.pages.undelivered import list_undelivered
 from chalicelib.web.problems import Problem
+from chalicelib.web.tickets import normalise_ticket
 
 blueprint = Blueprint(__name__)
 
@@ -49,7 +51,7 @@ def decide_complaint(call: PageCall, ticket: str) -> Response:
     call.require_officer()
     person = call.require_person()
 
-    def act() -> Response:
+    def submit() -> Response:
         call.check_form()
         number = normalise_ticket(ticket)
         with limits.limit_missed_tickets(person):
@@ -59,7 +61,7 @@ def decide_complaint(call: PageCall, ticket: str) -> Response:
     def show_again(problem: Problem) -> Response:
         return _show_complaint(call, read_complaint(ticket, person), problem)
 
-    return handle_form(call, act, show_again)
+    return handle_form(call, submit, show_again)
 
 
 def _get_path(ticket: str) -> str:
