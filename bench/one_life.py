@@ -32,9 +32,9 @@ from bench.report import header, table
 from infra.deploy.build import CHALICE_CONFIG
 from infra.deploy.queues import QUEUES
 from infra.local.cloud import LocalCloud
-from infra.local.demo import find_region, load_directory
+from infra.local.demo import load_directory
+from infra.local.demo_data import find_region, list_demo_regions
 from infra.local.journey import Journey
-from infra.operations.directory import demo_regions
 
 PORTS = (8320, 4820)
 SITE_PORT = 8321
@@ -391,7 +391,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     header("one_life")
-    regions = demo_regions() if given.sop == ALL else [find_region(given.sop)]
+    regions = list_demo_regions() if given.sop == ALL else [find_region(given.sop)]
     meter = Meter()
     meter.install()
     with (

@@ -27,7 +27,8 @@ import requests
 from bench.report import header, percentile, table
 from infra.local.browser import App, PersonStuck
 from infra.local.cloud import LocalCloud
-from infra.local.demo import find_region, load_directory
+from infra.local.demo import load_directory
+from infra.local.demo_data import find_region
 from infra.local.journey import CODE
 
 PORTS = (8310, 4810)

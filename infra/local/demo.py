@@ -10,7 +10,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +19,9 @@ from infra.deploy.build import ROOT, BuildError
 from infra.deploy.stack import DeployError
 from infra.local.browser import PersonStuck
 from infra.local.cloud import DEFAULT_STATE, LocalCloud
-from infra.local.journey import Journey, Lost, Scenario
+from infra.local.demo_data import DIRECTORY, NoDemoRegion, find_admin, find_region, load_scenario
+from infra.local.journey import Journey, Lost
 from infra.local.ministack import LocalCloudError
-from infra.operations.directory import DIRECTORY, demo_regions
-
-SCENARIOS = DIRECTORY.parent / "scenarios.toml"
-
-
-def load_scenario(procedure: str) -> Scenario:
-    """Load the demo's detours on its way through that procedure."""
-    return Scenario(**tomllib.loads(SCENARIOS.read_text(encoding="utf-8")).get(procedure, {}))
-
-
-def find_region(procedure: str) -> dict[str, Any]:
-    """Return the demo region that follows this procedure; the first region where ``procedure`` is empty."""
-    regions = demo_regions()
-    for region in regions:
-        if procedure in ("", region["procedure"]):
-            return region
-    known = ", ".join(region["procedure"] for region in regions)
-    raise Lost(f"no demo region follows the procedure {procedure!r}; known: {known}")
 
 
 def load_directory(cloud: LocalCloud) -> str:
@@ -73,7 +55,7 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 0
-    except (LocalCloudError, BuildError, DeployError, Lost) as error:
+    except (LocalCloudError, BuildError, DeployError, Lost, NoDemoRegion) as error:
         say(f"FAILED {error}")
     except (PersonStuck, requests.RequestException, subprocess.CalledProcessError) as error:
         say(f"FAILED {error}; look in {options.state / 'cloud.log'}")
@@ -102,7 +84,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _print_addresses(cloud: LocalCloud, region: dict[str, Any], password: str) -> None:
-    admin = next(officer for officer in region["officers"] if officer["role"] == "regional_admin")
+    admin = find_admin(region)
     say(f"site {cloud.public_url}/")
     say(f"staff {cloud.public_url}/petugas")
     say(f"mailbox {cloud.public_url}/_mailbox")

@@ -17,11 +17,10 @@ from typing import Any
 
 from infra.local.browser import App, Browser, Page
 from infra.local.cloud import LocalCloud
+from infra.local.demo_data import PHOTO, Scenario, find_admin, find_category
 from infra.local.mailbox import Mail, Sms
 from infra.local.progress import Progress
-from infra.operations.directory import DIRECTORY
 
-PHOTO = DIRECTORY.parent / "photo.jpg"
 LINK = "/t/"
 LAST_EXPORT = "last-export.json"
 """In the cloud's folder: the export of the last complaint."""
@@ -59,15 +58,6 @@ class Result:
         )
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """The detours from the straight way; the demo's file explains each field."""
-
-    without_photo: bool = False
-    consult: bool = False
-    disputes: int = 0
-
-
 WORDS: Mapping[str, Mapping[str, str]] = {
     "accept": {},
     "advise": {"text": "Data jalan ada pada dinas; tidak ada informasi yang dikecualikan."},
@@ -80,6 +70,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 """The officers' texts for each decision, in the order in which a page's offers are taken."""
 
 
+STRAIGHT = Scenario()
+
+
 @dataclass
 class Journey:
     """One complaint's way on a running local cloud."""
@@ -87,7 +80,7 @@ class Journey:
     cloud: LocalCloud
     region: dict[str, Any]
     say: Say
-    scenario: Scenario = Scenario()
+    scenario: Scenario = STRAIGHT
     ticket: str = ""
     _asked: bool = False
     _disputes: int = 0
@@ -129,10 +122,9 @@ class Journey:
 
     def file(self, citizen: App, **otherwise: Any) -> str:
         """File with a place and, unless the scenario forgets it, a photo; ``otherwise`` replaces fields."""
-        category = next(entry["code"] for entry in self.region["categories"] if entry.get("agency"))
         body = {
             "region": self.region["slug"],
-            "category": category,
+            "category": find_category(self.region),
             "title": "Lubang besar di depan pasar",
             "narrative": "Lubang sedalam setengah meter di depan pasar. Sudah dua motor jatuh minggu ini.",
             "place": {"latitude": -6.7063, "longitude": 108.557, "address": "Jalan raya, depan pasar"},
@@ -278,7 +270,7 @@ class Journey:
         expected = sum(not row["skipped"] for row in complaint["rows"])
         if rows != expected or complaint["state"] != "resolved":
             raise Lost(f"{rows} of {expected} rows and state {complaint['state']} of {self.ticket}")
-        admin = next(officer for officer in self.region["officers"] if officer["role"] == "regional_admin")
+        admin = find_admin(self.region)
         mails = self.list_mails()
         notified = min(datetime.fromisoformat(mail.sent_at) for mail in mails if admin["email"] in mail.to)
         seconds = (notified - datetime.fromisoformat(complaint["filed_at"])).total_seconds()

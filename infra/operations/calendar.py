@@ -1,14 +1,13 @@
-"""A region's calendar: its days off, and what a decree changes about one of them.
+"""A region's calendar: its days off, and the changes that decrees make to single days.
 
-`python -m infra.calendar --region REGION COMMAND …` works on whatever the environment names: AWS, or the
-local cloud. A change is stored with its history, and every open deadline is counted anew; what was late stays
-late. The same change given again changes nothing, and has the deadlines counted once more.
+`python -m infra calendar --region REGION COMMAND …` works on the cloud that the environment names: AWS, or
+the local cloud. A change is stored with its history, and every open deadline is recomputed; what was late
+stays late. The same change given again changes nothing, and has the deadlines recomputed once more.
 """
 
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -20,100 +19,95 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import format_deadline
+from infra.operations.command_line import parse_day, print_first_fault
 
-Given = argparse.Namespace
+Options = argparse.Namespace
 
 
-def show(parts: Application, given: Given) -> None:
+def show(app: Application, options: Options) -> None:
     """Print the days of a year that are no ordinary working days, and the latest changes."""
-    found = parts.calendars.get_year(given.region, given.year)
-    for day in found.days:
-        print(f"{day.date}  {_said(day)}")
-    print(f"version {found.region.calendar.version}")
-    for entry in found.changes:
+    year = app.calendars.get_year(options.region, options.year)
+    for day in year.days:
+        print(f"{day.date}  {_format_day(day)}")
+    print(f"version {year.region.calendar.version}")
+    for entry in year.changes:
         change = entry.change
         what = "working" if change.working else f"off: {change.name}"
-        when = entry.at.astimezone(ZoneInfo(found.region.zone)).isoformat(timespec="minutes")
+        when = entry.at.astimezone(ZoneInfo(year.region.zone)).isoformat(timespec="minutes")
         versions = f"{entry.old_version} -> {entry.new_version}"
         print(f"{entry.number}. {change.day} {what} ({change.decree}), {when}, {entry.by.id}, {versions}")
 
 
-def add(parts: Application, given: Given) -> None:
-    """The day is off."""
-    said = {"day": given.day, "working": False, "name": given.name, "decree": given.decree}
-    _change(parts, given, DayChange.model_validate(said))
+def add(app: Application, options: Options) -> None:
+    """Take the day off."""
+    change = {"day": options.day, "working": False, "name": options.name, "decree": options.decree}
+    _change(app, options, DayChange.model_validate(change))
 
 
-def remove(parts: Application, given: Given) -> None:
-    """The day is worked after all: a closing day is taken back, any other becomes an extra working day."""
-    said = {"day": given.day, "working": True, "decree": given.decree}
-    _change(parts, given, DayChange.model_validate(said))
+def remove(app: Application, options: Options) -> None:
+    """Have the day worked: cancel a closing day, make any other day off an extra working day."""
+    change = {"day": options.day, "working": True, "decree": options.decree}
+    _change(app, options, DayChange.model_validate(change))
 
 
-def _change(parts: Application, given: Given, change: DayChange) -> None:
-    if given.dry_run:
-        _preview(parts, given.region, change)
+def _change(app: Application, options: Options, change: DayChange) -> None:
+    if options.dry_run:
+        _preview(app, options.region, change)
         return
-    entry = parts.calendars.change(given.region, change, SYSTEM)
+    entry = app.calendars.change(options.region, change, SYSTEM)
     print(f"change {entry.number}: {entry.old_version} -> {entry.new_version}")
-    print("the open deadlines are being counted anew")
+    print("the open deadlines are being counted again")
 
 
-def _preview(parts: Application, region: str, change: DayChange) -> None:
-    found = parts.calendars.preview(region, change)
-    zone = ZoneInfo(found.region.zone)
-    print(f"{change.day}: {_said(found.before)} -> {_said(found.after)}")
-    for move in found.moves:
+def _preview(app: Application, region: str, change: DayChange) -> None:
+    preview = app.calendars.preview(region, change)
+    zone = ZoneInfo(preview.region.zone)
+    print(f"{change.day}: {_format_day(preview.before)} -> {_format_day(preview.after)}")
+    for move in preview.moves:
         old, new = format_deadline(move.old, zone, "en"), format_deadline(move.new, zone, "en")
         print(f"{move.ticket}  {move.clock}  {old} -> {new}")
-    print(f"{len(found.moves)} open deadlines would move; nothing was changed")
+    print(f"{len(preview.moves)} open deadlines would move; nothing was changed")
 
 
-def _said(day: Day) -> str:
+def _format_day(day: Day) -> str:
     estimated = " (estimated)" if day.estimated else ""
     return f"{day.reason} {day.name or ''}".rstrip() + estimated
 
 
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{given!r} is no date like 2026-12-28") from None
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.calendar", description=__doc__)
+def _create_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra calendar", description=__doc__)
     parser.add_argument("--region", required=True)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, does: Callable[[Application, Given], None]) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=does.__doc__, description=does.__doc__)
-        made.set_defaults(does=does)
-        return made
+    def add_command(name: str, run: Callable[[Application, Options], None]) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        return command
 
-    command("show", show).add_argument("--year", help="default: the one that runs there")
-    adding = command("add", add)
-    removing = command("remove", remove)
-    adding.add_argument("--name", required=True, help="what the day off is called")
+    add_command("show", show).add_argument("--year", help="default: the current year there")
+    adding = add_command("add", add)
+    removing = add_command("remove", remove)
+    adding.add_argument("--name", required=True, help="the name of the day off")
     for each in (adding, removing):
-        each.add_argument("day", type=_day, metavar="DAY", help="as 2026-12-28")
+        each.add_argument("day", type=parse_day, metavar="DAY", help="as 2026-12-28")
         each.add_argument("--decree", required=True, help='its kind and number, as "SK Bupati 12/2026"')
-        each.add_argument("--dry-run", action="store_true", help="only say which open deadlines would move")
+        each.add_argument(
+            "--dry-run", action="store_true", help="only list the open deadlines that would move"
+        )
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; the exit status."""
-    given = _parser().parse_args(arguments)
+    """Run the command line; return the exit status."""
+    options = _create_parser().parse_args(arguments)
     try:
-        given.does(application(), given)
+        options.run(application(), options)
     except Refusal as refusal:
         sentences = (f"refusals.{refusal.code}.{part}" for part in ("title", "detail"))
         print(". ".join(get_text("en", key, **refusal.details) for key in sentences), file=sys.stderr)
         return 1
     except ValidationError as error:
-        first = error.errors()[0]
-        print(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", file=sys.stderr)
+        print_first_fault(error)
         return 1
     return 0
 

@@ -1,10 +1,12 @@
-"""Writes the picture of every procedure to `docs/procedures`: ``python -m infra.pictures``.
+"""Draws every procedure in `docs/procedures`: `python -m infra pictures`.
 
-To be run when a procedure, its words or the drawing has changed; a test says so.
+Run it when a procedure, its texts or the drawing has changed; a test fails until then.
 """
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,18 +17,19 @@ from chalicelib.i18n.catalog import LANGUAGES
 FOLDER = Path(__file__).parents[2] / "docs" / "procedures"
 
 
-def pictures() -> Iterator[tuple[Path, str]]:
-    """Each picture with the file it belongs in."""
+def render_pictures() -> Iterator[tuple[Path, str]]:
+    """Yield each picture with the file it belongs in."""
     for name in list_procedure_ids():
         for language in LANGUAGES:
             yield FOLDER / f"{name}.{language}.svg", render_flowchart(load_procedure(name), language)
 
 
-def main() -> None:
-    """Write them."""
-    for file, picture in pictures():
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m infra pictures", description=__doc__).parse_args()
+    for file, picture in render_pictures():
         file.write_text(picture, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,13 +1,18 @@
 """Starts a ladder for every open clock that has none.
 
-`python -m infra.rearm [REGION …]` works on whatever the environment names; without a region, on all.
-Running it twice does no harm.
+`python -m infra rearm [REGION …]` works on the cloud that the environment names; without a region, on all
+regions. Running it twice does no harm.
 """
 
 import sys
 
-from chalicelib.bootstrap import application
-from infra.operations.regions import repair
+from chalicelib.services.complaints.recovery import Recovery
+from infra.operations.recovery import run_repair
+
+
+def main() -> int:
+    return run_repair("rearm", __doc__, Recovery.restart_ladders, "clocks armed again")
+
 
 if __name__ == "__main__":
-    sys.exit(repair(sys.argv[1:], application().recovery.restart_ladders, "clocks armed anew"))
+    sys.exit(main())

@@ -1,13 +1,18 @@
 """Re-sends the effects of open complaints that have no mark.
 
-`python -m infra.replay [REGION …]` works on whatever the environment names; without a region, on all.
-Running it twice does no harm.
+`python -m infra replay [REGION …]` works on the cloud that the environment names; without a region, on all
+regions. Running it twice does no harm.
 """
 
 import sys
 
-from chalicelib.bootstrap import application
-from infra.operations.regions import repair
+from chalicelib.services.complaints.recovery import Recovery
+from infra.operations.recovery import run_repair
+
+
+def main() -> int:
+    return run_repair("replay", __doc__, Recovery.replay, "effects sent again")
+
 
 if __name__ == "__main__":
-    sys.exit(repair(sys.argv[1:], application().recovery.replay, "effects sent again"))
+    sys.exit(main())

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from bench.source import SourceTree
 from chalicelib.domain.procedure.loading import list_procedure_ids
-from infra.operations.directory import demo_regions
+from infra.local.demo_data import list_demo_regions
 from tests.architecture.conftest import Plant
 from tests.paths import ROOT
 
@@ -47,7 +47,7 @@ def find_governments(tree: SourceTree, names: set[str]) -> list[str]:
 
 def list_governments() -> set[str]:
     """Return the words by which the demo's regions and procedures are recognised."""
-    words = {word for region in demo_regions() for word in region["slug"].split("-")}
+    words = {word for region in list_demo_regions() for word in region["slug"].split("-")}
     names = (words | {procedure.split("-")[0] for procedure in list_procedure_ids()}) - {
         "kabupaten",
         "kota",

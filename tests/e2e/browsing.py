@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Viewpor
 
 from chalicelib.i18n.catalog import get_text
 from infra.local.browser import App
-from infra.local.journey import LINK, PHOTO, Journey
+from infra.local.demo_data import PHOTO
+from infra.local.journey import LINK, Journey
 
 t = partial(get_text, "id")
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.cloud import LocalCloud
-from infra.operations.directory import demo_regions
+from infra.local.demo_data import list_demo_regions
 
-REGIONS: list[dict[str, Any]] = demo_regions()
+REGIONS: list[dict[str, Any]] = list_demo_regions()
 
 
 @dataclass(frozen=True)

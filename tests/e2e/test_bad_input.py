@@ -14,7 +14,8 @@ import requests
 from infra.local.browser import App
 from infra.local.cloud import LocalCloud
 from infra.local.demo import say
-from infra.local.journey import PHOTO, Journey
+from infra.local.demo_data import PHOTO
+from infra.local.journey import Journey
 from tests.e2e.demo import Demo, category
 
 TEN_MEGABYTES = 10 * 1024 * 1024

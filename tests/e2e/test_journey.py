@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.audit.verify import verify
-from infra.local.demo import load_scenario, say
+from infra.local.demo import say
+from infra.local.demo_data import load_scenario
 from infra.local.journey import LAST_EXPORT, Journey
 from tests.e2e.demo import REGIONS, Demo, officer
 

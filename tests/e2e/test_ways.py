@@ -7,7 +7,8 @@ import pytest
 
 from infra.local.browser import App, Browser, PersonStuck
 from infra.local.demo import say
-from infra.local.journey import PHOTO, Journey
+from infra.local.demo_data import PHOTO
+from infra.local.journey import Journey
 from tests.e2e.demo import REGIONS, Demo, category, named, officer
 from tests.e2e.way import Someone, Way
 

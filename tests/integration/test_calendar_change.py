@@ -15,7 +15,8 @@ from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.staff.officer_links import to_actor
-from infra.operations.directory import DIRECTORY, demo_regions, load
+from infra.local.demo_data import DIRECTORY, list_demo_regions
+from infra.operations.directory import load_file
 from tests import fakes
 from tests.fakes import REGION
 from tests.integration.conftest import Case
@@ -130,12 +131,12 @@ def test_a_change_whose_number_is_taken_is_refused_and_the_region_stays(director
 @pytest.mark.usefixtures("table")
 def test_loading_the_directory_again_keeps_a_regions_changed_calendar() -> None:
     directory = TableDirectory()
-    load(DIRECTORY, directory)
-    slug = demo_regions()[0]["slug"]
+    load_file(DIRECTORY, directory)
+    slug = list_demo_regions()[0]["slug"]
     region = directory.get_region(slug)
     assert region
     worked = DayChange(day=date(2026, 11, 28), working=True, decree="SE 7/2026")
     changed = worked.apply_to(day_off(date(2026, 11, 24)).apply_to(region))
     directory.change_calendar(changed, entry(1, date(2026, 11, 24)))
-    load(DIRECTORY, TableDirectory())
+    load_file(DIRECTORY, TableDirectory())
     assert TableDirectory().get_region(slug) == changed

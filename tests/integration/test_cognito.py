@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 from chalicelib.aws.cognito import CognitoProvider
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.settings import Settings
-from infra.operations.directory import give_accounts
+from infra.operations.accounts import create_accounts
 from tests import fakes
 from tests.fakes import ADMIN, FakeAccounts
 from tests.integration.conftest import AWS_REGION, RESOURCES
@@ -300,7 +300,7 @@ def test_an_error_that_no_person_can_cause_is_no_refusal(client: "CognitoIdentit
 
 def test_an_officer_signs_in_with_the_first_password(settings: Settings, provider: CognitoProvider) -> None:
     accounts = FakeAccounts()
-    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
+    assert create_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
     account = accounts.get(provider.sign_in(OFFICERS_LOGIN, FIRST_PASSWORD))
     assert account is not None
     assert (account.region, account.officer) == (ADMIN.region, ADMIN.id)
@@ -314,7 +314,7 @@ def test_who_registered_an_officers_address_before_does_not_get_the_post(
         UserPoolId=settings.user_pool_id, Username=OFFICERS_LOGIN
     )
     accounts = FakeAccounts()
-    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
+    assert create_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 1
     with pytest.raises(Refusal, match="wrong_password"):
         provider.sign_in(OFFICERS_LOGIN, "sandi si penyusup")
     account = accounts.get(provider.sign_in(OFFICERS_LOGIN, FIRST_PASSWORD))
@@ -326,7 +326,7 @@ def test_no_two_officers_share_a_first_password_and_each_sets_their_own_by_a_cod
     settings: Settings, provider: CognitoProvider
 ) -> None:
     accounts = FakeAccounts()
-    assert give_accounts(fakes.OFFICERS, accounts, settings.user_pool_id) == len(fakes.OFFICERS)
+    assert create_accounts(fakes.OFFICERS, accounts, settings.user_pool_id) == len(fakes.OFFICERS)
     for officer in fakes.OFFICERS:
         login = str(officer.email)
         provider.send_reset_code(login)
@@ -338,7 +338,7 @@ def test_no_two_officers_share_a_first_password_and_each_sets_their_own_by_a_cod
 def test_an_officers_address_that_somebody_registered_before_can_get_a_code(settings: Settings) -> None:
     """Cognito sends codes to proven addresses only."""
     CognitoProvider.connect(settings).register(OFFICERS_LOGIN, "sandi si penyusup")
-    give_accounts([ADMIN], FakeAccounts(), settings.user_pool_id)
+    create_accounts([ADMIN], FakeAccounts(), settings.user_pool_id)
     user = boto3.client("cognito-idp").admin_get_user(
         UserPoolId=settings.user_pool_id, Username=OFFICERS_LOGIN
     )
@@ -350,12 +350,12 @@ def test_loading_the_officers_again_leaves_their_own_passwords(
     settings: Settings, provider: CognitoProvider
 ) -> None:
     accounts = FakeAccounts()
-    give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD)
+    create_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD)
     boto3.client("cognito-idp").admin_set_user_password(
         UserPoolId=settings.user_pool_id,
         Username=OFFICERS_LOGIN,
         Password="sandi milik sendiri",
         Permanent=True,
     )
-    assert give_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 0
+    assert create_accounts([ADMIN], accounts, settings.user_pool_id, FIRST_PASSWORD) == 0
     assert provider.sign_in(OFFICERS_LOGIN, "sandi milik sendiri")

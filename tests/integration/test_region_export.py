@@ -19,7 +19,7 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.settings import Settings
 from infra.operations import export as exporting
 from infra.operations import restore as restoring
-from infra.operations.restore import CannotRestore, check, restore
+from infra.operations.restore import CannotRestore, check_lines, restore_items
 from tests import fakes
 from tests.integration.conftest import AWS_REGION, Case
 from tests.integration.moto_world import MotoServices, MotoWorld
@@ -96,7 +96,7 @@ def publish(client: "DynamoDBClient", table: str, day: str) -> None:
 
 
 def exported(client: "DynamoDBClient", table: str) -> list[str]:
-    return list(exporting.export(client, table, HERE, fakes.MONDAY))
+    return list(exporting.export_lines(client, table, HERE, fakes.MONDAY))
 
 
 def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
@@ -106,8 +106,8 @@ def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
         publish(client, table, day)
     lines = exported(client, table)
 
-    head = check(lines)
-    restore(client, OTHER, head["region"], lines)
+    head = check_lines(lines)
+    restore_items(client, OTHER, head["region"], lines)
 
     assert everything(client, OTHER) == everything(client, table)
     assert exported(client, OTHER) == lines
@@ -132,7 +132,7 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
     files = [said["file"] for line in lines if "file" in (said := json.loads(line))]
     bucket = world.services.settings.bucket_name
 
-    restore(client, OTHER, HERE, lines)
+    restore_items(client, OTHER, HERE, lines)
     bind(OTHER, AWS_REGION)
     try:
         assert world.services.complaints.get(waiting) == before
@@ -164,7 +164,7 @@ def test_a_table_that_has_the_region_is_left_alone(
     before = everything(client, table)
 
     with pytest.raises(CannotRestore, match="already"):
-        restore(client, table, HERE, small)
+        restore_items(client, table, HERE, small)
 
     assert everything(client, table) == before
 
@@ -172,9 +172,9 @@ def test_a_table_that_has_the_region_is_left_alone(
 def test_a_restoring_that_was_interrupted_can_be_done_again(
     client: "DynamoDBClient", small: list[str]
 ) -> None:
-    restore(client, OTHER, HERE, small[: len(small) // 2])
+    restore_items(client, OTHER, HERE, small[: len(small) // 2])
 
-    restore(client, OTHER, HERE, small)
+    restore_items(client, OTHER, HERE, small)
 
     assert exported(client, OTHER) == small
 
@@ -186,7 +186,7 @@ def test_a_complaint_that_is_torn_is_not_exported(
     assert small
     client.delete_item(TableName=table, Key={"pk": {"S": f"CASE#{Case.ticket}"}, "sk": {"S": "EVENT#000003"}})
 
-    with pytest.raises(exporting.Torn):
+    with pytest.raises(exporting.TornRead):
         exported(client, table)
 
 
@@ -205,11 +205,11 @@ def broken(lines: list[str]) -> Iterator[list[str]]:
 
 
 def test_a_file_that_is_not_as_it_was_written_is_refused(small: list[str]) -> None:
-    assert check(small)["items"] > len(fakes.OFFICERS)
+    assert check_lines(small)["items"] > len(fakes.OFFICERS)
 
     for changed in broken(small):
         with pytest.raises(CannotRestore):
-            check(changed)
+            check_lines(changed)
 
 
 def test_the_commands_say_what_they_did(
@@ -222,7 +222,7 @@ def test_the_commands_say_what_they_did(
     file = tmp_path / "region.jsonl"
     try:
         assert exporting.main(["--region", HERE, str(file)]) == 0
-        assert f"{check(small)['items']} items" in capsys.readouterr().out
+        assert f"{check_lines(small)['items']} items" in capsys.readouterr().out
         assert exporting.main(["--region", "kota-lain", str(tmp_path / "other")]) == 1
         assert restoring.main([str(file)]) == 1
     finally:

@@ -15,7 +15,7 @@ from chalicelib.domain.procedure.loading import SOPS, load_procedure, read_proce
 from chalicelib.domain.procedure.model import ACTS, ENDS, Procedure, Role, StepKind
 from chalicelib.i18n.catalog import LANGUAGES, has_text
 from chalicelib.i18n.dates import Language
-from infra.operations.pictures import FOLDER, pictures
+from infra.operations.pictures import FOLDER, render_pictures
 from tests.procedures import ASK, Life, every_procedure
 
 PASSING_ON = {StepKind.RECORD: "record", StepKind.REVIEW: "publish", StepKind.DELIVER: "deliver"}
@@ -296,7 +296,7 @@ def test_the_words_of_a_procedure_cannot_become_markup() -> None:
 
 
 def test_a_picture_fetches_and_runs_nothing() -> None:
-    for _, picture in pictures():
+    for _, picture in render_pictures():
         assert not re.search(r"<(script|style|image|use|foreignObject)|href|style=|on\w+=|@import", picture)
 
 
@@ -324,7 +324,7 @@ def test_words_wrap_within_their_room_and_lose_no_letter() -> None:
 
 
 def test_the_pictures_in_the_documents_are_up_to_date() -> None:
-    drawn = {file.name: picture for file, picture in pictures()}
+    drawn = {file.name: picture for file, picture in render_pictures()}
     stored = {file.name: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.svg")}
     assert sorted(stored) == sorted(drawn)
     old = [name for name, picture in drawn.items() if stored[name] != picture]

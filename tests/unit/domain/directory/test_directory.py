@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Assignment, Officer
 from chalicelib.domain.procedure.model import Role
-from infra.operations.directory import DIRECTORY, DirectoryError, demo_regions, items_of, load, main
+from infra.local.demo_data import DIRECTORY, list_demo_regions
+from infra.operations.directory import DirectoryError, build_items, load_file, main
 from tests.fakes import HEAD, FakeDirectory
 
 FIRST, MIDDLE, LAST = date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27)
@@ -33,7 +34,7 @@ def test_first_and_last_days_count(post, on_duty):
     assert tuple(day for day in DAYS if officer.is_on_duty(day)) == on_duty
 
 
-DEMO = demo_regions()
+DEMO = list_demo_regions()
 REGION = DEMO[0]["slug"]
 FILE = f"""
 [[regions]]
@@ -68,20 +69,20 @@ def snapshot(directory):
 
 
 def test_loading_the_demo_again_changes_nothing(directory):
-    load(DIRECTORY, directory)
+    load_file(DIRECTORY, directory)
     once = snapshot(directory)
-    load(DIRECTORY, directory)
+    load_file(DIRECTORY, directory)
     assert snapshot(directory) == once
     assert len(directory.list_regions()) == 5
 
 
 def test_the_file_gives_people_numbers_an_sms_reaches(directory, file):
-    load(file, directory)
+    load_file(file, directory)
     assert directory.get_officer(REGION, "admin").phone == "+6281290001001"
 
 
 def test_who_moved_or_is_away_stays_so_when_the_file_is_loaded_again(directory, file):
-    load(file, directory)
+    load_file(file, directory)
     gone = directory.get_officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
     away = directory.get_officer(REGION, "admin").model_copy(
         update={"absent_from": FIRST, "absent_until": LAST}
@@ -89,18 +90,18 @@ def test_who_moved_or_is_away_stays_so_when_the_file_is_loaded_again(directory, 
     old = directory.get_agency(REGION, "dpu").model_copy(update={"successor": "dputr"})
     for item in (gone, away, old):
         directory.put(item)
-    load(file, directory)
+    load_file(file, directory)
     assert directory.get_officer(REGION, "dpu-1") == gone
     assert directory.get_officer(REGION, "admin") == away
     assert directory.get_agency(REGION, "dpu") == old
 
 
 def test_another_person_in_a_post_begins_with_links_and_sessions_of_their_own(directory, file):
-    load(file, directory)
+    load_file(file, directory)
     gone = directory.get_officer(REGION, "dpu-1").model_copy(update={"active": False, "epoch": 2})
     directory.put(gone)
     file.write_text(FILE.replace("Agus", "Dewi"))
-    load(file, directory)
+    load_file(file, directory)
     dewi = directory.get_officer(REGION, "dpu-1")
     assert (dewi.name, dewi.active, dewi.epoch) == ("Dewi", True, 3)
 
@@ -132,7 +133,7 @@ def test_a_file_that_does_not_fit_together_is_refused_in_one_line_and_nothing_is
     assert FILE.count(right) == 1
     file.write_text(FILE.replace(right, wrong))
     with pytest.raises(DirectoryError) as refused:
-        load(file, directory)
+        load_file(file, directory)
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
     assert snapshot(directory) == {}
@@ -151,7 +152,7 @@ def test_the_command_says_what_is_wrong_in_one_line(file, capsys, monkeypatch):
 
 @pytest.mark.parametrize("entry", DEMO, ids=lambda entry: entry["slug"])
 def test_every_demo_region_can_be_worked(entry):
-    items = items_of(entry)
+    items = build_items(entry)
     agencies = [item for item in items if isinstance(item, Agency)]
     officers = [item for item in items if isinstance(item, Officer)]
     kinds = [agency.kind for agency in agencies]
