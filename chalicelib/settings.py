@@ -1,4 +1,4 @@
-"""The environment of a function, read once and proven whole. Nothing else in ``chalicelib`` reads it."""
+"""Settings from the environment, read once and fully checked. No other module of ``chalicelib`` reads it."""
 
 import json
 import os
@@ -10,22 +10,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 
 class SettingsError(Exception):
-    """The environment does not say what the application needs; the message names every variable at fault."""
+    """An environment with missing or wrong variables; the message names all of them."""
 
 
-def _from_json(value: Any) -> Any:
+def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _without_slash(value: str) -> str:
+def _strip_slash(value: str) -> str:
     return value.rstrip("/")
 
 
 class Settings(BaseModel):
-    """What the template tells every function. A field is its variable's name in small letters.
+    """The settings of every function. A field's name is its variable's name in lower case.
 
-    ``queue_urls`` maps the queues' short names to their addresses; ``public_url`` has no slash at its end.
-    ``seconds_per_working_day`` is how long a working day lasts in timers, None where days are real ones.
+    ``queue_urls`` maps the queues' short names to their addresses. ``public_url`` has no slash at its end.
+    ``seconds_per_working_day`` is the length of a working day in timers, None for real days.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -34,41 +34,41 @@ class Settings(BaseModel):
     stage: str
     table_name: str
     bucket_name: str
-    public_url: Annotated[str, BeforeValidator(_without_slash)]
+    public_url: Annotated[str, BeforeValidator(_strip_slash)]
     mail_from: str
     mail_configuration_set: str
     user_pool_id: str
     user_pool_client_id: str
     hmac_key_id: str
     ladder_arn: str
-    queue_urls: Annotated[Mapping[str, str], BeforeValidator(_from_json)]
+    queue_urls: Annotated[Mapping[str, str], BeforeValidator(_parse_json)]
     seconds_per_working_day: float | None = Field(default=None, gt=0)
     sms_sender_id: str | None = None
     sms_per_region_per_month: int = Field(default=2000, ge=0)
 
 
-def read(environment: Mapping[str, str]) -> Settings:
-    """The settings in the environment; an empty variable counts as absent.
+def parse_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in the environment; an empty variable counts as missing.
 
-    Raises ``SettingsError`` that names all variables missing or wrong at once.
+    Raises ``SettingsError``, which names all missing and wrong variables.
     """
-    given = {name.lower(): value for name, value in environment.items() if value.strip()}
-    if "aws_region" not in given and "aws_default_region" in given:
-        given["aws_region"] = given["aws_default_region"]
+    values = {name.lower(): value for name, value in environment.items() if value.strip()}
+    if "aws_region" not in values and "aws_default_region" in values:
+        values["aws_region"] = values["aws_default_region"]
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        raise SettingsError(_format_error(error)) from None
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return read(os.environ)
+    """Return the settings of this process."""
+    return parse_settings(os.environ)
 
 
-def _explain(error: ValidationError) -> str:
-    """Names the variables and never their values, for this goes to the log."""
+def _format_error(error: ValidationError) -> str:
+    """Name the variables but never their values: the text is logged."""
     missing, wrong = [], []
     for problem in error.errors(include_input=False):
         name = str(problem["loc"][0]).upper()

@@ -1,4 +1,4 @@
-"""Structured logs and metrics. Neither ever holds personal data: tickets, steps, event numbers, counts."""
+"""Structured logs and metrics. They hold tickets, steps, event numbers and counts, never personal data."""
 
 import traceback
 from typing import Any
@@ -10,26 +10,26 @@ logger = Logger(service="tuntas", use_rfc3339=True)
 metrics = Metrics(namespace="Tuntas", service="tuntas")
 
 
-def failure(message: str, error: BaseException, **about: Any) -> None:
-    """Write down where an error came from: its kind, its code and its way through the code.
+def log_failure(message: str, error: BaseException, **details: Any) -> None:
+    """Log the type, the code and the traceback of an error, but never its message.
 
-    Never what it says: a model that cannot be read quotes what it read, a service the address it refused.
+    Messages may hold personal data: a validation error quotes what it read, a service quotes an address.
     """
     logger.error(
         message,
         error=type(error).__name__,
-        code=_code(error),
+        code=_get_code(error),
         cause=type(error.__cause__).__name__ if error.__cause__ else None,
         trail=[
             f"{frame.filename}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(error.__traceback__)
         ],
-        **about,
+        **details,
     )
 
 
-def _code(error: BaseException) -> str | None:
-    """The stable word by which our own errors, botocore's and pynamodb's say what is wrong."""
+def _get_code(error: BaseException) -> str | None:
+    """Return the stable error code of this project's errors, or of the AWS libraries'."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         return str(response.get("Error", {}).get("Code"))
@@ -39,16 +39,16 @@ def _code(error: BaseException) -> str | None:
 
 
 def count(name: str, amount: int = 1) -> None:
-    """One more of something: ``Filed``, ``Recorded``, ``Notified``, ``Overdue``, ``MessageFailed``, …"""
+    """Count a metric: ``Filed``, ``Recorded``, ``Notified``, ``Overdue``, ``MessageFailed``, …"""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=amount)
 
 
-def seconds(name: str, value: float) -> None:
-    """How long something took."""
+def measure_seconds(name: str, value: float) -> None:
+    """Record a duration in seconds as a metric."""
     metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=value)
 
 
 def flush() -> None:
-    """Write what was measured as one EMF line; nothing where nothing was measured."""
+    """Write the recorded metrics as one EMF line, if there are any."""
     if metrics.provider.metric_set:
         metrics.flush_metrics()

@@ -16,7 +16,7 @@ from chalicelib.bootstrap import application
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.i18n.catalog import LANGUAGES, get_text, has_text
 from chalicelib.i18n.dates import Language
-from chalicelib.telemetry import failure
+from chalicelib.telemetry import log_failure
 from chalicelib.web.cookies import read_cookie
 
 MEDIA_TYPE = "application/problem+json"
@@ -276,7 +276,7 @@ def as_problem(status: int, request: Request) -> Response:
 
 def log_unforeseen(error: Exception, request: Request) -> None:
     """Write down where an error came from, and which request it was."""
-    failure(
+    log_failure(
         "unforeseen error",
         error,
         method=request.method,

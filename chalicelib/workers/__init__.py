@@ -1,1 +1,1 @@
-"""Queue, stream and schedule records on their way to a use case. One module a subject."""
+"""Workers: they pass records of queues, streams and schedules to a service. One module for each subject."""

@@ -1,18 +1,18 @@
-"""What a complaint, a calendar or an agency means for other complaints: one message and transaction each."""
+"""Apply changes of a complaint, a calendar or an agency to other complaints, with one message for each."""
 
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.workers.batch import Body, work_off
+from chalicelib.workers.batch import Body, process_batch
 
 
 def apply_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of what concerns other complaints."""
-    return work_off(event, context, apply_change)
+    """Process a batch of changes that concern other complaints."""
+    return process_batch(event, context, apply_change)
 
 
 def apply_change(body: Body) -> None:
-    """An event's consequences, or a change of the region's, for one complaint or sent on to each of many."""
+    """Apply the consequences of an event, or a region's change to one complaint, or queue it for each one."""
     changes = application().related_complaints
     if "seq" in body:
         changes.follow_event(str(body["ticket"]), int(body["seq"]), body)

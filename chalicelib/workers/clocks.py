@@ -1,4 +1,4 @@
-"""Armed deadlines get their ladder; the ladder's rungs come back as escalations."""
+"""Start the ladders of scheduled clocks, and move complaints to the rungs that the ladders report."""
 
 from datetime import datetime
 from typing import Any
@@ -9,39 +9,39 @@ from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.routes import CLOCKS, next_queue
-from chalicelib.workers.batch import Body, work_off
+from chalicelib.workers.batch import Body, process_batch
 
 
 def start_ladders(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of armed deadlines."""
-    return work_off(event, context, start_ladder)
+    """Process a batch of scheduled clocks."""
+    return process_batch(event, context, start_ladder)
 
 
 def start_ladder(body: Body) -> None:
-    """Start the ladder of an armed deadline, unless its clock is closed or armed anew by now."""
-    parts = application()
+    """Start the ladder of a scheduled clock, unless the clock is closed or was scheduled again since."""
+    app = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
-    armed = parts.complaints.get_event(ticket, seq)
-    complaint = parts.complaints.get(ticket)
-    if armed is None or complaint is None or not isinstance(armed.event, DeadlineArmed):
-        raise LookupError(f"{ticket} has no armed deadline {seq} yet")
-    fact = armed.event
-    clock = complaint.clock(fact.clock, fact.visit)
-    if clock and clock.arming == fact.arming:
-        parts.timers.start(complaint, fact.clock, fact.visit, fact.arming, parts.now())
-    onward = next_queue(armed, CLOCKS)
-    if onward:
-        parts.queues.send(onward, body)
-    parts.effects.mark_done(ticket, seq, CLOCKS, parts.now())
+    stored = app.complaints.get_event(ticket, seq)
+    complaint = app.complaints.get(ticket)
+    if stored is None or complaint is None or not isinstance(stored.event, DeadlineArmed):
+        raise LookupError(f"{ticket} has no scheduled clock in event {seq} yet")
+    event = stored.event
+    clock = complaint.clock(event.clock, event.visit)
+    if clock and clock.arming == event.arming:
+        app.timers.start(complaint, event.clock, event.visit, event.arming, app.now())
+    queue = next_queue(stored, CLOCKS)
+    if queue:
+        app.queues.send(queue, body)
+    app.effects.mark_done(ticket, seq, CLOCKS, app.now())
 
 
 def reach_rungs(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of rungs whose instant has come."""
-    return work_off(event, context, reach_rung)
+    """Process a batch of rungs whose time has come."""
+    return process_batch(event, context, reach_rung)
 
 
 def reach_rung(body: Body) -> None:
-    """Move the complaint to the rung; its true instant is the earliest time the complaint may then have."""
+    """Move the complaint to the rung, and its time to the rung's true instant or later."""
     clock, visit, arming, rung = (
         str(body["clock"]),
         int(body["visit"]),

@@ -1,24 +1,28 @@
-"""Once a night: publish where every complaint stands."""
+"""Publish the daily digests, once a night."""
 
 from chalicelib.bootstrap import application
 from chalicelib.telemetry import logger
 
 
 def publish_digests() -> None:
-    """Make every region's digest of yesterday. One that fails stops no other's.
+    """Create every region's digest of yesterday. One failure does not stop the other regions.
 
-    Raises what the last failure was, for which an alarm waits; running again makes what is missing.
+    Raises the last failure in the end, which triggers an alarm. Another run creates the missing digests.
     """
     failed: Exception | None = None
     for region in application().directory.list_regions():
         try:
             digest = application().digest_publisher.create_digest(region)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the other regions get theirs
-            logger.exception("no digest", region=region.slug)
+        except Exception as error:  # noqa: BLE001 -- the other regions must get their digests
+            logger.exception("digest failed", region=region.slug)
             failed = error
         else:
             logger.info(
-                "digest", region=region.slug, date=str(digest.date), count=digest.count, root=digest.root
+                "digest published",
+                region=region.slug,
+                date=str(digest.date),
+                count=digest.count,
+                root=digest.root,
             )
     if failed:
         raise failed

@@ -10,8 +10,8 @@ from chalicelib.domain.procedure.model import StepKind
 from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import MESSAGES
-from chalicelib.telemetry import count, seconds
-from chalicelib.workers.batch import Body, work_off
+from chalicelib.telemetry import count, measure_seconds
+from chalicelib.workers.batch import Body, process_batch
 
 _STEP_OPENED = "step.opened"
 _CONSENTED = "referral.consented"
@@ -20,7 +20,7 @@ _COUNTED = {"sent": "Notified", "failed": "MessageFailed"}
 
 def send_notifications(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Process a batch of the messages queue: each entry is an event that people are told of."""
-    return work_off(event, context, notify)
+    return process_batch(event, context, notify)
 
 
 def notify(body: Body) -> None:
@@ -83,12 +83,12 @@ def _measure_time_to_admin(ticket: str, seq: int) -> None:
     if stored is None or complaint is None or not isinstance(stored.event, StepOpened):
         return
     if (stored.event.kind, stored.event.visit) == (StepKind.VERIFY, 1):
-        seconds("SecondsFiledToNotified", (app.now() - complaint.filed_at).total_seconds())
+        measure_seconds("SecondsFiledToNotified", (app.now() - complaint.filed_at).total_seconds())
 
 
 def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Process a batch of the mail service's events: deliveries, bounces, complaints."""
-    return work_off(event, context, handle_feedback)
+    return process_batch(event, context, handle_feedback)
 
 
 def handle_feedback(body: Body) -> None:

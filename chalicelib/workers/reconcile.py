@@ -1,4 +1,4 @@
-"""Once a day: repair what got lost."""
+"""Repair lost effects and timers, once a day."""
 
 from collections.abc import Callable
 
@@ -8,28 +8,36 @@ from chalicelib.telemetry import count, flush, logger
 
 
 def repair_regions() -> None:
-    """Replay lost effects, re-arm clocks without a ladder, hand over open desks, region by region.
+    """Replay lost effects, restart missing ladders and hand over open steps, region by region.
 
-    Raises ``NotAllRepaired``, for which an alarm waits, once all that can be repaired is.
+    Raises ``NotAllRepaired`` in the end where something failed, which triggers an alarm.
     """
     recovery = application().recovery
-    left: list[NotAllRepaired] = []
+    failures: list[NotAllRepaired] = []
     for region in application().directory.list_regions():
-        replayed = _repaired("Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, left)
-        rearmed = _repaired("Rearmed", recovery.restart_ladders, region.slug, left)
-        told = _repaired("HandedOver", application().duty_roster.run_daily, region.slug, left)
-        logger.info("reconciled", region=region.slug, replayed=replayed, rearmed=rearmed, told=told)
+        replayed = _repair_region(
+            "Replayed", lambda slug: recovery.replay(slug, PATIENCE), region.slug, failures
+        )
+        rearmed = _repair_region("Rearmed", recovery.restart_ladders, region.slug, failures)
+        handed_over = _repair_region("HandedOver", application().duty_roster.run_daily, region.slug, failures)
+        logger.info(
+            "reconciled", region=region.slug, replayed=replayed, rearmed=rearmed, handed_over=handed_over
+        )
     flush()
-    if left:
-        raise NotAllRepaired(sum(one.done for one in left), sum(one.failed for one in left))
+    if failures:
+        raise NotAllRepaired(
+            sum(failure.done for failure in failures), sum(failure.failed for failure in failures)
+        )
 
 
-def _repaired(name: str, repair: Callable[[str], int], region: str, left: list[NotAllRepaired]) -> int:
-    """How many were repaired, counted; where some were not, that is added to what is left."""
+def _repair_region(
+    metric: str, repair: Callable[[str], int], region: str, failures: list[NotAllRepaired]
+) -> int:
+    """Return the number of repairs and count it as a metric; add a failure to ``failures``."""
     try:
         done = repair(region)
-    except NotAllRepaired as stopped:
-        left.append(stopped)
-        done = stopped.done
-    count(name, done)
+    except NotAllRepaired as failure:
+        failures.append(failure)
+        done = failure.done
+    count(metric, done)
     return done

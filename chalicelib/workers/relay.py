@@ -1,15 +1,15 @@
-"""The table's stream to the queues. The stream is the outbox: what was written is told, in its order."""
+"""Send events from the table's stream to the queues. The stream is the outbox: every event, in its order."""
 
 from typing import Any
 
-from chalicelib.aws.dynamodb.stream import event_of_image
+from chalicelib.aws.dynamodb.stream import parse_stream_image
 from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint.events import RungReached
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.services.routes import message_of, queue_of
-from chalicelib.telemetry import count, failure, flush
+from chalicelib.telemetry import count, flush, log_failure
 
-_COUNTED = {
+_METRICS = {
     "complaint.filed": "Filed",
     "complaint.recorded": "Recorded",
     "complaint.answered": "Answered",
@@ -20,32 +20,32 @@ _COUNTED = {
 def send_new_events(stream_event: dict[str, Any]) -> None:
     """Send each new event to its queue.
 
-    An unreadable record goes whole to ``relay-dead`` and holds nobody up. A failed send raises, so that the
-    batch repeats from its start: consumers are idempotent, an order lost would be worse.
+    An unreadable record goes whole to ``relay-dead`` and does not delay the others. A failed send raises, so
+    that Lambda retries the batch from its start: consumers are idempotent, a lost order would be worse.
     """
-    parts = application()
+    app = application()
     try:
         for record in stream_event["Records"]:
-            event = _read(record, parts)
-            if event:
-                parts.queues.send(queue_of(event), message_of(event))
-                _measure(event)
+            stored = _parse_record(record, app)
+            if stored:
+                app.queues.send(queue_of(stored), message_of(stored))
+                _count_event(stored)
     finally:
         flush()
 
 
-def _read(record: dict[str, Any], parts: Application) -> StoredEvent | None:
+def _parse_record(record: dict[str, Any], app: Application) -> StoredEvent | None:
     try:
-        return event_of_image(record["dynamodb"]["NewImage"])
-    except Exception as error:  # noqa: BLE001 -- whatever is wrong with one record must not stop the stream
-        failure("unreadable stream record, put aside whole", error, record=record.get("eventID"))
-        parts.queues.send("relay-dead", record)
+        return parse_stream_image(record["dynamodb"]["NewImage"])
+    except Exception as error:  # noqa: BLE001 -- one unreadable record must not stop the stream
+        log_failure("unreadable stream record sent to relay-dead", error, record=record.get("eventID"))
+        app.queues.send("relay-dead", record)
         count("RelayUnreadable")
         return None
 
 
-def _measure(event: StoredEvent) -> None:
-    if event.type in _COUNTED:
-        count(_COUNTED[event.type])
-    if isinstance(event.event, RungReached) and event.event.late_level:
+def _count_event(stored: StoredEvent) -> None:
+    if stored.type in _METRICS:
+        count(_METRICS[stored.type])
+    if isinstance(stored.event, RungReached) and stored.event.late_level:
         count("Overdue")

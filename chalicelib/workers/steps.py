@@ -1,4 +1,7 @@
-"""The one body behind the step queues: a system step decides itself, a human step asks its owner."""
+"""Process opened steps: the system's own steps decide at once, a person's step sends links and messages.
+
+All step queues call the same function.
+"""
 
 from typing import Any
 
@@ -10,51 +13,49 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.records import register_number
 from chalicelib.services.routes import MESSAGES
-from chalicelib.workers.batch import Body, work_off
+from chalicelib.workers.batch import Body, process_batch
 
 
 def open_steps(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Work off a batch of opened steps."""
-    return work_off(event, context, open_step)
+    """Process a batch of opened steps."""
+    return process_batch(event, context, open_step)
 
 
 def open_step(body: Body) -> None:
-    """Do what an opened step needs, unless that is done or the step is closed by now."""
-    parts = application()
+    """Do what an opened step needs, unless that is done or the step is already closed."""
+    app = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
-    opened = parts.complaints.get_event(ticket, seq)
-    complaint = parts.complaints.get(ticket)
-    if opened is None or complaint is None:
+    stored = app.complaints.get_event(ticket, seq)
+    complaint = app.complaints.get(ticket)
+    if stored is None or complaint is None:
         raise LookupError(f"{ticket} has no event {seq} yet")
-    fact = opened.event
-    queue = getattr(fact, "kind", StepKind.CONFIRM).value
-    if parts.effects.is_done(ticket, seq, queue):
+    event = stored.event
+    queue = getattr(event, "kind", StepKind.CONFIRM).value
+    if app.effects.is_done(ticket, seq, queue):
         return
-    register_number.assign_register_number(parts.register_numbers, complaint, opened)
+    register_number.assign_register_number(app.register_numbers, complaint, stored)
     step = complaint.step
-    if step and (step.name, step.visit) == (getattr(fact, "step", None), getattr(fact, "visit", None)):
-        _begin(parts, complaint, step, seq, body)
-    parts.effects.mark_done(ticket, seq, queue, parts.now())
+    if step and (step.name, step.visit) == (getattr(event, "step", None), getattr(event, "visit", None)):
+        _start_step(app, complaint, step, seq, body)
+    app.effects.mark_done(ticket, seq, queue, app.now())
 
 
-def _begin(parts: Application, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
+def _start_step(app: Application, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
     request = CommandRequest(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
     match step.kind:
         case StepKind.RECORD:
-            category = parts.directory.get_category(complaint.region, complaint.category)
+            category = app.directory.get_category(complaint.region, complaint.category)
             suggestion = category.agency if category else None
-            parts.command_handler.execute(complaint.ticket, c.Record(suggested_agency=suggestion), request)
+            app.command_handler.execute(complaint.ticket, c.Record(suggested_agency=suggestion), request)
         case StepKind.DELIVER:
-            parts.command_handler.execute(complaint.ticket, c.Deliver(), request)
+            app.command_handler.execute(complaint.ticket, c.Deliver(), request)
         case _:
-            _issue_links(parts, complaint, step)
-            parts.queues.send(MESSAGES, body)
+            _issue_links(app, complaint, step)
+            app.queues.send(MESSAGES, body)
 
 
-def _issue_links(parts: Application, complaint: Complaint, step: OpenStep) -> None:
+def _issue_links(app: Application, complaint: Complaint, step: OpenStep) -> None:
     if step.owner not in AGENCY_ROLES | REGIONAL_ROLES:
         return
-    for officer in parts.directory.list_officers_on_duty(
-        complaint.region, step.owner, step.agency, step.unit
-    ):
-        parts.officer_links.issue(officer, complaint)
+    for officer in app.directory.list_officers_on_duty(complaint.region, step.owner, step.agency, step.unit):
+        app.officer_links.issue(officer, complaint)

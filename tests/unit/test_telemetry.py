@@ -10,7 +10,7 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.routes import message_of
-from chalicelib.telemetry import failure, logger
+from chalicelib.telemetry import log_failure, logger
 from chalicelib.workers import messages, relay
 from tests.unit.workers.test_workers import LAMBDA, batch
 from tests.world import filed
@@ -65,7 +65,7 @@ def test_an_unreadable_stream_record_is_not_quoted(log):
     ],
 )
 def test_an_error_is_told_by_its_kind_and_its_code(log, error, code):
-    failure("it went wrong", error)
+    log_failure("it went wrong", error)
     said = json.loads(log.getvalue())
     assert (said["error"], said.get("code")) == (type(error).__name__, code)
     assert "siti" not in log.getvalue()

@@ -6,6 +6,6 @@ from typing import Any
 from chalicelib.domain.complaint.stored_event import StoredEvent
 
 
-def event_of_image(image: Mapping[str, Any]) -> StoredEvent:
+def parse_stream_image(image: Mapping[str, Any]) -> StoredEvent:
     """The event in the stream image of an ``EventItem``; ``KeyError`` or ``ValidationError`` in any other."""
     return StoredEvent.model_validate_json(image["body"]["S"])

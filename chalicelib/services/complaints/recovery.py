@@ -9,7 +9,7 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
 from chalicelib.services.routes import effects_of, message_of
-from chalicelib.telemetry import failure
+from chalicelib.telemetry import log_failure
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ def _each(items: Iterable[T], repair: Callable[[T], int]) -> int:
         try:
             done += repair(item)
         except Exception as error:  # noqa: BLE001 -- said at the end
-            failure("could not be repaired", error, item=str(item))
+            log_failure("could not be repaired", error, item=str(item))
             failed += 1
     if failed:
         raise NotAllRepaired(done, failed)

@@ -17,7 +17,7 @@ from chalicelib.domain.time.deadlines import (
     derive,
     find_instant_at_part,
 )
-from chalicelib.settings import Settings, SettingsError, read
+from chalicelib.settings import Settings, SettingsError, parse_settings
 
 CALENDAR = Calendar()
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -223,7 +223,7 @@ ENVIRONMENT = {
 
 
 def test_the_environment_becomes_settings() -> None:
-    settings = read(ENVIRONMENT)
+    settings = parse_settings(ENVIRONMENT)
     assert settings.queue_urls == {"record": "https://sqs.example/record"}
     assert settings.public_url == "https://lapor.example"
     assert settings.seconds_per_working_day is None
@@ -232,13 +232,13 @@ def test_the_environment_becomes_settings() -> None:
 
 
 def test_short_days_come_from_the_environment() -> None:
-    assert read(ENVIRONMENT | {"SECONDS_PER_WORKING_DAY": "20"}).seconds_per_working_day == 20.0
+    assert parse_settings(ENVIRONMENT | {"SECONDS_PER_WORKING_DAY": "20"}).seconds_per_working_day == 20.0
 
 
 def test_settings_name_every_variable_that_is_missing() -> None:
     given_ = {name: value for name, value in ENVIRONMENT.items() if name != "TABLE_NAME"} | {"MAIL_FROM": " "}
     with pytest.raises(SettingsError) as error:
-        read(given_)
+        parse_settings(given_)
     assert str(error.value) == "missing in the environment: TABLE_NAME, MAIL_FROM"
 
 
@@ -253,11 +253,11 @@ def test_settings_name_every_variable_that_is_missing() -> None:
 )
 def test_settings_name_a_variable_that_is_wrong_without_its_value(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^wrong in the environment: {name} "):
-        read(ENVIRONMENT | {name: value})
+        parse_settings(ENVIRONMENT | {name: value})
 
 
 def test_settings_do_not_change() -> None:
-    settings = read(ENVIRONMENT)
+    settings = parse_settings(ENVIRONMENT)
     assert isinstance(settings, Settings)
     with pytest.raises(ValueError, match="frozen"):
         settings.stage = "other"
