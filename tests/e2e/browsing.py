@@ -1,5 +1,6 @@
-"""People at a browser, each page of theirs looked at: does it fit, can everybody use it, does it load nothing
-from elsewhere, and does the browser complain.
+"""People at a browser, whose pages are checked.
+
+A page must fit the screen, be accessible, load nothing from other hosts, and cause no error in the browser.
 """
 
 from dataclasses import dataclass, field
@@ -34,22 +35,22 @@ OURS = frozenset({"localhost", "127.0.0.1"})
 
 
 @dataclass
-class Onlooker:
-    """Judges pages by axe, in light and in dark, in a page of its own: axe needs scripts, people do not."""
+class PageChecker:
+    """Checks pages with axe, in light and in dark, in a page of its own: axe needs scripts, people do not."""
 
     page: Page
 
-    def judge(self, html: str) -> list[str]:
-        """What axe calls serious or critical."""
+    def find_violations(self, html: str) -> list[str]:
+        """Return the violations that axe calls serious or critical."""
         self.page.set_content(html)
-        found: list[str] = []
+        violations: list[str] = []
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             for violation in Axe().run(self.page).response["violations"]:
                 if violation["impact"] in ("serious", "critical"):
                     where = [node["html"][:120] for node in violation["nodes"]]
-                    found.append(f"{scheme}: {violation['id']}: {violation['help']}: {where}")
-        return found
+                    violations.append(f"{scheme}: {violation['id']}: {violation['help']}: {where}")
+        return violations
 
 
 @dataclass
@@ -58,79 +59,79 @@ class Person:
 
     page: Page
     site: str
-    onlooker: Onlooker
-    addresses: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    checker: PageChecker
+    requested: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+    failed_requests: list[str] = field(default_factory=list)
 
     @classmethod
-    def at(
+    def open(
         cls,
         browser: Browser,
         site: str,
-        onlooker: Onlooker,
+        checker: PageChecker,
         *,
         scripts: bool = False,
         screen: ViewportSize = PHONE,
         **more: Any,
     ) -> Self:
-        """A new person with a browser of their own."""
+        """Open a browser context for a new person."""
         context = browser.new_context(
             java_script_enabled=scripts, viewport=screen, locale="id-ID", base_url=site, **more
         )
         context.set_default_timeout(15_000)
-        person = cls(context.new_page(), site, onlooker)
-        context.on("request", lambda request: person.addresses.append(request.url))
-        context.on("console", person._heard)
-        context.on("response", person._answered)
-        person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
+        person = cls(context.new_page(), site, checker)
+        context.on("request", lambda request: person.requested.append(request.url))
+        context.on("console", person._record_message)
+        context.on("response", person._record_response)
+        person.page.on("pageerror", lambda error: person.console_errors.append(str(error)))
         return person
 
     def look(self, name: str) -> None:
-        """Look at the page as it is: a picture of it, no scrolling sideways, usable by everybody."""
+        """Take a picture of the page, and check that it needs no sideways scrolling and is accessible."""
         OUTPUT.mkdir(exist_ok=True)
         self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
         wide, visible = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
         assert wide <= visible, f"{name} is {wide} pixels wide on a screen of {visible}"
-        found = self.onlooker.judge(self.page.content())
-        assert not found, f"{name}: {found}"
+        violations = self.checker.find_violations(self.page.content())
+        assert not violations, f"{name}: {violations}"
 
-    def shows(self, words: str) -> bool:
-        """Whether the page's text has these words."""
+    def has_text(self, words: str) -> bool:
+        """Return whether the page's text has these words."""
         return words in self.page.inner_text("body")
 
     def check(self) -> None:
-        """Nothing was loaded from elsewhere, all that was asked for came, the browser has no complaint."""
-        elsewhere = [one for one in self.addresses if _host(one) not in OURS]
-        assert (elsewhere, self.failed, self.complaints) == ([], [], [])
+        """Check that no other host was asked, no request failed and no error appeared; close the browser."""
+        other_hosts = [address for address in self.requested if _get_host(address) not in OURS]
+        assert (other_hosts, self.failed_requests, self.console_errors) == ([], [], [])
         self.page.context.close()
 
-    def _heard(self, message: ConsoleMessage) -> None:
-        # Chromium reports a page of status 4xx here too; `_answered` judges those.
+    def _record_message(self, message: ConsoleMessage) -> None:
+        # Chromium reports a page of status 4xx here too; `_record_response` checks those.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-            self.complaints.append(message.text)
+            self.console_errors.append(message.text)
 
-    def _answered(self, response: Response) -> None:
+    def _record_response(self, response: Response) -> None:
         is_page = response.request.resource_type == "document"
         if response.status >= 500 or (response.status >= 400 and not is_page):
-            self.failed.append(f"{response.status} {response.url}")
+            self.failed_requests.append(f"{response.status} {response.url}")
 
 
-def _host(address: str) -> str:
+def _get_host(address: str) -> str:
     parts = urlsplit(address)
     return "localhost" if parts.scheme in ("data", "about") else str(parts.hostname)
 
 
 def press(person: Person, key: str, **blanks: object) -> None:
-    """Press the button with that text, and wait for the page it leads to with all its pictures."""
+    """Press the button with that text, and wait for the next page with all its pictures."""
     with person.page.expect_navigation(wait_until="load"):
         person.page.get_by_role("button", name=t(key, **blanks), exact=True).click()
 
 
 def fill(person: Person, key: str, words: str) -> None:
-    """Fill in the field with that label; in forms that are folded there may be more of them."""
+    """Fill in the visible field with that label; folded forms may have more of them."""
     person.page.get_by_label(t(key), exact=True).locator("visible=true").fill(words)
 
 
@@ -147,33 +148,36 @@ def take_link_from_mailbox(person: Person, journey: Journey, address: str, about
 
 
 def upload(person: Person) -> None:
-    """Send a photo straight to the storage, which leads back to the page."""
+    """Send a photo straight to the storage, which redirects back to the page."""
     person.page.locator("input[type=file]").set_input_files(PHOTO)
     press(person, "pages.photos.upload")
     expect(person.page.get_by_text(t("pages.photos.uploaded", n=1))).to_be_visible()
 
 
 def assert_pictures_load(person: Person, count: int) -> None:
-    sizes = person.page.evaluate("[...document.querySelectorAll('main img')].map(one => one.naturalWidth)")
+    sizes = person.page.evaluate(
+        "[...document.querySelectorAll('main img')].map(image => image.naturalWidth)"
+    )
     assert (len(sizes), all(sizes)) == (count, True)
 
 
-def hand_over_session(app: App, one: Person) -> None:
-    """Let the browser be signed in as the app is."""
+def copy_session(app: App, person: Person) -> None:
+    """Sign the browser in as the app is."""
     token = str(app._session.headers["Authorization"]).removeprefix("Bearer ")
-    one.page.context.add_cookies([{"name": "tuntas", "value": token, "url": one.site}])
+    person.page.context.add_cookies([{"name": "tuntas", "value": token, "url": person.site}])
 
 
-def enter(one: Person) -> None:
-    with one.page.expect_navigation(wait_until="load"):
-        one.page.keyboard.press("Enter")
+def press_enter(person: Person) -> None:
+    """Press Enter, and wait for the next page."""
+    with person.page.expect_navigation(wait_until="load"):
+        person.page.keyboard.press("Enter")
 
 
-def tab_to(one: Person, target: str) -> None:
-    """Press Tab until the focus is on the field of that name or the button of that text, and can be seen."""
+def tab_to(person: Person, target: str) -> None:
+    """Press Tab until the field of that name or the button of that text has a visible focus."""
     for _ in range(40):
-        one.page.keyboard.press("Tab")
-        name, words, outline = one.page.evaluate(
+        person.page.keyboard.press("Tab")
+        name, words, outline = person.page.evaluate(
             "(() => { const on = document.activeElement; return [on.getAttribute('name'), "
             "on.textContent.trim(), getComputedStyle(on).outlineStyle]; })()"
         )

@@ -14,8 +14,8 @@ from infra.local.browser import App
 from infra.local.cloud import LocalCloud
 from infra.local.demo import load_directory, say
 from infra.local.journey import Journey
-from tests.e2e.browsing import FLAGS, PHONE, Onlooker, Person
-from tests.e2e.demo import REGIONS, Demo, officer
+from tests.e2e.browsing import FLAGS, PHONE, PageChecker, Person
+from tests.e2e.demo import REGIONS, Demo, find_officer
 
 WORKING_DAY_SECONDS = 3600
 """An hour: no deadline passes while a test acts, on a slow machine either. ``Deadlines`` makes them pass."""
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    port, cloud_port = free_ports()
+    port, cloud_port = find_free_ports()
     with LocalCloud(
         tmp_path_factory.mktemp("cloud"),
         port=port,
@@ -41,45 +41,51 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 @pytest.fixture(scope="session")
 def demo(cloud: LocalCloud) -> Demo:
-    """The cloud with the demo governments on it."""
+    """Return the cloud with the demo directory loaded."""
     return Demo(cloud, load_directory(cloud))
 
 
 @pytest.fixture(scope="session")
 def region() -> dict[str, Any]:
-    """The region that tests take where any will do."""
+    """Return the region of tests that work in any region."""
     return REGIONS[0]
 
 
 @pytest.fixture
 def journey(demo: Demo, region: dict[str, Any]) -> Journey:
-    """A complaint's way, not yet begun."""
+    """Return the journey of a complaint that is not filed yet."""
     return Journey(demo.cloud, region, say)
 
 
-@pytest.fixture(scope="session")
-def staff(demo: Demo, region: dict[str, Any]) -> Callable[[str], App]:
-    """Signs in the region's officer of that role."""
-    signed_in: dict[str, App] = {}
-
-    def sign_in(role: str) -> App:
-        if role not in signed_in:
-            signed_in[role] = App(demo.cloud.public_url)
-            signed_in[role].sign_in(officer(region, role)["email"], demo.password)
-        return signed_in[role]
-
-    return sign_in
-
-
-def free_ports() -> tuple[int, int]:
-    """Two ports that nobody uses just now."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+@pytest.fixture(scope="module")
+def citizen(demo: Demo, region: dict[str, Any]) -> App:
+    """Return the app of a reporter who has registered."""
+    return Journey(demo.cloud, region, say).register()
 
 
 @pytest.fixture(scope="session")
+def sign_in(demo: Demo, region: dict[str, Any]) -> Callable[[str], App]:
+    """Return a function that signs in the region's officer of a role."""
+    apps: dict[str, App] = {}
+
+    def sign_in_once(role: str) -> App:
+        if role not in apps:
+            apps[role] = App(demo.cloud.public_url)
+            apps[role].sign_in(find_officer(region, role)["email"], demo.password)
+        return apps[role]
+
+    return sign_in_once
+
+
+def find_free_ports() -> tuple[int, int]:
+    """Return two ports that are not in use."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return first.getsockname()[1], second.getsockname()[1]
+
+
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
@@ -89,20 +95,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def onlooker(chromium: Browser) -> Onlooker:
-    return Onlooker(chromium.new_page(viewport=PHONE))
+@pytest.fixture(scope="package")
+def checker(chromium: Browser) -> PageChecker:
+    return PageChecker(chromium.new_page(viewport=PHONE))
 
 
 @pytest.fixture
-def person(chromium: Browser, onlooker: Onlooker, demo: Demo) -> Iterator[Callable[..., Person]]:
-    """Makes people; when the test is over, nothing may have come from elsewhere or gone wrong unseen."""
-    made: list[Person] = []
+def open_browser(chromium: Browser, checker: PageChecker, demo: Demo) -> Iterator[Callable[..., Person]]:
+    """Yield a function that opens a person's browser, and check all of them after the test."""
+    people: list[Person] = []
 
-    def make(**settings: Any) -> Person:
-        made.append(Person.at(chromium, demo.cloud.public_url, onlooker, **settings))
-        return made[-1]
+    def open_one(**settings: Any) -> Person:
+        people.append(Person.open(chromium, demo.cloud.public_url, checker, **settings))
+        return people[-1]
 
-    yield make
-    for one in made:
-        one.check()
+    yield open_one
+    for person in people:
+        person.check()

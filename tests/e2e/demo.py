@@ -17,27 +17,27 @@ class Demo:
     password: str
 
 
-def category(region: dict[str, Any]) -> dict[str, Any]:
-    """The category people file under: the first that leads to an agency."""
-    return next(one for one in region["categories"] if one.get("agency"))
+def find_category(region: dict[str, Any]) -> dict[str, Any]:
+    """Return the category that complaints are filed under: the first that leads to an agency."""
+    return next(category for category in region["categories"] if category.get("agency"))
 
 
-def officers(region: dict[str, Any], role: str) -> list[dict[str, Any]]:
-    """The officers of that role; of an agency's roles, those who get complaints of the category above."""
-    agency = category(region)["agency"]
-    return [one for one in region["officers"] if one["role"] == role and one.get("agency", agency) == agency]
+def list_officers(region: dict[str, Any], role: str) -> list[dict[str, Any]]:
+    """Return the officers of that role; of an agency's roles, those of the category's agency."""
+    agency = find_category(region)["agency"]
+    officers = (officer for officer in region["officers"] if officer.get("agency", agency) == agency)
+    return [officer for officer in officers if officer["role"] == role]
 
 
-def officer(region: dict[str, Any], role: str) -> dict[str, Any]:
-    """The first officer of that role."""
-    return officers(region, role)[0]
+def find_officer(region: dict[str, Any], role: str) -> dict[str, Any]:
+    """Return the first officer of that role."""
+    return list_officers(region, role)[0]
 
 
-def named(region: dict[str, Any], officer_id: str) -> dict[str, Any]:
-    """The officer of that id."""
-    return next(one for one in region["officers"] if one["id"] == officer_id)
+def find_officer_by_id(region: dict[str, Any], officer_id: str) -> dict[str, Any]:
+    return next(officer for officer in region["officers"] if officer["id"] == officer_id)
 
 
-def mobile(one: dict[str, Any]) -> str:
-    """The officer's number as SMS go to it."""
-    return "+62" + one["phone"].replace("-", "").removeprefix("0")
+def format_mobile(officer: dict[str, Any]) -> str:
+    """Return the officer's number in E.164, as SMS are sent to it."""
+    return "+62" + str(officer["phone"]).replace("-", "").removeprefix("0")

@@ -1,6 +1,6 @@
-"""Bad input on its way through the real parts: S3's own policy, the first bytes, tags, keys and roles.
+"""Bad input through the real parts: S3's own policy, the first bytes, tags, keys and roles.
 
-The refusals that need no cloud are in `tests/unit/test_web_api_bad_input.py`. After each, nothing is stored.
+The refusals that need no cloud are in `tests/unit/web`. After each, nothing is stored.
 """
 
 import uuid
@@ -16,18 +16,18 @@ from infra.local.cloud import LocalCloud
 from infra.local.demo import say
 from infra.local.demo_data import PHOTO
 from infra.local.journey import Journey
-from tests.e2e.demo import Demo, category
+from tests.e2e.demo import Demo, find_category
 
 TEN_MEGABYTES = 10 * 1024 * 1024
 JPEG = b"\xff\xd8\xff"
 NO_HEADERS: Mapping[str, str] = {}
 
-Staff = Callable[[str], App]
+SignIn = Callable[[str], App]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody's requests to the API, with whatever comes back."""
+    """A signed-in person's requests to the API, with the raw responses."""
 
     site: str
     app: App
@@ -39,11 +39,11 @@ class Caller:
     def file(self, body: dict[str, Any], key: str | None = None) -> requests.Response:
         return self.post("complaints", {"Idempotency-Key": key or str(uuid.uuid4())}, json=body)
 
-    def upload_form(self, media_type: str = "image/jpeg") -> dict[str, Any]:
+    def create_upload_form(self, media_type: str = "image/jpeg") -> dict[str, Any]:
         return self.app.post("uploads", {"media_type": media_type})
 
-    def tickets(self) -> list[str]:
-        return [one["ticket"] for one in self.app.get("complaints")["items"]]
+    def list_tickets(self) -> list[str]:
+        return [complaint["ticket"] for complaint in self.app.get("complaints")["items"]]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def citizen(demo: Demo, region: dict[str, Any]) -> Caller:
 def body(region: dict[str, Any]) -> dict[str, Any]:
     return {
         "region": region["slug"],
-        "category": category(region)["code"],
+        "category": find_category(region)["code"],
         "title": "Lampu padam",
         "narrative": "Sudah tiga malam gelap.",
         "place": {"address": "Depan balai desa"},
@@ -89,7 +89,7 @@ def assert_problem(answer: requests.Response, status: int, code: str) -> None:
 def test_the_storage_itself_refuses_an_upload_that_was_not_agreed(
     cloud: LocalCloud, citizen: Caller, content: bytes, changed: dict[str, str], refusal: str
 ) -> None:
-    form = citizen.upload_form()
+    form = citizen.create_upload_form()
     answer = send(form, content, **changed)
     assert 400 <= answer.status_code < 500
     assert f"<Code>{refusal}</Code>" in answer.text
@@ -100,40 +100,40 @@ def test_the_storage_itself_refuses_an_upload_that_was_not_agreed(
 def test_an_upload_that_lies_about_its_type_is_refused_at_filing(
     citizen: Caller, body: dict[str, Any]
 ) -> None:
-    before = citizen.tickets()
-    form = citizen.upload_form("application/pdf")
+    before = citizen.list_tickets()
+    form = citizen.create_upload_form("application/pdf")
     assert send(form, PHOTO.read_bytes()).status_code == 204
     answer = citizen.file(body | {"uploads": [form["key"]]})
     assert_problem(answer, 422, "file_lies")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/uploads"]
-    assert citizen.tickets() == before
+    assert citizen.list_tickets() == before
 
 
 def test_json_that_is_not_json_is_refused(citizen: Caller) -> None:
-    before = citizen.tickets()
+    before = citizen.list_tickets()
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
     assert_problem(citizen.post("complaints", headers, data='{"region": '), 400, "not_json")
-    assert citizen.tickets() == before
+    assert citizen.list_tickets() == before
 
 
 def test_a_key_files_once_and_never_another_complaint(citizen: Caller, body: dict[str, Any]) -> None:
     key = str(uuid.uuid4())
     first = citizen.file(body, key)
     assert first.status_code == 201
-    before = citizen.tickets()
+    before = citizen.list_tickets()
     again = citizen.file(body, key)
     assert (again.status_code, again.json()["ticket"]) == (201, first.json()["ticket"])
     assert_problem(citizen.file(body | {"title": "Lain sekali"}, key), 422, "key_reused")
-    assert citizen.tickets() == before
+    assert citizen.list_tickets() == before
 
 
-def test_a_decision_needs_the_right_role_and_the_state_it_was_made_upon(
-    journey: Journey, citizen: Caller, staff: Staff
+def test_a_decision_needs_the_right_role_and_the_state_it_was_made_on(
+    journey: Journey, citizen: Caller, sign_in: SignIn
 ) -> None:
     journey.ticket = journey.file(citizen.app)
     journey.wait_for(lambda: journey.find_next_holder(citizen.app, None), "the admin's turn")
     path = f"complaints/{journey.ticket}/decisions"
-    admin, liaison = (Caller(citizen.site, staff(role)) for role in ("regional_admin", "liaison"))
+    admin, liaison = (Caller(citizen.site, sign_in(role)) for role in ("regional_admin", "liaison"))
     stale = journey.read(admin.app)["tag"]
     decision = {"decision": "verify", "complaint_class": "complaint"}
 

@@ -6,77 +6,70 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import expect
 
 from chalicelib.i18n.dates import format_deadline
 from infra.local.browser import App
-from infra.local.demo import say
 from infra.local.journey import CODE, LINK, Journey
 from tests.e2e.browsing import (
     DESKTOP,
     Person,
     assert_pictures_load,
-    enter,
+    copy_session,
     fill,
-    hand_over_session,
     press,
+    press_enter,
     t,
     tab_to,
     take_link_from_mailbox,
     upload,
 )
 from tests.e2e.deadlines import Deadlines
-from tests.e2e.demo import Demo, category, mobile, officer, officers
+from tests.e2e.demo import Demo, find_category, find_officer, format_mobile, list_officers
 
-People = Callable[..., Person]
-Staff = Callable[[str], App]
+OpenBrowser = Callable[..., Person]
+SignIn = Callable[[str], App]
 
 PASSWORD = "Kata-sandi-2026"
-
-
-@pytest.fixture(scope="module")
-def citizen(demo: Demo, region: dict[str, Any]) -> App:
-    return Journey(demo.cloud, region, say).register()
 
 
 def reload_until(person: Person, journey: Journey, words: str) -> None:
     def look() -> bool:
         person.page.reload()
-        return person.shows(words)
+        return person.has_text(words)
 
     journey.wait_for(look, words)
 
 
 def test_the_whole_way_on_a_small_phone_without_scripts(
-    person: People, journey: Journey, region: dict[str, Any]
+    open_browser: OpenBrowser, journey: Journey, region: dict[str, Any]
 ) -> None:
-    admin, liaison = officer(region, "regional_admin"), officer(region, "liaison")
-    citizen, at_admins, at_liaisons = person(), person(), person()
+    admin, liaison = find_officer(region, "regional_admin"), find_officer(region, "liaison")
+    citizen, admin_browser, liaison_browser = open_browser(), open_browser(), open_browser()
     journey.ticket = register_and_file(citizen, region)
 
-    forward_by_link(at_admins, journey, admin["email"])
-    answer_by_link(at_liaisons, journey, liaison["email"])
-    take_link_from_mailbox(at_admins, journey, admin["email"], "Mohon periksa jawaban")
-    at_admins.look("link-review")
-    assert_pictures_load(at_admins, 2)
-    press(at_admins, "decisions.publish.button")
-    at_admins.look("link-published")
+    forward_by_link(admin_browser, journey, admin["email"])
+    answer_by_link(liaison_browser, journey, liaison["email"])
+    take_link_from_mailbox(admin_browser, journey, admin["email"], "Mohon periksa jawaban")
+    admin_browser.look("link-review")
+    assert_pictures_load(admin_browser, 2)
+    press(admin_browser, "decisions.publish.button")
+    admin_browser.look("link-published")
 
     reload_until(citizen, journey, t("pages.verdict.title"))
     assert_pictures_load(citizen, 2)
-    assert citizen.shows("Lubang telah ditambal.")
+    assert citizen.has_text("Lubang telah ditambal.")
     citizen.look("status-answered")
     press(citizen, "pages.verdict.satisfied")
-    assert citizen.shows(t("states.resolved_by_reporter"))
+    assert citizen.has_text(t("states.resolved_by_reporter"))
     citizen.look("status-resolved")
     citizen.page.goto("/laporan")
-    assert citizen.shows(journey.ticket)
+    assert citizen.has_text(journey.ticket)
     citizen.look("own-complaints")
 
 
 def register_and_file(citizen: Person, region: dict[str, Any]) -> str:
-    """From the front door to the number of the complaint."""
+    """Register, sign in and file from the home page; return the complaint's number."""
     page = citizen.page
     page.goto("/")
     citizen.look("home")
@@ -102,7 +95,7 @@ def register_and_file(citizen: Person, region: dict[str, Any]) -> str:
     page.get_by_label(t("pages.filing.region"), exact=True).select_option(region["slug"])
     press(citizen, "pages.filing.go_on")
     citizen.look("filing-form")
-    page.get_by_label(t("pages.filing.category"), exact=True).select_option(category(region)["code"])
+    page.get_by_label(t("pages.filing.category"), exact=True).select_option(find_category(region)["code"])
     fill(citizen, "pages.filing.subject", "Lubang besar di depan pasar")
     fill(citizen, "pages.filing.address", "Jalan raya, depan pasar")
     # Spaces pass the browser's own check and not ours: what was typed is still there.
@@ -115,104 +108,106 @@ def register_and_file(citizen: Person, region: dict[str, Any]) -> str:
     fill(citizen, "pages.filing.narrative", "Sudah dua motor jatuh minggu ini.\n\nMohon segera ditambal.")
     press(citizen, "pages.filing.button")
 
-    assert citizen.shows(t("pages.noted.filed"))
+    assert citizen.has_text(t("pages.noted.filed"))
     assert_pictures_load(citizen, 1)
     citizen.look("status-filed")
     return page.url.rpartition("/")[2].partition("?")[0]
 
 
-def forward_by_link(at_admins: Person, journey: Journey, address: str) -> None:
-    take_link_from_mailbox(at_admins, journey, address, "Mohon periksa dan teruskan")
-    at_admins.look("link-forward")
-    assert_pictures_load(at_admins, 1)
-    press(at_admins, "decisions.forward.button")
-    assert at_admins.shows(t("pages.link.done"))
-    at_admins.look("link-forwarded")
+def forward_by_link(admin_browser: Person, journey: Journey, address: str) -> None:
+    take_link_from_mailbox(admin_browser, journey, address, "Mohon periksa dan teruskan")
+    admin_browser.look("link-forward")
+    assert_pictures_load(admin_browser, 1)
+    press(admin_browser, "decisions.forward.button")
+    assert admin_browser.has_text(t("pages.link.done"))
+    admin_browser.look("link-forwarded")
 
 
-def answer_by_link(at_liaisons: Person, journey: Journey, address: str) -> None:
-    take_link_from_mailbox(at_liaisons, journey, address, "Mohon jawaban")
-    at_liaisons.look("link-answer")
-    press(at_liaisons, "decisions.accept.button")
-    assert at_liaisons.shows(t("decisions.accept.noted"))
-    upload(at_liaisons)
-    fill(at_liaisons, "decisions.answer.text", "Lubang telah ditambal.")
-    at_liaisons.look("link-answer-photo")
-    press(at_liaisons, "decisions.answer.button")
-    assert at_liaisons.shows(t("pages.link.done"))
+def answer_by_link(liaison_browser: Person, journey: Journey, address: str) -> None:
+    take_link_from_mailbox(liaison_browser, journey, address, "Mohon jawaban")
+    liaison_browser.look("link-answer")
+    press(liaison_browser, "decisions.accept.button")
+    assert liaison_browser.has_text(t("decisions.accept.noted"))
+    upload(liaison_browser)
+    fill(liaison_browser, "decisions.answer.text", "Lubang telah ditambal.")
+    liaison_browser.look("link-answer-photo")
+    press(liaison_browser, "decisions.answer.button")
+    assert liaison_browser.has_text(t("pages.link.done"))
 
 
 def test_looking_at_a_link_changes_nothing_and_its_second_holder_learns_who_has_done_it(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any], staff: Staff
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any], sign_in: SignIn
 ) -> None:
-    first, second = officers(region, "liaison")
+    first, second = list_officers(region, "liaison")
     journey.ticket = journey.file(citizen)
     journey.decide("forward")
     mailed = journey.wait_for(
-        lambda: link_in(journey.list_mails(), first["email"]), "the first officer's mail"
+        lambda: find_link(journey.list_mails(), first["email"]), "the first officer's mail"
     )
-    texted = journey.wait_for(lambda: link_in(journey.list_sms(), mobile(second)), "the second officer's SMS")
+    texted = journey.wait_for(
+        lambda: find_link(journey.list_sms(), format_mobile(second)), "the second officer's SMS"
+    )
     assert mailed != texted
-    at_first, at_second = person(), person()
+    first_browser, second_browser = open_browser(), open_browser()
 
-    before = deeds(staff, journey.ticket)
-    for one, link in ((at_first, mailed), (at_second, texted), (at_first, mailed)):
-        one.page.goto(link)
-        assert one.shows(t("decisions.answer.heading"))
-    assert deeds(staff, journey.ticket) == before
+    before = list_actions(sign_in, journey.ticket)
+    for browser, link in ((first_browser, mailed), (second_browser, texted), (first_browser, mailed)):
+        browser.page.goto(link)
+        assert browser.has_text(t("decisions.answer.heading"))
+    assert list_actions(sign_in, journey.ticket) == before
 
-    fill(at_first, "decisions.answer.text", "Sudah ditambal.")
-    press(at_first, "decisions.answer.button")
+    fill(first_browser, "decisions.answer.text", "Sudah ditambal.")
+    press(first_browser, "decisions.answer.button")
     # The second had the page open, and sends an answer too: it is refused, and what was typed is not lost.
-    fill(at_second, "decisions.answer.text", "Sudah kami kerjakan juga.")
-    press(at_second, "decisions.answer.button")
-    assert at_second.shows(t("pages.link.done"))
-    assert at_second.shows("Sudah kami kerjakan juga.")
-    at_second.page.goto(texted)
-    assert at_second.shows(t("pages.link.done"))
-    assert at_second.shows(first["title"])
-    assert not at_second.shows("Sudah dua motor jatuh")
-    at_second.look("link-done-by-another")
-    assert [deed for deed in deeds(staff, journey.ticket) if deed == "complaint.answered"] == [
+    fill(second_browser, "decisions.answer.text", "Sudah kami kerjakan juga.")
+    press(second_browser, "decisions.answer.button")
+    assert second_browser.has_text(t("pages.link.done"))
+    assert second_browser.has_text("Sudah kami kerjakan juga.")
+    second_browser.page.goto(texted)
+    assert second_browser.has_text(t("pages.link.done"))
+    assert second_browser.has_text(first["title"])
+    assert not second_browser.has_text("Sudah dua motor jatuh")
+    second_browser.look("link-done-by-another")
+    assert [action for action in list_actions(sign_in, journey.ticket) if action == "complaint.answered"] == [
         "complaint.answered"
     ]
 
 
-def link_in(messages: Any, recipient: str) -> str | None:
-    """The officer's link in the newest message to that address or number."""
-    mine = (one for one in messages if recipient in one.to)
-    return next((link for one in mine for link in one.links if LINK in link), None)
+def find_link(messages: Any, recipient: str) -> str | None:
+    """Return the link in the newest message to that address or number."""
+    mine = (message for message in messages if recipient in message.to)
+    return next((link for message in mine for link in message.links if LINK in link), None)
 
 
-def deeds(staff: Staff, ticket: str) -> list[str]:
-    """What people have done; deadlines may ring meanwhile."""
-    timeline = staff("regional_admin").get(f"complaints/{ticket}")["timeline"]
+def list_actions(sign_in: SignIn, ticket: str) -> list[str]:
+    """Return the types of people's events; deadlines may ring in between."""
+    timeline = sign_in("regional_admin").get(f"complaints/{ticket}")["timeline"]
     return [moment["type"] for moment in timeline if moment["type"] != "rung.reached"]
 
 
 def test_an_altered_link_opens_nothing_and_says_what_to_do(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any]
 ) -> None:
     journey.ticket = journey.file(citizen)
-    admin = officer(region, "regional_admin")["email"]
-    link = journey.wait_for(lambda: link_in(journey.list_mails(), admin), "the admin's mail")
-    one = person()
-    answer = one.page.goto(link[:-1] + ("A" if link[-1] != "A" else "B"))
+    admin = find_officer(region, "regional_admin")["email"]
+    link = journey.wait_for(lambda: find_link(journey.list_mails(), admin), "the admin's mail")
+    browser = open_browser()
+    answer = browser.page.goto(link[:-1] + ("A" if link[-1] != "A" else "B"))
     assert answer is not None
     assert answer.status == 404
-    assert one.shows(t("refusals.link_unknown.title"))
-    assert not one.shows(journey.ticket)
-    one.look("link-altered")
+    assert browser.has_text(t("refusals.link_unknown.title"))
+    assert not browser.has_text(journey.ticket)
+    browser.look("link-altered")
 
 
 def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any], demo: Demo
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any], demo: Demo
 ) -> None:
     journey.ticket = journey.file(citizen)
     journey.wait_for(lambda: journey.find_next_holder(citizen, None), "the admin's turn")
-    admin = person()
+    admin = open_browser()
     admin.page.goto("/petugas")
-    fill(admin, "pages.account.login", officer(region, "regional_admin")["email"])
+    fill(admin, "pages.account.login", find_officer(region, "regional_admin")["email"])
     fill(admin, "pages.account.password", demo.password)
     press(admin, "pages.sign_in.button")
     assert admin.page.url == f"{admin.site}/petugas"
@@ -222,7 +217,7 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
     admin.page.goto(f"/petugas/laporan/{journey.ticket}?lang=id")
     admin.look("staff-complaint")
     press(admin, "decisions.forward.button")
-    assert admin.shows(t("decisions.forward.noted"))
+    assert admin.has_text(t("decisions.forward.noted"))
     admin.look("staff-forwarded")
     press(admin, "pages.nav.sign_out")
     admin.page.goto("/petugas")
@@ -230,108 +225,110 @@ def test_an_officer_signs_in_finds_the_complaint_on_top_and_forwards_it(
 
 
 def test_a_letter_is_typed_in_and_its_reporter_takes_a_receipt_home(
-    person: People, journey: Journey, region: dict[str, Any], staff: Staff
+    open_browser: OpenBrowser, journey: Journey, region: dict[str, Any], sign_in: SignIn
 ) -> None:
-    admin, at_admins = staff("regional_admin"), person()
-    hand_over_session(admin, at_admins)
-    page = at_admins.page
+    admin, admin_browser = sign_in("regional_admin"), open_browser()
+    copy_session(admin, admin_browser)
+    page = admin_browser.page
     page.goto("/petugas")
     page.get_by_role("main").get_by_role("link", name=t("pages.staff.typing.start")).click()
-    upload(at_admins)
+    upload(admin_browser)
     page.get_by_label(t("pages.staff.channel"), exact=True).select_option("letter")
-    fill(at_admins, "pages.staff.typing.name", "Mbah Karto")
-    page.get_by_label(t("pages.staff.typing.category"), exact=True).select_option(category(region)["code"])
-    fill(at_admins, "pages.staff.typing.subject", "Jembatan desa berlubang")
-    fill(at_admins, "pages.staff.typing.narrative", "Mohon jembatannya diperbaiki.")
-    at_admins.look("typing-in")
-    press(at_admins, "pages.staff.typing.button")
+    fill(admin_browser, "pages.staff.typing.name", "Mbah Karto")
+    page.get_by_label(t("pages.staff.typing.category"), exact=True).select_option(
+        find_category(region)["code"]
+    )
+    fill(admin_browser, "pages.staff.typing.subject", "Jembatan desa berlubang")
+    fill(admin_browser, "pages.staff.typing.narrative", "Mohon jembatannya diperbaiki.")
+    admin_browser.look("typing-in")
+    press(admin_browser, "pages.staff.typing.button")
     # Paper has its titles in capitals, which a role's name does not mind.
     expect(page.get_by_role("heading", name=t("pages.staff.receipt.title"))).to_be_visible()
     expect(page.get_by_text("Mbah Karto").first).to_be_visible()
-    at_admins.look("receipt")
+    admin_browser.look("receipt")
     journey.ticket = page.url.split("/")[-2]
 
     journey.wait_for(lambda: "forward" in journey.read(admin)["acts"], "the admin's turn")
     page.goto(f"/petugas/laporan/{journey.ticket}")
-    assert_pictures_load(at_admins, 1)
-    assert at_admins.shows(t("decisions.on_behalf"))
-    at_admins.look("typed-in")
+    assert_pictures_load(admin_browser, 1)
+    assert admin_browser.has_text(t("decisions.on_behalf"))
+    admin_browser.look("typed-in")
 
 
 def test_what_is_late_stands_out(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any], staff: Staff
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any], sign_in: SignIn
 ) -> None:
     journey.ticket = journey.file(citizen)
-    admin = staff("regional_admin")
+    admin = sign_in("regional_admin")
     journey.wait_for(lambda: journey.find_next_holder(citizen, None), "the admin's turn")
     Deadlines(journey).ring_until(lambda: journey.read(admin)["late_level"] == 1, "lateness")
-    at_admins = person()
-    hand_over_session(admin, at_admins)
-    at_admins.page.goto("/petugas")
-    item = at_admins.page.get_by_role("listitem").filter(has_text=journey.ticket)
+    admin_browser = open_browser()
+    copy_session(admin, admin_browser)
+    admin_browser.page.goto("/petugas")
+    item = admin_browser.page.get_by_role("listitem").filter(has_text=journey.ticket)
     due = journey.read(admin)["holder"]["due_at"]
     words = format_deadline(datetime.fromisoformat(due), ZoneInfo(region["zone"]), "id")
     expect(item).to_contain_text(t("pages.inbox.late", date=words))
-    at_admins.look("inbox-late")
+    admin_browser.look("inbox-late")
     item.get_by_role("link").click()
-    expect(at_admins.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
-    at_admins.look("staff-late")
-    at_citizens = person()
-    hand_over_session(citizen, at_citizens)
-    at_citizens.page.goto(f"/laporan/{journey.ticket}")
-    expect(at_citizens.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
-    at_citizens.look("status-late")
+    expect(admin_browser.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
+    admin_browser.look("staff-late")
+    citizen_browser = open_browser()
+    copy_session(citizen, citizen_browser)
+    citizen_browser.page.goto(f"/laporan/{journey.ticket}")
+    expect(citizen_browser.page.get_by_text(t("pages.status.late_explained"))).to_be_visible()
+    citizen_browser.look("status-late")
 
 
 def test_a_complaint_is_filed_by_keyboard_alone(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any]
 ) -> None:
-    one = person()
-    hand_over_session(citizen, one)
-    one.page.goto("/lapor")
-    tab_to(one, "daerah")
-    one.page.keyboard.type(region["name"])
-    tab_to(one, t("pages.filing.go_on_without"))
-    enter(one)
-    tab_to(one, "category")
-    one.page.keyboard.type(category(region)["id"])
-    tab_to(one, "title")
-    one.page.keyboard.type("Jalan berlubang")
-    tab_to(one, "narrative")
-    one.page.keyboard.type("Di depan sekolah.")
-    tab_to(one, "address")
-    one.page.keyboard.type("Depan sekolah dasar")
-    tab_to(one, "anonymous")
-    one.page.keyboard.press("Space")
-    tab_to(one, t("pages.filing.button"))
-    enter(one)
-    assert one.shows(t("pages.noted.filed"))
-    journey.ticket = one.page.url.rpartition("/")[2].partition("?")[0]
+    browser = open_browser()
+    copy_session(citizen, browser)
+    browser.page.goto("/lapor")
+    tab_to(browser, "daerah")
+    browser.page.keyboard.type(region["name"])
+    tab_to(browser, t("pages.filing.go_on_without"))
+    press_enter(browser)
+    tab_to(browser, "category")
+    browser.page.keyboard.type(find_category(region)["id"])
+    tab_to(browser, "title")
+    browser.page.keyboard.type("Jalan berlubang")
+    tab_to(browser, "narrative")
+    browser.page.keyboard.type("Di depan sekolah.")
+    tab_to(browser, "address")
+    browser.page.keyboard.type("Depan sekolah dasar")
+    tab_to(browser, "anonymous")
+    browser.page.keyboard.press("Space")
+    tab_to(browser, t("pages.filing.button"))
+    press_enter(browser)
+    assert browser.has_text(t("pages.noted.filed"))
+    journey.ticket = browser.page.url.rpartition("/")[2].partition("?")[0]
     filed = journey.read(citizen)
-    assert (filed["category"], filed["anonymous"]) == (category(region)["code"], True)
+    assert (filed["category"], filed["anonymous"]) == (find_category(region)["code"], True)
 
 
 def test_scripts_only_help_and_break_no_policy(
-    person: People, journey: Journey, citizen: App, region: dict[str, Any]
+    open_browser: OpenBrowser, journey: Journey, citizen: App, region: dict[str, Any]
 ) -> None:
     journey.ticket = journey.file(citizen)
-    one = person(
+    browser = open_browser(
         scripts=True,
         screen=DESKTOP,
         permissions=["geolocation"],
         geolocation={"latitude": -6.7063, "longitude": 108.557},
     )
-    hand_over_session(citizen, one)
+    copy_session(citizen, browser)
     for name, path in (
         ("home", "/"),
         ("filing-photos", "/lapor"),
         ("own-complaints", "/laporan"),
         ("status-filed", f"/laporan/{journey.ticket}"),
     ):
-        one.page.goto(path)
-        one.look(f"desktop-{name}")
-    one.page.goto(f"/lapor?langkah=2&daerah={region['slug']}")
-    one.page.get_by_role("button", name=t("pages.filing.here")).click()
-    expect(one.page.get_by_text(t("pages.filing.here_done"))).to_be_visible()
-    assert one.page.get_by_label(t("pages.filing.latitude")).input_value().startswith("-6.706")
-    one.look("desktop-filing-form")
+        browser.page.goto(path)
+        browser.look(f"desktop-{name}")
+    browser.page.goto(f"/lapor?langkah=2&daerah={region['slug']}")
+    browser.page.get_by_role("button", name=t("pages.filing.here")).click()
+    expect(browser.page.get_by_text(t("pages.filing.here_done"))).to_be_visible()
+    assert browser.page.get_by_label(t("pages.filing.latitude")).input_value().startswith("-6.706")
+    browser.look("desktop-filing-form")

@@ -25,7 +25,7 @@ from infra.local.proxy import FrontDoor
 PATIENCE_SECONDS = 60
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -43,7 +43,7 @@ def test_the_api_answers_at_one_address_without_a_stage(cloud: LocalCloud) -> No
         assert answer.status == 200
 
 
-def test_every_queue_is_up_and_worked_by_the_function_of_its_name(cloud: LocalCloud) -> None:
+def test_every_queue_exists_and_is_consumed_by_the_function_of_its_name(cloud: LocalCloud) -> None:
     mappings = cloud.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     worked = {
         mapping["EventSourceArn"].rpartition(":")[2]: mapping["FunctionArn"].rpartition(":")[2]
@@ -113,44 +113,44 @@ def test_the_mailbox_shows_what_was_sent(cloud: LocalCloud) -> None:
 
 def test_a_port_in_use_gets_one_sentence(cloud: LocalCloud, tmp_path: Path) -> None:
     port = int(cloud.public_url.rpartition(":")[2])
-    second = LocalCloud(tmp_path, port=port, cloud_port=free_port())
+    second = LocalCloud(tmp_path, port=port, cloud_port=find_free_port())
     with pytest.raises(LocalCloudError, match=rf"^Port {port} is in use: .*PORT="), second:
         pass
 
 
 def test_one_folder_has_one_cloud(cloud: LocalCloud) -> None:
-    second = LocalCloud(cloud.state_dir, port=free_port(), cloud_port=free_port())
+    second = LocalCloud(cloud.state_dir, port=find_free_port(), cloud_port=find_free_port())
     with pytest.raises(LocalCloudError, match="Another local cloud is using"), second:
         pass
 
 
 @pytest.mark.usefixtures("cloud")
-def test_state_survives_a_restart_beside_another_cloud(tmp_path: Path) -> None:
-    ports = {"port": free_port(), "cloud_port": free_port()}
+def test_state_survives_a_restart_next_to_another_cloud(tmp_path: Path) -> None:
+    ports: dict[str, Any] = {"port": find_free_port(), "cloud_port": find_free_port()}
     item = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}, "kept": {"S": "yes"}}
     with LocalCloud(tmp_path / "state", **ports) as first:
         first.client("dynamodb").put_item(TableName=first.outputs["TableName"], Item=item)
         first.client("s3").put_object(Bucket=first.outputs["BucketName"], Key="files/x/y.jpg", Body=b"x")
         outputs = dict(first.outputs)
-    said: list[str] = []
-    with LocalCloud(tmp_path / "state", **ports, say=said.append) as again:
+    lines: list[str] = []
+    with LocalCloud(tmp_path / "state", **ports, say=lines.append) as again:
         assert again.outputs == outputs
-        found = again.client("dynamodb").get_item(
+        answer = again.client("dynamodb").get_item(
             TableName=outputs["TableName"], Key={"pk": item["pk"], "sk": item["sk"]}
         )
-        assert found["Item"] == item
+        assert answer["Item"] == item
         assert (
             again.client("s3").get_object(Bucket=outputs["BucketName"], Key="files/x/y.jpg")["Body"].read()
             == b"x"
         )
         with urllib.request.urlopen(f"{again.public_url}/health") as answer:
             assert answer.status == 200
-    assert "stack tuntas-local is up to date" in said
-    assert any(line.startswith("recovering") for line in said)
+    assert "stack tuntas-local is up to date" in lines
+    assert any(line.startswith("recovering") for line in lines)
 
 
 class _Echo(BaseHTTPRequestHandler):
-    """Stands for the API: two cookies, a redirect, and what it was asked."""
+    """A fake API: it answers with two cookies, a redirect, and the request it got."""
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -178,7 +178,7 @@ def echo() -> Iterator[int]:
 
 
 def test_the_front_door_passes_everything_through(echo: int) -> None:
-    port = free_port()
+    port = find_free_port()
     door = FrontDoor(
         port, lambda: f"http://127.0.0.1:{echo}/restapis/abc/api/_user_request_", lambda: Mailbox((), ())
     )
@@ -199,8 +199,8 @@ def test_the_front_door_passes_everything_through(echo: int) -> None:
 
 
 def test_a_cloud_that_is_gone_gives_a_bad_gateway() -> None:
-    port = free_port()
-    door = FrontDoor(port, lambda: f"http://127.0.0.1:{free_port()}", lambda: Mailbox((), ()))
+    port = find_free_port()
+    door = FrontDoor(port, lambda: f"http://127.0.0.1:{find_free_port()}", lambda: Mailbox((), ()))
     door.start()
     try:
         connection = http.client.HTTPConnection("localhost", port)

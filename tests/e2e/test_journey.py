@@ -9,10 +9,10 @@ from chalicelib.domain.audit.verify import verify
 from infra.local.demo import say
 from infra.local.demo_data import load_scenario
 from infra.local.journey import LAST_EXPORT, Journey
-from tests.e2e.demo import REGIONS, Demo, officer
+from tests.e2e.demo import REGIONS, Demo, find_officer
 
 ROWS = {"cirebon-2021": 7, "jawa-timur": 7, "tarakan-2024": 6, "disporbudpar": 7, "sp4n-national": 7}
-"""How many rows each government's printed table has."""
+"""The number of rows in each government's printed table."""
 
 
 @pytest.mark.parametrize("region", REGIONS, ids=lambda region: region["procedure"])
@@ -26,12 +26,12 @@ def test_a_complaint_travels_every_row_of_its_procedure(
     result = journey.run()
     # Recorded, not promised: the machine that runs the tests may be busy. bench/ measures.
     record_property("filed_to_notified_s", round(result.filed_to_notified, 1))
-    assert result.line().startswith(f"OK {procedure} {journey.ticket} rows={ROWS[procedure]} ")
+    assert result.format_line().startswith(f"OK {procedure} {journey.ticket} rows={ROWS[procedure]} ")
     assert verify((demo.cloud.state_dir / LAST_EXPORT).read_bytes()).findings == []
-    told = {address for mail in journey.list_mails() for address in mail.to}
+    addresses = {address for mail in journey.list_mails() for address in mail.to}
     for role in ("regional_admin", "coordinator", "liaison"):
-        assert officer(region, role)["email"] in told
-    (reporter,) = told - {one.get("email") for one in region["officers"]}
+        assert find_officer(region, role)["email"] in addresses
+    (reporter,) = addresses - {officer.get("email") for officer in region["officers"]}
     about = [mail.subject for mail in journey.list_mails() if reporter in mail.to]
     answered = [subject for subject in about if "sudah dijawab" in subject]
     once = [subject for subject in about if subject not in answered]

@@ -1,6 +1,6 @@
 """The local cloud enforces each function's role: a function can do its own work and nobody else's.
 
-A probe with the role of a real function makes one call and tells what came of it.
+A probe with the role of a real function makes one call and returns its outcome.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ KEPT = "files/PROBE-1/x.jpg"
 COPY = {"Bucket": "{BucketName}", "Key": "files/PROBE-2/x.jpg", "CopySource": f"{{BucketName}}/{KEPT}"}
 
 
-def message_on(queue: str) -> dict[str, str]:
+def build_message(queue: str) -> dict[str, str]:
     return {"QueueUrl": f"{{{queue}}}", "MessageBody": "{{}}"}
 
 
@@ -55,13 +55,13 @@ ALLOWED = [
     ("messages", "sns", "publish", SMS),
     ("delivery-feedback", "sns", "publish", SMS),
     ("clocks", "stepfunctions", "start_execution", LADDER),
-    ("clocks", "sqs", "send_message", message_on("messages")),
-    ("relay", "sqs", "send_message", message_on("relay-dead")),
-    ("relay", "sqs", "send_message", message_on("complete")),
-    ("relay", "sqs", "send_message", message_on("changes")),
-    ("complete", "sqs", "send_message", message_on("messages")),
+    ("clocks", "sqs", "send_message", build_message("messages")),
+    ("relay", "sqs", "send_message", build_message("relay-dead")),
+    ("relay", "sqs", "send_message", build_message("complete")),
+    ("relay", "sqs", "send_message", build_message("changes")),
+    ("complete", "sqs", "send_message", build_message("messages")),
     ("follow", "kms", "generate_mac", MAC),
-    ("changes", "sqs", "send_message", message_on("changes")),
+    ("changes", "sqs", "send_message", build_message("changes")),
     ("changes", "s3", "copy_object", COPY),
     (
         "changes",
@@ -78,7 +78,7 @@ ALLOWED = [
     ("api-handler", "dynamodb", "put_item", {"TableName": "{TableName}", "Item": ITEM}),
     ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "incoming/x/x.jpg"}),
     ("api-handler", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "files/PROBE-1/x.zip"}),
-    ("api-handler", "sqs", "send_message", message_on("changes")),
+    ("api-handler", "sqs", "send_message", build_message("changes")),
     ("reconcile", "kms", "generate_mac", MAC),
     ("reconcile", "dynamodb", "get_item", {"TableName": "{TableName}", "Key": ITEM}),
 ]
@@ -98,8 +98,8 @@ REFUSED = [
     ("escalations", "cognito-idp", "admin_get_user", {"UserPoolId": "{UserPoolId}", "Username": "x"}),
     ("clocks", "kms", "generate_mac", MAC),
     ("complete", "kms", "generate_mac", MAC),
-    ("follow", "sqs", "send_message", message_on("changes")),
-    ("changes", "sqs", "send_message", message_on("record")),
+    ("follow", "sqs", "send_message", build_message("changes")),
+    ("changes", "sqs", "send_message", build_message("record")),
     ("changes", "sesv2", "send_email", MAIL),
     ("changes", "dynamodb", "delete_item", {"TableName": "{TableName}", "Key": ITEM}),
     ("changes", "s3", "put_object", {"Bucket": "{BucketName}", "Key": "incoming/x/x.jpg"}),
@@ -111,7 +111,7 @@ Attempt = Callable[[str, str, str, dict[str, Any]], str]
 
 @pytest.fixture(scope="module")
 def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
-    """Make a call as the function of that name; returns `done` or the error's code."""
+    """Return a caller that acts as the function of that name and returns `done` or the error's code."""
     client = cloud.client("lambda")
     names = cloud.outputs | json.loads(cloud.read_environment()["QUEUE_URLS"])
     cloud.client("s3").put_object(Bucket=cloud.outputs["BucketName"], Key=KEPT, Body=b"x")
@@ -127,9 +127,9 @@ def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
                 Role=role,
                 Handler="probe.handler",
                 Timeout=30,
-                Code={"ZipFile": _archive()},
+                Code={"ZipFile": _build_archive()},
             )
-        event = {"service": service, "operation": operation, "arguments": _filled(arguments, names)}
+        event = {"service": service, "operation": operation, "arguments": _fill_in(arguments, names)}
         answer = client.invoke(FunctionName=made[function], Payload=json.dumps(event))
         return str(json.load(answer["Payload"]))
 
@@ -138,16 +138,16 @@ def attempt(cloud: LocalCloud) -> Iterator[Attempt]:
         client.delete_function(FunctionName=probe)
 
 
-def _archive() -> bytes:
+def _build_archive() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("probe.py", CODE)
     return content.getvalue()
 
 
-def _filled(value: Any, names: dict[str, str]) -> Any:
+def _fill_in(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(each, names) for key, each in value.items()}
+        return {key: _fill_in(each, names) for key, each in value.items()}
     if isinstance(value, str) and value.startswith("{"):
         return value.format(**names)
     return value
