@@ -96,7 +96,7 @@ def _show_year(
         typed=fields.to_dict(),
         here=_PATH,
         calendar=calendar,
-        who=_name_editors(calendar),
+        editors=_name_editors(calendar),
         notice=call.get_text(f"pages.calendar.noted.{recorded}") if recorded in _KINDS else "",
         kinds=[
             ("false", call.get_text("pages.calendar.kinds.off")),

@@ -68,7 +68,7 @@ def build_decision_context(
         "storage": (*list_storage_addresses(view), *bucket),
         "errors": _locate_errors(call, problem, forms),
         "headers": build_retry_headers(problem) if problem else {},
-        "since": _list_events_since(call, view, problem),
+        "changes": _list_changes(call, view, problem),
         "unsent": _has_lost_form(call, forms),
         "notice": describe_recorded(call),
         "agenda": application().register.list_numbers(view.ticket),
@@ -115,7 +115,7 @@ def _locate_errors(call: PageCall, problem: Problem | None, forms: dict[str, Dec
     return errors
 
 
-def _list_events_since(call: PageCall, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
+def _list_changes(call: PageCall, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
     """Return what has happened since the form was shown, if the form was refused for that reason."""
     seen = call.form.get_short("seen")
     if problem is None or problem.code != "stale" or not seen.isdecimal():

@@ -155,7 +155,7 @@ def _show_visit(call: PageCall, secret: str, visit: Visit, problem: Problem | No
         typed=call.form.to_dict(),
         officer=visit.officer,
         view=view,
-        elsewhere="",
+        complaints_url="",
         undelivered=(),
         folder=f"{_get_path(secret)}/berkas/",
         **build_decision_context(call, view, _get_path(secret), problem),

@@ -42,7 +42,7 @@ def show_procedure(call: PageCall, procedure_id: str) -> Response:
         title=procedure.title.get_words(call.language),
         picture=_draw_flowchart(call, procedure),
         back="/prosedur",
-        alone=f"/api/v1/procedures/{procedure_id}/flowchart.svg?lang={call.language}",
+        picture_path=f"/api/v1/procedures/{procedure_id}/flowchart.svg?lang={call.language}",
     )
 
 
@@ -74,7 +74,7 @@ def _show_progress(call: PageCall, ticket: str, folder: str) -> Response:
         title=call.get_text("pages.procedures.of_complaint", ticket=view.ticket),
         picture=_draw_flowchart(call, procedure, complaint),
         back=f"{folder}/{view.ticket}",
-        alone="",
+        picture_path="",
     )
 
 

@@ -86,7 +86,7 @@ def _show_complaint(call: PageCall, view: ComplaintView, problem: Problem | None
         typed=call.form.to_dict(),
         here=path,
         view=view,
-        elsewhere=to_url("/petugas/laporan/"),
+        complaints_url=to_url("/petugas/laporan/"),
         folder=f"/laporan/{view.ticket}/berkas/",
         documents=list_documents(view.ticket, call.require_person().actor),
         undelivered=list_undelivered(call, view),
