@@ -566,7 +566,7 @@ class FakeSmsSender:
         return f"sms-{len(self.sent)}"
 
 
-class FakeServices(Application):
+class FakeApplication(Application):
     """The real use cases, wired as in production, over the ports of a ``FakeWorld``."""
 
     def __init__(self, world: "FakeWorld") -> None:
@@ -599,7 +599,7 @@ class FakeServices(Application):
 
 
 class FakeWorld:
-    """Every fake, and the services over them. All sign in with their e-mail and ``PASSWORD``."""
+    """Every fake, and the application over them. All sign in with their e-mail and ``PASSWORD``."""
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()
@@ -640,7 +640,7 @@ class FakeWorld:
             login = str(account.email)
             self.provider.ids[login], self.provider.passwords[login] = account.id, PASSWORD
             self.provider.confirmed.add(login)
-        self.services = FakeServices(self)
+        self.app = FakeApplication(self)
 
     def step_kind(self, ticket: str) -> StepKind | None:
         step = self.complaints.snapshots[ticket].step

@@ -30,7 +30,7 @@ class World(Protocol):
     """In memory or on moto: where the use cases are."""
 
     @property
-    def services(self) -> Application: ...
+    def app(self) -> Application: ...
 
 
 def citizen(account: Account = CITIZEN) -> Actor:
@@ -45,13 +45,13 @@ def asks(actor: Actor | Officer, key: str, body: str = "", tag: str | None = Non
 def filed(world: World, draft: Draft = DRAFT, key: str = "file-1") -> Complaint:
     """Filed by the citizen; the system has not recorded it yet."""
     identity = Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone)
-    return world.services.filing.file(draft, identity, asks(citizen(), key))
+    return world.app.filing.file(draft, identity, asks(citizen(), key))
 
 
 def recorded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the admin's desk."""
     ticket = filed(world, draft).ticket
-    return world.services.command_handler.execute(
+    return world.app.command_handler.execute(
         ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record")
     )
 
@@ -59,7 +59,7 @@ def recorded(world: World, draft: Draft = DRAFT) -> Complaint:
 def forwarded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the agency's desk."""
     ticket = recorded(world, draft).ticket
-    return world.services.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    return world.app.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
 
 
 def answered(world: World, draft: Draft = DRAFT) -> Complaint:
@@ -67,14 +67,14 @@ def answered(world: World, draft: Draft = DRAFT) -> Complaint:
     ticket = forwarded(world, draft).ticket
     words = seal("answer", "Lubang sudah ditambal pada hari Senin.")
     answer = c.Answer(text=words.ref)
-    return world.services.command_handler.execute(ticket, answer, asks(LIAISON, "answer"), [words])
+    return world.app.command_handler.execute(ticket, answer, asks(LIAISON, "answer"), [words])
 
 
 def delivered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Published and with the reporter, who may be satisfied or not."""
     ticket = answered(world, draft).ticket
-    world.services.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
-    return world.services.command_handler.execute(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
+    world.app.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
+    return world.app.command_handler.execute(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
 
 
 def hire(world: FakeWorld, officer: Officer) -> Officer:
@@ -90,13 +90,13 @@ def decide(
 ) -> Complaint:
     """Upon the state as it is now; the complaint as it is afterwards."""
     actor = to_actor(who) if isinstance(who, Officer) else who
-    complaint = world.services.command_handler.get(ticket)
+    complaint = world.app.command_handler.get(ticket)
     given = parse_decision({"decision": decision, **fields})
     request = create_request(actor, ticket, given, tag=complaint.tag)
-    return world.services.decisions.decide(ticket, given, request)
+    return world.app.decisions.decide(ticket, given, request)
 
 
 def system(world: World, ticket: str, command: c.Command) -> Complaint:
     """What the system does itself once it is the system's turn."""
-    key = f"{type(command).__name__}.{ticket}.{world.services.command_handler.get(ticket).seq}"
-    return world.services.command_handler.execute(ticket, command, asks(SYSTEM, key))
+    key = f"{type(command).__name__}.{ticket}.{world.app.command_handler.get(ticket).seq}"
+    return world.app.command_handler.execute(ticket, command, asks(SYSTEM, key))

@@ -28,7 +28,7 @@ CONTEXT = SimpleNamespace(
 )
 
 
-class MotoServices(Application):
+class MotoApplication(Application):
     """As in production, on moto."""
 
     def __init__(self, settings: Settings) -> None:
@@ -115,7 +115,7 @@ JPEG = b"\xff\xd8\xff\xe0 a photo"
 class MotoWorld:
     """A government on moto, its people, and what carries their messages."""
 
-    services: Application
+    app: Application
     pump: Pump
 
     def files_a_complaint(self, key: str = "file") -> str:
@@ -128,7 +128,7 @@ class MotoWorld:
         """A photo that a browser has posted; its key."""
         key = f"incoming/{'p' * 22}/file.jpg"
         boto3.client("s3").put_object(
-            Bucket=self.services.settings.bucket_name, Key=key, Body=JPEG, ContentType="image/jpeg"
+            Bucket=self.app.settings.bucket_name, Key=key, Body=JPEG, ContentType="image/jpeg"
         )
         return key
 
@@ -169,22 +169,22 @@ class MotoWorld:
 
     def now(self, ticket: str) -> Complaint:
         """The complaint as it is."""
-        return self.services.command_handler.get(ticket)
+        return self.app.command_handler.get(ticket)
 
     def told(self, ticket: str) -> set[tuple[str, str]]:
         """Who was told, by which template; every message must have gone out."""
-        records = self.services.message_log.list_for_complaint(ticket)
+        records = self.app.message_log.list_for_complaint(ticket)
         assert {record.outcome for record in records} <= {"sent"}
         return {(record.recipient, record.template) for record in records}
 
     def follow(self, procedure: str) -> None:
         """The government goes by this procedure from now on."""
-        self.services.directory.put(fakes.REGION.model_copy(update={"procedure": procedure}))
+        self.app.directory.put(fakes.REGION.model_copy(update={"procedure": procedure}))
 
     def ladders(self) -> list[str]:
         """The names of the ladders that run."""
         found = boto3.client("stepfunctions").list_executions(
-            stateMachineArn=self.services.settings.ladder_arn, statusFilter="RUNNING"
+            stateMachineArn=self.app.settings.ladder_arn, statusFilter="RUNNING"
         )
         return sorted(execution["name"] for execution in found["executions"])
 
@@ -194,11 +194,11 @@ def government(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoW
     """One with every post filled, in a cloud that is whole."""
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     boto3.client("ses").verify_email_identity(EmailAddress=settings.mail_from)
-    services = MotoServices(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))
-    bootstrap.install(services)
+    app = MotoApplication(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))
+    bootstrap.install(app)
     for item in (fakes.REGION, *fakes.AGENCIES, AGENCY, *fakes.CATEGORIES, *OFFICERS):
-        services.directory.put(item)
+        app.directory.put(item)
     for account in (fakes.CITIZEN, *fakes.STAFF_ACCOUNTS):
-        services.accounts.put(account)
-    yield MotoWorld(services, Pump(queue_urls))
+        app.accounts.put(account)
+    yield MotoWorld(app, Pump(queue_urls))
     bootstrap.install(None)

@@ -47,7 +47,7 @@ def last_day(complaint: Complaint) -> date:
 def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_are_told(
     world: MotoWorld,
 ) -> None:
-    parts = world.services
+    parts = world.app
     ticket = world.files_a_complaint()
     before = parts.command_handler.get(ticket)
     told_before = {record.id for record in parts.message_log.list_for_complaint(ticket)}
@@ -75,7 +75,7 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
 def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
     world: MotoWorld,
 ) -> None:
-    parts = world.services
+    parts = world.app
     tickets = [world.files_a_complaint(f"file-{number}") for number in range(3)]
     before = {one: parts.command_handler.get(one) for one in tickets}
     moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves

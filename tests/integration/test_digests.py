@@ -62,12 +62,12 @@ def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorl
     other = filed(world, key="file-2").ticket
     worker.publish_digests()
     world.go_to(ticket, "confirm")
-    services = world.services
+    app = world.app
 
-    digest = services.digests.get_latest(REGION.slug)
+    digest = app.digests.get_latest(REGION.slug)
 
     assert digest
     assert digest.count == 2
     for one in (ticket, other):
-        report = verify(services.exporter.export(one, citizen()).model_dump_json().encode(), [digest])
+        report = verify(app.exporter.export(one, citizen()).model_dump_json().encode(), [digest])
         assert report.findings == []

@@ -22,7 +22,7 @@ from infra.operations import restore as restoring
 from infra.operations.restore import CannotRestore, check_lines, restore_items
 from tests import fakes
 from tests.integration.conftest import AWS_REGION, Case
-from tests.integration.moto_world import MotoServices, MotoWorld
+from tests.integration.moto_world import MotoApplication, MotoWorld
 from tests.world import citizen
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def client(table: str) -> "DynamoDBClient":
 def lived(world: MotoWorld) -> list[str]:
     """A region in which things have happened: a report that is done, an open one, and a decree."""
     world.pump.times = 1
-    world.services.directory.put(NEIGHBOUR)
+    world.app.directory.put(NEIGHBOUR)
     done, waiting = world.files_a_complaint("one"), world.files_a_complaint("two")
     world.go_to(done, "confirm")
     world.go_on(done)
     world.decides(waiting, fakes.ADMIN, "ask", missing=["time"], note="Kapan?")
     world.decides(waiting, citizen(), "complete", text="Kemarin.")
     said = {"day": "2027-03-01", "working": False, "name": "Hari jadi", "decree": "SK 1"}
-    world.services.calendars.change(HERE, DayChange.model_validate(said), SYSTEM)
+    world.app.calendars.change(HERE, DayChange.model_validate(said), SYSTEM)
     return [done, waiting]
 
 
@@ -127,18 +127,18 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
     client: "DynamoDBClient", table: str, lived: list[str], world: MotoWorld
 ) -> None:
     done, waiting = lived
-    before = world.services.complaints.get(waiting)
+    before = world.app.complaints.get(waiting)
     lines = exported(client, table)
     files = [said["file"] for line in lines if "file" in (said := json.loads(line))]
-    bucket = world.services.settings.bucket_name
+    bucket = world.app.settings.bucket_name
 
     restore_items(client, OTHER, HERE, lines)
     bind(OTHER, AWS_REGION)
     try:
-        assert world.services.complaints.get(waiting) == before
-        assert broken_link(world.services.complaints.list_events(done)) is None
-        assert list(world.services.complaints.list_open_tickets(HERE)) == [waiting]
-        assert world.services.recovery.replay(HERE) == 0
+        assert world.app.complaints.get(waiting) == before
+        assert broken_link(world.app.complaints.list_events(done)) is None
+        assert list(world.app.complaints.list_open_tickets(HERE)) == [waiting]
+        assert world.app.recovery.replay(HERE) == 0
     finally:
         bind(table, AWS_REGION)
 
@@ -218,7 +218,7 @@ def test_the_commands_say_what_they_did(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    bootstrap.install(MotoServices(settings))
+    bootstrap.install(MotoApplication(settings))
     file = tmp_path / "region.jsonl"
     try:
         assert exporting.main(["--region", HERE, str(file)]) == 0

@@ -41,13 +41,13 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     world.go_on(ticket)
 
     complaint = world.now(ticket)
-    events = world.services.complaints.list_events(ticket)
+    events = world.app.complaints.list_events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
     assert broken_link(events) is None
     assert evolve_all(events, load_procedure(procedure)) == complaint
 
     sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages
-    records = world.services.message_log.list_for_complaint(ticket)
+    records = world.app.message_log.list_for_complaint(ticket)
     assert len(sent) == len([record for record in records if record.channel == "email"])
     told = {recipient for recipient, _ in world.told(ticket)}
     assert told >= {
@@ -92,7 +92,7 @@ def test_a_duplicate_has_its_parents_answer_with_the_photo(world: MotoWorld) -> 
     assert (follower.state, follower.step.owner) == ("answered", Role.REPORTER)
     (photo,) = follower.published_answers[0].files
     key = f"files/{child}/{photo.name}"
-    stored = boto3.client("s3").get_object(Bucket=world.services.settings.bucket_name, Key=key)
+    stored = boto3.client("s3").get_object(Bucket=world.app.settings.bucket_name, Key=key)
     assert stored["Body"].read() == JPEG
     world.go_on(child)
     assert (world.now(child).state, world.now(parent).state) == ("resolved", "answered")
@@ -118,7 +118,7 @@ def test_what_was_filed_in_the_wrong_region_goes_on_in_the_right_one(world: Moto
     admin = fakes.ADMIN.model_copy(update={"region": NEIGHBOUR.slug})
     category = Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other")
     for item in (NEIGHBOUR, category, admin):
-        world.services.directory.put(item)
+        world.app.directory.put(item)
     wrong = world.files_a_complaint()
     world.decides(wrong, CENTRAL, "reroute", region=NEIGHBOUR.slug, reason="Letaknya di sana.")
     (ticket,) = world.now(wrong).linked
@@ -136,9 +136,9 @@ def test_a_successor_agency_has_the_open_steps_and_their_deadlines(world: MotoWo
     heir = Agency(id="putr", region=fakes.REGION.slug, name="Dinas PUTR", kind="agency")
     liaison = fakes.officer("putr-1", Role.LIAISON, heir.id)
     for item in (heir, liaison):
-        world.services.directory.put(item)
+        world.app.directory.put(item)
     change = {"change": "successor", "region": fakes.REGION.slug, "agency": "pupr", "successor": heir.id}
-    world.services.queues.send("changes", {"v": 1, **change, "id": "one"})
+    world.app.queues.send("changes", {"v": 1, **change, "id": "one"})
     world.pump.run()
     for ticket in tickets:
         assert world.now(ticket).agency == heir.id
@@ -152,22 +152,22 @@ def test_after_every_ladder_is_gone_rearming_leaves_one_for_each_open_clock(worl
     tickets = [world.files_a_complaint(f"file-{number}") for number in range(3)]
     clocks = [f"{ticket}.{clock}.1" for ticket in tickets for clock in ("verify", "ombudsman")]
     assert world.ladders() == sorted(f"{clock}.1" for clock in clocks)
-    machines, arn = boto3.client("stepfunctions"), world.services.settings.ladder_arn
+    machines, arn = boto3.client("stepfunctions"), world.app.settings.ladder_arn
     for execution in machines.list_executions(stateMachineArn=arn)["executions"]:
         machines.stop_execution(executionArn=execution["executionArn"])
     assert world.ladders() == []
 
-    assert world.services.recovery.restart_ladders(fakes.REGION.slug) == len(clocks)
+    assert world.app.recovery.restart_ladders(fakes.REGION.slug) == len(clocks)
     world.pump.run()
     assert world.ladders() == sorted(f"{clock}.2" for clock in clocks)
-    assert world.services.recovery.restart_ladders(fakes.REGION.slug) == 0
+    assert world.app.recovery.restart_ladders(fakes.REGION.slug) == 0
 
 
 def test_replay_makes_good_a_stream_that_was_lost(world: MotoWorld) -> None:
     world.pump.lose_the_stream()
     ticket = filed(world, DRAFT).ticket
     rounds = 0
-    while world.services.recovery.replay(fakes.REGION.slug):
+    while world.app.recovery.replay(fakes.REGION.slug):
         world.pump.run()
         rounds += 1
     assert rounds > 1
@@ -183,6 +183,6 @@ def test_what_ended_while_the_stream_was_lost_is_told_by_the_replay(world: MotoW
     world.pump.lose_the_stream()
     world.go_on(ticket)
     assert (world.now(ticket).state, world.told(ticket)) == ("resolved", before)
-    assert world.services.recovery.replay(fakes.REGION.slug) == 1
+    assert world.app.recovery.replay(fakes.REGION.slug) == 1
     world.pump.run()
     assert world.told(ticket) > before

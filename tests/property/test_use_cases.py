@@ -198,13 +198,13 @@ class Walk:
                 assert parent.state not in ("duplicate", "answered")
             for actor in PEOPLE:
                 if self.acts(ticket, actor):
-                    self.world.services.reader.read(ticket, actor)
+                    self.world.app.reader.read(ticket, actor)
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_whatever_is_decided_in_whatever_order_leaves_nobody_waiting_in_vain(seed: int) -> None:
     walk = Walk(seed)
-    bootstrap.install(walk.world.services)
+    bootstrap.install(walk.world.app)
     try:
         walk.file()
         for _ in range(40):

@@ -13,7 +13,7 @@ from tests.unit.web.api_client import Api, speaking_to
 def world() -> Iterator[FakeWorld]:
     """Every fake, with the application over them installed for workers, commands and pages."""
     world = FakeWorld()
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     yield world
     bootstrap.install(None)
 

@@ -20,7 +20,7 @@ def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
     complaint = forwarded(world)
     for one in (LIAISON, SECOND_LIAISON):
-        world.services.officer_links.issue(one, complaint)
+        world.app.officer_links.issue(one, complaint)
     return world
 
 
@@ -34,10 +34,10 @@ def stored(world, officer):
 
 def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
     (complaint,) = world.complaints.snapshots.values()
-    secret = world.services.officer_links.get_secret(LIAISON, complaint)
+    secret = world.app.officer_links.get_secret(LIAISON, complaint)
     assert run("move", "--officer", LIAISON.id) == 0
     with pytest.raises(Refusal, match="link_moved"):
-        world.services.officer_links.open(secret)
+        world.app.officer_links.open(secret)
     assert (stored(world, LIAISON.id).active, stored(world, LIAISON.id).epoch) == (False, 2)
     assert capsys.readouterr().out == "0 links sent\n"
 

@@ -89,7 +89,7 @@ def test_a_bounce_after_the_step_is_closed_sends_nobody_to_a_dead_link(
     post: Post, mailed: MessageRecord
 ) -> None:
     words = seal("answer", "Sudah ditambal.")
-    post.world.services.command_handler.execute(
+    post.world.app.command_handler.execute(
         mailed.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     hear(post.feedback, sample("ses-bounce-permanent", mailed))

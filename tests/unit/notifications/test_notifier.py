@@ -34,7 +34,7 @@ def reach(post: Post, ticket: str, *names: str) -> None:
         clock = post.world.complaints.snapshots[ticket].step_clock
         assert clock
         nominal_at = next(rung.nominal_at for rung in clock.rungs if rung.name == name)
-        post.world.services.command_handler.execute(
+        post.world.app.command_handler.execute(
             ticket, ring(clock, name), asks(SYSTEM, f"rung-{name}"), not_before=nominal_at
         )
 
@@ -114,7 +114,7 @@ def test_a_rung_that_asks_for_it_sends_an_sms_beside_the_e_mail(post: Post) -> N
 def test_a_message_for_a_step_that_is_closed_meanwhile_is_not_sent(post: Post) -> None:
     ticket = recorded(post.world).ticket
     opened = post.event(ticket, f.StepOpened).seq
-    command_handler = post.world.services.command_handler
+    command_handler = post.world.app.command_handler
     command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
     assert post.notifier.notify(ticket, opened) == []
     assert post.mailer.sent == []
@@ -331,9 +331,7 @@ def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
     ticket = delivered(post.world).ticket
     words = seal("why", "Lubangnya masih ada.")
     citizen = asks(SYSTEM, "x").actor.model_copy(update={"role": Role.REPORTER, "id": CITIZEN.id})
-    post.world.services.command_handler.execute(
-        ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words]
-    )
+    post.world.app.command_handler.execute(ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words])
     for event in post.world.complaints.list_events(ticket):
         post.notifier.notify(ticket, event.seq)
     told = ids(post, ticket)
@@ -384,7 +382,7 @@ def test_a_reporter_without_any_address_is_noted_as_not_reached(post: Post) -> N
 def test_who_is_asked_to_help_gets_a_link_of_their_own(post: Post) -> None:
     ticket = recorded(post.world).ticket
     forward = c.Forward(agency="pupr", supporters=("dlh",))
-    post.world.services.command_handler.execute(ticket, forward, asks(ADMIN, "forward"))
+    post.world.app.command_handler.execute(ticket, forward, asks(ADMIN, "forward"))
     post.tell(ticket, f.Forwarded)
     assert f"https://contoh.go.id/t/{OTHER_LIAISON.id}" in text_of(post, str(OTHER_LIAISON.email))
 
@@ -393,7 +391,7 @@ def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
     ticket = recorded(post.world).ticket
     why = seal("why", "Jalan ini milik provinsi.")
     command = c.HandOver(body="Dinas Bina Marga", address="Jl. Provinsi 1", reason=why.ref)
-    post.world.services.command_handler.execute(ticket, command, asks(ADMIN, "hand-over"), [why])
+    post.world.app.command_handler.execute(ticket, command, asks(ADMIN, "hand-over"), [why])
     post.tell(ticket, f.HandedOver)
     text = text_of(post, str(CITIZEN.email))
     for piece in ("Dinas Bina Marga, Jl. Provinsi 1", why.text):
@@ -403,7 +401,7 @@ def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
 def test_the_agency_that_gave_it_back_is_named_though_another_has_it_by_now(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     why = seal("why", "Bukan wewenang kami.")
-    command_handler = post.world.services.command_handler
+    command_handler = post.world.app.command_handler
     command_handler.execute(ticket, c.Return(reason=why.ref), asks(LIAISON, "return"), [why])
     command_handler.execute(ticket, c.Forward(agency="dlh"), asks(ADMIN, "again"))
     post.tell(ticket, f.Returned)
@@ -412,7 +410,7 @@ def test_the_agency_that_gave_it_back_is_named_though_another_has_it_by_now(post
 
 def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> None:
     ticket = recorded(post.world).ticket
-    command_handler, part = post.world.services.command_handler, seal("part", "Pohonnya sudah dipangkas.")
+    command_handler, part = post.world.app.command_handler, seal("part", "Pohonnya sudah dipangkas.")
     command_handler.execute(ticket, c.Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
     command_handler.execute(ticket, c.Support(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
     post.tell(ticket, f.Supported)

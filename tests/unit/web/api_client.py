@@ -97,7 +97,7 @@ class Api:
 @contextmanager
 def speaking_to(world: FakeWorld) -> Iterator[Api]:
     """The application with these fakes under it."""
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     try:
         with Client(app) as client:
             yield Api(world, client.http)

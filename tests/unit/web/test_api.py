@@ -171,7 +171,7 @@ def test_own_complaints_come_newest_first_and_in_parts(api: Api) -> None:
 
 
 def test_a_complaint_travels_from_desk_to_desk_by_the_api(api: Api) -> None:
-    command_handler = api.world.services.command_handler
+    command_handler = api.world.app.command_handler
     ticket = api.file().json_body["ticket"]
     command_handler.execute(ticket, c.Record(suggested_agency="pupr"), stories.asks(SYSTEM, "record"))
 
@@ -248,7 +248,7 @@ def test_the_inbox_begins_with_the_nearest_deadline(api: Api) -> None:
         draft = stories.DRAFT
         ticket = stories.filed(api.world, draft, key=f"file-{number}").ticket
         asked = stories.asks(SYSTEM, f"record-{number}")
-        api.world.services.command_handler.execute(ticket, c.Record(suggested_agency="pupr"), asked)
+        api.world.app.command_handler.execute(ticket, c.Record(suggested_agency="pupr"), asked)
         tickets.append(ticket)
         api.world.clock.forward(days=1)
     inbox = api.get("/api/v1/inbox", ADMIN).json_body["items"]
@@ -313,7 +313,7 @@ def test_every_response_refuses_sniffing_framing_and_telling_where_one_came_from
 def test_over_https_browsers_are_told_to_stay_there() -> None:
     world = FakeWorld()
     world.settings = world.settings.model_copy(update={"public_url": "https://lapor.example"})
-    vars(world.services)["settings"] = world.settings
+    vars(world.app)["settings"] = world.settings
     with speaking_to(world) as api:
         assert api.get("/health").headers["Strict-Transport-Security"] == "max-age=31536000"
 

@@ -374,9 +374,7 @@ def test_a_refused_answer_takes_no_file_over(api: Api) -> None:
 
 def test_a_finished_complaint_takes_no_reply_and_no_decision(api: Api) -> None:
     ticket = stories.delivered(api.world).ticket
-    api.world.services.command_handler.execute(
-        ticket, c.Confirm(), stories.asks(stories.citizen(), "confirm")
-    )
+    api.world.app.command_handler.execute(ticket, c.Confirm(), stories.asks(stories.citizen(), "confirm"))
     ask = lambda: api.post(f"{FILE}/{ticket}/replies", {"text": "Lagi."}, CITIZEN, Idempotency_Key="1")  # noqa: E731
     refused(api, ask, 409, "already_closed")
     refused(api, lambda: api.decide(ticket, ADMIN, "publish"), 409, "already_closed")

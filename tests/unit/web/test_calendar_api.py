@@ -29,7 +29,7 @@ def test_without_a_year_it_is_the_one_that_runs(api: Api) -> None:
 
 def test_a_change_is_public_with_its_decree_and_nobodys_name(api: Api) -> None:
     change = DayChange(day=date(2026, 12, 28), working=False, name="Cuti bersama", decree="SK Bupati 12/2026")
-    api.world.services.calendars.change(REGION.slug, change, to_actor(ADMIN))
+    api.world.app.calendars.change(REGION.slug, change, to_actor(ADMIN))
     answer = api.get(f"{PATH}?year=2026")
     new = api.world.directory.regions_by_slug[REGION.slug].calendar.version
     assert answer.json_body["changes"] == [

@@ -112,7 +112,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
 
 def test_the_cookie_is_secure_where_the_address_is(world: fakes.FakeWorld) -> None:
     world.settings = world.settings.model_copy(update={"public_url": "https://lapor.example"})
-    bootstrap.install(fakes.FakeServices(world))
+    bootstrap.install(fakes.FakeApplication(world))
     assert session.build_session_cookie("token").endswith("; Secure")
 
 

@@ -166,7 +166,7 @@ def test_a_step_that_is_done_by_now_asks_nobody(world):
 
 def test_a_published_answer_is_delivered_once(world):
     ticket = answered(world).ticket
-    world.services.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
+    world.app.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
     complaint = world.complaints.get(ticket)
@@ -227,7 +227,7 @@ def test_an_armed_deadline_gets_one_ladder(world):
 def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(world):
     ticket = recorded(world).ticket
     older = message_of(last(world, ticket, DeadlineArmed))
-    world.services.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
+    world.app.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
     clocks.start_ladder(older)
     clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
     assert world.timers.started == {(ticket, "verify", 1, 2)}
@@ -236,7 +236,7 @@ def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(w
 def test_a_deadline_that_is_met_meanwhile_starts_no_ladder(world):
     ticket = recorded(world).ticket
     message = message_of(last(world, ticket, DeadlineArmed))
-    world.services.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    world.app.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
     clocks.start_ladder(message)
     assert world.timers.started == set()
 
@@ -368,10 +368,10 @@ def test_a_link_in_the_mail_leads_to_the_step(world):
     message = message_of(last(world, ticket, StepOpened))
     steps.open_step(message)
     messages.notify(message)
-    secret = world.services.officer_links.get_secret(ADMIN, world.complaints.get(ticket))
+    secret = world.app.officer_links.get_secret(ADMIN, world.complaints.get(ticket))
     (_, mime, _) = world.mailer.sent[0]
     assert f"/t/{secret}".encode() in mime
-    assert world.services.officer_links.open(secret).is_open
+    assert world.app.officer_links.open(secret).is_open
 
 
 # Reconciliation
@@ -407,7 +407,7 @@ def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
 def test_rearming_after_every_timer_is_gone_leaves_one_timer_a_clock(world):
     ticket = recorded(world).ticket
     region = world.complaints.get(ticket).region
-    assert world.services.recovery.restart_ladders(region) == 2
+    assert world.app.recovery.restart_ladders(region) == 2
     start_every_ladder(world, ticket)
-    assert world.services.recovery.restart_ladders(region) == 0
+    assert world.app.recovery.restart_ladders(region) == 0
     assert world.timers.started == {(ticket, "verify", 1, 2), (ticket, "ombudsman", 1, 2)}

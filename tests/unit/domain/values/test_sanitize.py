@@ -53,8 +53,8 @@ def test_nothing_hostile_reaches_a_mail_or_the_page():
     ticket = recorded(world, replace(DRAFT, title=HOSTILE, narrative=HOSTILE)).ticket
     decide(world, ticket, ADMIN, "hand_over", body=HOSTILE, address=HOSTILE, reason=HOSTILE)
     for event in world.complaints.list_events(ticket):
-        world.services.notifier.notify(ticket, event.seq)
-    view = world.services.reader.read(ticket, citizen())
+        world.app.notifier.notify(ticket, event.seq)
+    view = world.app.reader.read(ticket, citizen())
     assert (view.title, view.handover.body) == (LINE, LINE)
     mails = b"".join(part for sent in world.mailer.sent for part in sent if isinstance(part, bytes))
     assert mails

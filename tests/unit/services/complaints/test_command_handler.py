@@ -17,7 +17,7 @@ from tests.world import asks, forwarded, recorded
 
 def test_a_command_that_comes_twice_happens_once(world):
     complaint = forwarded(world)
-    again = world.services.command_handler.execute(
+    again = world.app.command_handler.execute(
         complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
     )
     assert again == complaint
@@ -26,7 +26,7 @@ def test_a_command_that_comes_twice_happens_once(world):
 def test_the_same_key_with_another_body_is_refused_even_when_the_step_is_done(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="key_reused"):
-        world.services.command_handler.execute(
+        world.app.command_handler.execute(
             complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "forward", body="to another")
         )
 
@@ -34,17 +34,15 @@ def test_the_same_key_with_another_body_is_refused_even_when_the_step_is_done(wo
 def test_a_second_decision_on_a_done_step_is_refused_and_changes_nothing(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="step_is_done"):
-        world.services.command_handler.execute(
-            complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "another")
-        )
+        world.app.command_handler.execute(complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "another"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_a_decision_upon_an_older_state_is_stale(world):
     seen = recorded(world)
-    world.services.command_handler.execute(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
+    world.app.command_handler.execute(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
     with pytest.raises(Stale):
-        world.services.command_handler.execute(
+        world.app.command_handler.execute(
             seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
         )
 
@@ -53,8 +51,8 @@ def test_a_reminder_in_between_makes_no_decision_stale(world):
     seen = recorded(world)
     rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="half")
     half = seen.clocks[0].rungs[0].nominal_at
-    world.services.command_handler.execute(seen.ticket, rung, asks(SYSTEM, "rung"), not_before=half)
-    after = world.services.command_handler.execute(
+    world.app.command_handler.execute(seen.ticket, rung, asks(SYSTEM, "rung"), not_before=half)
+    after = world.app.command_handler.execute(
         seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
     )
     assert after.state == "forwarded"
@@ -71,19 +69,19 @@ def test_a_reminder_in_between_makes_no_decision_stale(world):
 def test_a_name_that_the_region_does_not_know_is_refused(world, command, code):
     complaint = recorded(world)
     with pytest.raises(Refusal, match=code):
-        world.services.command_handler.execute(complaint.ticket, command, asks(ADMIN, "wrong name"))
+        world.app.command_handler.execute(complaint.ticket, command, asks(ADMIN, "wrong name"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_an_unknown_ticket_is_refused(world):
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.services.command_handler.execute("CTH-NOTHING", c.Accept(), asks(LIAISON, "accept"))
+        world.app.command_handler.execute("CTH-NOTHING", c.Accept(), asks(LIAISON, "accept"))
 
 
 def test_another_agencys_officer_cannot_take_the_step(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="not_your_step"):
-        world.services.command_handler.execute(complaint.ticket, c.Accept(), asks(OTHER_LIAISON, "accept"))
+        world.app.command_handler.execute(complaint.ticket, c.Accept(), asks(OTHER_LIAISON, "accept"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
@@ -91,10 +89,10 @@ def test_a_complaints_time_never_runs_backwards(world):
     complaint = recorded(world)
     due = complaint.step.due_at
     rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="due")
-    late = world.services.command_handler.execute(complaint.ticket, rung, asks(SYSTEM, "due"), not_before=due)
+    late = world.app.command_handler.execute(complaint.ticket, rung, asks(SYSTEM, "due"), not_before=due)
     assert (late.last_at, late.late_level) == (due, 1)
     world.clock.forward(minutes=1)
-    after = world.services.command_handler.execute(
+    after = world.app.command_handler.execute(
         complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
     )
     assert after.last_at == due
@@ -149,9 +147,7 @@ def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
 def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
     complaint = recorded(world)
     with pytest.raises(Refusal, match="agency_unstaffed"):
-        world.services.command_handler.execute(
-            complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward")
-        )
+        world.app.command_handler.execute(complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 

@@ -18,7 +18,7 @@ from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, message_of
 from chalicelib.workers import messages
 from chalicelib.workers.changes import apply_change
-from tests.fakes import ADMIN, LIAISON, REGION, FakeComplaints, FakeMailer, FakeServices, FakeWorld
+from tests.fakes import ADMIN, LIAISON, REGION, FakeApplication, FakeComplaints, FakeMailer, FakeWorld
 from tests.world import DRAFT, asks, citizen, decide, filed, system
 
 CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
@@ -60,8 +60,8 @@ def world(world: FakeWorld) -> FakeWorld:
     world.complaints, world.mailer = Table(), Post()
     world.files.incoming["incoming/a/photo"] = ("image/jpeg", 10)
     world.files.incoming["incoming/b/photo"] = ("image/jpeg", 20)
-    world.services = FakeServices(world)
-    bootstrap.install(world.services)
+    world.app = FakeApplication(world)
+    bootstrap.install(world.app)
     return world
 
 
@@ -143,10 +143,10 @@ def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world)
     crashing(world)
     with pytest.raises(Crash):
         apply_change(body)
-    assert world.services.reader.read(child, citizen()).answers == ()
+    assert world.app.reader.read(child, citizen()).answers == ()
     apply_change(body)
     apply_change(body)
-    (answer,) = world.services.reader.read(child, citizen()).answers
+    (answer,) = world.app.reader.read(child, citizen()).answers
     assert answer.text == "Sudah ditambal."
     assert all((child, file) in world.files.taken for file in answer.files)
 
@@ -179,7 +179,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     known = world.complaints.snapshots[ticket]
     world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
     command = c.Consent(with_identity=False)
-    consented = world.services.command_handler.execute(ticket, command, asks(citizen(), "consent"))
+    consented = world.app.command_handler.execute(ticket, command, asks(citizen(), "consent"))
     body = message_of(world.complaints.list_events(ticket)[consented.seq - 1])
     world.mailer.down = True
     with pytest.raises(DeliveryIncomplete):
@@ -193,7 +193,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     assert len(to) == len(world.bundles.stored) == len(world.files.made) == 1
     link = re.search(r"/o/([\w-]{22})", message_from_bytes(to[0], policy=policy.default).as_string())
     assert link
-    assert world.services.ombudsman.open(link[1]).ticket == ticket
+    assert world.app.ombudsman.open(link[1]).ticket == ticket
 
 
 def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
@@ -204,8 +204,8 @@ def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
     request = asks(SYSTEM, "rung")
     crashing(world)
     with pytest.raises(Crash):
-        world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
+        world.app.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     for _ in range(2):
-        world.services.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
+        world.app.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     marked = [one for one in world.complaints.list_events(complaint.ticket) if one.type == "rung.reached"]
     assert len(marked) == 1

@@ -110,8 +110,8 @@ def test_the_same_answer_sent_twice_is_one_and_moves_its_photo_once(world):
     before = forwarded(world)
     answer = parse_decision({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
     request = create_request(to_actor(LIAISON), before.ticket, answer, tag=before.tag)
-    first = world.services.decisions.decide(before.ticket, answer, request)
-    assert world.services.decisions.decide(before.ticket, answer, request) == first
+    first = world.app.decisions.decide(before.ticket, answer, request)
+    assert world.app.decisions.decide(before.ticket, answer, request) == first
     assert len(world.files.taken) == 1
 
 
@@ -124,7 +124,7 @@ def test_an_answer_upon_an_older_state_is_stale_and_moves_no_file(world):
     answer = parse_decision({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
     request = create_request(to_actor(LIAISON), before.ticket, answer, tag=before.tag)
     with pytest.raises(Stale):
-        world.services.decisions.decide(before.ticket, answer, request)
+        world.app.decisions.decide(before.ticket, answer, request)
     assert world.files.taken == []
 
 

@@ -57,7 +57,7 @@ def test_the_same_request_twice_files_once(world):
 def test_the_same_key_for_another_complaint_is_refused(world):
     identity = world.complaints.get_identity(filed(world).ticket)
     with pytest.raises(Refusal, match="key_reused"):
-        world.services.filing.file(DRAFT, identity, asks(citizen(), "file-1", body="something else"))
+        world.app.filing.file(DRAFT, identity, asks(citizen(), "file-1", body="something else"))
     assert len(world.complaints.snapshots) == 1
 
 
@@ -102,7 +102,7 @@ def test_a_narrative_of_exactly_four_thousand_characters_is_taken(world):
 def test_officers_do_not_file_for_themselves_as_reporters(world):
     identity = world.complaints.get_identity(filed(world).ticket)
     with pytest.raises(Refusal, match="not_your_role"):
-        world.services.filing.file(DRAFT, identity, asks(LIAISON, "file-2"))
+        world.app.filing.file(DRAFT, identity, asks(LIAISON, "file-2"))
 
 
 def test_when_one_file_is_refused_none_has_moved(world):
@@ -121,7 +121,7 @@ def typed_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Compl
     world.files.incoming[SCAN] = ("application/pdf", 1000)
     draft = replace(DRAFT, channel="letter", place=None, uploads=(SCAN,))
     draft = replace(draft, received_at=world.clock() - timedelta(days=3))
-    return world.services.filing.file(replace(draft, **changes), KARTO.identity("id"), asks(who, "typed"))
+    return world.app.filing.file(replace(draft, **changes), KARTO.identity("id"), asks(who, "typed"))
 
 
 def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world):

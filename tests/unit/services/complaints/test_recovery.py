@@ -53,7 +53,7 @@ def test_a_step_whose_owner_was_never_told_is_told_again(world):
     steps.open_step(message_of(opened_step(world, ticket)))
     world.queues.sent.clear()
     world.clock.forward(minutes=20)
-    assert world.services.recovery.replay(REGION.slug, PATIENCE) == 2
+    assert world.app.recovery.replay(REGION.slug, PATIENCE) == 2
     assert world.queues.to("messages") == [message_of(opened_step(world, ticket))]
     messages.notify(world.queues.to("messages")[0])
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
@@ -63,7 +63,7 @@ def test_a_step_that_was_begun_and_told_of_is_left_alone(world):
     ticket = recorded(world).ticket
     all_done(world, ticket)
     world.clock.forward(minutes=20)
-    assert world.services.recovery.replay(REGION.slug, PATIENCE) == 0
+    assert world.app.recovery.replay(REGION.slug, PATIENCE) == 0
     assert world.queues.sent == []
 
 
@@ -71,7 +71,7 @@ def test_a_step_that_nobody_began_is_sent_to_its_own_queue_alone(world):
     ticket = recorded(world).ticket
     all_done(world, ticket, but=StepOpened)
     world.clock.forward(minutes=20)
-    world.services.recovery.replay(REGION.slug, PATIENCE)
+    world.app.recovery.replay(REGION.slug, PATIENCE)
     assert [queue for queue, _ in world.queues.sent] == ["record", "verify"]
 
 
@@ -88,7 +88,7 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
     all_done(world, ticket, but=RungReached)
     rung = world.complaints.list_events(ticket)[-1]
     assert rung.at > world.clock()
-    assert world.services.recovery.replay(REGION.slug) == 1
+    assert world.app.recovery.replay(REGION.slug) == 1
     assert world.queues.sent == [("messages", message_of(rung))]
 
 
@@ -103,12 +103,12 @@ def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     assert [record.outcome for record in world.log.list_for_complaint(ticket)] == ["waiting"]
     world.clock.forward(days=10)
     world.queues.sent.clear()
-    world.services.recovery.replay(REGION.slug, PATIENCE)
+    world.app.recovery.replay(REGION.slug, PATIENCE)
     assert world.queues.to("messages") == [message]
     messages.notify(message)
     assert [to for to, _ in world.sms_sender.sent] == [ADMIN.phone]
     world.queues.sent.clear()
-    world.services.recovery.replay(REGION.slug, PATIENCE)
+    world.app.recovery.replay(REGION.slug, PATIENCE)
     assert world.queues.to("messages") == []
 
 
@@ -116,7 +116,7 @@ def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
     ticket = recorded(world).ticket
     climb(world, ticket)
     before = world.complaints.get(ticket)
-    assert world.services.recovery.restart_ladders(REGION.slug) == 0
+    assert world.app.recovery.restart_ladders(REGION.slug) == 0
     assert world.complaints.get(ticket) == before
 
 
@@ -127,7 +127,7 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         update={"procedure": "withdrawn"}
     )
     sound = filed(world, key="file-2").ticket
-    world.services.command_handler.execute(sound, c.Record(), asks(SYSTEM, "record-2"))
+    world.app.command_handler.execute(sound, c.Record(), asks(SYSTEM, "record-2"))
     world.clock.forward(minutes=20)
     with pytest.raises(NotAllRepaired) as stopped:
         reconcile.repair_regions()

@@ -59,7 +59,7 @@ def state_of(world: FakeWorld, ticket: str) -> Complaint:
 
 
 def answer_of(world: FakeWorld, ticket: str) -> str:
-    (answer,) = world.services.reader.read(ticket, citizen()).answers
+    (answer,) = world.app.reader.read(ticket, citizen()).answers
     return answer.text
 
 
@@ -188,7 +188,7 @@ def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_d
     parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
     decide(world, child, ADMIN, "merge", parent=parent)
     (merged,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
-    world.services.recovery.replay(REGION.slug)
+    world.app.recovery.replay(REGION.slug)
     assert world.queues.to(CHANGES) == [message_of(merged)]
 
 
@@ -238,7 +238,7 @@ def test_a_second_matter_gets_a_number_of_its_own_and_the_first_ones_date_of_rec
     own = state_of(world, split_off)
     assert (own.received_at, own.reporter, own.category) == (first.received_at, CITIZEN.id, "sampah")
     assert own.files == first.files
-    assert world.services.reader.read(split_off, citizen()).title == "Sampah menumpuk"
+    assert world.app.reader.read(split_off, citizen()).title == "Sampah menumpuk"
     assert len(world.complaints.snapshots) == 2
 
 
@@ -273,7 +273,7 @@ def test_what_was_filed_in_the_wrong_region_goes_on_whole_in_the_right_one(world
     assert (left.finished, left.rerouted_to) == (True, NEIGHBOUR.slug)
     assert (moved.region, moved.zone, moved.category) == (NEIGHBOUR.slug, "Asia/Makassar", "lain")
     assert (moved.received_at, moved.files) == (wrong.received_at, wrong.files)
-    view = world.services.reader.read(ticket, citizen())
+    view = world.app.reader.read(ticket, citizen())
     assert (view.title, view.narrative, view.place) == (DRAFT.title, DRAFT.narrative, DRAFT.place)
     assert len(world.complaints.snapshots) == 2
 
@@ -335,4 +335,4 @@ def test_a_link_to_itself_is_refused_and_an_unknown_number_is_named_as_such(worl
     ticket = on_the_desk(world).ticket
     for other, code in ((ticket, "own_duplicate"), ("CTH-22222A", "unknown_other_ticket")):
         with pytest.raises(Refusal, match=code):
-            world.services.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, other))
+            world.app.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, other))

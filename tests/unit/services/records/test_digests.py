@@ -65,7 +65,7 @@ def test_a_head_that_was_not_there_is_disproven() -> None:
 
 
 def test_a_night_makes_one_digest_a_region_however_often_it_comes(world: FakeWorld) -> None:
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     filed(world)
     digests.publish_digests()
     first = world.digests.get_latest(REGION.slug)
@@ -83,7 +83,7 @@ def test_a_night_makes_one_digest_a_region_however_often_it_comes(world: FakeWor
 
 
 def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     world.directory.regions_by_slug["broken"] = REGION.model_copy(
         update={"slug": "broken", "zone": "Nowhere/At"}
     )
@@ -98,17 +98,17 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
 def night(world: FakeWorld) -> Digest:
     """Let a day pass, and make its digest."""
     world.clock.forward(days=1)
-    return world.services.digest_publisher.create_digest(REGION)
+    return world.app.digest_publisher.create_digest(REGION)
 
 
 def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> None:
     ticket = forwarded(world).ticket
     for n in range(5):
         filed(world, key=f"file-{n + 2}")
-    assert world.services.exporter.export(ticket, citizen()).proof is None
+    assert world.app.exporter.export(ticket, citizen()).proof is None
     digest = night(world)
     decide(world, ticket, LIAISON, "accept")
-    export = world.services.exporter.export(ticket, citizen())
+    export = world.app.exporter.export(ticket, citizen())
     assert export.proof
     assert export.proof.digest == digest
     assert export.proof.seq < len(export.events)
@@ -152,5 +152,5 @@ def test_officers_exports_prove_the_same(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
     digest = night(world)
     for actor in (to_actor(ADMIN), citizen(CITIZEN)):
-        document = json.loads(world.services.exporter.export(ticket, actor).model_dump_json())
+        document = json.loads(world.app.exporter.export(ticket, actor).model_dump_json())
         assert judged(document, [digest]).findings == []

@@ -16,7 +16,7 @@ from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarde
 
 
 def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:
-    export = world.services.exporter.export(ticket, actor)
+    export = world.app.exporter.export(ticket, actor)
     return json.loads(export.model_dump_json())
 
 
@@ -76,7 +76,7 @@ def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWor
 def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
     other = filed(world, key="file-2").ticket
     ticket = recorded(world).ticket
-    world.services.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
+    world.app.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
     document = exported(world, ticket, citizen())
     assert other not in json.dumps(document)
     assert judged(document).findings == []

@@ -59,7 +59,7 @@ def past_the_time(world: FakeWorld, complaint: Complaint) -> Complaint:
     clock = complaint.clock("ombudsman", 1)
     assert clock
     rung = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
-    return world.services.command_handler.execute(
+    return world.app.command_handler.execute(
         complaint.ticket, rung, asks(SYSTEM, "sixty"), not_before=clock.due_at
     )
 
@@ -70,7 +70,7 @@ def consented(world: FakeWorld, *, with_identity: bool, draft: Draft = ANONYMOUS
 
 def agrees(world: FakeWorld, complaint: Complaint, *, with_identity: bool) -> Complaint:
     request = asks(citizen(), f"consent-{with_identity}")
-    return world.services.command_handler.execute(
+    return world.app.command_handler.execute(
         complaint.ticket, c.Consent(with_identity=with_identity), request
     )
 
@@ -80,7 +80,7 @@ def with_address(world: FakeWorld) -> None:
 
 
 def dossier(world: FakeWorld, complaint: Complaint, *, with_identity: bool = False) -> Dossier:
-    return Dossiers(world.complaints, world.services.reader).of(complaint, with_identity=with_identity)
+    return Dossiers(world.complaints, world.app.reader).of(complaint, with_identity=with_identity)
 
 
 def unpacked(archive: bytes) -> dict[str, str]:
@@ -175,11 +175,9 @@ def test_a_missed_deadline_says_since_when(world: FakeWorld) -> None:
     clock = complaint.step_clock
     assert clock
     late = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
-    world.services.command_handler.execute(
-        complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at
-    )
+    world.app.command_handler.execute(complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at)
 
-    found = dossier(world, past_the_time(world, world.services.command_handler.get(complaint.ticket)))
+    found = dossier(world, past_the_time(world, world.app.command_handler.get(complaint.ticket)))
 
     story = next(one for one in found.deadlines if one.name == clock.name)
     assert story.late_since == clock.due_at
@@ -210,12 +208,12 @@ def test_evidence_is_named_by_digest_and_size(world: FakeWorld) -> None:
 def test_what_lies_between_the_governments_desks_is_not_in_it(world: FakeWorld) -> None:
     complaint = forwarded(world, ANONYMOUS)
     words = seal("answer", "Rancangan yang belum diperiksa.")
-    world.services.command_handler.execute(
+    world.app.command_handler.execute(
         complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
 
     archive = paper.create_archive(
-        dossier(world, past_the_time(world, world.services.command_handler.get(complaint.ticket)))
+        dossier(world, past_the_time(world, world.app.command_handler.get(complaint.ticket)))
     )
 
     assert not [name for name, said in unpacked(archive).items() if words.text in said]
@@ -294,7 +292,7 @@ def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld,
     complaint = referred(world)
     other = filed(world, key="file-2").ticket
     adopted = c.Adopt(child=other)
-    after = world.services.command_handler.execute(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
+    after = world.app.command_handler.execute(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
 
     archive = paper.create_archive(dossier(world, after, with_identity=with_identity))
 
@@ -373,20 +371,20 @@ def test_nobody_sees_it_before_the_time_is_over(world: FakeWorld) -> None:
     ticket = forwarded(world).ticket
 
     with pytest.raises(Refusal, match="not_referred"):
-        world.services.ombudsman.preview(ticket, citizen(), with_identity=False)
+        world.app.ombudsman.preview(ticket, citizen(), with_identity=False)
 
 
 def test_its_reporter_sees_it_with_and_without_their_name(world: FakeWorld) -> None:
     ticket = referred(world).ticket
 
-    assert world.services.ombudsman.preview(ticket, citizen(), with_identity=True).reporter is not None
-    assert world.services.ombudsman.preview(ticket, citizen(), with_identity=False).reporter is None
+    assert world.app.ombudsman.preview(ticket, citizen(), with_identity=True).reporter is not None
+    assert world.app.ombudsman.preview(ticket, citizen(), with_identity=False).reporter is None
 
 
 def test_an_officer_never_sees_who_it_is_in_the_preview(world: FakeWorld) -> None:
     ticket = referred(world).ticket
 
-    found = world.services.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=True)
+    found = world.app.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=True)
 
     assert found.reporter is None
     assert found.view.reporter_name is None
@@ -405,7 +403,7 @@ def test_nobody_else_does(world: FakeWorld, actor: Actor, code: str) -> None:
     ticket = referred(world).ticket
 
     with pytest.raises(Refusal, match=code):
-        world.services.ombudsman.preview(ticket, actor, with_identity=False)
+        world.app.ombudsman.preview(ticket, actor, with_identity=False)
 
 
 def protected(world: FakeWorld) -> Complaint:
@@ -420,9 +418,9 @@ def protected(world: FakeWorld) -> Complaint:
 def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -> None:
     ticket = protected(world).ticket
 
-    assert world.services.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
+    assert world.app.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.services.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=False)
+        world.app.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=False)
 
 
 def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
@@ -439,7 +437,7 @@ def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
 def test_without_consent_nothing_is_made(world: FakeWorld) -> None:
     complaint = referred(world)
 
-    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) is None
+    assert world.app.ombudsman.release(complaint.ticket, complaint.seq) is None
     assert world.files.made == {}
 
 
@@ -447,32 +445,32 @@ def test_a_consent_makes_the_bundle_that_it_allows(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     with_address(world)
 
-    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    released = world.app.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
     assert released.ombudsman_email == "ombudsman@example.com"
     assert data(made(world, released.bundle))["reporter"]["name"] == CITIZEN.name
-    assert world.services.ombudsman.open(released.secret) == released.bundle
+    assert world.app.ombudsman.open(released.secret) == released.bundle
 
 
 def test_a_second_run_changes_nothing_however_late_it_comes(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    first = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    first = world.app.ombudsman.release(complaint.ticket, complaint.seq)
     kept = dict(world.files.made)
     words = seal("answer", "Lubang sudah ditambal.")
-    world.services.command_handler.execute(
+    world.app.command_handler.execute(
         complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     world.clock.forward(days=3)
 
-    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) == first
+    assert world.app.ombudsman.release(complaint.ticket, complaint.seq) == first
     assert world.files.made == kept
 
 
 def test_only_the_digest_of_the_links_secret_is_kept(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
 
-    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    released = world.app.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
     assert len(released.secret) == 22
@@ -481,46 +479,46 @@ def test_only_the_digest_of_the_links_secret_is_kept(world: FakeWorld) -> None:
 
 def test_an_event_that_is_not_there_yet_is_asked_for_again(world: FakeWorld) -> None:
     with pytest.raises(LookupError):
-        world.services.ombudsman.release("CTH-AAAAAA", 1)
+        world.app.ombudsman.release("CTH-AAAAAA", 1)
 
 
 def test_a_link_dies_after_half_a_year(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    released = world.app.ombudsman.release(complaint.ticket, complaint.seq)
     assert released
 
     world.clock.forward(days=179)
-    assert world.services.ombudsman.open(released.secret)
+    assert world.app.ombudsman.open(released.secret)
     world.clock.forward(days=1)
 
     with pytest.raises(Refusal, match="bundle_expired"):
-        world.services.ombudsman.open(released.secret)
+        world.app.ombudsman.open(released.secret)
 
 
 def test_a_link_that_nobody_made_is_unknown(world: FakeWorld) -> None:
     with pytest.raises(Refusal, match="bundle_unknown"):
-        world.services.ombudsman.open("AAAAAAAAAAAAAAAAAAAAAA")
+        world.app.ombudsman.open("AAAAAAAAAAAAAAAAAAAAAA")
 
 
 def test_who_thinks_better_of_being_named_is_named_no_more(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    named = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    named = world.app.ombudsman.release(complaint.ticket, complaint.seq)
     after = agrees(world, complaint, with_identity=False)
 
-    unnamed = world.services.ombudsman.release(after.ticket, after.seq)
+    unnamed = world.app.ombudsman.release(after.ticket, after.seq)
 
     assert named
     assert unnamed
     assert data(made(world, unnamed.bundle))["reporter"] is None
     with pytest.raises(Refusal, match="bundle_replaced"):
-        world.services.ombudsman.open(named.secret)
+        world.app.ombudsman.open(named.secret)
 
 
 def test_a_consent_that_was_overtaken_makes_no_bundle(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
     agrees(world, complaint, with_identity=False)
 
-    assert world.services.ombudsman.release(complaint.ticket, complaint.seq) is None
+    assert world.app.ombudsman.release(complaint.ticket, complaint.seq) is None
 
 
 # Who may have it
@@ -528,35 +526,35 @@ def test_a_consent_that_was_overtaken_makes_no_bundle(world: FakeWorld) -> None:
 
 def test_its_reporter_may_have_it(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    assert world.services.ombudsman.get_released(complaint.ticket, citizen()) is None
+    assert world.app.ombudsman.get_released(complaint.ticket, citizen()) is None
 
-    released = world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    released = world.app.ombudsman.release(complaint.ticket, complaint.seq)
 
     assert released
-    assert world.services.ombudsman.get_released(complaint.ticket, citizen()) == released.bundle
+    assert world.app.ombudsman.get_released(complaint.ticket, citizen()) == released.bundle
 
 
 def test_the_coordinator_has_it_only_to_hand_it_over(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=False)
-    world.services.ombudsman.release(complaint.ticket, complaint.seq)
+    world.app.ombudsman.release(complaint.ticket, complaint.seq)
 
-    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
+    assert world.app.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
     with_address(world)
-    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
+    assert world.app.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
 
 
 def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(world: FakeWorld) -> None:
     complaint = consented(world, with_identity=True)
-    world.services.ombudsman.release(complaint.ticket, complaint.seq)
-    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
+    world.app.ombudsman.release(complaint.ticket, complaint.seq)
+    assert world.app.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR)) is None
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     world.clock.instant = complaint.last_at
-    world.services.command_handler.execute(
+    world.app.command_handler.execute(
         complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 
-    assert world.services.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
+    assert world.app.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))
 
 
 # What the worker does
@@ -564,7 +562,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
 
 @pytest.fixture
 def post(world: FakeWorld) -> Iterator[FakeWorld]:
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     yield world
     bootstrap.install(None)
 
@@ -588,7 +586,7 @@ def test_the_link_is_mailed_to_the_ombudsman_once_however_often_the_message_come
     (bundle,) = post.bundles.stored.values()
     link = re.search(r"/o/([\w-]{22})", message_from_bytes(mail, policy=policy.default).as_string())
     assert link
-    assert post.services.ombudsman.open(link[1]) == bundle
+    assert post.app.ombudsman.open(link[1]) == bundle
     assert len(post.files.made) == 1
 
 

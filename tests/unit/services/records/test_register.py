@@ -89,11 +89,11 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
 def book_of(
     world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1
 ) -> RegisterBook:
-    return world.services.register.get_book(to_actor(who), agency, month, first)
+    return world.app.register.get_book(to_actor(who), agency, month, first)
 
 
 def recap_of(world: FakeWorld, month: str = "") -> Recap:
-    return world.services.register.build_recap(to_actor(COORDINATOR), month)
+    return world.app.register.build_recap(to_actor(COORDINATOR), month)
 
 
 def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
@@ -197,14 +197,12 @@ def closed(world: FakeWorld, how: str, **answer: Any) -> str:
     decide(world, ticket, ADMIN, "publish")
     system(world, ticket, c.Deliver())
     if how == "satisfied":
-        world.services.command_handler.execute(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
+        world.app.command_handler.execute(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
     else:
-        silence = next(
-            one for one in world.services.command_handler.get(ticket).clocks if one.name == SILENCE
-        )
+        silence = next(one for one in world.app.command_handler.get(ticket).clocks if one.name == SILENCE)
         last = silence.rungs[-1]
         reach = c.ReachRung(clock=SILENCE, visit=silence.visit, arming=silence.arming, rung=last.name)
-        world.services.command_handler.execute(
+        world.app.command_handler.execute(
             ticket, reach, asks(SYSTEM, f"silence-{ticket}"), not_before=last.nominal_at
         )
     return ticket
@@ -276,4 +274,4 @@ def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
 @pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])
 def test_the_recapitulation_is_for_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
     with pytest.raises(Refusal, match="not_your_role"):
-        world.services.register.build_recap(to_actor(who))
+        world.app.register.build_recap(to_actor(who))

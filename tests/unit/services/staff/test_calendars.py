@@ -125,7 +125,7 @@ def test_a_change_that_does_not_say_enough_is_refused_at_its_field(given, field)
 
 def test_a_preview_says_which_deadline_moves_from_when_to_when_and_changes_nothing(world):
     before = repr((world.complaints, world.directory.regions_by_slug, world.queues))
-    preview = world.services.calendars.preview(REGION.slug, off())
+    preview = world.app.calendars.preview(REGION.slug, off())
     (move,) = preview.moves
     (ticket,) = world.complaints.snapshots
     assert (move.ticket, move.clock, move.old, move.new) == (ticket, "verify", end_of(24), end_of(25))
@@ -134,7 +134,7 @@ def test_a_preview_says_which_deadline_moves_from_when_to_when_and_changes_nothi
 
 
 def test_a_day_after_the_deadline_moves_nothing(world):
-    assert world.services.calendars.preview(REGION.slug, off(WEDNESDAY)).moves == ()
+    assert world.app.calendars.preview(REGION.slug, off(WEDNESDAY)).moves == ()
 
 
 def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
@@ -142,8 +142,8 @@ def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
         filed(world, key=f"more-{number}")
     for change in (off(), off(WEDNESDAY), worked(), worked(WEDNESDAY), worked(SATURDAY)):
         before = open_clocks(world)
-        moves = world.services.calendars.preview(REGION.slug, change).moves
-        world.services.calendars.change(REGION.slug, change, BY)
+        moves = world.app.calendars.preview(REGION.slug, change).moves
+        world.app.calendars.change(REGION.slug, change, BY)
         work_off(world)
         after = open_clocks(world)
         moved = {key: (before[key], due) for key, due in after.items() if before[key] != due}
@@ -160,9 +160,9 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
     clock = world.complaints.snapshots[open_ticket].step_clock
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr", "clocks": (clock,)}
     world.complaints.snapshots[hidden.ticket] = hidden.model_copy(update=feared)
-    moves = world.services.calendars.preview(REGION.slug, off()).moves
+    moves = world.app.calendars.preview(REGION.slug, off()).moves
     assert {move.ticket for move in moves} == {open_ticket, hidden.ticket}
-    shown = world.services.calendars.list_visible_moves(moves)
+    shown = world.app.calendars.list_visible_moves(moves)
     assert [move.ticket for move in shown] == [open_ticket]
 
 
@@ -170,16 +170,16 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
 
 
 def test_a_new_day_off_moves_the_deadline_and_arms_its_ladder_anew(world):
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     work_off(world)
     assert due(world) == end_of(25)
     assert armings(world) == [1, 2]
 
 
 def test_a_day_off_that_is_worked_after_all_brings_the_deadline_nearer(world):
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     work_off(world)
-    world.services.calendars.change(REGION.slug, worked(), BY)
+    world.app.calendars.change(REGION.slug, worked(), BY)
     work_off(world)
     assert due(world) == end_of(24)
     assert armings(world) == [1, 2, 3]
@@ -187,7 +187,7 @@ def test_a_day_off_that_is_worked_after_all_brings_the_deadline_nearer(world):
 
 def test_the_same_decree_may_come_back_as_often_as_it_was_taken_back(world):
     for change in (off(), worked(), off(), worked(), off()):
-        world.services.calendars.change(REGION.slug, change, BY)
+        world.app.calendars.change(REGION.slug, change, BY)
         work_off(world)
     assert due(world) == end_of(25)
     assert [entry.number for entry in world.directory.list_calendar_changes(REGION.slug, 9)] == [
@@ -209,7 +209,7 @@ def test_a_breach_that_was_recorded_stays_recorded(world):
     world.clock.instant = end_of(24)
     assert world.complaints.get(ticket).was_late
     recorded_before = [event for event in world.complaints.list_events(ticket) if is_late(event)]
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     work_off(world)
     complaint = world.complaints.get(ticket)
     assert complaint.step.due_at == end_of(25)
@@ -224,7 +224,7 @@ def is_late(event) -> bool:
 
 
 def test_the_history_says_who_changed_what_when_by_which_decree(world):
-    entry = world.services.calendars.change(REGION.slug, off(), BY)
+    entry = world.app.calendars.change(REGION.slug, off(), BY)
     assert world.directory.list_calendar_changes(REGION.slug, 9) == [entry]
     assert (entry.number, entry.change, entry.at, entry.by) == (1, off(), world.clock(), BY)
     assert entry.old_version == REGION.calendar.version
@@ -234,7 +234,7 @@ def test_the_history_says_who_changed_what_when_by_which_decree(world):
 def test_the_region_is_counted_at_once_and_again_when_no_process_knows_the_old_calendar(world):
     world.queues.sent.clear()
     world.queues.delays.clear()
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     body = {"v": 1, "change": "calendar", "region": REGION.slug, "id": f"{REGION.slug}.1"}
     assert world.queues.to("changes") == [body, {**body, "id": f"{REGION.slug}.1.again"}]
     assert world.queues.delays == [0, 90]
@@ -243,7 +243,7 @@ def test_the_region_is_counted_at_once_and_again_when_no_process_knows_the_old_c
 def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
     (ticket,) = world.complaints.snapshots
     by_the_old = world.complaints.get(ticket)
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     at_once, later = world.queues.to("changes")
     changes.apply_change({**at_once, "ticket": ticket})
     counted = world.complaints.get(ticket)
@@ -255,9 +255,9 @@ def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
 
 
 def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_once_more(world):
-    first = world.services.calendars.change(REGION.slug, off(), BY)
+    first = world.app.calendars.change(REGION.slug, off(), BY)
     asked = world.queues.to("changes")
-    assert world.services.calendars.change(REGION.slug, off(), BY, upon="long ago") == first
+    assert world.app.calendars.change(REGION.slug, off(), BY, upon="long ago") == first
     assert world.queues.to("changes") == [*asked, *asked]
     work_off(world)
     assert armings(world) == [1, 2]
@@ -266,9 +266,9 @@ def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_
 def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
     world.queues.broken.add("changes")
     with pytest.raises(ConnectionError):
-        world.services.calendars.change(REGION.slug, off(), BY)
+        world.app.calendars.change(REGION.slug, off(), BY)
     world.queues.broken.clear()
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     work_off(world)
     assert due(world) == end_of(25)
     assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
@@ -276,31 +276,31 @@ def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
 
 @pytest.mark.parametrize("change", [worked(TUESDAY), worked(WEDNESDAY)])
 def test_what_the_calendar_says_already_is_no_change(world, change):
-    for ask in (world.services.calendars.preview, lambda *given: world.services.calendars.change(*given, BY)):
+    for ask in (world.app.calendars.preview, lambda *given: world.app.calendars.change(*given, BY)):
         with pytest.raises(Refusal, match="calendar_unchanged"):
             ask(REGION.slug, change)
     assert world.queues.to("changes") == []
 
 
 def test_another_decree_for_what_the_calendar_says_already_is_refused(world):
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     with pytest.raises(Refusal, match="calendar_unchanged"):
-        world.services.calendars.change(REGION.slug, off(decree="SK Bupati 13/2026"), BY)
+        world.app.calendars.change(REGION.slug, off(decree="SK Bupati 13/2026"), BY)
 
 
 @pytest.mark.parametrize("day", [date(2025, 11, 21), date(2029, 11, 26), date(206, 12, 28)])
 def test_a_day_too_far_away_is_a_slip(world, day):
     with pytest.raises(Refusal, match="day_out_of_range"):
-        world.services.calendars.preview(REGION.slug, off(day))
+        world.app.calendars.preview(REGION.slug, off(day))
     with pytest.raises(Refusal, match="day_out_of_range"):
-        world.services.calendars.change(REGION.slug, off(day), BY)
+        world.app.calendars.change(REGION.slug, off(day), BY)
 
 
 def test_a_change_upon_a_calendar_that_has_changed_meanwhile_is_looked_at_again(world):
     version = REGION.calendar.version
-    world.services.calendars.change(REGION.slug, off(), BY, upon=version)
+    world.app.calendars.change(REGION.slug, off(), BY, upon=version)
     with pytest.raises(Refusal, match="calendar_changed"):
-        world.services.calendars.change(REGION.slug, off(WEDNESDAY), BY, upon=version)
+        world.app.calendars.change(REGION.slug, off(WEDNESDAY), BY, upon=version)
     assert world.directory.get_region(REGION.slug).closing_days == {TUESDAY: "Hari jadi"}
 
 
@@ -348,19 +348,19 @@ def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
 )
 def test_only_the_regions_own_admins_and_coordinators_change_its_calendar(world, by):
     with pytest.raises(Refusal, match="not_your_role"):
-        world.services.calendars.change(REGION.slug, off(), by)
+        world.app.calendars.change(REGION.slug, off(), by)
     assert world.directory.regions_by_slug[REGION.slug] == REGION
 
 
 @pytest.mark.parametrize("by", [BY, to_actor(COORDINATOR), SYSTEM], ids=lambda actor: actor.role)
 def test_who_may_change_it_does(world, by):
-    assert world.services.calendars.change(REGION.slug, off(), by).by == by
+    assert world.app.calendars.change(REGION.slug, off(), by).by == by
 
 
 def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_once(world):
     for number in range(30):
         filed(world, key=f"more-{number}")
-    world.services.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, off(), BY)
     calendars = regions._build_calendar.cache_info().misses
     years = calendar._load_national_holidays.cache_info().misses
     work_off(world)
@@ -372,9 +372,9 @@ def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_o
 
 
 def test_a_year_has_every_day_off_with_its_reason_and_the_extra_working_days(world):
-    world.services.calendars.change(REGION.slug, off(), BY)
-    world.services.calendars.change(REGION.slug, worked(SATURDAY), BY)
-    found = world.services.calendars.get_year(REGION.slug)
+    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, worked(SATURDAY), BY)
+    found = world.app.calendars.get_year(REGION.slug)
     days = {day.date: day for day in found.days}
     assert found.year == 2026
     assert days[TUESDAY].reason == "closing_day"
@@ -390,9 +390,9 @@ def test_a_year_has_every_day_off_with_its_reason_and_the_extra_working_days(wor
 @pytest.mark.parametrize("year", ["2009", "2032", "duaribu", "-2026", "20260", "²026"])
 def test_a_year_that_is_none_or_too_far_away_is_refused(world, year):
     with pytest.raises(Refusal, match="year_out_of_range"):
-        world.services.calendars.get_year(REGION.slug, year)
+        world.app.calendars.get_year(REGION.slug, year)
 
 
 def test_a_holiday_whose_date_is_an_estimate_is_marked(world):
-    found = world.services.calendars.get_year(REGION.slug, "2029")
+    found = world.app.calendars.get_year(REGION.slug, "2029")
     assert any(day.estimated for day in found.days)

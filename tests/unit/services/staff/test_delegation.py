@@ -30,7 +30,7 @@ def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
 
 
 def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
-    return world.services.reader.read(ticket, to_actor(who)).acts
+    return world.app.reader.read(ticket, to_actor(who)).acts
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
     ticket = recorded(world).ticket
     leave(world, [ADMIN])
     decide(world, ticket, COORDINATOR, "forward", agency="pupr")
-    view = world.services.reader.read(ticket, to_actor(COORDINATOR))
+    view = world.app.reader.read(ticket, to_actor(COORDINATOR))
     (moment,) = [one for one in view.timeline if one.type == "complaint.forwarded"]
     assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
 
@@ -104,8 +104,8 @@ def test_a_link_of_who_stands_in_leads_to_the_form(world):
     ticket = forwarded(world).ticket
     leave(world, LIAISONS)
     seq = world.complaints.snapshots[ticket].seq
-    (sent, *_) = world.services.notifier.renew_link(ticket, seq, HEAD.id, "2026-11-23")
+    (sent, *_) = world.app.notifier.renew_link(ticket, seq, HEAD.id, "2026-11-23")
     assert sent.recipient == HEAD.id
-    assert world.services.notifier.renew_link(ticket, seq, COORDINATOR.id, "2026-11-23") == []
+    assert world.app.notifier.renew_link(ticket, seq, COORDINATOR.id, "2026-11-23") == []
     (link,) = world.link_store.stored.values()
     assert (link.officer, link.region) == (HEAD.id, REGION.slug)

@@ -30,15 +30,13 @@ def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
     complaint = forwarded(world)
     for one in (LIAISON, SECOND_LIAISON):
-        world.services.officer_links.issue(one, complaint)
+        world.app.officer_links.issue(one, complaint)
     return world
 
 
 @pytest.fixture
 def duty_roster(world) -> DutyRoster:
-    return DutyRoster(
-        world.complaints, world.directory, world.services.officer_links, world.queues, world.clock
-    )
+    return DutyRoster(world.complaints, world.directory, world.app.officer_links, world.queues, world.clock)
 
 
 def change(world, who, **changes):
@@ -75,7 +73,7 @@ def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(wo
     change(world, LIAISON, **AWAY)
     world.directory.put(officer("pupr-plh", Role.LIAISON, "pupr", acting_for=LIAISON.id, acting_as="Plh."))
     for one in (LIAISON, SECOND_LIAISON):
-        world.services.officer_links.issue(one, second)
+        world.app.officer_links.issue(one, second)
     assert duty_roster.hand_over(REGION.slug).links == 2
     assert links_sent(world) == [("pupr-plh", "2026-11-23")] * 2
     assert {body["ticket"] for body in renewals(world)} == set(world.complaints.snapshots)
@@ -84,7 +82,7 @@ def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(wo
 def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty_roster):
     change(world, SECOND_LIAISON, **AWAY)
     missed = another(world)
-    world.services.officer_links.issue(LIAISON, missed)
+    world.app.officer_links.issue(LIAISON, missed)
     assert duty_roster.hand_over(REGION.slug).links == 0
     world.clock.forward(days=2)
     duty_roster.hand_over(REGION.slug)

@@ -26,7 +26,7 @@ from tests.world import DRAFT, answered, citizen, decide, delivered, filed, forw
 
 
 def seen_by(world: FakeWorld, ticket: str, actor: Actor):
-    return world.services.reader.read(ticket, actor)
+    return world.app.reader.read(ticket, actor)
 
 
 def test_a_reporter_reads_their_own_words_and_who_holds_it_until_when(world):
@@ -108,15 +108,15 @@ def test_only_the_one_whose_turn_it_is_is_offered_something_to_do(world):
 def test_the_inbox_lists_a_desks_complaints_by_their_deadline(world):
     complaint = forwarded(world)
     key = owner_key(REGION.slug, "liaison", "pupr")
-    page = world.services.reader.list_inbox(key, 10, None)
+    page = world.app.reader.list_inbox(key, 10, None)
     assert [(line.ticket, line.title) for line in page.items] == [(complaint.ticket, DRAFT.title)]
-    assert world.services.reader.list_inbox(owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
+    assert world.app.reader.list_inbox(owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
 
 
 def test_a_reporter_lists_only_their_own(world):
     ticket = filed(world).ticket
-    assert [line.ticket for line in world.services.reader.list_own(CITIZEN.id, 10, None).items] == [ticket]
-    assert world.services.reader.list_own(OTHER_CITIZEN.id, 10, None).items == []
+    assert [line.ticket for line in world.app.reader.list_own(CITIZEN.id, 10, None).items] == [ticket]
+    assert world.app.reader.list_own(OTHER_CITIZEN.id, 10, None).items == []
 
 
 # Who may not learn of it, or not of all of it

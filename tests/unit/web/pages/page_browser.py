@@ -242,7 +242,7 @@ class Site:
                 **more,
             }
         )
-        filed = self.world.services.filing.file(
+        filed = self.world.app.filing.file(
             draft,
             Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone),
             CommandRequest(actor=Person(CITIZEN).actor, key=f"file-{self.count}"),
@@ -253,18 +253,18 @@ class Site:
     def decide(self, ticket: str, officer: Officer, decision: Decision) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
         request = create_request(to_actor(officer), ticket, decision, tag=tag)
-        self.world.services.decisions.decide(ticket, decision, request)
+        self.world.app.decisions.decide(ticket, decision, request)
 
     def complete(self, ticket: str, **given: Any) -> None:
         """The reporter gives what they were asked for."""
         decision = Complete(**given)
         self.count += 1
         request = create_request(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
-        self.world.services.decisions.decide(ticket, decision, request)
+        self.world.app.decisions.decide(ticket, decision, request)
 
     def system(self, ticket: str, command: c.Command) -> None:
         self.count += 1
-        self.world.services.command_handler.execute(
+        self.world.app.command_handler.execute(
             ticket, command, CommandRequest(actor=SYSTEM, key=f"system-{self.count}")
         )
 
@@ -282,8 +282,8 @@ class Site:
     def link(self, officer: Officer, ticket: str) -> str:
         """The path of an officer's link to the step that is open now."""
         complaint = self.world.complaints.snapshots[ticket]
-        self.world.services.officer_links.issue(officer, complaint)
-        return f"/t/{self.world.services.officer_links.get_secret(officer, complaint)}"
+        self.world.app.officer_links.issue(officer, complaint)
+        return f"/t/{self.world.app.officer_links.get_secret(officer, complaint)}"
 
     def upload(self, key: str = "incoming/one/file.jpg", media_type: str = "image/jpeg") -> str:
         self.world.files.incoming[key] = (media_type, 1000)
@@ -295,7 +295,7 @@ class Site:
 
 @contextmanager
 def serving(world: FakeWorld) -> Iterator[Site]:
-    bootstrap.install(world.services)
+    bootstrap.install(world.app)
     try:
         with Client(app) as client:
             yield Site(world, client.http)

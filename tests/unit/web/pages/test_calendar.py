@@ -76,7 +76,7 @@ def test_a_preview_of_a_calendar_that_was_changed_meanwhile_is_not_stored(site: 
     browser = site.browser(ADMIN)
     preview = look(browser, **OFF)
     other = DayChange(day=date(2026, 11, 25), working=False, name="Banjir", decree="SK Bupati 13/2026")
-    site.world.services.calendars.change(REGION.slug, other, to_actor(COORDINATOR))
+    site.world.app.calendars.change(REGION.slug, other, to_actor(COORDINATOR))
     page = browser.send(preview, PATH)
     assert page.status == 409
     assert "Kalender baru saja diubah orang lain" in page.words

@@ -200,7 +200,7 @@ def test_the_language_is_changed_by_a_link_and_stays(site: Site) -> None:
 
 def test_pages_know_of_a_stage_before_their_path(site: Site) -> None:
     site.world.settings = site.world.settings.model_copy(update={"public_url": "https://api.example/live"})
-    vars(site.world.services)["settings"] = site.world.settings
+    vars(site.world.app)["settings"] = site.world.settings
 
     page = site.browser(CITIZEN).get("/lapor")
 
@@ -216,7 +216,7 @@ def test_an_error_nobody_foresaw_is_a_page_that_tells_nothing_of_it(site: Site) 
         raise RuntimeError("secret words")
 
     ticket = site.file()
-    vars(site.world.services.reader)["read"] = broken
+    vars(site.world.app.reader)["read"] = broken
 
     page = site.browser(CITIZEN).get(f"/laporan/{ticket}")
 

@@ -38,7 +38,7 @@ def sent(site: Site, *, with_identity: bool = False) -> str:
 def link(site: Site) -> str:
     ticket = sent(site)
     complaint = site.world.complaints.snapshots[ticket]
-    released = site.world.services.ombudsman.release(ticket, complaint.seq)
+    released = site.world.app.ombudsman.release(ticket, complaint.seq)
     assert released
     return f"/o/{released.secret}"
 
@@ -176,7 +176,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_waits_for_a_recorded_look(sit
     browser = site.browser(COORDINATOR)
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
-    site.world.services.command_handler.execute(
+    site.world.app.command_handler.execute(
         ticket, c.SeeIdentity(reason=reason.ref), asks(to_actor(COORDINATOR), "look"), [reason]
     )
 
@@ -189,7 +189,7 @@ def test_of_a_protected_report_only_the_inspectorate_sees_the_preview(site: Site
 
     assert site.browser(COORDINATOR).get(path).status == 404
     assert site.browser(ADMIN).get(path).status == 404
-    assert site.world.services.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
+    assert site.world.app.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
 
 
 # The Ombudsman
@@ -239,7 +239,7 @@ def test_a_link_of_a_bundle_that_was_replaced_gives_nothing(site: Site, ending: 
     path = link(site)
     (bundle,) = site.world.bundles.stored.values()
 
-    agrees(site.world, site.world.services.command_handler.get(bundle.ticket), with_identity=True)
+    agrees(site.world, site.world.app.command_handler.get(bundle.ticket), with_identity=True)
     page = site.browser().get(path + ending)
 
     assert page.status == 410

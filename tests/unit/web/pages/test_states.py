@@ -49,7 +49,7 @@ def says(site: Site, ticket: str, decision: Decision) -> None:
     """The reporter decides."""
     site.count += 1
     request = create_request(citizen(), ticket, decision, key=f"says-{site.count}")
-    site.world.services.decisions.decide(ticket, decision, request)
+    site.world.app.decisions.decide(ticket, decision, request)
 
 
 def rings(site: Site, ticket: str, clock: str, rung: str = "due") -> None:
@@ -646,7 +646,7 @@ def test_the_reporters_own_second_matter_is_linked_and_others_reports_are_not(si
     site.decide(ticket, ADMIN, second)
     split = next(one.ticket for one in site.world.complaints.snapshots.values() if one.origin)
     site.system(ticket, c.NoteSplit(ticket=split))
-    site.world.services.command_handler.execute(ticket, c.LinkTo(ticket=others), asks(COORDINATOR, "link"))
+    site.world.app.command_handler.execute(ticket, c.LinkTo(ticket=others), asks(COORDINATOR, "link"))
 
     page = shown(site, ticket)
 
