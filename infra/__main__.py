@@ -6,7 +6,7 @@ import sys
 COMMANDS = {
     "build": "infra.deploy.build",
     "calendar": "infra.operations.calendar",
-    "deploy": "infra.deploy.stack",
+    "deploy": "infra.deploy",
     "directory": "infra.operations.directory",
     "export": "infra.operations.export",
     "local": "infra.local",

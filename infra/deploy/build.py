@@ -1,7 +1,7 @@
 """Packages the application: one CloudFormation template and two archives, the libraries and the application.
 
-`python -m infra.build` joins the fragments of `infra/resources/`, lets Chalice package and merge them, and
-tidies the archives. Nothing is done again whose inputs did not change. `--check` lints the result.
+`python -m infra build` joins the fragments of `infra/resources/`, lets Chalice package and merge them, and
+tidies the archives. It skips everything whose inputs did not change. `--check` lints the result.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ Say = Callable[[str], None]
 
 
 class BuildError(Exception):
-    """The package could not be made; the text says what to do."""
+    """The package could not be built; the text says what to do."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """What a build leaves; the template names its archives `./deployment.zip`, `./layer-deployment.zip`."""
+    """The files of a build; the template names its archives `./deployment.zip`, `./layer-deployment.zip`."""
 
     template: Path
     application: Path
     libraries: Path
 
     def read_template(self) -> dict[str, Any]:
-        """The packaged template (SAM, before any upload)."""
+        """Read the packaged template (SAM, before any upload)."""
         return dict(json.loads(self.template.read_text()))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build would do: `is_current` when its inputs are those of the package that is there."""
+    """A planned build: `is_current` when the existing package was built from the same inputs."""
 
     digest: str
     package: Package
@@ -64,23 +64,23 @@ class Plan:
 
 
 def build(say: Say = print) -> Package:
-    """Package the application unless the package that is there was made from the same inputs.
+    """Package the application, unless the existing package was built from the same inputs.
 
-    Two at once (a run and a test, say) take turns, and the second finds the first one's package.
+    Two builds at once (of a run and a test, say) take turns; the second finds the package of the first.
     """
     OUTPUT.mkdir(parents=True, exist_ok=True)
     with (OUTPUT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        plan = make_plan()
+        plan = create_plan()
         if not plan.is_current:
             execute(plan, say)
         return plan.package
 
 
-def make_plan(output: Path = OUTPUT) -> Plan:
-    """Look at the inputs and at what is there; change nothing."""
+def create_plan(output: Path = OUTPUT) -> Plan:
+    """Compare the inputs with the existing package; change nothing."""
     package = Package(output / "sam.json", output / "deployment.zip", output / "layer-deployment.zip")
-    digest = digest_of(_inputs())
+    digest = compute_digest(_list_inputs())
     stamp = output / "digest"
     files = (package.template, package.application, package.libraries)
     is_current = stamp.is_file() and stamp.read_text() == digest and all(file.is_file() for file in files)
@@ -88,7 +88,7 @@ def make_plan(output: Path = OUTPUT) -> Plan:
 
 
 def execute(plan: Plan, say: Say = print) -> None:
-    """Make the package; raises `BuildError` with a sentence for a person."""
+    """Build the package; raise `BuildError` with a sentence for a person."""
     output = plan.package.template.parent
     raw = output / "chalice"
     shutil.rmtree(raw, ignore_errors=True)
@@ -98,7 +98,7 @@ def execute(plan: Plan, say: Say = print) -> None:
     merge.write_text(json.dumps(join_fragments(), indent=1))
     say("packaging with Chalice (the first time, and after a change of requirements.txt, about a minute)")
     _run_chalice(merge, raw)
-    refuse_foreign_wheels(raw / "layer-deployment.zip")
+    check_wheels(raw / "layer-deployment.zip")
     _tidy_libraries(raw / "layer-deployment.zip", plan.package.libraries)
     bundle.rewrite_application(raw / "deployment.zip", plan.package.application)
     shutil.copy(raw / "sam.json", plan.package.template)
@@ -108,31 +108,33 @@ def execute(plan: Plan, say: Say = print) -> None:
 
 
 def join_fragments() -> dict[str, Any]:
-    """Every fragment, the queues and the ladder as one template, to be merged over the one Chalice writes."""
+    """Join every fragment, the queues and the ladder to one template, to be merged into that of Chalice."""
     config = json.loads(CHALICE_CONFIG.read_text())
     names = list(config["stages"][CHALICE_STAGE]["lambda_functions"])
     template: dict[str, Any] = {}
     for file in sorted(RESOURCES.glob("*.yaml")):
         fragment = YAMLTemplateSerializer().load_template(file.read_text(), str(file))
         _merge_into(template, fragment, file.name)
-    _merge_into(template, queues.fragment(timeouts(config)), "infra/deploy/queues.py")
+    _merge_into(template, queues.build_fragment(get_timeouts(config)), "infra/deploy/queues.py")
     _merge_into(
-        template, dashboard.fragment([logical_id(name) for name in names]), "infra/deploy/dashboard.py"
+        template,
+        dashboard.build_fragment([to_logical_id(name) for name in names]),
+        "infra/deploy/dashboard.py",
     )
-    _merge_into(template, _function_names(names), "infra/deploy/build.py")
+    _merge_into(template, _build_function_names(names), "infra/deploy/build.py")
     ladder = json.loads(LADDER.read_text())
     template["Resources"]["Ladder"]["Properties"]["Definition"] = ladder
     return template
 
 
-def timeouts(config: dict[str, Any]) -> dict[str, int]:
-    """Seconds that each function of a Chalice configuration may run, by its Chalice name."""
+def get_timeouts(config: dict[str, Any]) -> dict[str, int]:
+    """Return the seconds that each function of a Chalice configuration may run, by its Chalice name."""
     functions: dict[str, dict[str, Any]] = config["stages"][CHALICE_STAGE]["lambda_functions"]
     return {name: int(own.get("lambda_timeout", config["lambda_timeout"])) for name, own in functions.items()}
 
 
-def logical_id(function: str) -> str:
-    """The logical id that Chalice gives the function of that name."""
+def to_logical_id(function: str) -> str:
+    """Return the logical id that Chalice gives the function of that name."""
     return (
         "APIHandler"
         if function == "api_handler"
@@ -140,9 +142,9 @@ def logical_id(function: str) -> str:
     )
 
 
-def refuse_foreign_wheels(libraries: Path) -> None:
-    """Raise when a library was compiled for this machine instead of for Lambda."""
-    foreign = bundle.foreign_wheels(libraries)
+def check_wheels(libraries: Path) -> None:
+    """Raise `BuildError` when a library was compiled for this machine instead of for Lambda."""
+    foreign = bundle.find_foreign_wheels(libraries)
     if foreign:
         raise BuildError(
             f"These libraries would not load on Lambda, as they were compiled here: {', '.join(foreign)}. "
@@ -150,8 +152,8 @@ def refuse_foreign_wheels(libraries: Path) -> None:
         )
 
 
-def digest_of(files: Iterable[Path]) -> str:
-    """One digest over the names and contents of the files."""
+def compute_digest(files: Iterable[Path]) -> str:
+    """Compute one digest over the names and contents of the files."""
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for file in files:
         digest.update(f"\0{file.relative_to(ROOT)}\0".encode())
@@ -160,7 +162,7 @@ def digest_of(files: Iterable[Path]) -> str:
 
 
 def lint(package: Package, say: Say = print) -> None:
-    """Run cfn-lint on the packaged template; raises `BuildError` when it has a finding."""
+    """Run cfn-lint on the packaged template; raise `BuildError` when it has a finding."""
     say("cfn-lint")
     cfn_lint = str(Path(sys.executable).with_name("cfn-lint"))
     command = [cfn_lint, "--regions", PACKAGING_REGION, "--template", str(package.template)]
@@ -169,7 +171,7 @@ def lint(package: Package, say: Say = print) -> None:
         raise BuildError(f"cfn-lint has findings in the packaged template:\n{result.stdout}{result.stderr}")
 
 
-def _inputs() -> list[Path]:
+def _list_inputs() -> list[Path]:
     files = [ROOT / "app.py", ROOT / "requirements.txt", CHALICE_CONFIG]
     files += (ROOT / ".chalice" / "policies").glob("*.json")
     files += [
@@ -182,28 +184,30 @@ def _inputs() -> list[Path]:
     return sorted(files)
 
 
-def _function_names(names: list[str]) -> dict[str, Any]:
-    named = {logical_id(name): {"Properties": {"FunctionName": _function_name(name)}} for name in names}
+def _build_function_names(names: list[str]) -> dict[str, Any]:
+    named = {
+        to_logical_id(name): {"Properties": {"FunctionName": _build_function_name(name)}} for name in names
+    }
     return {"Resources": named}
 
 
-def _function_name(name: str) -> dict[str, str]:
+def _build_function_name(name: str) -> dict[str, str]:
     return {"Fn::Sub": f"tuntas-${{Stage}}-{name.replace('_', '-')}"}
 
 
 def _merge_into(template: dict[str, Any], fragment: dict[str, Any], source: str, path: str = "") -> None:
     for key, value in fragment.items():
-        here = f"{path}.{key}" if path else key
+        key_path = f"{path}.{key}" if path else key
         if key not in template:
             template[key] = value
         elif isinstance(template[key], dict) and isinstance(value, dict):
-            _merge_into(template[key], value, source, here)
+            _merge_into(template[key], value, source, key_path)
         else:
-            raise BuildError(f"{source} sets {here}, which another fragment has set already.")
+            raise BuildError(f"{source} sets {key_path}, which another fragment has set already.")
 
 
 def _run_chalice(merge: Path, raw: Path) -> None:
-    # A clean copy: Chalice would pack whatever lies in chalicelib/, compiled modules included.
+    # A clean copy: Chalice would pack all files in chalicelib/, compiled modules included.
     sources = raw.parent / "sources"
     shutil.rmtree(sources / "chalicelib", ignore_errors=True)
     shutil.copytree(ROOT / "chalicelib", sources / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
@@ -211,7 +215,7 @@ def _run_chalice(merge: Path, raw: Path) -> None:
         shutil.copy(ROOT / name, sources / name)
     shutil.copytree(ROOT / ".chalice" / "policies", sources / ".chalice" / "policies", dirs_exist_ok=True)
     shutil.copy(CHALICE_CONFIG, sources / ".chalice" / "config.json")
-    _forget_old_packages(sources / ".chalice" / "deployments")
+    _remove_old_packages(sources / ".chalice" / "deployments")
     chalice = str(Path(sys.executable).with_name("chalice"))
     command = [chalice, "--project-dir", str(sources), "package", "--stage", CHALICE_STAGE]
     command += ["--template-format", "json", "--merge-template", str(merge), str(raw)]
@@ -219,23 +223,25 @@ def _run_chalice(merge: Path, raw: Path) -> None:
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     output = (result.stdout + result.stderr).strip()
     if "Could not install dependencies" in output or "NewConnectionError" in output:
-        raise BuildError(f"The libraries could not be fetched: is there a network?\n{_ending(output)}")
+        raise BuildError(
+            f"The libraries could not be fetched: is there a network?\n{_get_last_lines(output)}"
+        )
     if result.returncode:
-        raise BuildError(f"Chalice could not package the application:\n{_ending(output)}")
+        raise BuildError(f"Chalice could not package the application:\n{_get_last_lines(output)}")
 
 
-def _ending(output: str) -> str:
+def _get_last_lines(output: str) -> str:
     return "\n".join(output.splitlines()[-6:])
 
 
-def _forget_old_packages(deployments: Path) -> None:
+def _remove_old_packages(deployments: Path) -> None:
     for archive in deployments.glob("*.zip"):
         if "layer" not in archive.name:
             archive.unlink()
 
 
 def _tidy_libraries(raw: Path, tidy: Path) -> None:
-    # The costliest step, so it has its own stamp: an application change leaves the libraries alone.
+    # The slowest step, so it has its own stamp: a change of the application does not repeat it.
     stamp = tidy.with_suffix(".digest")
     content = raw.read_bytes() + (ROOT / "infra" / "deploy" / "bundle.py").read_bytes()
     digest = hashlib.sha256(content).hexdigest()
@@ -246,13 +252,13 @@ def _tidy_libraries(raw: Path, tidy: Path) -> None:
 
 
 def main() -> int:
-    """Build from the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m infra.build", description="Package the application.")
+    """Build from the command line; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m infra build", description="Package the application.")
     parser.add_argument("--check", action="store_true", help="lint the packaged template too")
-    arguments = parser.parse_args()
+    options = parser.parse_args()
     try:
         package = build()
-        if arguments.check:
+        if options.check:
             lint(package)
     except BuildError as error:
         print(error, file=sys.stderr)

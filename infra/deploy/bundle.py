@@ -1,9 +1,9 @@
 """Makes the archives that Chalice wrote small, quick to load, and the same for the same content.
 
-Lambda's code folder cannot be written to, so Python would compile every module again at each cold start: the
-archives carry compiled modules, and of the libraries only these. What the application cannot reach is left
-out, mostly botocore's descriptions of services that Tuntas does not call. Half the files is half the time to
-unpack them, which is most of a cold start on the local cloud.
+Lambda's code folder is read-only, so Python would compile every module again at each cold start: the archives
+carry compiled modules, and of the libraries only these. Files that the application cannot reach are left out,
+mostly botocore's descriptions of services that Tuntas does not call. Half the files take half the time to
+unpack, which is most of a cold start on the local cloud.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SERVICES = frozenset(
     }
 )
 
-# Indonesia's zones, and the plain ones. A zone that is missing here is missing on Lambda.
+# Indonesia's zones and UTC. A zone that is missing here is missing on Lambda.
 TIME_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura", "Etc/UTC", "UTC"})
 
 # Parts of libraries that nothing imports; a test imports the whole application from the archives alone.
@@ -50,7 +50,7 @@ UNREACHED = (
     "pydantic/v1/",
 )
 
-# This one imports some 250 countries for the sake of one, a third of a second in every process that first
+# This module imports some 250 countries where one is needed: a third of a second in every process that first
 # counts working days. Each country's own module is found by its name without it.
 EMPTIED = "holidays/countries/__init__.py"
 COUNTRIES = frozenset({"__init__.py", "indonesia.py"})
@@ -60,17 +60,17 @@ EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
 def rewrite_application(source: Path, target: Path) -> None:
-    """Write `target` with the modules of `source` and their compiled forms beside them."""
+    """Write `target` with the modules of `source` and their compiled forms next to them."""
     _rewrite(source, target, keep_sources=True)
 
 
 def rewrite_libraries(source: Path, target: Path) -> None:
-    """Write `target` with the files of `source` that are needed; of modules only the compiled form."""
+    """Write `target` with the needed files of `source`, modules only in their compiled form."""
     _rewrite(source, target, keep_sources=False)
 
 
 def is_needed(name: str) -> bool:
-    """Whether the archive member `name` can be reached by the application."""
+    """Return whether the application can reach the archive member `name`."""
     path = PurePosixPath(name)
     if "__pycache__" in path.parts or path.suffix == ".pyi":
         return False
@@ -92,9 +92,9 @@ def is_needed(name: str) -> bool:
             return True
 
 
-def foreign_wheels(archive: Path) -> list[str]:
-    """The wheels in `archive` that Lambda cannot load: those compiled for the building machine alone."""
-    found = []
+def find_foreign_wheels(archive: Path) -> list[str]:
+    """Return the wheels in `archive` that Lambda cannot load, as they were compiled for this machine."""
+    foreign = []
     with zipfile.ZipFile(archive) as bundle:
         for name in bundle.namelist():
             if name.endswith(".dist-info/WHEEL"):
@@ -104,12 +104,12 @@ def foreign_wheels(archive: Path) -> list[str]:
                     if line.startswith("Tag: ")
                 ]
                 if any(is_foreign(tag) for tag in tags):
-                    found.append(PurePosixPath(name).parent.name.removesuffix(".dist-info"))
-    return sorted(found)
+                    foreign.append(PurePosixPath(name).parent.name.removesuffix(".dist-info"))
+    return sorted(foreign)
 
 
 def is_foreign(tag: str) -> bool:
-    """Whether a wheel's tag (`cp311-cp311-linux_x86_64`) is for neither any platform nor manylinux x86_64."""
+    """Return whether a tag like `cp311-cp311-linux_x86_64` fits neither any platform nor manylinux x86_64."""
     platform = tag.rsplit("-", 1)[-1]
     return platform != "any" and not (platform.startswith("manylinux") and platform.endswith("_x86_64"))
 
@@ -132,7 +132,7 @@ def _rewrite(source: Path, target: Path, *, keep_sources: bool) -> None:
 
 
 def _compile(name: str, content: bytes, scratch: Path) -> bytes | None:
-    """The compiled module, or None where it is for another version of Python."""
+    """Compile a module; return None where it is written for another version of Python."""
     source = scratch / "module.py"
     source.write_bytes(content)
     compiled = py_compile.compile(
@@ -140,7 +140,7 @@ def _compile(name: str, content: bytes, scratch: Path) -> bytes | None:
         cfile=str(scratch / "module.pyc"),
         dfile=name,
         quiet=2,
-        # Unchecked: unpacking sets file times anew, which must not make the compiled module stale.
+        # Unchecked: unpacking sets new file times, which must not make the compiled module stale.
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     return Path(compiled).read_bytes() if compiled else None

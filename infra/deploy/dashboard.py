@@ -1,4 +1,4 @@
-"""The one dashboard: complaints on top, then the promise, then the machine."""
+"""The one dashboard: complaints on top, then the 60-second promise, then queues and functions."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ WIDTH = 12
 HEIGHT = 6
 
 
-def fragment(functions: list[str]) -> dict[str, Any]:
-    """The part of the template that the dashboard makes; `functions` are the logical ids of all functions."""
+def build_fragment(functions: list[str]) -> dict[str, Any]:
+    """Build the dashboard's part of the template; `functions` are the logical ids of all functions."""
     graphs = [
-        _graph(
-            "Complaints", [_own(name) for name in ("Filed", "Recorded", "Answered", "Delivered", "Overdue")]
+        _build_graph(
+            "Complaints",
+            [_build_own_metric(name) for name in ("Filed", "Recorded", "Answered", "Delivered", "Overdue")],
         ),
-        _graph(
+        _build_graph(
             "Seconds from filed to notified",
-            [_own("SecondsFiledToNotified", stat) for stat in ("p50", "p99", "Maximum")],
+            [_build_own_metric("SecondsFiledToNotified", stat) for stat in ("p50", "p99", "Maximum")],
         ),
-        _graph("Messages", [_own(name) for name in ("Notified", "MessageFailed")]),
-        _graph("Waiting in queues", [_depth(queue.name) for queue in QUEUES], "Maximum"),
-        _graph(
+        _build_graph("Messages", [_build_own_metric(name) for name in ("Notified", "MessageFailed")]),
+        _build_graph("Waiting in queues", [_build_depth_metric(queue.name) for queue in QUEUES], "Maximum"),
+        _build_graph(
             "Dead letters",
-            [_depth(f"{queue.name}-dead") for queue in QUEUES] + [_depth(RELAY_DEAD)],
+            [_build_depth_metric(f"{queue.name}-dead") for queue in QUEUES]
+            + [_build_depth_metric(RELAY_DEAD)],
             "Maximum",
         ),
-        _graph("Function errors", [_function("Errors", name) for name in functions]),
-        _graph(
+        _build_graph("Function errors", [_build_function_metric("Errors", name) for name in functions]),
+        _build_graph(
             "Relay behind the stream (ms), ladders failed",
             [
-                _function("IteratorAge", "Relay", "Maximum"),
+                _build_function_metric("IteratorAge", "Relay", "Maximum"),
                 ["AWS/States", "ExecutionsFailed", "StateMachineArn", "${Ladder}"],
             ],
         ),
-        _graph(
+        _build_graph(
             "API",
             [
                 ["AWS/ApiGateway", name, "ApiName", "tuntas-${Stage}"]
@@ -51,20 +53,20 @@ def fragment(functions: list[str]) -> dict[str, Any]:
     return {"Resources": {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": dashboard}}}
 
 
-def _graph(title: str, metrics: list[list[Any]], stat: str = "Sum") -> dict[str, Any]:
+def _build_graph(title: str, metrics: list[list[Any]], stat: str = "Sum") -> dict[str, Any]:
     properties = {"title": title, "metrics": metrics, "stat": stat, "period": 300, "region": "${AWS::Region}"}
     return {"type": "metric", "properties": properties}
 
 
-def _own(name: str, stat: str = "Sum") -> list[Any]:
+def _build_own_metric(name: str, stat: str = "Sum") -> list[Any]:
     label = {"stat": stat, "label": name if stat == "Sum" else stat}
     return ["Tuntas", name, "service", "tuntas", label]
 
 
-def _depth(queue: str) -> list[Any]:
+def _build_depth_metric(queue: str) -> list[Any]:
     name = f"tuntas-${{Stage}}-{queue}"
     return ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name, {"label": queue}]
 
 
-def _function(metric: str, logical_id: str, stat: str = "Sum") -> list[Any]:
+def _build_function_metric(metric: str, logical_id: str, stat: str = "Sum") -> list[Any]:
     return ["AWS/Lambda", metric, "FunctionName", f"${{{logical_id}}}", {"stat": stat, "label": logical_id}]

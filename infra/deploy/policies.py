@@ -169,7 +169,7 @@ GRANTS: dict[str, list[Statement]] = {
     "reconcile": [use_table(), read_indexes(), derive_keys(), send_to(*EFFECT_QUEUES), see_ladders()],
     "digests": [use_table()],
 }
-"""The grants of each function by its Chalice name, besides writing its log and polling its own queue."""
+"""The grants of each function by its Chalice name, without its log and its own queue, which all have."""
 
 
 def build_policies() -> dict[str, str]:
@@ -207,13 +207,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra policies", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; name the stale files")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="default: %(default)s")
-    given = parser.parse_args(arguments)
-    if given.check:
-        stale = find_stale(given.folder)
+    options = parser.parse_args(arguments)
+    if options.check:
+        stale = find_stale(options.folder)
         for name in stale:
             print(f"{name} is stale: 'python -m infra policies' brings it up to date", file=sys.stderr)
         return 1 if stale else 0
-    update_files(given.folder)
+    update_files(options.folder)
     return 0
 
 

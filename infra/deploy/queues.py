@@ -1,7 +1,7 @@
-"""The queues, and what each implies in the template.
+"""The queues, and the resources that each brings into the template.
 
-A queue brings a dead-letter queue, an alarm on it, the trigger of the function of the same name and an entry
-in `QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, its grants in `policies.py`.
+These are a dead-letter queue, an alarm on it, the trigger of the function of the same name, and an entry in
+`QUEUE_URLS`. To add one: a line in `QUEUES`, a trigger in `app.py`, its grants in `policies.py`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 
 DEAD_RETENTION_SECONDS = 14 * 24 * 3600
 KEEP_SECONDS = 4 * 24 * 3600
-# A failed message comes again after 3 seconds, 6, 12 … 180 (`workers/batch.py`): for some twenty minutes.
+# A failed message is retried after 3 seconds, 6, 12 … 180 (`workers/batch.py`): for some twenty minutes.
 MAX_RECEIVES = 12
 
-# AWS advises six function timeouts, so that a throttled batch is not delivered again while it is being tried.
+# AWS advises six function timeouts, so that a throttled batch is not delivered again during its retries.
 VISIBILITY_TIMEOUTS = 6
 
 
@@ -23,7 +23,7 @@ VISIBILITY_TIMEOUTS = 6
 class Queue:
     """One work queue.
 
-    `concurrency` is the most batches worked on at once (AWS allows 2 to 1,000).
+    `concurrency` is the most batches processed at once (AWS allows 2 to 1,000).
     """
 
     name: str
@@ -31,12 +31,12 @@ class Queue:
 
     @property
     def function(self) -> str:
-        """The Chalice name of the function that works the queue."""
+        """Return the Chalice name of the queue's function."""
         return self.name.replace("-", "_")
 
     @property
     def logical_id(self) -> str:
-        """The prefix of the queue's resources in the template, which is also its function's logical id."""
+        """Return the prefix of the queue's resources in the template, also its function's logical id."""
         return to_logical_id(self.name)
 
 
@@ -61,20 +61,17 @@ QUEUES: tuple[Queue, ...] = (
     Queue("delivery-feedback", concurrency=2),
 )
 
-# Unreadable stream records: nobody works this queue but a person.
+# Unreadable stream records: no function reads this queue, only a person.
 RELAY_DEAD = "relay-dead"
 
 
-def fragment(timeouts: dict[str, int]) -> dict[str, Any]:
-    """The part of the template that the queues make.
-
-    `timeouts` gives the timeout in seconds of each function, by its Chalice name.
-    """
+def build_fragment(timeouts: dict[str, int]) -> dict[str, Any]:
+    """Build the queues' part of the template; `timeouts` are seconds by the Chalice name of a function."""
     resources: dict[str, Any] = {}
     for queue in QUEUES:
-        resources |= _queue_resources(queue, timeouts[queue.function])
-    resources["RelayDeadQueue"] = _dead_queue(RELAY_DEAD)
-    resources["RelayDeadAlarm"] = _dead_alarm("RelayDeadQueue", RELAY_DEAD)
+        resources |= _build_queue(queue, timeouts[queue.function])
+    resources["RelayDeadQueue"] = _build_dead_queue(RELAY_DEAD)
+    resources["RelayDeadAlarm"] = _build_dead_alarm("RelayDeadQueue", RELAY_DEAD)
     urls = {queue.name: f"${{{queue.logical_id}Queue}}" for queue in QUEUES} | {
         RELAY_DEAD: "${RelayDeadQueue}"
     }
@@ -86,7 +83,7 @@ def fragment(timeouts: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _queue_resources(queue: Queue, timeout: int) -> dict[str, Any]:
+def _build_queue(queue: Queue, timeout: int) -> dict[str, Any]:
     name = queue.logical_id
     return {
         f"{name}Queue": {
@@ -102,8 +99,8 @@ def _queue_resources(queue: Queue, timeout: int) -> dict[str, Any]:
                 },
             },
         },
-        f"{name}DeadQueue": _dead_queue(f"{queue.name}-dead"),
-        f"{name}DeadAlarm": _dead_alarm(f"{name}DeadQueue", f"{queue.name}-dead"),
+        f"{name}DeadQueue": _build_dead_queue(f"{queue.name}-dead"),
+        f"{name}DeadAlarm": _build_dead_alarm(f"{name}DeadQueue", f"{queue.name}-dead"),
         name: {
             "Properties": {
                 "Events": {
@@ -120,7 +117,7 @@ def _queue_resources(queue: Queue, timeout: int) -> dict[str, Any]:
     }
 
 
-def _dead_queue(name: str) -> dict[str, Any]:
+def _build_dead_queue(name: str) -> dict[str, Any]:
     return {
         "Type": "AWS::SQS::Queue",
         "Properties": {
@@ -131,13 +128,13 @@ def _dead_queue(name: str) -> dict[str, Any]:
     }
 
 
-def _dead_alarm(logical_id: str, name: str) -> dict[str, Any]:
+def _build_dead_alarm(logical_id: str, name: str) -> dict[str, Any]:
     return {
         "Type": "AWS::CloudWatch::Alarm",
         "Properties": {
             "AlarmName": {"Fn::Sub": f"tuntas-${{Stage}}-{name}"},
             "AlarmDescription": (
-                f"A message in {name} could not be worked. Read it, mend the cause, then redrive the queue."
+                f"A message in {name} could not be processed. Read it, fix the cause, then redrive the queue."
             ),
             "Namespace": "AWS/SQS",
             "MetricName": "ApproximateNumberOfMessagesVisible",

@@ -1,18 +1,13 @@
-"""Puts the packaged application on AWS, or on a cloud that speaks its language: one code path.
+"""Deploys the packaged application to AWS, or to another cloud with the same API: one code path.
 
-`python -m infra.deploy --stage NAME --mail-from ADDRESS …` builds, uploads the archives and the template to
-an artifact bucket, makes a change set and executes it. Another endpoint is an ordinary AWS setting,
-`AWS_ENDPOINT_URL`.
+It uploads the archives and the template to an artifact bucket, creates a change set and executes it.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import os
 import re
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from infra.deploy.build import BuildError, Package, build
+from infra.deploy.build import Package
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -33,19 +28,19 @@ REGION = "ap-southeast-3"
 DIGEST_TAG = "tuntas-digest"
 WAIT_SECONDS = 1800
 
-# Until API Gateway has named the address of a new stack without a domain of its own.
+# The address of a new stack without a domain of its own, until API Gateway has given it one.
 UNKNOWN_URL = "https://not-known-yet.invalid"
 
 Say = Callable[[str], None]
 
 
 class DeployError(Exception):
-    """The stack could not be made or changed; the text says why."""
+    """The stack could not be created or updated; the text says why."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """One installation: its stage, its template parameters, and where it lives.
+    """One installation: its stage, its template parameters, and its account.
 
     `endpoint` is None on AWS. A target without a `PublicUrl` parameter gets API Gateway's own address.
     """
@@ -58,18 +53,17 @@ class Target:
 
     @property
     def region(self) -> str:
-        """The region of the session."""
         return self.session.region_name
 
     @property
     def stack(self) -> str:
-        """Name of the CloudFormation stack."""
+        """Return the name of the CloudFormation stack."""
         return f"tuntas-{self.stage}"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a deployment would do: `change` is CREATE, UPDATE, or NOTHING when the stack is so already."""
+    """A planned deployment: `change` is CREATE, UPDATE, or NOTHING when the stack is current."""
 
     target: Target
     package: Package
@@ -80,21 +74,21 @@ class Plan:
 
 
 def deploy(target: Target, package: Package, say: Say = print) -> dict[str, str]:
-    """Bring the stack to the package and the parameters; returns its outputs."""
-    outputs = execute(make_plan(target, package), say)
+    """Bring the stack to the package and the parameters; return its outputs."""
+    outputs = execute(create_plan(target, package), say)
     if "PublicUrl" in target.parameters or outputs["PublicUrl"] == outputs["EndpointURL"].rstrip("/"):
         return outputs
     say(f"telling the application its address, {outputs['EndpointURL']}")
-    return execute(make_plan(target, package), say)
+    return execute(create_plan(target, package), say)
 
 
-def make_plan(target: Target, package: Package) -> Plan:
-    """Compare the stack that is there with what it should be; change nothing."""
-    stack = _find_stack(_cloudformation(target), target.stack)
-    outputs = _outputs(stack) if stack else {}
+def create_plan(target: Target, package: Package) -> Plan:
+    """Compare the existing stack with the package and the parameters; change nothing."""
+    stack = _find_stack(_create_client(target), target.stack)
+    outputs = _get_outputs(stack) if stack else {}
     address = outputs.get("EndpointURL", UNKNOWN_URL).rstrip("/")
     parameters = {"Stage": target.stage, "PublicUrl": address} | dict(target.parameters)
-    digest = _digest(package, parameters)
+    digest = _compute_digest(package, parameters)
     if stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS":
         return Plan(target, package, parameters, digest, "CREATE")
     if stack["StackStatus"] == "ROLLBACK_COMPLETE":
@@ -107,12 +101,12 @@ def make_plan(target: Target, package: Package) -> Plan:
 
 
 def execute(plan: Plan, say: Say = print) -> dict[str, str]:
-    """Carry the plan out; returns the outputs, or raises `DeployError` with CloudFormation's reasons."""
+    """Execute the plan; return the outputs, or raise `DeployError` with CloudFormation's reasons."""
     if plan.change == "NOTHING":
         say(f"stack {plan.target.stack} is up to date")
         return dict(plan.outputs)
     template_url = _upload(plan, say)
-    client = _cloudformation(plan.target)
+    client = _create_client(plan.target)
     name = f"deploy-{int(time.time() * 1000)}"
     say(f"{plan.change.lower()} stack {plan.target.stack}")
     client.create_change_set(
@@ -120,22 +114,22 @@ def execute(plan: Plan, say: Say = print) -> dict[str, str]:
         ChangeSetName=name,
         ChangeSetType="CREATE" if plan.change == "CREATE" else "UPDATE",
         TemplateURL=template_url,
-        Parameters=_parameter_list(plan.parameters),
+        Parameters=_to_parameter_list(plan.parameters),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         Tags=[{"Key": "tuntas-stage", "Value": plan.target.stage}, {"Key": DIGEST_TAG, "Value": plan.digest}],
     )
-    if _change_set_has_changes(client, plan.target, name):
+    if _wait_for_change_set(client, plan.target, name):
         client.execute_change_set(StackName=plan.target.stack, ChangeSetName=name)
         _wait_for_stack(client, plan.target)
     stack = _find_stack(client, plan.target.stack)
     if stack is None:
         raise DeployError(f"Stack {plan.target.stack} is gone.")
-    return _outputs(stack)
+    return _get_outputs(stack)
 
 
 def _upload(plan: Plan, say: Say) -> str:
     s3 = plan.target.session.client("s3", endpoint_url=plan.target.endpoint)
-    bucket = _artifact_bucket(plan.target, s3)
+    bucket = _prepare_bucket(plan.target, s3)
     template = plan.package.read_template()
     addresses = {
         "./deployment.zip": _upload_archive(s3, bucket, plan.package.application, say),
@@ -152,7 +146,7 @@ def _upload(plan: Plan, say: Say) -> str:
     return f"{host}/{bucket}/{key}"
 
 
-def _artifact_bucket(target: Target, s3: S3Client) -> str:
+def _prepare_bucket(target: Target, s3: S3Client) -> str:
     sts = target.session.client("sts", endpoint_url=target.endpoint)
     account = sts.get_caller_identity()["Account"]
     bucket = f"tuntas-artifacts-{account}-{target.region}"
@@ -188,7 +182,7 @@ def _upload_archive(s3: S3Client, bucket: str, archive: Path, say: Say) -> str:
     return f"s3://{bucket}/{key}"
 
 
-def _change_set_has_changes(client: CloudFormationClient, target: Target, name: str) -> bool:
+def _wait_for_change_set(client: CloudFormationClient, target: Target, name: str) -> bool:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         change_set = client.describe_change_set(StackName=target.stack, ChangeSetName=name)
@@ -212,7 +206,7 @@ def _wait_for_stack(client: CloudFormationClient, target: Target) -> None:
         if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"}:
             return
         if not status.endswith("_IN_PROGRESS"):
-            reasons = _failures(client, target.stack) or [status]
+            reasons = _list_failures(client, target.stack) or [status]
             raise DeployError(f"Stack {target.stack} is {status}:\n" + "\n".join(reasons))
         time.sleep(target.poll_seconds)
     raise DeployError(
@@ -220,7 +214,7 @@ def _wait_for_stack(client: CloudFormationClient, target: Target) -> None:
     )
 
 
-def _failures(client: CloudFormationClient, stack: str) -> list[str]:
+def _list_failures(client: CloudFormationClient, stack: str) -> list[str]:
     events = client.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
     return [
@@ -238,63 +232,20 @@ def _find_stack(client: CloudFormationClient, name: str) -> StackTypeDef | None:
         raise
 
 
-def _outputs(stack: StackTypeDef) -> dict[str, str]:
+def _get_outputs(stack: StackTypeDef) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _parameter_list(parameters: Mapping[str, str]) -> list[ParameterTypeDef]:
+def _to_parameter_list(parameters: Mapping[str, str]) -> list[ParameterTypeDef]:
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())]
 
 
-def _digest(package: Package, parameters: Mapping[str, str]) -> str:
+def _compute_digest(package: Package, parameters: Mapping[str, str]) -> str:
     digest = hashlib.sha256(json.dumps(dict(parameters), sort_keys=True).encode())
     for file in (package.template, package.application, package.libraries):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _cloudformation(target: Target) -> CloudFormationClient:
+def _create_client(target: Target) -> CloudFormationClient:
     return target.session.client("cloudformation", endpoint_url=target.endpoint)
-
-
-def _parse(arguments: list[str] | None) -> Target:
-    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description="Deploy Tuntas to AWS.")
-    parser.add_argument("--stage", required=True, help="name of the installation, e.g. production")
-    parser.add_argument("--mail-from", required=True, help="sender address of all e-mail")
-    parser.add_argument("--public-url", help="address people use (default: API Gateway's own)")
-    parser.add_argument("--region", default=REGION, help="default: %(default)s (Jakarta)")
-    parser.add_argument(
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="any other parameter of the template",
-    )
-    given = parser.parse_args(arguments)
-    parameters: dict[str, Any] = {"MailFrom": given.mail_from}
-    if given.public_url:
-        parameters["PublicUrl"] = given.public_url.rstrip("/")
-    for pair in given.parameter:
-        name, separator, value = pair.partition("=")
-        if not separator:
-            parser.error(f"--parameter takes NAME=VALUE, not {pair}")
-        parameters[name] = value
-    session = boto3.Session(region_name=given.region)
-    return Target(given.stage, parameters, session, os.environ.get("AWS_ENDPOINT_URL"))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Deploy from the command line; returns the exit status."""
-    target = _parse(arguments)
-    try:
-        outputs = deploy(target, build())
-    except (BuildError, DeployError, BotoCoreError, ClientError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    for name, value in sorted(outputs.items()):
-        print(f"{name} {value}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.procedure.model import StepKind
-from infra.deploy.build import logical_id
+from infra.deploy.build import to_logical_id
 from infra.deploy.queues import DEAD_RETENTION_SECONDS, QUEUES, RELAY_DEAD
 
 Json = dict[str, Any]
@@ -294,7 +294,7 @@ def test_a_function_may_write_its_own_log_and_cannot_make_one_without_retention(
     resources: Json, functions: Json, function_names: list[str]
 ) -> None:
     for name in function_names:
-        function = functions[logical_id(name)]["Properties"]
+        function = functions[to_logical_id(name)]["Properties"]
         role = _attribute(function["Role"])
         [log] = [
             each
@@ -323,7 +323,7 @@ def test_every_kind_of_step_has_a_handler_of_its_name(functions: Json) -> None:
 
 def test_no_function_is_without_a_policy_file(functions: Json, function_names: list[str]) -> None:
     # Chalice would give a trigger that the configuration does not name the role of another.
-    assert sorted(functions) == sorted(logical_id(name) for name in function_names)
+    assert sorted(functions) == sorted(to_logical_id(name) for name in function_names)
 
 
 def test_all_functions_know_all_queues(template: Json) -> None:
