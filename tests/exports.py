@@ -12,8 +12,9 @@ from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, dump_s
 from chalicelib.domain.audit.verify import Report, verify
 from chalicelib.domain.complaint.state import evolve_all
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
-from chalicelib.domain.procedure.loading import find_procedure_file
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure
+from chalicelib.domain.procedure.toml_text import format_procedure
 from chalicelib.domain.values.ticket import create_ticket
 from tests.procedures import MONDAY_MORNING, Life
 
@@ -26,7 +27,7 @@ Document = dict[str, Any]
 
 def document_of(life: Life, proof: Proof | None = None) -> Document:
     """The export of a life, as JSON."""
-    text = find_procedure_file(life.procedure.id, life.procedure.version).read_bytes().decode()
+    text = format_procedure(load_procedure(life.procedure.id, life.procedure.version))
     export = Export(
         format=FORMAT,
         ticket=life.complaint.ticket,

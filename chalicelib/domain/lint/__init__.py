@@ -19,28 +19,43 @@ from chalicelib.domain.lint import (
     time_budgets,
     words,
 )
-from chalicelib.domain.lint.findings import Finding, Problem
-from chalicelib.domain.lint.reading import read
+from chalicelib.domain.lint.findings import Defect, Finding
+from chalicelib.domain.lint.places import find_file
+from chalicelib.domain.lint.reading import read_file
+from chalicelib.domain.procedure.model import Procedure
 
 __all__ = ["Finding", "lint"]
 
+_VERSIONED = "@"
+"""What stands before the version in the name of a base or of a replaced version."""
+
 
 def lint(path: Path, templates: Collection[str]) -> list[Finding]:
-    """Everything wrong with the file; ``templates`` are the names of the message templates there are.
+    """Return everything that is wrong with the procedure in the file, each with the file to correct.
 
-    A file that cannot be read as a procedure gets only the findings about that: mend them and lint again.
+    ``templates`` are the names of the message templates there are. A file that cannot be read as a procedure
+    gets only the findings about that: correct them and lint again.
     """
-    return [Finding(str(path), *problem) for problem in _problems(path, templates)]
+    if path.parent.name == "base" and _VERSIONED in path.stem:
+        return [Finding(str(path), "file", "is a base, no procedure", "Lint a procedure that extends it")]
+    reading = read_file(path)
+    if reading.procedure is None:
+        return reading.findings
+    return [
+        Finding(str(find_file(reading.layers, defect.where)), *defect)
+        for defect in _find_defects(path, len(reading.layers) > 1, reading.procedure, templates)
+    ]
 
 
-def _problems(path: Path, templates: Collection[str]) -> Iterator[Problem]:
-    procedure, unread = read(path)
-    yield from unread
-    if procedure is None:
-        return
-    procedure_id, replaced, _ = path.stem.partition("@")
+def _find_defects(
+    path: Path, extends: bool, procedure: Procedure, templates: Collection[str]
+) -> Iterator[Defect]:
+    procedure_id, replaced, _ = path.stem.partition(_VERSIONED)
     if procedure.id != procedure_id:
-        yield Problem("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
+        yield Defect("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
+    if replaced and extends:
+        remedy = "Write it whole, as python -m chalicelib show prints it"
+        yield Defect("file", "is a replaced version, but extends a base that may be replaced too", remedy)
     todays = () if replaced else (*steps.TODAYS_CHECKS, *reporter_exits.TODAYS_CHECKS)
     own = (*steps.CHECKS, *reachability.CHECKS, *clocks.CHECKS, *notices.CHECKS, *rows.CHECKS, *words.CHECKS)
     for check in (*own, *todays, *time_budgets.CHECKS):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from chalicelib.domain.lint.events import FILED, named
-from chalicelib.domain.lint.findings import Check, Problem, either, twice
+from chalicelib.domain.lint.findings import Check, Defect, either, twice
 from chalicelib.domain.lint.notices import addressee
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Role, Rung, Step, StepKind
@@ -19,28 +19,26 @@ CLASS_UNKNOWN = frozenset({FILED, "complaint.recorded"})
 """What happens before the admin has said which class a report is of."""
 
 
-def _steps(procedure: Procedure) -> Iterator[Problem]:
+def _steps(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         where = f"step {step.name}"
         if Role.SYSTEM in OWNERS[step.kind]:
             if step.ladder:
-                yield Problem(
-                    where, "is the system's own, but has a ladder", "Remove it: an alarm watches it"
-                )
+                yield Defect(where, "is the system's own, but has a ladder", "Remove it: an alarm watches it")
         elif not step.ladder:
             known = either(procedure.ladders)
-            yield Problem(where, "nothing happens when its time runs out", f"Give it a ladder: {known}")
+            yield Defect(where, "nothing happens when its time runs out", f"Give it a ladder: {known}")
         elif step.ladder not in procedure.ladders:
             yield _no_ladder(where, step.ladder, procedure)
         else:
             yield from _wait(step, procedure.ladders[step.ladder].rungs, procedure)
 
 
-def _no_ladder(where: str, ladder: str, procedure: Procedure) -> Problem:
-    return Problem(where, f'its ladder "{ladder}" does not exist', f"Use {either(procedure.ladders)}")
+def _no_ladder(where: str, ladder: str, procedure: Procedure) -> Defect:
+    return Defect(where, f'its ladder "{ladder}" does not exist', f"Use {either(procedure.ladders)}")
 
 
-def _wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Problem]:
+def _wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
     yield from _superior(step, rungs, procedure)
     yield from _minutes(step, rungs)
     match step.kind:
@@ -52,98 +50,98 @@ def _wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator
             yield from _officers_wait(step, rungs)
 
 
-def _superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Problem]:
+def _superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
     owner = procedure.roles.get(step.owner)
     for rung in rungs:
         if "superior" in rung.tell and owner and owner.superior is None:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f"rung {rung.name} tells the superior, but nobody stands above {step.owner}",
                 f"Give [roles.{step.owner}] a superior, or do not tell one",
             )
         if step.owner == Role.INSPECTORATE and set(rung.tell) - {"owner", Role.INSPECTORATE}:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f'rung {rung.name} of its ladder "{step.ladder}" tells others of a protected report',
                 "Give it a ladder that tells only the owner",
             )
 
 
-def _minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     minutes = step.standard_time.minutes or step.standard_time.office_minutes
     if minutes is None:
         return
     for rung in rungs:
         if rung.last_day_at:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f"rung {rung.name} names an hour of the last day, but its time is minutes",
                 "Use part instead",
             )
         elif minutes < SHORT and rung.part is not None and rung.part < 1:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f"rung {rung.name} reminds within {minutes} minutes",
                 f"Give times below {SHORT} minutes a ladder that begins at the deadline",
             )
 
 
-def _reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     where = f"step {step.name}"
     acts = {"silence", "lapse", "expire"} & step.exits.keys()
     if not any(rung.act in acts for rung in rungs):
-        yield Problem(
+        yield Defect(
             where,
             f'its ladder "{step.ladder}" never ends it: a silent reporter would keep it open for ever',
             f"Give the rung at the deadline the act {either(acts)}",
         )
     for rung in rungs:
         if rung.act and rung.act not in acts:
-            yield Problem(
+            yield Defect(
                 where,
                 f'rung {rung.name} of its ladder "{step.ladder}" does "{rung.act}", which is no exit of it',
                 f"Let it do {either(acts)}",
             )
         if rung.late_level:
-            yield Problem(
+            yield Defect(
                 where,
                 f'rung {rung.name} of its ladder "{step.ladder}" marks the reporter late',
                 "Remove late_level: a reporter owes nothing",
             )
 
 
-def _others_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _others_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     for rung in rungs:
         if rung.late_level or rung.act:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f'rung {rung.name} of its ladder "{step.ladder}" does more than remind',
                 "Remove late_level and act: another body's delay is never our breach",
             )
 
 
-def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     where = f"step {step.name}"
     if not any(rung.late_level for rung in rungs if rung.part == 1):
-        yield Problem(
+        yield Defect(
             where,
             f'no rung at the deadline of its ladder "{step.ladder}" marks it late',
             "Give that rung a late_level",
         )
     for rung in rungs:
         if rung.act:
-            yield Problem(
+            yield Defect(
                 where,
                 f'rung {rung.name} of its ladder "{step.ladder}" would do an officer\'s work by timer',
                 "Remove act: timers escalate, they never mark overdue work as done",
             )
 
 
-def _envelopes(procedure: Procedure) -> Iterator[Problem]:
+def _envelopes(procedure: Procedure) -> Iterator[Defect]:
     for envelope in procedure.overall_deadlines:
         where = f"envelope {envelope.name}"
         if (envelope.standard_time is None) == (not envelope.by_class):
-            yield Problem(where, "its time is not clear", "Give either standard_time or by_class")
+            yield Defect(where, "its time is not clear", "Give either standard_time or by_class")
         yield from _running(where, envelope, procedure)
         if envelope.ladder in procedure.ladders:
             rungs = procedure.ladders[envelope.ladder].rungs
@@ -153,35 +151,35 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
             yield _no_ladder(where, envelope.ladder, procedure)
 
 
-def _running(where: str, envelope: OverallDeadline, procedure: Procedure) -> Iterator[Problem]:
+def _running(where: str, envelope: OverallDeadline, procedure: Procedure) -> Iterator[Defect]:
     for event in (*envelope.starts_on, *envelope.stops_on):
         yield from named(where, event, procedure, {})
     for event in sorted({*envelope.starts_on} & {*envelope.stops_on}):
-        yield Problem(where, f"starts and stops on {event}", "Name it in one of the two")
+        yield Defect(where, f"starts and stops on {event}", "Name it in one of the two")
     for event in sorted({*envelope.starts_on} & CLASS_UNKNOWN):
         if envelope.by_class:
-            yield Problem(
+            yield Defect(
                 where, f"starts on {event}, when no class is known yet", "Start it on complaint.verified"
             )
 
 
-def _overrun(where: str, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _overrun(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
     if not any(rung.late_level or rung.act for rung in rungs if rung.part == 1):
-        yield Problem(
+        yield Defect(
             where,
             "nothing but words comes of its deadline",
             'Give the rung there a late_level, or act = "refer"',
         )
     for rung in rungs:
         if rung.act not in (None, "refer"):
-            yield Problem(
+            yield Defect(
                 where,
                 f'rung {rung.name} does "{rung.act}", which ends a step',
                 'Remove it: of the acts only "refer" is an envelope\'s',
             )
 
 
-def _planning(procedure: Procedure) -> Iterator[Problem]:
+def _planning(procedure: Procedure) -> Iterator[Defect]:
     if procedure.planning is None:
         return
     if procedure.planning.ladder not in procedure.ladders:
@@ -191,19 +189,19 @@ def _planning(procedure: Procedure) -> Iterator[Problem]:
     yield from _over_steps("planning", rungs)
     for rung in rungs:
         if rung.late_level or rung.act:
-            yield Problem("planning", f"rung {rung.name} does more than remind", "Remove late_level and act")
+            yield Defect("planning", f"rung {rung.name} does more than remind", "Remove late_level and act")
 
 
-def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Problem]:
+def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
     """A clock that outlasts steps cannot tell "the owner": that may be the reporter, or nobody."""
     for rung in rungs:
         for to in sorted(OF_THE_STEP & {*rung.tell}):
-            yield Problem(
+            yield Defect(
                 where, f"rung {rung.name} tells the {to}, who changes from step to step", "Name the role"
             )
 
 
-def _ladders(procedure: Procedure) -> Iterator[Problem]:
+def _ladders(procedure: Procedure) -> Iterator[Defect]:
     towards_deadlines = {
         *(step.ladder for step in procedure.steps),
         *(envelope.ladder for envelope in procedure.overall_deadlines),
@@ -212,11 +210,11 @@ def _ladders(procedure: Procedure) -> Iterator[Problem]:
     for name, ladder in procedure.ladders.items():
         where = f"ladder {name}"
         if name not in {*towards_deadlines, plans}:
-            yield Problem(where, "no step, envelope or plan uses it", "Name it in one, or remove it")
+            yield Defect(where, "no step, envelope or plan uses it", "Name it in one, or remove it")
         if name != plans and not any(rung.part == 1 for rung in ladder.rungs):
-            yield Problem(where, "has no rung at the deadline", "Add a rung with part = 1.0")
+            yield Defect(where, "has no rung at the deadline", "Add a rung with part = 1.0")
         for again in twice(rung.name for rung in ladder.rungs):
-            yield Problem(f"{where}, rung {again}", "is there twice", "Give each rung a name of its own")
+            yield Defect(f"{where}, rung {again}", "is there twice", "Give each rung a name of its own")
         for earlier, rung in pairwise(ladder.rungs):
             yield from _order(f"{where}, rung {rung.name}", earlier, rung)
         for rung in ladder.rungs:
@@ -224,11 +222,11 @@ def _ladders(procedure: Procedure) -> Iterator[Problem]:
             yield from _effect_of(f"{where}, rung {rung.name}", rung, procedure)
 
 
-def _order(where: str, earlier: Rung, rung: Rung) -> Iterator[Problem]:
+def _order(where: str, earlier: Rung, rung: Rung) -> Iterator[Defect]:
     if _moment(rung) <= _moment(earlier):
-        yield Problem(where, f"is not later than {earlier.name} before it", "Put the rungs in order of time")
+        yield Defect(where, f"is not later than {earlier.name} before it", "Put the rungs in order of time")
     if earlier.late_level and (rung.late_level or 0) <= earlier.late_level:
-        yield Problem(where, f"its late_level does not rise after {earlier.name}", "Raise it by one")
+        yield Defect(where, f"its late_level does not rise after {earlier.name}", "Raise it by one")
 
 
 def _moment(rung: Rung) -> tuple[int, float]:
@@ -241,28 +239,28 @@ def _moment(rung: Rung) -> tuple[int, float]:
     return (2, 0) if part == 1 else (0, part)
 
 
-def _moment_of(where: str, rung: Rung) -> Iterator[Problem]:
+def _moment_of(where: str, rung: Rung) -> Iterator[Defect]:
     moments = (rung.part, rung.further_working_days, rung.last_day_at)
     if sum(moment is not None for moment in moments) != 1:
-        yield Problem(
+        yield Defect(
             where,
             "its moment is not clear",
             "Give exactly one of part, last_day_at and further_working_days",
         )
     early = rung.last_day_at is not None or (rung.part is not None and rung.part < 1)
     if early and rung.late_level:
-        yield Problem(where, "marks the complaint late before the deadline", "Remove late_level")
+        yield Defect(where, "marks the complaint late before the deadline", "Remove late_level")
     if early and rung.act:
-        yield Problem(where, "acts before the deadline", "Move act to the rung with part = 1.0")
+        yield Defect(where, "acts before the deadline", "Move act to the rung with part = 1.0")
 
 
-def _effect_of(where: str, rung: Rung, procedure: Procedure) -> Iterator[Problem]:
+def _effect_of(where: str, rung: Rung, procedure: Procedure) -> Iterator[Defect]:
     if rung.tell and not rung.template:
-        yield Problem(where, "tells people, but not what", "Give it a template")
+        yield Defect(where, "tells people, but not what", "Give it a template")
     if rung.template and not rung.tell:
-        yield Problem(where, "has a template, but tells nobody", "Say in tell who gets it")
+        yield Defect(where, "has a template, but tells nobody", "Say in tell who gets it")
     if not (rung.tell or rung.act or rung.late_level):
-        yield Problem(where, "does nothing", "Let it tell somebody, or remove it")
+        yield Defect(where, "does nothing", "Let it tell somebody, or remove it")
     for to in rung.tell:
         yield from addressee(where, to, procedure)
 

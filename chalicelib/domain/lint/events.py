@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.complaint.events import EVENT_TYPES
-from chalicelib.domain.lint.findings import Problem, either
+from chalicelib.domain.lint.findings import Defect, either
 from chalicelib.domain.procedure.model import Procedure, Step, StepKind
 
 FILED = "complaint.filed"
@@ -91,16 +91,16 @@ def events_of(procedure: Procedure) -> frozenset[str]:
 
 def named(
     where: str, name: str, procedure: Procedure, qualifiers: Mapping[str, frozenset[str]]
-) -> Iterator[Problem]:
+) -> Iterator[Defect]:
     """What is wrong with an event's name, perhaps narrowed after a colon by one of its ``qualifiers``."""
     event, colon, qualifier = name.partition(":")
     happening = events_of(procedure)
     known = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
     if event not in EVENT_TYPES:
-        yield Problem(where, f'"{event}" is not a known event', f"Use {either(happening)}")
+        yield Defect(where, f'"{event}" is not a known event', f"Use {either(happening)}")
     elif event not in happening:
-        yield Problem(where, f"{event} never happens in this procedure", f"Use {either(happening)}")
+        yield Defect(where, f"{event} never happens in this procedure", f"Use {either(happening)}")
     elif colon and event not in known:
-        yield Problem(where, f'nothing can stand after "{event}"', f"Write {event} alone")
+        yield Defect(where, f'nothing can stand after "{event}"', f"Write {event} alone")
     elif colon and qualifier not in known[event]:
-        yield Problem(where, f'"{qualifier}" is unknown after "{event}"', f"Use {either(known[event])}")
+        yield Defect(where, f'"{qualifier}" is unknown after "{event}"', f"Use {either(known[event])}")

@@ -27,7 +27,7 @@ class Finding(NamedTuple):
         return f"WARNING {said}" if self.severity == "warning" else said
 
 
-class Problem(NamedTuple):
+class Defect(NamedTuple):
     """A finding that does not know its file."""
 
     where: str
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     severity: Severity = "error"
 
 
-Check = Callable[[Procedure], Iterable[Problem]]
+Check = Callable[[Procedure], Iterable[Defect]]
 
 
 def twice(items: Iterable[T]) -> list[T]:

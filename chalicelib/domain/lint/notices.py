@@ -5,7 +5,7 @@ from typing import get_args
 
 from chalicelib.domain.complaint.events import Event
 from chalicelib.domain.lint.events import OPENED, named
-from chalicelib.domain.lint.findings import Check, Problem, either, twice
+from chalicelib.domain.lint.findings import Check, Defect, either, twice
 from chalicelib.domain.procedure.model import Procedure, Role, Step, StepKind
 
 QUALIFIERS: Mapping[str, frozenset[str]] = {
@@ -26,37 +26,37 @@ IN_THE_FACT: Mapping[str, frozenset[str]] = {
 """Whom a notice may tell besides roles: agencies that the event itself names, with the events that do."""
 
 
-def addressee(where: str, to: str, procedure: Procedure) -> Iterator[Problem]:
+def addressee(where: str, to: str, procedure: Procedure) -> Iterator[Defect]:
     """What is wrong with whom a rung or notice tells."""
     known = {"owner", "superior", *procedure.roles}
     if to not in known:
-        yield Problem(where, f'tells "{to}", who has no title in this procedure', f"Use {either(known)}")
+        yield Defect(where, f'tells "{to}", who has no title in this procedure', f"Use {either(known)}")
 
 
-def _notices(procedure: Procedure) -> Iterator[Problem]:
+def _notices(procedure: Procedure) -> Iterator[Defect]:
     for notice in twice(procedure.notices):
-        yield Problem(f"notice {notice.when}", f"tells {notice.to} the same twice", "Remove one of them")
+        yield Defect(f"notice {notice.when}", f"tells {notice.to} the same twice", "Remove one of them")
     for notice in procedure.notices:
         where = f"notice {notice.when}"
         yield from named(where, notice.when, procedure, QUALIFIERS)
         if notice.to not in IN_THE_FACT:
             yield from addressee(where, notice.to, procedure)
         elif notice.when not in IN_THE_FACT[notice.to]:
-            yield Problem(
+            yield Defect(
                 where,
                 f'tells "{notice.to}", which this event does not name',
                 f"Use it with {either(IN_THE_FACT[notice.to])}",
             )
 
 
-def _turns(procedure: Procedure) -> Iterator[Problem]:
+def _turns(procedure: Procedure) -> Iterator[Defect]:
     """Steps whose owner would never hear that it is their turn."""
     told = {(notice.when, notice.to) for notice in procedure.notices}
     for step in procedure.steps:
         announcing = _announcing(step)
         heard = {(event, to) for event in announcing for to in ("owner", step.owner)}
         if step.owner != Role.SYSTEM and not heard & told:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 "nobody tells its owner that it is their turn",
                 f"Add a notice to the {'reporter' if step.owner == Role.REPORTER else 'owner'} "
@@ -78,11 +78,11 @@ def _announcing(step: Step) -> tuple[str, ...]:
 CHECKS: tuple[Check, ...] = (_notices, _turns)
 
 
-def templates_of(procedure: Procedure, templates: Collection[str]) -> Iterator[Problem]:
+def templates_of(procedure: Procedure, templates: Collection[str]) -> Iterator[Defect]:
     """The templates that it names and that are not there."""
     for where, template in _named_templates(procedure):
         if template not in templates:
-            yield Problem(where, f'its template "{template}" does not exist', f"Use {either(templates)}")
+            yield Defect(where, f'its template "{template}" does not exist', f"Use {either(templates)}")
 
 
 def _named_templates(procedure: Procedure) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from chalicelib.domain.lint.findings import Check, Problem, either
+from chalicelib.domain.lint.findings import Check, Defect, either
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.procedure.model import (
     ACTS,
@@ -61,7 +61,7 @@ PUTS_ASIDE = frozenset({"archive", "ask", "hand_over", "merge", "return"})
 """The acts that do not bring a complaint nearer to its answer."""
 
 
-def _targets(procedure: Procedure) -> Iterator[Problem]:
+def _targets(procedure: Procedure) -> Iterator[Defect]:
     yield from _opens("filing", procedure.filing.opens, _of_kind(procedure, StepKind.RECORD), procedure)
     for step in procedure.steps:
         for act, target in step.exits.items():
@@ -76,12 +76,12 @@ def _targets(procedure: Procedure) -> Iterator[Problem]:
 
 def _opens(
     where: str, target: str, allowed: Collection[str], procedure: Procedure, verb: str = "opens"
-) -> Iterator[Problem]:
+) -> Iterator[Defect]:
     if target in allowed:
         return
     known = {*ENDS, BACK, *(step.name for step in procedure.steps)}
     what = "which cannot come next" if target in known else "which is no step"
-    yield Problem(where, f'{verb} "{target}", {what}', f"Use {either(allowed)}")
+    yield Defect(where, f'{verb} "{target}", {what}', f"Use {either(allowed)}")
 
 
 def _allowed(step: Step, act: str, procedure: Procedure) -> list[str]:
@@ -106,12 +106,12 @@ def _steps(procedure: Procedure, kind: StepKind) -> list[Step]:
     return [step for step in procedure.steps if step.kind is kind]
 
 
-def _desks(procedure: Procedure) -> Iterator[Problem]:
+def _desks(procedure: Procedure) -> Iterator[Defect]:
     """Every report is verified in the first step of the kind; the coordinator decides in one of their own."""
     verifying = _of_kind(procedure, StepKind.VERIFY)
     recording = _steps(procedure, StepKind.RECORD)
     if verifying and recording and recording[0].exits.get("record") in verifying[1:]:
-        yield Problem(
+        yield Defect(
             f"step {verifying[0]}",
             "stands before the step that verifies every report",
             f"Put step {recording[0].exits['record']} before it in the file",
@@ -123,7 +123,7 @@ def _desks(procedure: Procedure) -> Iterator[Problem]:
         yield from _opens("arbitration", procedure.arbitration.opens, deciding, procedure)
 
 
-def _unreachable(procedure: Procedure) -> Iterator[Problem]:
+def _unreachable(procedure: Procedure) -> Iterator[Defect]:
     starts = {procedure.filing.opens}
     if procedure.arbitration:
         starts.add(procedure.arbitration.opens)
@@ -132,14 +132,14 @@ def _unreachable(procedure: Procedure) -> Iterator[Problem]:
     reached = _reached(starts, _ways(procedure))
     for step in procedure.steps:
         if step.name not in reached:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 "is never reached",
                 "Let an exit of an earlier step lead to it, or remove it",
             )
 
 
-def _endless(procedure: Procedure) -> Iterator[Problem]:
+def _endless(procedure: Procedure) -> Iterator[Defect]:
     """Steps from which a complaint goes in circles unless somebody puts it aside."""
     back: dict[str, set[str]] = {}
     for name, targets in _ways(procedure, without=PUTS_ASIDE).items():
@@ -148,7 +148,7 @@ def _endless(procedure: Procedure) -> Iterator[Problem]:
     ending = _reached(ENDS, back)
     for step in procedure.steps:
         if step.name not in ending:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 "no path from it ends",
                 f"Let an exit of it, or of a step after it, come to {either(ENDS)}",

@@ -2,93 +2,103 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from chalicelib.domain.lint.findings import Problem
+from chalicelib.domain.lint.findings import Finding
+from chalicelib.domain.lint.places import Loc, find_file, list_places, locate
+from chalicelib.domain.procedure.extends import ExtendsError, Layer, UnreadableFileError, read_layers, resolve
+from chalicelib.domain.procedure.merging import Mistake, name_entry
 from chalicelib.domain.procedure.model import Procedure
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-def read(path: Path) -> tuple[Procedure | None, list[Problem]]:
-    """The procedure in the file, or what keeps it from being one."""
-    raw: dict[str, Any] = {}
+class Reading(NamedTuple):
+    """A procedure with the files it was read from, or what keeps them from being one."""
+
+    layers: tuple[Layer, ...]
+    procedure: Procedure | None
+    findings: list[Finding]
+
+
+def read_file(path: Path) -> Reading:
+    """Return the procedure in the file, or what keeps it from being one."""
+    layers: tuple[Layer, ...] = ()
+    data: Mapping[str, Any] = {}
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Procedure.model_validate(raw), []
+        layers = read_layers(path)
+        data = resolve(layers)
+        return Reading(layers, Procedure.model_validate(data), [])
     except OSError:
-        return None, [Problem("file", "cannot be read", "Check its path and name")]
-    except UnicodeDecodeError:
-        return None, [Problem("file", "is not UTF-8 text", "Save it again with the encoding UTF-8")]
-    except tomllib.TOMLDecodeError as error:
-        return None, [_not_toml(error)]
+        findings = [Finding(str(path), "file", "cannot be read", "Check its path and name")]
+    except UnreadableFileError as error:
+        findings = [_explain_unreadable(error)]
+    except ExtendsError as error:
+        findings = [_explain_mistake(error.layer, mistake) for mistake in error.mistakes]
     except ValidationError as error:
-        return None, [_not_a_procedure(detail, raw) for detail in error.errors()]
+        findings = [_explain_invalid(detail, data, layers) for detail in error.errors()]
+    return Reading(layers, None, findings)
 
 
-def _not_toml(error: tomllib.TOMLDecodeError) -> Problem:
-    line = _LINE.search(str(error))
-    return Problem(
+def _explain_unreadable(error: UnreadableFileError) -> Finding:
+    file, cause = str(error.path), str(error.__cause__)
+    if not isinstance(error.__cause__, tomllib.TOMLDecodeError):
+        return Finding(file, "file", "is not UTF-8 text", "Save it again with the encoding UTF-8")
+    line = _LINE.search(cause)
+    return Finding(
+        file,
         f"line {line[1]}" if line else "file",
-        f"is not TOML: {_LINE.sub('', str(error)).strip()}",
+        f"is not TOML: {_LINE.sub('', cause).strip()}",
         "Look there for a missing quotation mark, bracket or equals sign, or a name given twice",
     )
 
 
-def _not_a_procedure(error: ErrorDetails, raw: Mapping[str, Any]) -> Problem:
-    where, keys = place(error["loc"], raw)
+def _explain_mistake(layer: Layer, mistake: Mistake) -> Finding:
+    where, _ = locate(mistake.loc, layer.data)
+    return Finding(str(layer.path), where, mistake.problem, mistake.remedy)
+
+
+def _explain_invalid(error: ErrorDetails, data: Mapping[str, Any], layers: Sequence[Layer]) -> Finding:
+    where, keys = _locate_in_files(error["loc"], data, layers)
+    file = str(find_file(layers, where, keys))
     key = ".".join(str(part) for part in keys)
     match error["type"]:
         case "missing":
-            return Problem(where, f'"{key}" is missing', _how_to_add(str(keys[-1])))
+            return Finding(file, where, f'"{key}" is missing', _how_to_add(str(keys[-1]), where, layers))
         case "extra_forbidden":
-            return Problem(where, f'"{key}" is not a known key', "Remove it or correct its spelling")
+            return Finding(file, where, f'"{key}" is not a known key', "Remove it or correct its spelling")
         case "string_too_short" | "too_short":
-            return Problem(where, f'"{key}" is empty', "Fill it in")
+            return Finding(file, where, f'"{key}" is empty', "Fill it in")
         case "value_error":
             reason = error["msg"].removeprefix("Value error, ")
-            return Problem(where, f'"{key}" is wrong: {reason}', "Correct the value")
+            return Finding(file, where, f'"{key}" is wrong: {reason}', "Correct the value")
         case _:
             reason = error["msg"].removeprefix("Input ").removeprefix("should be ")
-            return Problem(where, f'"{key}" is {error["input"]!r}', f"Correct the value; allowed: {reason}")
+            problem = f'"{key}" is {error["input"]!r}'
+            return Finding(file, where, problem, f"Correct the value; allowed: {reason}")
 
 
-def _how_to_add(key: str) -> str:
+def _locate_in_files(loc: Loc, data: Mapping[str, Any], layers: Sequence[Layer]) -> tuple[str, Loc]:
+    """Return the place; a notice is numbered as in the file that writes it."""
+    match loc:
+        case ("notices", int(number), *keys) if keys:
+            name = name_entry("notices", data["notices"][number])
+            for layer in layers:
+                names = [name_entry("notices", notice) for notice in layer.data.get("notices", ())]
+                if name in names:
+                    return f"notice {names.index(name) + 1}", tuple(keys)
+    return locate(loc, data)
+
+
+def _how_to_add(key: str, where: str, layers: Sequence[Layer]) -> str:
     if key in ("id", "en"):
         return "Give the words in Indonesian (id) and in English (en)"
+    own, *bases = (dict(list_places(layer.data)) for layer in layers)
+    if where in own and bases and not any(where in base for base in bases):
+        return f"Add it; or correct the name, for the base has no {where}"
     return "Add it"
-
-
-def place(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> tuple[str, tuple[int | str, ...]]:
-    """Where in the procedure an error is, in the file's own names, and the keys from there."""
-    match loc:
-        case ("steps", int(), "rows", int(), *keys) | ("filing", "rows", int(), *keys) if keys:
-            return _called(raw, loc[: len(loc) - len(keys)], "row", "number"), tuple(keys)
-        case ("steps" | "envelopes" as entries, int(), *keys) if keys:
-            return _called(raw, loc[:2], entries.removesuffix("s"), "name"), tuple(keys)
-        case ("ladders", str(name), "rungs", int(), *keys) if keys:
-            return f"ladder {name}, " + _called(raw, loc[:4], "rung", "name"), tuple(keys)
-        case ("notices", int(place), *keys) if keys:
-            return f"notice {place + 1}", tuple(keys)
-        case ("roles" | "ladders" as tables, str(name), *keys) if keys:
-            return f"{tables.removesuffix('s')} {name}", tuple(keys)
-        case ("header" | "filing" | "arbitration" | "reopening" | "planning" as section, *keys) if keys:
-            return str(section), tuple(keys)
-        case _:
-            return "file", loc
-
-
-def _called(raw: Any, loc: tuple[int | str, ...], what: str, key: str) -> str:
-    """``row 5`` or ``step verify``; by its place in the file where it has no usable name."""
-    entry = raw
-    for part in loc:
-        entry = entry[part]
-    if isinstance(entry, dict) and isinstance(entry.get(key), int | str):
-        return f"{what} {entry[key]}"
-    within = f" of {_called(raw, loc[:2], 'step', 'name')}" if "rows" in loc and loc[0] == "steps" else ""
-    return f"{what} (number {int(loc[-1]) + 1} in the file{within})"

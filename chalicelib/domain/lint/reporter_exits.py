@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.lint.events import events_of
-from chalicelib.domain.lint.findings import Check, Problem
+from chalicelib.domain.lint.findings import Check, Defect
 from chalicelib.domain.procedure.model import Procedure, Role, Rung
 
 ENDINGS = (
@@ -21,20 +21,20 @@ ENDINGS = (
 """What happens to a complaint without its reporter's doing, or ends it: each says what they can do next."""
 
 
-def _told(procedure: Procedure) -> Iterator[Problem]:
+def _told(procedure: Procedure) -> Iterator[Defect]:
     told = {notice.when for notice in procedure.notices if notice.to == Role.REPORTER}
     for event in ENDINGS:
         if event in events_of(procedure) and event not in told:
-            yield Problem(
+            yield Defect(
                 "notices",
                 f"nobody tells the reporter of {event}, nor what they can do then",
                 f"Add a notice to the reporter when {event}",
             )
 
 
-def _next(procedure: Procedure) -> Iterator[Problem]:
+def _next(procedure: Procedure) -> Iterator[Defect]:
     if procedure.reopening is None:
-        yield Problem(
+        yield Defect(
             "file",
             "leaves a reporter without a next step once a complaint is finished",
             "Add [reopening] and say until when it can be taken up again",
@@ -43,7 +43,7 @@ def _next(procedure: Procedure) -> Iterator[Problem]:
         rung.act for envelope in procedure.overall_deadlines for rung in _rungs(procedure, envelope.ladder)
     }
     if "refer" not in acts:
-        yield Problem(
+        yield Defect(
             "file",
             "leaves a reporter without a next step where nobody follows a complaint up",
             'Add an envelope with a rung that does "refer": after it they can go to the Ombudsman',

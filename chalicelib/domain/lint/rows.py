@@ -5,42 +5,42 @@ from difflib import get_close_matches
 
 from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint.events import FILED, events_in
-from chalicelib.domain.lint.findings import Check, Problem, either, twice
+from chalicelib.domain.lint.findings import Check, Defect, either, twice
 from chalicelib.domain.procedure.model import Procedure, Row, Step, Text
 
 _NEARLY = 0.85
 """How alike two texts are (0 to 1) of which one is a slip of the other."""
 
 
-def _numbers(procedure: Procedure) -> Iterator[Problem]:
+def _numbers(procedure: Procedure) -> Iterator[Defect]:
     numbers = [row.number for row, _ in procedure.list_rows()]
     if not numbers:
-        yield Problem("file", "has no rows", "Give filing or the steps the rows of the printed table")
+        yield Defect("file", "has no rows", "Give filing or the steps the rows of the printed table")
     for number in twice(numbers):
-        yield Problem(f"row {number}", "is there twice", "Number the rows as the printed table does")
+        yield Defect(f"row {number}", "is there twice", "Number the rows as the printed table does")
     for number in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
-        yield Problem(f"row {number}", "is missing", "Add it, or number the rows without gaps from 1")
+        yield Defect(f"row {number}", "is missing", "Add it, or number the rows without gaps from 1")
 
 
-def _done(procedure: Procedure) -> Iterator[Problem]:
+def _done(procedure: Procedure) -> Iterator[Defect]:
     for row, step in procedure.list_rows():
         events = events_in(step, procedure) if step else {FILED}
         if row.done_by not in events:
             yield _never_done(row, step, events)
 
 
-def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Problem:
+def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Defect:
     where, within = f"row {row.number}", f"step {step.name}" if step else "filing"
     if row.done_by not in EVENT_TYPES:
-        return Problem(where, f'its done_by "{row.done_by}" is not a known event', f"Use {either(events)}")
-    return Problem(
+        return Defect(where, f'its done_by "{row.done_by}" is not a known event', f"Use {either(events)}")
+    return Defect(
         where,
         f"its done_by {row.done_by} never happens in {within}",
         f"Use {either(events)}, or move the row to the step where it happens",
     )
 
 
-def _inputs(procedure: Procedure) -> Iterator[Problem]:
+def _inputs(procedure: Procedure) -> Iterator[Defect]:
     """What a row needs and a row puts out must be put out before; all else that it needs is equipment."""
     rows = sorted((row for row, _ in procedure.list_rows()), key=lambda row: row.number)
     made_by = {_folded(row.output): row.number for row in reversed(rows) if row.output}
@@ -50,7 +50,7 @@ def _inputs(procedure: Procedure) -> Iterator[Problem]:
             continue
         maker = made_by.get(needed)
         if maker is not None and maker >= row.number:
-            yield Problem(
+            yield Defect(
                 f"row {row.number}",
                 f'needs "{needed}", which no earlier row puts out, but row {maker}',
                 "Put the rows in order, or correct what they need and put out",
@@ -58,7 +58,7 @@ def _inputs(procedure: Procedure) -> Iterator[Problem]:
         earlier = [made for made, number in made_by.items() if number < row.number]
         close = get_close_matches(needed, earlier, n=1, cutoff=_NEARLY) if maker is None else []
         for made in close:
-            yield Problem(
+            yield Defect(
                 f"row {row.number}",
                 f'needs "{needed}", which no earlier row puts out; row {made_by[made]} puts out "{made}"',
                 "Write both alike",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.lint.findings import Check, Problem, both, either, twice
+from chalicelib.domain.lint.findings import Check, Defect, both, either, twice
 from chalicelib.domain.procedure.model import (
     ACTS,
     AGENCY_ROLES,
@@ -38,56 +38,54 @@ ONCE = (StepKind.RECORD, StepKind.CONFIRM)
 """The kinds of which a procedure has exactly one step."""
 
 
-def _names(procedure: Procedure) -> Iterator[Problem]:
+def _names(procedure: Procedure) -> Iterator[Defect]:
     steps = [step.name for step in procedure.steps]
     envelopes = [envelope.name for envelope in procedure.overall_deadlines]
     for name in twice(steps):
-        yield Problem(f"step {name}", "is there twice", "Give each step a name of its own")
+        yield Defect(f"step {name}", "is there twice", "Give each step a name of its own")
     for name in twice([*set(steps), *envelopes]):
-        yield Problem(
-            f"envelope {name}", "has the name of a step or another envelope", "Give it another name"
-        )
+        yield Defect(f"envelope {name}", "has the name of a step or another envelope", "Give it another name")
     for what, names in (("step", steps), ("envelope", envelopes)):
         for name in sorted({*ENDS, BACK, PLAN, SILENCE} & set(names)):
-            yield Problem(f"{what} {name}", "has a name with a meaning of its own", "Give it another name")
+            yield Defect(f"{what} {name}", "has a name with a meaning of its own", "Give it another name")
 
 
-def _owners(procedure: Procedure) -> Iterator[Problem]:
+def _owners(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         if step.owner not in OWNERS[step.kind]:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f'its owner is "{step.owner}", who cannot own a step of kind {step.kind}',
                 f"Let it be owned by {either(OWNERS[step.kind])}",
             )
         elif step.owner not in procedure.roles:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 f'its owner "{step.owner}" has no title in this procedure',
                 f"Add [roles.{step.owner}] with a title",
             )
 
 
-def _stands_for(procedure: Procedure) -> Iterator[Problem]:
+def _stands_for(procedure: Procedure) -> Iterator[Defect]:
     responding = {step.name for step in procedure.steps if step.kind is StepKind.RESPOND}
     for step in procedure.steps:
         for name in step.stands_for:
             if step.kind is not StepKind.RESPOND or name not in responding - {step.name}:
-                yield Problem(
+                yield Defect(
                     f"step {step.name}",
                     f'stands for "{name}", which is no other answering step',
                     f"Let only answering steps stand for one another: {either(responding)}",
                 )
 
 
-def _roles(procedure: Procedure) -> Iterator[Problem]:
+def _roles(procedure: Procedure) -> Iterator[Defect]:
     for name, role in procedure.roles.items():
         if name not in set(Role):
-            yield Problem(f"role {name}", "is not a known role", f"Use one of {either(Role)}")
+            yield Defect(f"role {name}", "is not a known role", f"Use one of {either(Role)}")
         yield from _superior(procedure, name, role)
 
 
-def _unused_roles(procedure: Procedure) -> Iterator[Problem]:
+def _unused_roles(procedure: Procedure) -> Iterator[Defect]:
     told = {to for ladder in procedure.ladders.values() for rung in ladder.rungs for to in rung.tell}
     told |= {notice.to for notice in procedure.notices}
     used = told | {step.owner for step in procedure.steps}
@@ -95,59 +93,59 @@ def _unused_roles(procedure: Procedure) -> Iterator[Problem]:
     used |= {role for row, _ in procedure.list_rows() for role in row.marked}
     used.add(Role.CENTRAL_ADMIN)  # who moves a report to another region, whatever the procedure
     for name in sorted(procedure.roles.keys() - used):
-        yield Problem(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")
+        yield Defect(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")
 
 
-def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Problem]:
+def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Defect]:
     if role.superior == name:
-        yield Problem(f"role {name}", "is its own superior", "Name the role above it, or none")
+        yield Defect(f"role {name}", "is its own superior", "Name the role above it, or none")
     elif role.superior and role.superior not in procedure.roles:
-        yield Problem(
+        yield Defect(
             f"role {name}",
             f'its superior "{role.superior}" has no title in this procedure',
             f"Add [roles.{role.superior}] with a title",
         )
 
 
-def _kinds(procedure: Procedure) -> Iterator[Problem]:
+def _kinds(procedure: Procedure) -> Iterator[Defect]:
     for kind in ONCE:
         count = sum(step.kind is kind for step in procedure.steps)
         if count != 1:
-            yield Problem("file", f"has {count} steps of kind {kind}", "Let it have exactly one")
+            yield Defect("file", f"has {count} steps of kind {kind}", "Let it have exactly one")
 
 
-def _acts(procedure: Procedure) -> Iterator[Problem]:
+def _acts(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         where, acts = f"step {step.name}", ACTS[step.kind]
         for act in sorted(REQUIRED_ACTS[step.kind] - step.exits.keys()):
-            yield Problem(where, f'its exits lack "{act}"', f"Say where {act} leads")
+            yield Defect(where, f'its exits lack "{act}"', f"Say where {act} leads")
         for act in sorted(step.exits.keys() - acts):
-            yield Problem(
+            yield Defect(
                 where, f'"{act}" is not an act of kind {step.kind}', f"Use {both(acts)} in its exits"
             )
         yield from _more_acts(where, step)
 
 
-def _more_acts(where: str, step: Step) -> Iterator[Problem]:
+def _more_acts(where: str, step: Step) -> Iterator[Defect]:
     if step.kind is StepKind.RESPOND and not GOING_ON & step.exits.keys():
-        yield Problem(where, "cannot go on", f"Give it one of the exits {either(GOING_ON)}")
+        yield Defect(where, "cannot go on", f"Give it one of the exits {either(GOING_ON)}")
     if step.kind is StepKind.COMPLETE and len({"lapse", "expire"} & step.exits.keys()) != 1:
-        yield Problem(
+        yield Defect(
             where,
             "does not say what a reporter's silence means",
             f'Give it either lapse = "lapsed" or expire = "{BACK}"',
         )
     if step.proof and "answer" not in step.exits:
-        yield Problem(where, "asks for proof, but nobody answers in it", "Ask in the step that has answer")
+        yield Defect(where, "asks for proof, but nobody answers in it", "Ask in the step that has answer")
     if step.consults and "consult" not in step.exits:
-        yield Problem(where, 'names classes to consult about, but lacks "consult"', "Say where consult leads")
+        yield Defect(where, 'names classes to consult about, but lacks "consult"', "Say where consult leads")
 
 
-def _protection(procedure: Procedure) -> Iterator[Problem]:
+def _protection(procedure: Procedure) -> Iterator[Defect]:
     """Every report can be about an officer's own unit: such a one must have a way past that unit."""
     for step in procedure.steps:
         if step.kind is StepKind.RECORD and "protect" not in step.exits:
-            yield Problem(
+            yield Defect(
                 f"step {step.name}",
                 "leaves a confidential and anonymous report about an officer no way past that officer's unit",
                 "Let protect lead to a step of kind respond that is owned by inspectorate",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from chalicelib.domain.lint.events import BY_ACT, IN_ANY, OPENED
-from chalicelib.domain.lint.findings import Check, Problem
+from chalicelib.domain.lint.findings import Check, Defect
 from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Step
 from chalicelib.domain.time.deadlines import StandardTime
 
@@ -56,7 +56,7 @@ def _longest(name: str, steps: dict[str, Step], before: tuple[str, ...]) -> Way:
     return Way(best.days + sum(working_days(steps[one].standard_time) for one in here), (*here, *best.steps))
 
 
-def _envelopes(procedure: Procedure) -> Iterator[Problem]:
+def _envelopes(procedure: Procedure) -> Iterator[Defect]:
     """An envelope over steps that end it together later, though each is in time."""
     for envelope in procedure.overall_deadlines:
         given = envelope.standard_time
@@ -66,7 +66,7 @@ def _envelopes(procedure: Procedure) -> Iterator[Problem]:
                 continue
             way = _until_stopped(first, envelope, procedure, ())
             if way.days > working_days(given) + _A_LITTLE:
-                yield Problem(
+                yield Defect(
                     f"envelope {envelope.name}",
                     f"gives {given.format('en')}, and its steps take {way}",
                     "Shorten them or say in its decision which of the two counts",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.domain.lint.findings import Check, Problem
-from chalicelib.domain.lint.reading import place
+from chalicelib.domain.lint.findings import Check, Defect
+from chalicelib.domain.lint.places import locate
 from chalicelib.domain.procedure.model import Procedure
 
 _A_SENTENCE = 5
@@ -15,16 +15,16 @@ _A_NAME = re.compile(r"[^\W\d_]{2}")
 Loc = tuple[int | str, ...]
 
 
-def _texts(procedure: Procedure) -> Iterator[Problem]:
+def _texts(procedure: Procedure) -> Iterator[Defect]:
     raw = procedure.model_dump(mode="json", by_alias=True)
     for loc, text in _found(raw, ()):
-        where, keys = place((*loc, "id"), raw)
+        where, keys = locate((*loc, "id"), raw)
         key = ".".join(str(part) for part in keys[:-1])
         for language in ("id", "en"):
             if not text[language].strip():
-                yield Problem(where, f'"{key}.{language}" is blank', "Write the words, or leave them out")
+                yield Defect(where, f'"{key}.{language}" is blank', "Write the words, or leave them out")
         if text["id"] == text["en"] and len(text["id"].split()) >= _A_SENTENCE:
-            yield Problem(where, f'"{key}" is the same in Indonesian and English', "Translate it")
+            yield Defect(where, f'"{key}" is the same in Indonesian and English', "Translate it")
 
 
 def _found(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
@@ -39,7 +39,7 @@ def _found(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
             yield from _found(value, (*loc, n))
 
 
-def _legal_bases(procedure: Procedure) -> Iterator[Problem]:
+def _legal_bases(procedure: Procedure) -> Iterator[Defect]:
     deadlines = [(f"step {step.name}", step.legal_basis) for step in procedure.steps]
     deadlines += [
         (f"envelope {envelope.name}", envelope.legal_basis) for envelope in procedure.overall_deadlines
@@ -51,7 +51,7 @@ def _legal_bases(procedure: Procedure) -> Iterator[Problem]:
     deadlines += [("header", law.text) for law in procedure.header.legal_basis]
     for where, basis in deadlines:
         if not _A_NAME.search(basis):
-            yield Problem(
+            yield Defect(
                 where,
                 f'its legal basis is "{basis}", which names no rule',
                 "Name the rule that its time comes from, or say that the profile decided it",

@@ -1,9 +1,10 @@
-"""Procedures on file: today's in ``chalicelib/sops``, replaced versions in ``earlier`` there."""
+"""Procedures on file: today's in ``chalicelib/sops``, replaced ones in ``earlier``, bases in ``base``."""
 
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from chalicelib.domain.procedure.extends import read_layers, resolve
 from chalicelib.domain.procedure.model import Procedure
 
 SOPS = Path(__file__).parents[2] / "sops"
@@ -11,7 +12,7 @@ SOPS = Path(__file__).parents[2] / "sops"
 
 @lru_cache
 def load_procedure(procedure_id: str, version: str | None = None, folder: Path = SOPS) -> Procedure:
-    """The procedure of that id from ``chalicelib/sops``: today's, or the version a complaint was filed under.
+    """Return the procedure of that id: today's, or the version a complaint was filed under.
 
     A version that is replaced moves to ``earlier/<id>@<version>.toml``, for complaints end under the
     procedure they began under. ``FileNotFoundError`` where there is none.
@@ -22,24 +23,22 @@ def load_procedure(procedure_id: str, version: str | None = None, folder: Path =
     return read_procedure(folder / "earlier" / f"{procedure_id}@{version}.toml")
 
 
-def find_procedure_file(procedure_id: str, version: str) -> Path:
-    """The file of that version of a procedure, whether there is one or not."""
-    if procedure_id not in list_procedure_ids() or load_procedure(procedure_id).version == version:
-        return SOPS / f"{procedure_id}.toml"
-    return SOPS / "earlier" / f"{procedure_id}@{version}.toml"
-
-
 def read_procedure(path: Path) -> Procedure:
-    """The procedure in the file; pydantic's ``ValidationError`` where it is not one."""
-    return parse_procedure(path.read_text(encoding="utf-8"))
+    """Return the procedure in the file, with what its base gives it; ``ValueError`` where it is none."""
+    return Procedure.model_validate(resolve(read_layers(path)))
 
 
 @lru_cache(maxsize=16)
 def parse_procedure(text: str) -> Procedure:
-    """The procedure that a file's text says; ``ValueError`` where it says none."""
+    """Return the procedure that a text says without any base; ``ValueError`` where it says none."""
     return Procedure.model_validate(tomllib.loads(text))
 
 
 def list_procedure_ids() -> tuple[str, ...]:
-    """The ids of every procedure on file."""
+    """Return the ids of today's procedures."""
     return tuple(sorted(path.stem for path in SOPS.glob("*.toml")))
+
+
+def list_procedure_files() -> tuple[Path, ...]:
+    """Return the files of every version on file, today's and earlier ones."""
+    return tuple(sorted([*SOPS.glob("*.toml"), *(SOPS / "earlier").glob("*.toml")]))

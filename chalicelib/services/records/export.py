@@ -17,8 +17,9 @@ from chalicelib.domain.audit.export import (
     withhold,
 )
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure.loading import find_procedure_file
+from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.procedure.toml_text import format_procedure
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.masking import Mask
@@ -109,12 +110,12 @@ def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozens
 
 
 def _procedure(complaint: Complaint) -> ProcedureFile:
-    file = find_procedure_file(complaint.procedure, complaint.procedure_version).read_bytes()
+    text = format_procedure(load_procedure(complaint.procedure, complaint.procedure_version))
     return ProcedureFile(
         id=complaint.procedure,
         version=complaint.procedure_version,
-        sha256=sha256(file).hexdigest(),
-        text=file.decode(),
+        sha256=sha256(text.encode()).hexdigest(),
+        text=text,
     )
 
 

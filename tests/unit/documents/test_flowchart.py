@@ -11,7 +11,7 @@ from chalicelib.documents.flowchart import render_flowchart
 from chalicelib.documents.flowchart.lettering import width, wrap
 from chalicelib.documents.flowchart.lines import FlowchartLine, FlowchartLines
 from chalicelib.documents.flowchart.sheet import HEIGHT
-from chalicelib.domain.procedure.loading import SOPS, load_procedure, read_procedure
+from chalicelib.domain.procedure.loading import list_procedure_files, load_procedure, read_procedure
 from chalicelib.domain.procedure.model import ACTS, ENDS, Procedure, Role, StepKind
 from chalicelib.i18n.catalog import LANGUAGES, has_text
 from chalicelib.i18n.dates import Language
@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]
 
 EVERY = [
     pytest.param(read_procedure(file), language, id=f"{file.stem}-{language}")
-    for file in sorted(SOPS.rglob("*.toml"))
+    for file in list_procedure_files()
     for language in LANGUAGES
 ]
 """Those of today, and the earlier ones under which complaints may still run."""

@@ -6,14 +6,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from chalicelib.__main__ import main
 from chalicelib.domain.audit.digest import Digest
+from chalicelib.domain.audit.verify import verify
 from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.loading import SOPS, load_procedure, parse_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.values.actor import SYSTEM
@@ -221,3 +223,41 @@ def test_verifying_needs_no_cloud(tmp_path: Path, document: Document) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(file)], cwd=ROOT, check=False)
     assert done.returncode == 0
+
+
+# The procedure's text
+
+
+def with_text(document: Document, text: str) -> Document:
+    """An export that carries another text of its procedure, with the right hash."""
+    procedure = {**document["procedure"], "text": text, "sha256": sha256(text.encode()).hexdigest()}
+    return {**document, "procedure": procedure}
+
+
+def test_an_export_from_before_procedures_extended_a_base_still_proves_itself() -> None:
+    file = Path(__file__).with_name("export-before-bases.json")
+    report = verify(file.read_bytes(), None)
+    assert report.findings == []
+    assert json.loads(file.read_text(encoding="utf-8"))["procedure"]["text"].startswith("# Kabupaten Cirebon")
+
+
+def test_the_text_in_an_export_is_the_whole_procedure_and_needs_no_base(document: Document) -> None:
+    text = document["procedure"]["text"]
+    assert "extends" not in text
+    assert parse_procedure(text) == PROCEDURE
+
+
+def test_a_text_with_other_comments_says_the_same_and_one_with_other_times_does_not(
+    document: Document,
+) -> None:
+    text = document["procedure"]["text"]
+    assert judged(with_text(document, f"# As printed.\n{text}")).findings == []
+    other = text.replace("standard_time = { calendar_days = 60 }", "standard_time = { calendar_days = 61 }")
+    assert other != text
+    found = judged(with_text(document, other)).findings
+    assert f"procedure.text: is not the text of {PROCEDURE.id} {PROCEDURE.version}, which is on file" in found
+
+
+def test_a_text_that_needs_a_base_is_no_procedure(document: Document) -> None:
+    own = (SOPS / f"{PROCEDURE.id}.toml").read_text(encoding="utf-8")
+    assert "procedure.text: is not a procedure" in judged(with_text(document, own)).findings

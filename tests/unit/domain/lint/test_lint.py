@@ -11,22 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.__main__ import lint_files, main, template_names
+from chalicelib.__main__ import lint_files, list_templates, main
 from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint import Finding, lint
 from chalicelib.domain.lint.events import events_of
 from chalicelib.domain.lint.reachability import LEADS_ONLY_TO, LEADS_TO
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.lint.time_budgets import longest
-from chalicelib.domain.procedure.loading import SOPS, list_procedure_ids, load_procedure
+from chalicelib.domain.procedure.loading import SOPS, list_procedure_files, list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import ACTS, StepKind
+from chalicelib.domain.procedure.toml_text import format_procedure
 
 GOOD = SOPS / "cirebon-2021.toml"
 CITY, AGENCY, NATIONAL = "tarakan-2024", "disporbudpar", "sp4n-national"
 NAMED_TEMPLATE = re.compile(r'^template = "(.+)"$', re.MULTILINE)
-EVERY_TEMPLATE = frozenset(
-    name for file in SOPS.glob("*.toml") for name in NAMED_TEMPLATE.findall(file.read_text(encoding="utf-8"))
-)
+WHOLE = {name: format_procedure(load_procedure(name)) for name in list_procedure_ids()}
+"""The text of each procedure with what its base gives it, to plant a defect anywhere."""
+EVERY_TEMPLATE = frozenset(name for text in WHOLE.values() for name in NAMED_TEMPLATE.findall(text))
 SECOND_CONFIRM = """
 [[steps]]
 name = "again"
@@ -915,7 +916,7 @@ def lint_text(folder: Path, text: str, name: str = GOOD.name) -> list[Finding]:
 def test_a_seeded_defect_is_found_with_file_place_and_remedy(defect: str, tmp_path: Path) -> None:
     (old, new), *planted_in, where, problem, remedy = SEEDED[defect]
     file = SOPS / f"{planted_in[0]}.toml" if planted_in else GOOD
-    good = file.read_text(encoding="utf-8")
+    good = WHOLE[file.stem]
     assert old in good, "the defect is not planted"
     if where == HERE:
         where = f"line {good[: good.index(old)].count(chr(10)) + 1}"
@@ -931,12 +932,12 @@ def test_a_seeded_defect_is_found_with_file_place_and_remedy(defect: str, tmp_pa
 
 @pytest.mark.parametrize("name", list_procedure_ids())
 def test_the_good_files_that_the_defects_are_planted_in_are_good(name: str, tmp_path: Path) -> None:
-    good = (SOPS / f"{name}.toml").read_text(encoding="utf-8")
-    assert [found for found in lint_text(tmp_path, good, f"{name}.toml") if found.severity == "error"] == []
+    findings = lint_text(tmp_path, WHOLE[name], f"{name}.toml")
+    assert [found for found in findings if found.severity == "error"] == []
 
 
 def test_a_file_without_any_row_is_found(tmp_path: Path) -> None:
-    good = GOOD.read_text(encoding="utf-8")
+    good = WHOLE[GOOD.stem]
     rows = re.compile(r"^\[\[(?:steps|filing)\.rows\]\]\n(?:.+\n)+", re.MULTILINE)
     (finding,) = lint_text(tmp_path, rows.sub("", good))
     assert (finding.where, finding.problem) == ("file", "has no rows")
@@ -959,19 +960,19 @@ def test_the_longest_legal_path_takes_everybodys_whole_time_and_nothing_twice() 
 
 
 def test_a_version_that_was_replaced_is_not_asked_for_what_came_after_it(tmp_path: Path) -> None:
-    unprotected = GOOD.read_text(encoding="utf-8").replace(', protect = "inspect"', "")
+    unprotected = WHOLE[GOOD.stem].replace(', protect = "inspect"', "")
     problems = {found.where for found in lint_text(tmp_path, unprotected, "cirebon-2021@old.toml")}
     assert "step record" not in problems
 
 
 def test_a_finding_is_two_plain_sentences_after_its_file_and_place(tmp_path: Path) -> None:
-    text = GOOD.read_text(encoding="utf-8").replace('opens = "record"', 'opens = "recrod"')
+    text = WHOLE[GOOD.stem].replace('opens = "record"', 'opens = "recrod"')
     finding = str(lint_text(tmp_path, text)[0])
     assert finding == (f'{tmp_path / GOOD.name}: filing: opens "recrod", which is no step. Use record.')
 
 
 def test_all_defects_of_a_file_are_found_together(tmp_path: Path) -> None:
-    text = GOOD.read_text(encoding="utf-8")
+    text = WHOLE[GOOD.stem]
     text = text.replace('owner = "liaison"', 'owner = "camat"').replace("number = 7", "number = 9")
     assert {found.where for found in lint_text(tmp_path, text)} >= {"step respond", "row 7", "row 8"}
 
@@ -979,7 +980,7 @@ def test_all_defects_of_a_file_are_found_together(tmp_path: Path) -> None:
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_however_a_file_is_mangled_the_linter_answers_with_findings(data: st.DataObject) -> None:
-    lines = GOOD.read_text(encoding="utf-8").splitlines()
+    lines = WHOLE[GOOD.stem].splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(lines) - 1))
         key = lines[at].partition("=")[0]
@@ -1018,16 +1019,14 @@ def test_the_linter_knows_where_every_event_comes_from() -> None:
 def test_every_procedure_of_this_repository_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint"]) == 0
     said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("WARNING ")]
-    assert [line.partition(": ")[0] for line in said] == [
-        f"OK {file}" for file in sorted(SOPS.rglob("*.toml"))
-    ]
+    assert [line.partition(": ")[0] for line in said] == [f"OK {file}" for file in list_procedure_files()]
 
 
 def test_the_command_prints_each_finding_on_a_line_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / GOOD.name
-    bad.write_text(GOOD.read_text(encoding="utf-8").replace("number = 7", "number = 8"), encoding="utf-8")
+    bad.write_text(WHOLE[GOOD.stem].replace("number = 7", "number = 8"), encoding="utf-8")
     assert lint_files([bad, GOOD]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{bad}: row 7: is missing. Add it, or number the rows without gaps from 1.",
@@ -1046,7 +1045,7 @@ def test_a_template_counts_only_where_every_language_has_it(tmp_path: Path) -> N
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "layout.html").touch()
-    assert template_names(tmp_path) == {"received"}
+    assert list_templates(tmp_path) == {"received"}
 
 
 def test_the_linter_runs_as_a_command_without_any_cloud(tmp_path: Path) -> None:

@@ -5,21 +5,21 @@ copy with ``python -m tests.unit.domain.procedure.frozen``.
 """
 
 import json
-import tomllib
 
 import pytest
 
-from chalicelib.domain.procedure.loading import SOPS, read_procedure
+from chalicelib.domain.procedure.extends import read_layers, resolve
+from chalicelib.domain.procedure.loading import list_procedure_files, read_procedure
 from tests.unit.domain.procedure.frozen import RESOLVED, format_frozen
 
-FILES = [pytest.param(file, id=file.stem) for file in sorted(SOPS.rglob("*.toml"))]
+FILES = [pytest.param(file, id=file.stem) for file in list_procedure_files()]
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_version_on_file_says_key_by_key_what_it_said_when_it_was_frozen(file) -> None:
     procedure = read_procedure(file)
     stem = f"{procedure.id}@{procedure.version}"
-    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    raw = resolve(read_layers(file))
     frozen = json.loads((RESOLVED / f"{stem}.toml.json").read_text(encoding="utf-8"))
     assert json.loads(format_frozen(raw)) == frozen
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.procedure.loading import SOPS, list_procedure_ids, load_procedure, read_procedure
+from chalicelib.domain.procedure.toml_text import format_procedure
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
@@ -132,7 +133,7 @@ def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
 
 def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
     today = SOPS / f"{list_procedure_ids()[0]}.toml"
-    words = today.read_text(encoding="utf-8")
+    words = format_procedure(read_procedure(today))
     version = read_procedure(today).version
     (tmp_path / "earlier").mkdir()
     (tmp_path / "earlier" / f"{today.stem}@{version}.toml").write_text(words, encoding="utf-8")
