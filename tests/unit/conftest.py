@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib import bootstrap
 from tests.fakes import FakeWorld
-from tests.unit.web.api_client import Api, speaking_to
+from tests.unit.web.api.api_client import Api, speaking_to
 
 
 @pytest.fixture

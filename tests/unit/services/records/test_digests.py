@@ -15,7 +15,7 @@ from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import digests
 from tests.exports import OTHERS, judged
 from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld
-from tests.unit.web.api_client import Api
+from tests.unit.web.api.api_client import Api
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded
 
 SUNDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)

@@ -23,7 +23,7 @@ from tests.fakes import (
     FakeWorld,
     officer,
 )
-from tests.unit.web.api_client import Api, code_of, speaking_to
+from tests.unit.web.api.api_client import Api, code_of, speaking_to
 from tests.world import hire, system
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)

@@ -20,7 +20,7 @@ from tests.fakes import (
     SECOND_LIAISON,
     FakeWorld,
 )
-from tests.unit.web.api_client import COMPLAINT, Api, code_of, speaking_to
+from tests.unit.web.api.api_client import COMPLAINT, Api, code_of, speaking_to
 
 
 def test_a_citizen_registers_confirms_and_signs_in(api: Api) -> None:

@@ -17,7 +17,7 @@ from tests.fakes import (
     OTHER_LIAISON,
     PASSWORD,
 )
-from tests.unit.web.api_client import COMPLAINT, Api, code_of
+from tests.unit.web.api.api_client import COMPLAINT, Api, code_of
 
 NEW = {"name": "Rina Wati", "login": "rina@example.com", "password": "kopi susu pagi"}
 FILE = "/api/v1/complaints"
@@ -394,7 +394,7 @@ def test_an_unforeseen_error_tells_nothing_of_the_inside(api: Api, caplog: pytes
     assert b"dynamodb" not in response.body
     logged = repr(vars(caplog.records[-1]))
     assert "RuntimeError" in logged
-    assert "test_api_bad_input.py" in logged
+    assert "test_bad_input.py" in logged
     assert CITIZEN.name not in logged
 
 
