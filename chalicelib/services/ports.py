@@ -1,4 +1,4 @@
-"""What the use cases need of the world, as protocols. ``storage``, ``clock`` and ``notify`` fill them."""
+"""The protocols through which the services reach the outside world. ``aws`` implements them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Marker:
-    """The trace of a command: its actor's key, the SHA-256 of its body, and the ticket it was about.
+    """The trace of a command: its actor's key, the SHA-256 of its body, and its ticket.
 
     The same key with the same body is the same command and happens once; with another body it is a mistake.
     """
@@ -33,7 +33,7 @@ class Marker:
 
 
 class Repeated(Exception):
-    """The command's marker is there already: it happened. Carries the stored marker."""
+    """The command's marker exists already: the command is a duplicate. Carries the stored marker."""
 
     def __init__(self, marker: Marker) -> None:
         super().__init__(marker.key)
@@ -46,7 +46,7 @@ class TicketTaken(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """One command's facts, written whole or not at all."""
+    """The events of one command, written whole or not at all."""
 
     before: Complaint | None
     after: Complaint
@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Part of a list and, where there is more, the cursor that asks for it."""
+    """A part of a list and, where there is more, the cursor of the next part."""
 
     items: Sequence[T]
     cursor: str | None = None
@@ -66,7 +66,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class OpenClock:
-    """An open clock as operations see it."""
+    """An open clock as operations see it: without the reason for its deadline."""
 
     ticket: str
     clock: str
@@ -79,10 +79,10 @@ class Complaints(Protocol):
     """The complaints, each with its events, words and identity."""
 
     def get(self, ticket: str) -> Complaint | None:
-        """The snapshot as last written (a consistent read)."""
+        """Return the snapshot as last written (a consistent read)."""
 
     def get_many(self, tickets: Iterable[str]) -> Iterator[Complaint]:
-        """The snapshots of those tickets that exist, in any order (consistent)."""
+        """Yield the snapshots of those tickets that exist, in any order (consistent)."""
 
     def commit(self, change: Change) -> None:
         """Write a change in one transaction.
@@ -92,47 +92,48 @@ class Complaints(Protocol):
         """
 
     def get_marker(self, actor: str, key: str) -> Marker | None:
-        """The trace of an earlier command, if there is one."""
+        """Return the trace of an earlier command."""
 
     def list_events(self, ticket: str) -> list[StoredEvent]:
-        """All events, oldest first (consistent)."""
+        """Return all events, oldest first (consistent)."""
 
     def list_event_bodies(self, ticket: str) -> list[str]:
-        """The JSON of all events as they were stored, oldest first (consistent): what their hashes cover."""
+        """Return the JSON of all events as stored, oldest first (consistent): the bytes their hashes cover."""
 
     def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
-        """One event (consistent)."""
+        """Return one event (consistent)."""
 
     def get_texts(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
-        """The words of those ids; an erased one is absent."""
+        """Return the sealed texts of those ids; an erased text is absent."""
 
     def get_identity(self, ticket: str) -> Identity | None:
-        """Who filed; for those who may know."""
+        """Return the reporter's identity. The caller checks that it may be shown."""
 
     def list_for_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
-        """A reporter's own complaints, newest first (an index: may be a moment behind)."""
+        """Return a reporter's own complaints, newest first (an index: may be a moment behind)."""
 
     def list_inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
-        """The complaints whose open step this owner has, the nearest deadline first (an index)."""
+        """Return the complaints whose open step this owner has, the nearest deadline first (an index)."""
 
     def list_open_tickets(self, region: str) -> Iterator[str]:
-        """Every ticket of the region with an open step (an index)."""
+        """Yield every ticket of the region with an open step (an index)."""
 
     def list_filed(self, region: str, month: str) -> Iterator[str]:
-        """Every ticket that was filed in the region in that month (``2026-11``) of its zone (consistent)."""
+        """Yield every ticket filed in the region in that month (``2026-11``) of its zone (consistent)."""
 
     def list_heads(self, tickets: Iterable[str]) -> Iterator[Head]:
-        """Where these complaints stand (consistent); one that does not exist is absent."""
+        """Yield the last hashes of these complaints (consistent); one that does not exist is absent."""
 
     def list_recently_ended(self, region: str) -> Iterator[str]:
-        """Every ticket of the region without an open step that had an event within two weeks (an index)."""
+        """Yield every ticket of the region without an open step and with an event of the last two weeks (an index)."""
 
     def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
-        """Every open clock of the region (an index)."""
+        """Yield every open clock of the region (an index)."""
 
     def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
-        """The region's open clocks that are due later, each with its ticket: found by an index, read as they
-        are now.
+        """Yield the region's open clocks that are due later, each with its ticket.
+
+        An index finds them; each is read as it is now.
         """
 
 
@@ -140,66 +141,66 @@ class Directory(Protocol):
     """Regions, agencies, categories and officers."""
 
     def list_regions(self) -> list[Region]:
-        """All of them."""
+        """Return all regions."""
 
     def get_region(self, slug: str) -> Region | None:
-        """The region of that slug."""
+        """Return the region of that slug."""
 
     def list_agencies(self, region: str) -> list[Agency]:
-        """All agencies of a region, vertical ones too."""
+        """Return all agencies of a region, vertical agencies too."""
 
     def get_agency(self, region: str, agency: str) -> Agency | None:
-        """One agency."""
+        """Return one agency."""
 
     def list_categories(self, region: str) -> list[Category]:
-        """The region's tree of categories, flat."""
+        """Return the region's tree of categories as a flat list."""
 
     def get_category(self, region: str, code: str) -> Category | None:
-        """One category."""
+        """Return one category."""
 
     def get_officer(self, region: str, officer: str) -> Officer | None:
-        """One officer as they are now (never cached: who moved is out at once), on duty or not."""
+        """Return one officer, on duty or not. Never cached: an officer who leaves loses access at once."""
 
     def get_officer_on_duty(self, region: str, officer: str) -> Officer | None:
-        """One officer, if they are on duty today."""
+        """Return one officer, if they are on duty today."""
 
     def list_officers_on_duty(
         self, region: str, role: str, agency: str | None = None, unit: str | None = None
     ) -> list[Officer]:
-        """The officers of a role who are on duty today, of one agency and unit where given."""
+        """Return the officers of a role who are on duty today; agency and unit narrow the list."""
 
     def list_staff(self, region: str) -> list[Officer]:
-        """Every officer on file, on duty or not."""
+        """Return every officer on file, on duty or not."""
 
     def put(self, item: Region | Agency | Category | Officer) -> None:
-        """Add or replace one."""
+        """Add or replace an item."""
 
     def list_calendar_changes(self, region: str, most: int) -> list[CalendarChange]:
-        """The latest changes of a region's calendar, the newest first (never cached)."""
+        """Return the latest changes of a region's calendar, the newest first (never cached)."""
 
     def change_calendar(self, region: Region, change: CalendarChange) -> None:
-        """Replace the region and note the change, both or neither.
+        """Replace the region and store the change, both or neither.
 
-        Raises ``Conflict`` where there is a change of that number: the region may be another by now.
+        Raises ``Conflict`` where a change of that number exists: somebody else may have changed the region.
         """
 
     def clear_cache(self) -> None:
-        """Read everything anew: something has just changed."""
+        """Read everything from the table from now on, because something has just changed."""
 
 
 class Accounts(Protocol):
-    """Who may sign in, by the identity provider's id."""
+    """The accounts by the identity provider's id."""
 
     def get(self, account: str) -> Account | None:
-        """One account as it is now (never cached)."""
+        """Return one account as it is now (never cached)."""
 
     def put(self, account: Account) -> None:
-        """Add or replace one."""
+        """Add or replace an account."""
 
 
 @dataclass(frozen=True)
 class OfficerLink:
-    """An officer's way to one visit of one step. ``digest`` is of the secret in its address."""
+    """An officer's access to one visit of one step. ``digest`` is of the secret in the link's address."""
 
     digest: str
     ticket: str
@@ -212,18 +213,18 @@ class OfficerLink:
 
 
 class Links(Protocol):
-    """The links that were issued."""
+    """The officers' links that were issued."""
 
     def put(self, link: OfficerLink) -> None:
-        """Store it; storing the same again changes nothing."""
+        """Store a link; storing the same link again changes nothing."""
 
     def get(self, digest: str) -> OfficerLink | None:
-        """The link with this digest of its secret."""
+        """Return the link with this digest of its secret."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What was made after the consent that is event ``seq``: a ZIP in the complaint's folder.
+    """The ZIP in the complaint's folder that was made after the consent that is event ``seq``.
 
     ``digest`` is of the secret in its link's address, ``expires_at`` ends the link.
     """
@@ -237,18 +238,18 @@ class Bundle:
 
 
 class Bundles(Protocol):
-    """The bundles that were made."""
+    """The bundles that were made for the Ombudsman."""
 
     def put(self, bundle: Bundle) -> None:
-        """Store it; of two with one digest the first stays."""
+        """Store a bundle; of two with one digest the first is kept."""
 
     def get(self, digest: str) -> Bundle | None:
-        """The bundle with this digest of its link's secret."""
+        """Return the bundle with this digest of its link's secret."""
 
 
 @dataclass(frozen=True)
 class RegisterNumber:
-    """A complaint's *nomor agenda*: ``number`` counts from 1 without gaps in its agency's book of a year.
+    """A complaint's *nomor agenda*: ``number`` counts from 1 without gaps in its agency's register of a year.
 
     ``at`` is when the complaint came to the agency (UTC).
     """
@@ -262,35 +263,35 @@ class RegisterNumber:
 
 
 class RegisterNumbers(Protocol):
-    """The agencies' books."""
+    """The numbers in the agencies' registers."""
 
     def assign(self, region: str, agency: str, year: int, ticket: str, at: datetime) -> RegisterNumber:
-        """Give the complaint the book's next number, unless that agency has given it one before.
+        """Give the complaint the register's next number, unless that agency has given it a number before.
 
-        Raises ``Conflict`` where too many others are writing in the book: try again later.
+        Raises ``Conflict`` where too many others are writing in the register: retry later.
         """
 
     def list_for_complaint(self, ticket: str) -> list[RegisterNumber]:
-        """The complaint's numbers, one an agency that had it (consistent)."""
+        """Return the complaint's numbers, one for each agency that had it (consistent)."""
 
     def list_book(self, region: str, agency: str, year: int) -> Iterator[RegisterNumber]:
-        """A year's book in the order of its numbers (consistent)."""
+        """Yield a register's year in the order of its numbers (consistent)."""
 
 
 class Digests(Protocol):
-    """The daily digests of the regions, with the leaves they were made over."""
+    """The daily digests of the regions, each with the leaves of its tree."""
 
     def put(self, digest: Digest, leaves: Sequence[bytes]) -> None:
-        """Store it; of two of one region and day the first stays."""
+        """Store a digest; of two of one region and day the first is kept."""
 
     def get(self, region: str, day: date) -> Digest | None:
-        """A region's digest of a day."""
+        """Return a region's digest of a day."""
 
     def get_latest(self, region: str) -> Digest | None:
-        """A region's newest."""
+        """Return a region's newest digest."""
 
     def list_leaves(self, digest: Digest) -> list[bytes]:
-        """The leaves it was made over, in their order."""
+        """Return the leaves of the digest's tree, in their order."""
 
 
 ChannelName = Literal["email", "sms"]
@@ -299,7 +300,7 @@ DeliveryOutcome = Literal["sending", "sent", "failed", "bounced", "complained", 
 
 @dataclass(frozen=True)
 class MessageRecord:
-    """One message to one person about one event, and what became of it. No address, no words."""
+    """One message to one person about one event, and its outcome. It holds no address and no text."""
 
     ticket: str
     id: str
@@ -324,66 +325,66 @@ class DeliveryReport:
 
 
 class MessageLog(Protocol):
-    """The delivery of messages. A message is claimed before it is sent, so that not two workers send it."""
+    """The delivery of messages. A message is claimed before it is sent, so that no two workers send it."""
 
     def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
-        """Whether this worker may send: nobody has sent it, and nobody holds an unexpired lease."""
+        """Return whether this worker may send: the message is not sent, and no lease on it is unexpired."""
 
     def settle(self, record: MessageRecord) -> None:
-        """Note what became of it."""
+        """Store the outcome of a message."""
 
     def get(self, ticket: str, message: str) -> MessageRecord | None:
-        """One message by its id."""
+        """Return one message by its id."""
 
     def list_for_complaint(self, ticket: str) -> list[MessageRecord]:
-        """Every message about a complaint."""
+        """Return every message about a complaint."""
 
 
 class Effects(Protocol):
-    """Which queue's work for which event is done: what the daily reconciliation goes by."""
+    """The marks of the queues that have handled an event. The daily reconciliation reads them."""
 
     def is_done(self, ticket: str, seq: int, queue: str) -> bool:
-        """Whether the queue's work for the event is done."""
+        """Return whether the queue has handled the event."""
 
     def mark_done(self, ticket: str, seq: int, queue: str, now: datetime) -> None:
-        """Note that it is."""
+        """Store that the queue has handled the event."""
 
     def list_done(self, ticket: str) -> set[tuple[int, str]]:
-        """Every (event, queue) of the complaint that is done."""
+        """Return every (event, queue) of the complaint that is done."""
 
 
 class Limits(Protocol):
-    """How often something may happen in a window of time."""
+    """Counts of actions in a window of time."""
 
     def take(self, what: str, who: str, most: int, window_seconds: int, now: datetime) -> int | None:
-        """Count one more; ``None`` where it is within the limit, else the seconds to wait."""
+        """Count one more action; return ``None`` within the limit, else the seconds to wait."""
 
 
 class Queues(Protocol):
     """The queues by their short names: the kinds of step, clocks, escalations, messages, relay-dead."""
 
     def send(self, queue: str, body: Mapping[str, Any], delay: int = 0) -> None:
-        """Put a JSON body on a queue, to come after ``delay`` seconds (0 to 900); raises where that fails."""
+        """Put a JSON body on a queue, visible after ``delay`` seconds (0 to 900); raise where that fails."""
 
     def delay_retry(self, queue: str, receipt: str, seconds: int) -> None:
-        """Let a message that could not be worked off come again after so many seconds."""
+        """Make a message that failed visible again after so many seconds."""
 
 
 class Timers(Protocol):
-    """The ladders that run."""
+    """The running ladders."""
 
     def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
-        """Start the ladder of an open clock; one that exists already is as good."""
+        """Start the ladder of an open clock; a ladder that runs already is left alone."""
 
     def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
-        """Whether this arming's ladder runs."""
+        """Return whether the ladder of this generation runs."""
 
 
 class Files(Protocol):
     """Pictures and documents."""
 
     def check_upload(self, key: str) -> None:
-        """Look at an upload's size and first bytes; raises what ``move_upload`` would, and moves nothing."""
+        """Check an upload's size and first bytes without moving it; raise what ``move_upload`` raises."""
 
     def move_upload(self, ticket: str, key: str) -> FileRef:
         """Move an uploaded object into the complaint's folder after reading its size and first bytes.
@@ -392,27 +393,27 @@ class Files(Protocol):
         """
 
     def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
-        """A presigned POST: ``url``, ``fields``, ``key``. S3 itself refuses another type or over 10 MB."""
+        """Return a presigned POST: ``url``, ``fields``, ``key``. S3 refuses other types and over 10 MB."""
 
     def create_address(self, ticket: str, file: FileRef) -> str:
-        """A short-lived address of the file."""
+        """Return a short-lived address of the file."""
 
     def copy(self, ticket: str, file: FileRef, to: str) -> None:
-        """Put a file of one complaint into another's folder too; doing it again changes nothing."""
+        """Copy a file of one complaint into another's folder; doing it again changes nothing."""
 
     def put(self, ticket: str, body: bytes, media_type: str) -> FileRef:
-        """Keep what the system itself made (a bundle) in the complaint's folder."""
+        """Store a file that the system itself made (a bundle) in the complaint's folder."""
 
 
 class Mailer(Protocol):
     """Sends e-mail."""
 
     def send(self, to: str, mime: bytes, message: str) -> str:
-        """Send a built message; ``message`` tags it so that feedback finds it. Returns the provider's id."""
+        """Send a message and return the provider's id. ``message`` is the tag that reports come back with."""
 
 
 class SmsSender(Protocol):
     """Sends SMS."""
 
     def send(self, phone: str, text: str) -> str:
-        """Send one SMS to an E.164 mobile number. Returns the provider's id."""
+        """Send one SMS to an E.164 mobile number and return the provider's id."""

@@ -1,4 +1,4 @@
-"""Which queue works off which event. The message is only the event's place; workers read the event itself."""
+"""The queues of every event. A message holds only the event's place; workers read the event itself."""
 
 from chalicelib.domain.complaint.events import (
     DeadlineArmed,
@@ -20,8 +20,8 @@ SUCCESSOR = "successor"
 """The changes of a region, as messages on the queue ``changes`` name them."""
 
 
-def queue_of(event: StoredEvent) -> str:
-    """The queue an event goes to first: its step's kind, the clocks, what concerns others, or the news."""
+def get_first_queue(event: StoredEvent) -> str:
+    """Return the queue an event goes to first: that of its step's kind, clocks, changes or messages."""
     match event.event:
         case StepOpened(kind=kind):
             return kind.value
@@ -35,31 +35,31 @@ def queue_of(event: StoredEvent) -> str:
             return MESSAGES
 
 
-def effects_of(event: StoredEvent) -> tuple[str, ...]:
-    """Every queue that works off the event and leaves a mark, in order: each worker sends it on to the next.
+def list_queues(event: StoredEvent) -> tuple[str, ...]:
+    """Return every queue that handles the event and marks it as done, in order: each worker sends it to the next.
 
-    A step that is somebody's, a deadline that moved and a complaint that left are told of as well.
+    People also get messages about a step that is theirs, a deadline that moved and a complaint that left.
     """
-    first = queue_of(event)
+    first = get_first_queue(event)
     match event.event:
         case StepOpened(owner=owner):
-            told = owner != Role.SYSTEM
+            has_messages = owner != Role.SYSTEM
         case DeadlineArmed(moved_from=moved_from):
-            told = moved_from is not None
+            has_messages = moved_from is not None
         case DuplicatesConcerned():
-            told = False
+            has_messages = False
         case _:
-            told = first != MESSAGES
-    return (first, MESSAGES) if told else (first,)
+            has_messages = first != MESSAGES
+    return (first, MESSAGES) if has_messages else (first,)
 
 
-def next_queue(event: StoredEvent, after: str) -> str | None:
-    """Where the event goes once that queue's work for it is done."""
-    queues = effects_of(event)
+def get_next_queue(event: StoredEvent, after: str) -> str | None:
+    """Return the queue an event goes to when the queue ``after`` has handled it."""
+    queues = list_queues(event)
     place = queues.index(after) + 1
     return queues[place] if place < len(queues) else None
 
 
-def message_of(event: StoredEvent) -> dict[str, object]:
-    """The queue message of an event, version 1."""
+def create_message(event: StoredEvent) -> dict[str, object]:
+    """Return the queue message of an event (version 1)."""
     return {"v": 1, "ticket": event.ticket, "seq": event.seq, "type": event.type}

@@ -8,7 +8,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
-from chalicelib.services.routes import CLOCKS, next_queue
+from chalicelib.services.routes import CLOCKS, get_next_queue
 from chalicelib.workers.batch import Body, process_batch
 
 
@@ -29,7 +29,7 @@ def start_ladder(body: Body) -> None:
     clock = complaint.clock(event.clock, event.visit)
     if clock and clock.arming == event.arming:
         app.timers.start(complaint, event.clock, event.visit, event.arming, app.now())
-    queue = next_queue(stored, CLOCKS)
+    queue = get_next_queue(stored, CLOCKS)
     if queue:
         app.queues.send(queue, body)
     app.effects.mark_done(ticket, seq, CLOCKS, app.now())

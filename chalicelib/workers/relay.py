@@ -6,7 +6,7 @@ from chalicelib.aws.dynamodb.stream import parse_stream_image
 from chalicelib.bootstrap import Application, application
 from chalicelib.domain.complaint.events import RungReached
 from chalicelib.domain.complaint.stored_event import StoredEvent
-from chalicelib.services.routes import message_of, queue_of
+from chalicelib.services.routes import create_message, get_first_queue
 from chalicelib.telemetry import count, flush, log_failure
 
 _METRICS = {
@@ -28,7 +28,7 @@ def send_new_events(stream_event: dict[str, Any]) -> None:
         for record in stream_event["Records"]:
             stored = _parse_record(record, app)
             if stored:
-                app.queues.send(queue_of(stored), message_of(stored))
+                app.queues.send(get_first_queue(stored), create_message(stored))
                 _count_event(stored)
     finally:
         flush()

@@ -17,7 +17,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_requests import KINDS
 from chalicelib.services.complaints.decisions import list_actions_now
-from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, message_of, queue_of
+from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, create_message, get_first_queue
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers.changes import apply_change
 from chalicelib.workers.clocks import reach_rung, start_ladder
@@ -99,7 +99,7 @@ class Walk:
             for event in list(history):
                 if (event.ticket, event.seq) not in self.worked:
                     self.worked.add((event.ticket, event.seq))
-                    yield {**message_of(event), "queue": queue_of(event)}
+                    yield {**create_message(event), "queue": get_first_queue(event)}
 
     def _sent(self) -> list[dict[str, object]]:
         sent = [{**body, "queue": CHANGES} for body in self.world.queues.to(CHANGES)]

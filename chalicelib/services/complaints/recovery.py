@@ -8,7 +8,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
-from chalicelib.services.routes import effects_of, message_of
+from chalicelib.services.routes import create_message, list_queues
 from chalicelib.telemetry import log_failure
 
 T = TypeVar("T")
@@ -69,10 +69,10 @@ class Recovery:
     def _replay_complaint(self, ticket: str, before: datetime | None) -> int:
         done, sent = self._effects.list_done(ticket), 0
         for event in self._complaints.list_events(ticket):
-            missing = [queue for queue in effects_of(event) if (event.seq, queue) not in done]
+            missing = [queue for queue in list_queues(event) if (event.seq, queue) not in done]
             if missing and (before is None or event.at <= before):
                 # The first alone: what comes after it follows from it.
-                self._queues.send(missing[0], message_of(event))
+                self._queues.send(missing[0], create_message(event))
                 sent += 1
         return sent
 

@@ -20,7 +20,7 @@ from chalicelib.services.complaints.filing import FilingService
 from chalicelib.services.complaints.reference_checks import has_answer
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
-from chalicelib.services.routes import CALENDAR, CHANGES, next_queue
+from chalicelib.services.routes import CALENDAR, CHANGES, get_next_queue
 from chalicelib.services.views.reader import get_answer_text
 
 Body = Mapping[str, Any]
@@ -59,7 +59,7 @@ class RelatedComplaints:
         if self._effects.is_done(ticket, seq, CHANGES):
             return
         self._consequence(event, complaint)
-        onward = next_queue(event, CHANGES)
+        onward = get_next_queue(event, CHANGES)
         if onward:
             self._queues.send(onward, body)
         self._effects.mark_done(ticket, seq, CHANGES, self._now())

@@ -12,7 +12,7 @@ from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.ports import MessageRecord
-from chalicelib.services.routes import effects_of, message_of
+from chalicelib.services.routes import create_message, list_queues
 from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
 from infra.deploy.queues import QUEUES
 from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
@@ -28,7 +28,7 @@ def last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:
 def start_every_ladder(world: FakeWorld, ticket: str) -> None:
     for event in world.complaints.list_events(ticket):
         if isinstance(event.event, DeadlineArmed):
-            clocks.start_ladder(message_of(event))
+            clocks.start_ladder(create_message(event))
 
 
 def everything(world: FakeWorld) -> str:
@@ -114,14 +114,14 @@ def test_a_send_that_fails_raises_so_that_the_stream_brings_the_batch_again(worl
 
 def test_the_system_records_a_filed_complaint_and_suggests_its_categorys_agency(world):
     ticket = filed(world).ticket
-    steps.open_step(message_of(last(world, ticket, StepOpened)))
+    steps.open_step(create_message(last(world, ticket, StepOpened)))
     complaint = world.complaints.get(ticket)
     assert (complaint.suggested_agency, complaint.step.owner) == ("pupr", "regional_admin")
 
 
 def test_recording_delivered_twice_changes_nothing(world):
     ticket = filed(world).ticket
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     before = everything(world)
     steps.open_step(message)
@@ -131,7 +131,7 @@ def test_recording_delivered_twice_changes_nothing(world):
 def test_recording_twice_at_once_records_once(world):
     """Both workers read the mark before either writes it."""
     ticket = filed(world).ticket
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     recorded_once = world.complaints.get(ticket)
     world.effects.marks.clear()
@@ -141,14 +141,14 @@ def test_recording_twice_at_once_records_once(world):
 
 def test_a_persons_step_gives_each_of_its_officers_a_link_and_queues_the_telling(world):
     ticket = forwarded(world).ticket
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     assert {link.officer for link in world.link_store.stored.values()} == {LIAISON.id, SECOND_LIAISON.id}
     assert world.queues.to("messages") == [message]
 
 
 def test_a_persons_step_delivered_twice_changes_nothing(world):
-    message = message_of(last(world, forwarded(world).ticket, StepOpened))
+    message = create_message(last(world, forwarded(world).ticket, StepOpened))
     steps.open_step(message)
     before = everything(world)
     steps.open_step(message)
@@ -159,7 +159,7 @@ def test_a_step_that_is_done_by_now_asks_nobody(world):
     ticket = answered(world).ticket
     opened = [event for event in world.complaints.list_events(ticket) if isinstance(event.event, StepOpened)]
     respond = next(event for event in opened if event.event.step == "respond")
-    steps.open_step(message_of(respond))
+    steps.open_step(create_message(respond))
     assert world.link_store.stored == {}
     assert world.queues.sent == []
 
@@ -167,7 +167,7 @@ def test_a_step_that_is_done_by_now_asks_nobody(world):
 def test_a_published_answer_is_delivered_once(world):
     ticket = answered(world).ticket
     world.app.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     complaint = world.complaints.get(ticket)
     assert (complaint.state, set(complaint.rows_done)) == ("answered", {1, 2, 3, 4, 5, 6, 7})
@@ -177,12 +177,12 @@ def test_a_published_answer_is_delivered_once(world):
 
 
 def test_the_reporters_step_needs_no_link(world):
-    steps.open_step(message_of(last(world, delivered(world).ticket, StepOpened)))
+    steps.open_step(create_message(last(world, delivered(world).ticket, StepOpened)))
     assert world.link_store.stored == {}
 
 
 def test_a_message_about_an_unknown_complaint_comes_again_and_ends_in_the_dead_letter_queue(world):
-    known = message_of(last(world, filed(world).ticket, StepOpened))
+    known = create_message(last(world, filed(world).ticket, StepOpened))
     unknown = {**known, "ticket": "CTH-NOTHING"}
     answer = steps.open_steps(batch(unknown, known, "not json"), LAMBDA)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "2"}]}
@@ -201,7 +201,7 @@ def test_what_failed_once_comes_again_within_the_minute_and_then_ever_later(worl
 
 
 def test_what_succeeds_is_not_brought_again(world):
-    steps.open_steps(batch(message_of(last(world, filed(world).ticket, StepOpened))), LAMBDA)
+    steps.open_steps(batch(create_message(last(world, filed(world).ticket, StepOpened))), LAMBDA)
     assert world.queues.hastened == []
 
 
@@ -216,7 +216,7 @@ def test_a_message_that_cannot_be_hastened_still_goes_back_to_its_queue(world):
 
 def test_an_armed_deadline_gets_one_ladder(world):
     ticket = recorded(world).ticket
-    message = message_of(last(world, ticket, DeadlineArmed))
+    message = create_message(last(world, ticket, DeadlineArmed))
     clocks.start_ladder(message)
     before = everything(world)
     clocks.start_ladder(message)
@@ -226,16 +226,16 @@ def test_an_armed_deadline_gets_one_ladder(world):
 
 def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(world):
     ticket = recorded(world).ticket
-    older = message_of(last(world, ticket, DeadlineArmed))
+    older = create_message(last(world, ticket, DeadlineArmed))
     world.app.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
     clocks.start_ladder(older)
-    clocks.start_ladder(message_of(last(world, ticket, DeadlineArmed)))
+    clocks.start_ladder(create_message(last(world, ticket, DeadlineArmed)))
     assert world.timers.started == {(ticket, "verify", 1, 2)}
 
 
 def test_a_deadline_that_is_met_meanwhile_starts_no_ladder(world):
     ticket = recorded(world).ticket
-    message = message_of(last(world, ticket, DeadlineArmed))
+    message = create_message(last(world, ticket, DeadlineArmed))
     world.app.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
     clocks.start_ladder(message)
     assert world.timers.started == set()
@@ -267,7 +267,7 @@ def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
         world.directory.get_region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
     )
     system(world, complaint.ticket, c.Recount())
-    moved = message_of(last(world, complaint.ticket, DeadlineArmed))
+    moved = create_message(last(world, complaint.ticket, DeadlineArmed))
     clocks.start_ladder(moved)
     assert world.queues.sent == [("messages", moved)]
     assert len(world.timers.started) == 1
@@ -279,7 +279,7 @@ def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
 def test_of_a_batch_of_changes_only_what_failed_comes_again(world):
     child, parent = recorded(world).ticket, filed(world, key="file-2").ticket
     decide(world, child, ADMIN, "merge", parent=parent)
-    merged = message_of(last(world, child, Merged))
+    merged = create_message(last(world, child, Merged))
     answer = changes.apply_changes(batch(merged, {**merged, "seq": 99}, {"ticket": child}), LAMBDA)
     assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["1", "2"]
     assert world.complaints.get(parent).children == (child,)
@@ -310,7 +310,7 @@ def at_each_step(world: FakeWorld) -> Iterator[str]:
 def test_every_step_of_somebodys_is_told_once_and_of_an_officers_there_is_a_link(world):
     for ticket in at_each_step(world):
         world.queues.sent.clear()
-        message = message_of(last(world, ticket, StepOpened))
+        message = create_message(last(world, ticket, StepOpened))
         for _ in range(2):
             steps.open_step(message)
         assert world.queues.sent == [("messages", message)]
@@ -324,7 +324,7 @@ def test_every_step_of_somebodys_is_told_once_and_of_an_officers_there_is_a_link
 
 def test_a_step_that_is_over_before_its_message_comes_opens_no_door(world):
     ticket = recorded(world).ticket
-    late = message_of(last(world, ticket, StepOpened))
+    late = create_message(last(world, ticket, StepOpened))
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     steps.open_step(late)
     assert world.link_store.stored == {}
@@ -340,7 +340,7 @@ def told(world: FakeWorld) -> dict[str, MessageRecord]:
 
 def test_the_admin_is_told_of_a_recorded_complaint_once(world):
     ticket = recorded(world).ticket
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     messages.notify(message)
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
     before = everything(world)
@@ -350,7 +350,7 @@ def test_the_admin_is_told_of_a_recorded_complaint_once(world):
 
 def test_telling_twice_at_once_sends_once(world):
     """Both workers read the mark before either writes it: the message's claim decides."""
-    message = message_of(last(world, recorded(world).ticket, StepOpened))
+    message = create_message(last(world, recorded(world).ticket, StepOpened))
     messages.notify(message)
     world.effects.marks.clear()
     messages.notify(message)
@@ -359,13 +359,13 @@ def test_telling_twice_at_once_sends_once(world):
 
 def test_the_reporter_is_told_that_it_was_received(world):
     ticket = filed(world).ticket
-    messages.notify(message_of(world.complaints.list_events(ticket)[0]))
+    messages.notify(create_message(world.complaints.list_events(ticket)[0]))
     assert [to for to, _, _ in world.mailer.sent] == [CITIZEN.email]
 
 
 def test_a_link_in_the_mail_leads_to_the_step(world):
     ticket = recorded(world).ticket
-    message = message_of(last(world, ticket, StepOpened))
+    message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     messages.notify(message)
     secret = world.app.officer_links.get_secret(ADMIN, world.complaints.get(ticket))
@@ -390,14 +390,14 @@ def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
 def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):
     ticket = recorded(world).ticket
     start_every_ladder(world, ticket)
-    steps.open_step(message_of(last(world, ticket, StepOpened)))
+    steps.open_step(create_message(last(world, ticket, StepOpened)))
     world.queues.sent.clear()
     before = world.complaints.get(ticket)
     reconcile.repair_regions()
     assert world.queues.sent == []
     world.clock.forward(minutes=20)
     for event in world.complaints.list_events(ticket):
-        for queue in effects_of(event):
+        for queue in list_queues(event):
             world.effects.mark_done(ticket, event.seq, queue, world.clock())
     reconcile.repair_regions()
     assert world.queues.sent == []

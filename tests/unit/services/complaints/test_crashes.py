@@ -15,7 +15,7 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.ports import Change
-from chalicelib.services.routes import CHANGES, message_of
+from chalicelib.services.routes import CHANGES, create_message
 from chalicelib.workers import messages
 from chalicelib.workers.changes import apply_change
 from tests.fakes import ADMIN, LIAISON, REGION, FakeApplication, FakeComplaints, FakeMailer, FakeWorld
@@ -75,7 +75,7 @@ def crashing(world: FakeWorld) -> None:
 
 
 def last(world: FakeWorld, ticket: str, fact: type) -> dict[str, object]:
-    return message_of(
+    return create_message(
         next(one for one in world.complaints.list_events(ticket)[::-1] if isinstance(one.event, fact))
     )
 
@@ -100,7 +100,7 @@ def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_on
     first = on_the_desk(world).ticket
     decide(world, first, ADMIN, "split", **SECOND)
     (second,) = others(world, first)
-    begun = message_of(world.complaints.list_events(second)[0])
+    begun = create_message(world.complaints.list_events(second)[0])
     crashing(world)
     with pytest.raises(Crash):
         apply_change(begun)

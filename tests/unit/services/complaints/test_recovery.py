@@ -7,7 +7,7 @@ from chalicelib.domain.complaint.events import DeadlineArmed, RungReached, StepO
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
-from chalicelib.services.routes import effects_of, message_of
+from chalicelib.services.routes import create_message, list_queues
 from chalicelib.workers import clocks, messages, reconcile, steps
 from tests.fakes import ADMIN, REGION, FakeWorld
 from tests.world import asks, filed, recorded
@@ -16,7 +16,7 @@ from tests.world import asks, filed, recorded
 def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
     """Mark every effect of the complaint as done, but those of one kind of fact."""
     for event in world.complaints.list_events(ticket):
-        for queue in effects_of(event):
+        for queue in list_queues(event):
             if but is None or not isinstance(event.event, but):
                 world.effects.mark_done(ticket, event.seq, queue, world.clock())
 
@@ -50,7 +50,7 @@ def test_a_step_whose_owner_was_never_told_is_told_again(world):
     """The step's own work is done; its message to the owner ended in the dead-letter queue."""
     ticket = recorded(world).ticket
     all_done(world, ticket, but=StepOpened)
-    steps.open_step(message_of(opened_step(world, ticket)))
+    steps.open_step(create_message(opened_step(world, ticket)))
     world.queues.sent.clear()
     world.clock.forward(minutes=20)
     assert world.app.recovery.replay(REGION.slug, PATIENCE) == 2
@@ -95,7 +95,7 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
 def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     world.directory.put(ADMIN.model_copy(update={"email": None}))
     ticket = recorded(world).ticket
-    message = message_of(opened_step(world, ticket))
+    message = create_message(opened_step(world, ticket))
     world.limits.counts["sms-2026-11", REGION.slug] = world.settings.sms_per_region_per_month
     all_done(world, ticket, but=StepOpened)
     steps.open_step(message)

@@ -14,7 +14,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Change
-from chalicelib.services.routes import CHANGES, MESSAGES, message_of, queue_of
+from chalicelib.services.routes import CHANGES, MESSAGES, create_message, get_first_queue
 from chalicelib.workers.changes import apply_change
 from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld, officer
 from tests.world import DRAFT, asks, citizen, decide, filed, system
@@ -44,9 +44,9 @@ def carry_on(world: FakeWorld, order: str = "once") -> None:
     seen: set[tuple[str, int]] = set()
     while True:
         events = [event for history in world.complaints.histories.values() for event in history]
-        new = [one for one in events if queue_of(one) == CHANGES and (one.ticket, one.seq) not in seen]
+        new = [one for one in events if get_first_queue(one) == CHANGES and (one.ticket, one.seq) not in seen]
         seen |= {(one.ticket, one.seq) for one in new}
-        bodies = [message_of(one) for one in new] + world.queues.to(CHANGES)
+        bodies = [create_message(one) for one in new] + world.queues.to(CHANGES)
         world.queues.sent = [(queue, body) for queue, body in world.queues.sent if queue != CHANGES]
         if not bodies:
             return
@@ -141,7 +141,7 @@ def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
     (late,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     system(world, child, c.Release(parent=first))
     decide(world, child, ADMIN, "merge", parent=second)
-    apply_change(message_of(late))
+    apply_change(create_message(late))
     assert state_of(world, first).children == ()
 
 
@@ -169,13 +169,13 @@ def test_what_fails_halfway_is_done_once_when_it_comes_again(world):
     (merged,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     world.queues.broken.add(MESSAGES)
     with pytest.raises(ConnectionError):
-        apply_change(message_of(merged))
+        apply_change(create_message(merged))
     world.queues.broken.clear()
-    apply_change(message_of(merged))
+    apply_change(create_message(merged))
     assert state_of(world, parent).children == (child,)
-    assert world.queues.to(MESSAGES) == [message_of(merged)]
-    apply_change(message_of(merged))
-    assert world.queues.to(MESSAGES) == [message_of(merged)]
+    assert world.queues.to(MESSAGES) == [create_message(merged)]
+    apply_change(create_message(merged))
+    assert world.queues.to(MESSAGES) == [create_message(merged)]
 
 
 def test_an_event_that_cannot_be_read_yet_comes_again(world):

@@ -26,7 +26,7 @@ from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Bundle
 from chalicelib.services.records.dossier import Dossier, Dossiers
-from chalicelib.services.routes import message_of
+from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
 from tests.fakes import (
@@ -570,7 +570,7 @@ def post(world: FakeWorld) -> Iterator[FakeWorld]:
 def told_of(world: FakeWorld, complaint: Complaint) -> None:
     event = world.complaints.get_event(complaint.ticket, complaint.seq)
     assert event
-    messages.notify(message_of(event))
+    messages.notify(create_message(event))
 
 
 def test_the_link_is_mailed_to_the_ombudsman_once_however_often_the_message_comes(post: FakeWorld) -> None:

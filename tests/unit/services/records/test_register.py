@@ -20,7 +20,7 @@ from chalicelib.services.records.register import (
     RecapPart,
     RegisterBook,
 )
-from chalicelib.services.routes import message_of
+from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import steps
 from tests.fakes import ADMIN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
@@ -34,7 +34,7 @@ def work_off(world: FakeWorld, ticket: str) -> None:
     """Every opened step comes to its worker, again and again."""
     for event in world.complaints.list_events(ticket):
         if isinstance(event.event, StepOpened):
-            steps.open_step(message_of(event))
+            steps.open_step(create_message(event))
 
 
 def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:

@@ -2,7 +2,7 @@ import pytest
 
 from chalicelib.domain.complaint import commands as c
 from chalicelib.services.complaints.sealed_text import seal
-from chalicelib.services.routes import message_of
+from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
@@ -31,7 +31,7 @@ def sent(site: Site, *, with_identity: bool = False) -> str:
     complaint = agrees(site.world, referred(site.world, ANONYMOUS), with_identity=with_identity)
     event = site.world.complaints.get_event(complaint.ticket, complaint.seq)
     assert event
-    messages.notify(message_of(event))
+    messages.notify(create_message(event))
     return complaint.ticket
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_requests import Answer, Dispose, Forward, Proceed
 from chalicelib.services.records.documents import DocumentKind
-from chalicelib.services.routes import message_of
+from chalicelib.services.routes import create_message
 from chalicelib.web.pages.records import PATHS
 from chalicelib.workers import steps
 from tests.fakes import (
@@ -43,7 +43,7 @@ def at_the_agency(site: Site, agency: str = "pupr", **more: Any) -> str:
     site.decide(ticket, ADMIN, Forward(agency=agency))
     for event in site.world.complaints.list_events(ticket):
         if event.type == "step.opened":
-            steps.open_step(message_of(event))
+            steps.open_step(create_message(event))
     return ticket
 
 
