@@ -98,7 +98,7 @@ class Complaints(Protocol):
         """Return all events, oldest first (consistent)."""
 
     def list_event_bodies(self, ticket: str) -> list[str]:
-        """Return the JSON of all events as stored, oldest first (consistent): the bytes their hashes cover."""
+        """Return the JSON of all events as stored, oldest first (consistent), for the hashes."""
 
     def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
         """Return one event (consistent)."""
@@ -125,7 +125,7 @@ class Complaints(Protocol):
         """Yield the last hashes of these complaints (consistent); one that does not exist is absent."""
 
     def list_recently_ended(self, region: str) -> Iterator[str]:
-        """Yield every ticket of the region without an open step and with an event of the last two weeks (an index)."""
+        """Yield every ticket without an open step and with an event of the last two weeks (an index)."""
 
     def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
         """Yield every open clock of the region (an index)."""

@@ -36,7 +36,7 @@ def get_first_queue(event: StoredEvent) -> str:
 
 
 def list_queues(event: StoredEvent) -> tuple[str, ...]:
-    """Return every queue that handles the event and marks it as done, in order: each worker sends it to the next.
+    """Return every queue that handles the event and marks it as done; each worker sends it to the next.
 
     People also get messages about a step that is theirs, a deadline that moved and a complaint that left.
     """

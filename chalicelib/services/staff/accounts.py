@@ -1,4 +1,4 @@
-"""Registering, confirming and signing in. The identity provider keeps passwords and sends the codes."""
+"""Registration, confirmation and sign-in. The identity provider keeps passwords and sends the codes."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -14,53 +14,53 @@ from chalicelib.services.staff.officer_links import to_actor
 
 _LONGEST_NAME = 100
 SHORTEST_PASSWORD = 10
-"""Characters, as the user pool has it. Asked before the provider is: it would say so of known logins only."""
+"""Characters, as in the user pool. Checked first: the provider would complain about known logins only."""
 
 
 class IdentityProvider(Protocol):
-    """Who keeps passwords: Cognito. ``login`` is an e-mail address or an E.164 phone number.
+    """The keeper of the passwords: Cognito. ``login`` is an e-mail address or an E.164 phone number.
 
     Raises ``Refusal`` with ``login_taken``, ``weak_password``, ``wrong_code``, ``code_expired``,
     ``wrong_password``, ``not_confirmed`` or ``too_many_tries``.
     """
 
     def register(self, login: str, password: str) -> str:
-        """Sign somebody up and send them a code; their id."""
+        """Sign somebody up, send them a code and return their id."""
 
     def confirm(self, login: str, code: str) -> None:
-        """Take the code as proof that the login is theirs."""
+        """Accept the code as proof that the login is theirs."""
 
     def resend_code(self, login: str) -> None:
         """Send another code."""
 
     def sign_in(self, login: str, password: str) -> str:
-        """The id of the one who knows the password."""
+        """Return the id of the person with this login and password."""
 
     def send_reset_code(self, login: str) -> None:
-        """Send a code to set another password by; to nobody, and silently, for an unknown login."""
+        """Send a code for a new password; send nothing, silently, for an unknown login."""
 
     def reset_password(self, login: str, code: str, password: str) -> str:
-        """Set the password of the one who has the code, confirmed or not before; their id.
+        """Set the password of the person with the code, confirmed before or not, and return their id.
 
-        Whatever is wrong with the code, or an unknown login, is ``wrong_code``: nothing tells them apart.
+        Every fault of the code, and an unknown login, is ``wrong_code``: nothing tells them apart.
         """
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in: the account and, for an officer, the post."""
+    """A person who is signed in: the account and, for an officer, the post."""
 
     account: Account
     officer: Officer | None = None
 
     @property
     def epoch(self) -> str:
-        """What a session is good for: it changes when the password is reset or the officer moves."""
+        """Return the session's epoch: it changes when the password is reset or the officer moves."""
         return f"{self.account.epoch}.{self.officer.epoch if self.officer else 0}"
 
     @property
     def identity(self) -> Identity:
-        """Who files, as it is kept apart with their complaints."""
+        """Return the identity that is stored separately from their complaints."""
         return Identity(
             account=self.account.id,
             name=self.account.name,
@@ -71,12 +71,12 @@ class Person:
 
     @property
     def actor(self) -> Actor:
-        """As whom they act: an officer in their role, anybody else as a reporter."""
+        """Return the actor: an officer in their role, anybody else as a reporter."""
         return to_actor(self.officer) if self.officer else Actor(role="reporter", id=self.account.id)
 
 
 class AccountService:
-    """The way in, for citizens and officers alike."""
+    """The accounts of citizens and officers alike."""
 
     def __init__(self, provider: IdentityProvider, accounts: Accounts, directory: Directory) -> None:
         self._provider = provider
@@ -84,89 +84,89 @@ class AccountService:
         self._directory = directory
 
     def register(self, name: str, login: str, password: str, language: Literal["id", "en"]) -> str:
-        """A new citizen's account; the login in the form it is kept, to which a code has gone."""
+        """Create a citizen's account, send a code, and return the login in the form it is stored in."""
         name = clean_line(name)
         if not 1 < len(name) <= _LONGEST_NAME:
             raise Refusal("name_missing", {"most": str(_LONGEST_NAME)})
         login = normalise_login(login)
         account = self._provider.register(login, password)
-        self._accounts.put(_account(account, name, login, language))
+        self._accounts.put(_create_account(account, name, login, language))
         return login
 
     def confirm(self, login: str, code: str) -> None:
-        """Finish the registration with the code that was sent."""
-        self._provider.confirm(normalise_login(login), _code(code))
+        """Finish the registration with the code from the message."""
+        self._provider.confirm(normalise_login(login), _parse_code(code))
 
     def resend_code(self, login: str) -> None:
         """Send another code."""
         self._provider.resend_code(normalise_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
-        """Who signs in; ``Refusal``: ``wrong_password``, or ``off_duty`` where they hold no post today."""
+        """Return the person; raise ``Refusal``: ``wrong_password``, or ``off_duty`` without a post today."""
         login = normalise_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
-            # The registration was cut off after the provider knew them: they would be shut out for ever.
-            self._accounts.put(_account(account, _name_from(login), login))
-        person = self._person(account)
+            # The registration stopped after the provider had stored it: they could never sign in otherwise.
+            self._accounts.put(_create_account(account, _guess_name(login), login))
+        person = self._find_person(account)
         if person is None:
             raise Refusal("off_duty")
         return person
 
     def send_reset_code(self, login: str) -> str:
-        """Send a code to whoever forgot their password; the login in the form it is kept, known or not."""
+        """Send a code to somebody who forgot their password; return the login as stored, even if unknown."""
         login = normalise_login(login)
         self._provider.send_reset_code(login)
         return login
 
     def reset_password(self, login: str, code: str, password: str) -> None:
-        """Set another password by the code that was sent. Every session from before is over."""
-        login, code = normalise_login(login), _code(code)
+        """Set another password with the code from the message. All earlier sessions end."""
+        login, code = normalise_login(login), _parse_code(code)
         if len(password) < SHORTEST_PASSWORD:
             raise Refusal("weak_password")
-        id = self._provider.reset_password(login, code, password)  # noqa: A001
-        account = self._accounts.get(id) or _account(id, _name_from(login), login)
+        account_id = self._provider.reset_password(login, code, password)
+        account = self._accounts.get(account_id) or _create_account(account_id, _guess_name(login), login)
         self._accounts.put(account.model_copy(update={"epoch": account.epoch + 1}))
 
     def get_person(self, account_id: str, epoch: str) -> Person:
-        """Whose session it is; ``Refusal("signed_out")`` where its epoch has passed or they are off duty."""
-        person = self._person(account_id)
+        """Return the session's person; raise ``Refusal("signed_out")`` for a past epoch or off duty."""
+        person = self._find_person(account_id)
         if person is None or person.epoch != epoch:
             raise Refusal("signed_out")
         return person
 
-    def _person(self, account_id: str) -> Person | None:
+    def _find_person(self, account_id: str) -> Person | None:
         account = self._accounts.get(account_id)
         if account is None:
             return None
         if account.officer is None or account.region is None:
             return Person(account)
         officer = self._directory.get_officer_on_duty(account.region, account.officer)
-        return Person(account, officer) if officer and _is_theirs(account, officer) else None
+        return Person(account, officer) if officer and _holds_post(account, officer) else None
 
 
-def _is_theirs(account: Account, officer: Officer) -> bool:
-    """Whether the post is still this person's: another who holds it now has another address."""
+def _holds_post(account: Account, officer: Officer) -> bool:
+    """Return whether the post is still this person's: another holder has another address."""
     return not {account.email, account.phone}.isdisjoint({officer.email, officer.phone} - {None})
 
 
-def _code(typed: str) -> str:
-    """A code as it was sent; ``Refusal`` where none was typed."""
+def _parse_code(typed: str) -> str:
+    """Return the code without spaces; raise ``Refusal`` where none was typed."""
     code = "".join(typed.split())
     if not code:
         raise Refusal("wrong_code")
     return code
 
 
-def _name_from(login: str) -> str:
-    """What to call somebody whose name was lost; others read it, so never a whole number."""
+def _guess_name(login: str) -> str:
+    """Return a name for somebody whose name was lost. Others read it, so it is never a whole phone number."""
     return login.partition("@")[0] if "@" in login else mask_phone(login)
 
 
-def _account(id: str, name: str, login: str, language: Literal["id", "en"] = "id") -> Account:  # noqa: A002
+def _create_account(account_id: str, name: str, login: str, language: Literal["id", "en"] = "id") -> Account:
     by_mail = "@" in login
     return Account(
-        id=id,
+        id=account_id,
         name=name,
         email=login if by_mail else None,
         phone=None if by_mail else login,
@@ -175,7 +175,7 @@ def _account(id: str, name: str, login: str, language: Literal["id", "en"] = "id
 
 
 def normalise_login(login: str) -> str:
-    """An e-mail address in lower case or an Indonesian mobile number as E.164; else ``Refusal``."""
+    """Return an e-mail address in lower case or an Indonesian mobile number as E.164, else ``Refusal``."""
     login = login.strip()
     if "@" in login:
         name, _, host = login.rpartition("@")

@@ -1,7 +1,7 @@
-"""A region's calendar: which days are off and why, and what a decree changes about it.
+"""A region's calendar: the days off with their reasons, and the changes that decrees make.
 
-A change is stored with the region and noted in its history; the queue ``changes`` then counts the open
-deadlines anew, one message a complaint. What was late stays late.
+A change is stored with the region and in its history. The queue ``changes`` then recomputes the open
+deadlines, one message a complaint. A complaint that was late stays late.
 """
 
 import re
@@ -21,21 +21,21 @@ from chalicelib.services.ports import Complaints, Directory, Queues
 from chalicelib.services.routes import CALENDAR, CHANGES
 
 MOST_CHANGES = 100
-"""The latest changes of a region, as people are shown them."""
+"""The number of a region's latest changes that pages sderivation."""
 FORGETTING_SECONDS = 90
-"""After so long no process knows a region's earlier calendar any more."""
+"""The time after which no process has a region's earlier calendar in its cache."""
 
 _BACK = timedelta(days=366)
 _AHEAD = timedelta(days=3 * 366)
 _YEAR = re.compile(r"[0-9]{4}")
 _YEARS = (2010, 5)
-"""The first year that can be shown, and how many from this one on."""
+"""The first year that can be shown, and the number of years from this one on."""
 _MAY_CHANGE = (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
 @dataclass(frozen=True)
 class CalendarYear:
-    """A region's year: every day that is off, or worked though it would be; ``changes`` newest first."""
+    """A region's year: every day off and every extra working day; ``changes`` are newest first."""
 
     region: Region
     year: int
@@ -45,7 +45,7 @@ class CalendarYear:
 
 @dataclass(frozen=True)
 class DeadlineMove:
-    """An open deadline that a change moves: whose, by which rule, from when to when (UTC)."""
+    """An open deadline that a change moves: its complaint, its rule, its old and new instant (UTC)."""
 
     ticket: str
     clock: str
@@ -56,9 +56,9 @@ class DeadlineMove:
 
 @dataclass(frozen=True)
 class CalendarPreview:
-    """What a change would do: to the day itself, and to the open deadlines, the earliest first.
+    """The effect of a change on the day itself and on the open deadlines, the earliest first.
 
-    ``version`` is the calendar's that it was found on.
+    ``version`` is that of the calendar before the change.
     """
 
     region: Region
@@ -69,7 +69,7 @@ class CalendarPreview:
 
 
 def may_change_calendar(actor: Actor, region: str) -> bool:
-    """Whether the region's calendar is theirs to change: its admins' and coordinators', and operations'."""
+    """Return whether this actor may: the region's admins and coordinators may, and operations."""
     return actor == SYSTEM or (actor.region == region and actor.role in _MAY_CHANGE)
 
 
@@ -85,12 +85,12 @@ class CalendarService:
         self._now = now
 
     def get_year(self, slug: str, asked: str | None = None) -> CalendarYear:
-        """A year of the region's calendar; where none is asked for, the one that runs there.
+        """Return a year of the region's calendar; without ``asked`` the current year there.
 
         Raises ``Refusal`` with ``unknown_region`` or ``year_out_of_range``.
         """
         region = find_region(self._directory, slug)
-        this_year = self._today(region).year
+        this_year = self._get_today(region).year
         first, last = _YEARS[0], this_year + _YEARS[1]
         year = this_year if not asked else int(asked) if _YEAR.fullmatch(asked) else 0
         if not first <= year <= last:
@@ -104,11 +104,11 @@ class CalendarService:
         )
 
     def preview(self, slug: str, change: DayChange) -> CalendarPreview:
-        """What the change would do.
+        """Return the effect of a change without making it.
 
         Raises ``Refusal`` with ``unknown_region``, ``day_out_of_range`` or ``calendar_unchanged``.
         """
-        region = self._as_stored(slug)
+        region = self._read_region(slug)
         self._check_day(region, change.day)
         changed = change.apply_to(region)
         if changed is region:
@@ -118,23 +118,25 @@ class CalendarService:
             version=region.calendar.version,
             before=region.calendar.get_day(change.day),
             after=changed.calendar.get_day(change.day),
-            moves=tuple(sorted(self._moves(changed, change.day), key=lambda move: (move.old, move.ticket))),
+            moves=tuple(
+                sorted(self._list_moves(changed, change.day), key=lambda move: (move.old, move.ticket))
+            ),
         )
 
     def change(self, slug: str, change: DayChange, by: Actor, upon: str | None = None) -> CalendarChange:
-        """Make the change, and let the open deadlines be counted anew; the entry in the history.
+        """Make the change, have the open deadlines recomputed, and return the entry in the history.
 
-        The same change again is the same entry: only the counting is asked for once more. ``upon`` is the
-        calendar's version that the decision was made upon. Raises ``Refusal`` with what ``preview`` does,
-        ``not_your_role``, or ``calendar_changed`` where somebody else changed the calendar meanwhile.
+        The same change again gives the same entry: only the recomputing is requested once more. ``upon`` is
+        the version of the calendar that the decision was based on. Raises ``Refusal`` with the codes of
+        ``preview``, ``not_your_role``, or ``calendar_changed`` where somebody else was quicker.
         """
         if not may_change_calendar(by, slug):
             raise Refusal("not_your_role")
-        # The history before the region: whoever changes it after this takes the number that ours would have.
+        # Read the history before the region: another change after this takes the number that ours would have.
         history = self._directory.list_calendar_changes(slug, MOST_CHANGES)
-        region = self._as_stored(slug)
+        region = self._read_region(slug)
         changed = change.apply_to(region)
-        entry = _made_before(change, history) if changed is region else None
+        entry = _find_earlier_entry(change, history) if changed is region else None
         if entry is None:
             self._check_day(region, change.day)
             if upon not in (None, region.calendar.version):
@@ -150,25 +152,28 @@ class CalendarService:
                 new_version=changed.calendar.version,
             )
             self._store(changed, entry)
-        self._count_anew(slug, entry)
+        self._request_recomputing(slug, entry)
         return entry
 
     def list_visible_moves(self, moves: Iterable[DeadlineMove]) -> Iterator[DeadlineMove]:
-        """Without those of protected reports, not even as a number: only the Inspektorat knows that there are
-        any. One read a move that is asked for.
-        """
-        found = ((move, self._complaints.get(move.ticket)) for move in moves)
-        return (move for move, complaint in found if complaint and not complaint.protected)
+        """Yield the moves without those of protected reports: only the Inspektorat knows that these exist.
 
-    def _moves(self, changed: Region, day: date) -> Iterable[DeadlineMove]:
+        Costs one read a move.
+        """
+        for move in moves:
+            complaint = self._complaints.get(move.ticket)
+            if complaint and not complaint.protected:
+                yield move
+
+    def _list_moves(self, changed: Region, day: date) -> Iterable[DeadlineMove]:
         calendar = changed.calendar
-        # What is due when the day begins, or before, did not count on it.
+        # A deadline when the day begins, or before, does not depend on the day.
         begins = calendar.get_day_start(day)
         for ticket, clock in self._complaints.list_clocks_due_after(changed.slug, begins):
-            how = clock.derivation
-            due = compute_due_at(how.trigger, how.standard_time, calendar, how.pauses)
-            if due != how.due_at:
-                yield DeadlineMove(ticket, clock.name, how.legal_basis, how.due_at, due)
+            derivation = clock.derivation
+            due = compute_due_at(derivation.trigger, derivation.standard_time, calendar, derivation.pauses)
+            if due != derivation.due_at:
+                yield DeadlineMove(ticket, clock.name, derivation.legal_basis, derivation.due_at, due)
 
     def _store(self, changed: Region, entry: CalendarChange) -> None:
         try:
@@ -176,30 +181,30 @@ class CalendarService:
         except Conflict:
             raise Refusal("calendar_changed") from None
 
-    def _count_anew(self, slug: str, entry: CalendarChange) -> None:
-        # Not by the version, which comes back when a change is taken back: that would be the same command.
+    def _request_recomputing(self, slug: str, entry: CalendarChange) -> None:
+        # Not the version: it comes back when a change is undone, and would make this the same command.
         change = f"{slug}.{entry.number}"
         body = {"v": 1, "change": CALENDAR, "region": slug}
         self._queues.send(CHANGES, {**body, "id": change})
-        # Another command, for what was counted by the old calendar after the first had reached the complaint.
+        # A second command, for deadlines that a stale cache computes after the first one was handled.
         self._queues.send(CHANGES, {**body, "id": f"{change}.again"}, delay=FORGETTING_SECONDS)
 
-    def _as_stored(self, slug: str) -> Region:
+    def _read_region(self, slug: str) -> Region:
         self._directory.clear_cache()
         return find_region(self._directory, slug)
 
     def _check_day(self, region: Region, day: date) -> None:
-        today = self._today(region)
+        today = self._get_today(region)
         first, last = today - _BACK, today + _AHEAD
         if not first <= day <= last:
             raise Refusal("day_out_of_range", {"first": first.isoformat(), "last": last.isoformat()})
 
-    def _today(self, region: Region) -> date:
+    def _get_today(self, region: Region) -> date:
         return region.calendar.to_local(self._now()).date()
 
 
-def _made_before(change: DayChange, history: Sequence[CalendarChange]) -> CalendarChange | None:
-    """The entry of this very change, where it is the last word on its day."""
+def _find_earlier_entry(change: DayChange, history: Sequence[CalendarChange]) -> CalendarChange | None:
+    """Return the entry of this very change, where no later change is about its day."""
     latest = next((entry for entry in history if entry.change.day == change.day), None)
     return latest if latest and latest.change == change else None
 

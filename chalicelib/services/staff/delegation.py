@@ -1,6 +1,6 @@
-"""Who may do an open step today: where nobody of its desk is on duty, those who stand in for it.
+"""The officers who may act on an open step today: those at its desk, or their deputies.
 
-Without this a step would wait for whoever has left, and everybody who is told of it could only look.
+Without deputies a step would wait for an officer who has left, and everybody else could only look at it.
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from chalicelib.services.ports import Directory
 def find_officers_for(
     directory: Directory, procedure: Procedure, region: str, role: str, agency: str | None, unit: str | None
 ) -> Sequence[Officer]:
-    """The officers on duty at a desk, else of the first role that stands in for it; none where nobody is."""
-    for one in procedure.list_deputies(role):
-        within = one in AGENCY_ROLES
+    """Return the officers on duty at a desk, else those of its first deputy role with an officer on duty."""
+    for deputy in procedure.list_deputies(role):
+        within = deputy in AGENCY_ROLES
         if within and agency is None:
             continue
-        found = directory.list_officers_on_duty(
-            region, one, agency if within else None, unit if one == Role.UNIT else None
+        officers = directory.list_officers_on_duty(
+            region, deputy, agency if within else None, unit if deputy == Role.UNIT else None
         )
-        if found:
-            return found
+        if officers:
+            return officers
     return []
 
 
 def find_step_officers(complaint: Complaint, procedure: Procedure, directory: Directory) -> Sequence[Officer]:
-    """Whose the open step is today; nobody's where there is none, or where it is the reporter's."""
+    """Return the officers who may act on the open step today; none where it is the reporter's."""
     step = complaint.step
     if step is None:
         return []
@@ -38,9 +38,9 @@ def find_step_officers(complaint: Complaint, procedure: Procedure, directory: Di
 
 
 def list_acting_roles(complaint: Complaint, actor: Actor, directory: Directory) -> tuple[Actor, ...]:
-    """As whom somebody may act: as themselves and, where they stand in for it, as the owner of the open step.
+    """Return the actors that somebody may act as: themselves and, as deputies, the owner of the open step.
 
-    The record then shows the post that was theirs to do, who did it, and in whose absence.
+    The record then shows the post, the officer who acted, and the officer they acted for.
     """
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     step = complaint.step
@@ -48,7 +48,7 @@ def list_acting_roles(complaint: Complaint, actor: Actor, directory: Directory) 
         return (actor,)
     if actor.role == step.owner or actor.role not in procedure.list_deputies(step.owner):
         return (actor,)
-    if actor.id not in {one.id for one in find_step_officers(complaint, procedure, directory)}:
+    if actor.id not in {officer.id for officer in find_step_officers(complaint, procedure, directory)}:
         return (actor,)
     as_owner = Actor(
         role=step.owner,
@@ -56,13 +56,17 @@ def list_acting_roles(complaint: Complaint, actor: Actor, directory: Directory) 
         region=complaint.region,
         agency=step.agency,
         unit=step.unit,
-        acting_for=_absent(directory, complaint.region, step),
+        acting_for=_find_absent_holder(directory, complaint.region, step),
     )
     return (actor, as_owner)
 
 
-def _absent(directory: Directory, region: str, step: OpenStep) -> str | None:
-    """Who holds the post and is away, if anybody does."""
+def _find_absent_holder(directory: Directory, region: str, step: OpenStep) -> str | None:
+    """Return the id of the officer who holds the step's post and is away."""
     desk = (step.owner, step.agency, step.unit)
-    holders = (one for one in directory.list_staff(region) if one.active and one.acting_for is None)
-    return next((one.id for one in holders if (one.role, one.agency, one.unit) == desk), None)
+    holders = (
+        officer for officer in directory.list_staff(region) if officer.active and officer.acting_for is None
+    )
+    return next(
+        (officer.id for officer in holders if (officer.role, officer.agency, officer.unit) == desk), None
+    )

@@ -1,8 +1,8 @@
-"""Who is on duty: an open step follows the post, not the person who held it when it opened.
+"""Duty: an open step follows the post, not the person who held it when it opened.
 
-Nothing is kept of who came and went. An officer on duty without a link to an open step of their desk has not
-been told of it, whatever the reason: they are the deputy, they are back, they are new. So running any of this
-again does no harm, and a day that was missed is made good on the next.
+No comings and goings are stored. An officer on duty without a link to an open step of their desk has no
+message about it yet: they are the deputy, they are back, or they are new. So running this again does no harm,
+and the next run repairs a day that was missed.
 """
 
 from collections import Counter
@@ -23,8 +23,8 @@ from chalicelib.services.routes import MESSAGES
 from chalicelib.services.staff.delegation import find_officers_for
 from chalicelib.services.staff.officer_links import OfficerLinks, create_link_message
 
-NOTICE = timedelta(days=30)
-"""How long before its end a Surat Tugas is spoken of."""
+ASSIGNMENT_NOTICE = timedelta(days=30)
+"""The time before the end of a Surat Tugas at which it is announced."""
 
 ASSIGNMENT_ENDS = "assignment-ends"
 DESK_EMPTY = "desk-empty"
@@ -32,7 +32,7 @@ DESK_EMPTY = "desk-empty"
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a step lies: a role of the region, of an agency, or of one of its units."""
+    """The place of a step: a role of the region, of an agency, or of one of its units."""
 
     role: str
     agency: str | None = None
@@ -40,20 +40,20 @@ class Desk:
 
     @classmethod
     def of(cls, step: OpenStep) -> "Desk":
-        """The desk that has this step."""
+        """Return the desk that has this step."""
         return cls(step.owner, step.agency, step.unit)
 
 
 @dataclass(frozen=True)
 class HandOverReport:
-    """How many links were sent, and the desks where nobody is on duty with their number of open steps."""
+    """The number of links sent, and the open steps of each desk where nobody is on duty."""
 
     links: int
     empty: Mapping[Desk, int]
 
 
 class DutyRoster:
-    """Brings open steps to whoever is on duty today, and says in time where nobody will be."""
+    """The daily round that sends open steps to the officers on duty, and reports empty desks in time."""
 
     def __init__(
         self,
@@ -70,99 +70,105 @@ class DutyRoster:
         self._now = now
 
     def run_daily(self, region: str) -> int:
-        """Hand over, and announce the Surat Tugas that end within 30 days; how many messages were sent."""
+        """Hand over, and announce the Surat Tugas that end within 30 days; return the number of messages."""
         return self.hand_over(region).links + self._announce_ends(region)
 
-    def hand_over(self, region: str) -> HandOverReport:
-        """Send a link to everyone on duty who has none to an open step that is theirs, or theirs meanwhile.
+    def hand_over(self, slug: str) -> HandOverReport:
+        """Send a link to each officer on duty who has none to an open step of a desk they hold or cover.
 
-        Of desks where nobody is, whoever takes over is told, once a working day. ``Refusal`` for an unknown
-        region.
+        Where nobody is on duty, the officers who cover the desk get a message, once a working day. Raises
+        ``Refusal`` for an unknown region.
         """
-        here = find_region(self._directory, region)
-        today, links, empty = self._today(here), 0, Counter[Desk]()
-        present = cache(
-            lambda desk: self._directory.list_officers_on_duty(region, desk.role, desk.agency, desk.unit)
+        region = find_region(self._directory, slug)
+        today, links, empty = self._get_today(region), 0, Counter[Desk]()
+        list_present = cache(
+            lambda desk: self._directory.list_officers_on_duty(slug, desk.role, desk.agency, desk.unit)
         )
-        answering = cache(lambda desk: self._answering(here, desk))
-        for complaint, step in self._on_desks(region):
+        find_officers = cache(lambda desk: self._find_officers(region, desk))
+        for complaint, step in self._list_open_steps(slug):
             desk = Desk.of(step)
-            links += self._give_links(answering(desk), complaint, today)
-            # That something lies at the Inspektorat is known to nobody else.
-            counted = desk.role != Role.INSPECTORATE and not self._goes_by_letter(region, desk)
-            if counted and not present(desk):
+            links += self._send_links(find_officers(desk), complaint, today)
+            # Nobody else may learn that the Inspektorat has a report.
+            is_counted = desk.role != Role.INSPECTORATE and not self._is_reached_by_letter(slug, desk)
+            if is_counted and not list_present(desk):
                 empty[desk] += 1
-        if here.calendar.is_working(today):
-            self._tell_of_empty_inspectorate(here, today)
+        if region.calendar.is_working(today):
+            self._report_empty_inspectorate(region, today)
             for desk, steps in empty.items():
-                self._tell_of_empty(here, desk, steps, today)
+                self._report_empty_desk(region, desk, steps, today)
         return HandOverReport(links, empty)
 
-    def _on_desks(self, region: str) -> Iterator[tuple[Complaint, OpenStep]]:
+    def _list_open_steps(self, region: str) -> Iterator[tuple[Complaint, OpenStep]]:
         for ticket in self._complaints.list_open_tickets(region):
             complaint = self._complaints.get(ticket)
             step = complaint.step if complaint else None
             if complaint and step and step.owner in AGENCY_ROLES | REGIONAL_ROLES:
                 yield complaint, step
 
-    def _give_links(self, officers: Sequence[Officer], complaint: Complaint, today: date) -> int:
-        untold = [officer for officer in officers if not self._links.has_link(officer, complaint)]
-        for officer in untold:
+    def _send_links(self, officers: Sequence[Officer], complaint: Complaint, today: date) -> int:
+        without_link = [officer for officer in officers if not self._links.has_link(officer, complaint)]
+        for officer in without_link:
             self._queues.send(MESSAGES, create_link_message(officer, complaint, today))
-        return len(untold)
+        return len(without_link)
 
-    def _goes_by_letter(self, region: str, desk: Desk) -> bool:
+    def _is_reached_by_letter(self, region: str, desk: Desk) -> bool:
         agency = self._directory.get_agency(region, desk.agency) if desk.agency else None
         return agency is not None and agency.by_letter
 
-    def _tell_of_empty(self, region: Region, desk: Desk, steps: int, today: date) -> None:
-        where = {"role": desk.role, "agency": desk.agency, "unit": desk.unit}
-        for officer in self._who_take_over(region, desk):
-            told = {"request": today.isoformat(), "desk": where, "open": steps}
-            self._tell(region.slug, officer.id, DESK_EMPTY, told)
+    def _report_empty_desk(self, region: Region, desk: Desk, steps: int, today: date) -> None:
+        place = {"role": desk.role, "agency": desk.agency, "unit": desk.unit}
+        for officer in self._list_covering_officers(region, desk):
+            about = {"request": today.isoformat(), "desk": place, "open": steps}
+            self._send_notice(region.slug, officer.id, DESK_EMPTY, about)
 
-    def _tell_of_empty_inspectorate(self, region: Region, today: date) -> None:
-        """Whether or not anything waits there, so that nobody can tell from it that something does."""
-        known = any(one.role == Role.INSPECTORATE for one in self._directory.list_staff(region.slug))
-        if not known or self._directory.list_officers_on_duty(region.slug, Role.INSPECTORATE):
+    def _report_empty_inspectorate(self, region: Region, today: date) -> None:
+        """Send the notice whether or not a report waits there, so that the notice does not reveal one."""
+        staff = self._directory.list_staff(region.slug)
+        exists = any(officer.role == Role.INSPECTORATE for officer in staff)
+        if not exists or self._directory.list_officers_on_duty(region.slug, Role.INSPECTORATE):
             return
-        where = {"role": Role.INSPECTORATE, "agency": None, "unit": None}
-        for officer in self._answering(region, Desk(Role.COORDINATOR)):
-            told = {"request": today.isoformat(), "desk": where, "open": None}
-            self._tell(region.slug, officer.id, DESK_EMPTY, told)
+        place = {"role": Role.INSPECTORATE, "agency": None, "unit": None}
+        for officer in self._find_officers(region, Desk(Role.COORDINATOR)):
+            about = {"request": today.isoformat(), "desk": place, "open": None}
+            self._send_notice(region.slug, officer.id, DESK_EMPTY, about)
 
-    def _answering(self, region: Region, desk: Desk) -> Sequence[Officer]:
+    def _find_officers(self, region: Region, desk: Desk) -> Sequence[Officer]:
         procedure = load_procedure(region.procedure)
         return find_officers_for(self._directory, procedure, region.slug, desk.role, desk.agency, desk.unit)
 
-    def _who_take_over(self, region: Region, desk: Desk) -> list[Officer]:
+    def _list_covering_officers(self, region: Region, desk: Desk) -> list[Officer]:
         title = load_procedure(region.procedure).roles.get(desk.role)
         superior = title.superior if title else None
         agency = desk.agency if superior in AGENCY_ROLES else None
         above = self._directory.list_officers_on_duty(region.slug, superior, agency) if superior else []
-        found = [*self._answering(region, desk), *above]
-        return list({officer.id: officer for officer in found}.values())
+        officers = [*self._find_officers(region, desk), *above]
+        return list({officer.id: officer for officer in officers}.values())
 
     def _announce_ends(self, region: str) -> int:
-        today, told = self._today(find_region(self._directory, region)), 0
+        today, sent = self._get_today(find_region(self._directory, region)), 0
         coordinators = [
             officer.id for officer in self._directory.list_officers_on_duty(region, Role.COORDINATOR)
         ]
         for officer in self._directory.list_staff(region):
             letter = officer.assignment
-            if not officer.active or not letter or letter.warned or letter.expires - today > NOTICE:
+            if (
+                not officer.active
+                or not letter
+                or letter.warned
+                or letter.expires - today > ASSIGNMENT_NOTICE
+            ):
                 continue
             for to in dict.fromkeys([officer.id, *coordinators]):
                 about = {"request": letter.expires.isoformat(), "about": officer.id}
-                self._tell(region, to, ASSIGNMENT_ENDS, about)
-                told += 1
+                self._send_notice(region, to, ASSIGNMENT_ENDS, about)
+                sent += 1
             warned = letter.model_copy(update={"warned": True})
             self._directory.put(officer.model_copy(update={"assignment": warned}))
-        return told
+        return sent
 
-    def _tell(self, region: str, officer: str, template: str, more: Mapping[str, object]) -> None:
+    def _send_notice(self, region: str, officer: str, template: str, more: Mapping[str, object]) -> None:
         body = {"region": region, "id": officer, "template": template, **more}
         self._queues.send(MESSAGES, {"v": 1, "officer": body})
 
-    def _today(self, region: Region) -> date:
+    def _get_today(self, region: Region) -> date:
         return self._now().astimezone(ZoneInfo(region.zone)).date()

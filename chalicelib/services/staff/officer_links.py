@@ -1,4 +1,4 @@
-"""Links by which an officer acts on one visit of one step, without an account."""
+"""Links with which an officer acts on one visit of one step, without an account."""
 
 import base64
 import hashlib
@@ -14,13 +14,13 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Complaints, Directory, Links, OfficerLink
 
 _LIFE = timedelta(days=90)
-"""A late answer is still wanted: a link outlives its deadline by this, and another as long follows it."""
+"""A late answer is still wanted: a link lasts this much longer than its deadline, then a new one may."""
 _SECRET_BYTES = 16
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who stands at the door, and before which complaint. ``is_open`` is false once the step is done."""
+    """An officer who opened a link, with the complaint. ``is_open`` is false once the step is done."""
 
     officer: Officer
     complaint: Complaint
@@ -28,18 +28,18 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        """As whom they act."""
+        """Return the officer as an actor."""
         return to_actor(self.officer)
 
     @property
     def is_open(self) -> bool:
-        """Whether the step of this link is still to be done."""
+        """Return whether the step of this link is still to be done."""
         step = self.complaint.step
         return step is not None and (step.name, step.visit) == (self.link.step, self.link.visit)
 
 
 def to_actor(officer: Officer) -> Actor:
-    """An officer as an actor: role, region and agency come from the directory, never from a request."""
+    """Return an officer as an actor: role, region and agency are the directory's, never a request's."""
     return Actor(
         role=officer.role,
         id=officer.id,
@@ -51,7 +51,7 @@ def to_actor(officer: Officer) -> Actor:
 
 
 class OfficerLinks:
-    """Issues and opens links. The secret is an HMAC: a retry makes the same one. Only its digest is kept."""
+    """The officers' links. A secret is an HMAC: a retry makes the same one. Only its digest is stored."""
 
     def __init__(
         self,
@@ -68,8 +68,8 @@ class OfficerLinks:
         self._now = now
 
     def get_secret(self, officer: Officer, complaint: Complaint) -> str:
-        """The 22 characters of this officer's link to the open step: the one that is good now."""
-        step = _open_step(complaint)
+        """Return the 22 characters of this officer's link to the open step that is valid now."""
+        step = _get_open_step(complaint)
         parts = (
             complaint.ticket,
             step.name,
@@ -77,14 +77,14 @@ class OfficerLinks:
             officer.region,
             officer.id,
             officer.epoch,
-            self._lives_before(step),
+            self._count_expired(step),
         )
         seed = "/".join(str(part) for part in parts)
         return derive_secret(self._key(), seed)
 
     def issue(self, officer: Officer, complaint: Complaint) -> str:
-        """Make the link work; its secret. Issuing it again changes nothing."""
-        step, secret = _open_step(complaint), self.get_secret(officer, complaint)
+        """Store the link and return its secret; issuing it again changes nothing."""
+        step, secret = _get_open_step(complaint), self.get_secret(officer, complaint)
         self._links.put(
             OfficerLink(
                 digest=hash_secret(secret),
@@ -94,19 +94,19 @@ class OfficerLinks:
                 region=officer.region,
                 officer=officer.id,
                 epoch=officer.epoch,
-                expires_at=step.due_at + _LIFE * (1 + self._lives_before(step)),
+                expires_at=step.due_at + _LIFE * (1 + self._count_expired(step)),
             )
         )
         return secret
 
     def has_link(self, officer: Officer, complaint: Complaint) -> bool:
-        """Whether this officer was given their link to the open step."""
+        """Return whether this officer's link to the open step was issued."""
         return self._links.get(hash_secret(self.get_secret(officer, complaint))) is not None
 
     def get_renewable_visit(self, secret: str) -> Visit:
-        """The visit of an expired link whose step still waits for its officer; else ``Refusal``."""
-        link = self._link(secret)
-        visit = self._visit(link)
+        """Return the visit of an expired link whose step is still open; else raise ``Refusal``."""
+        link = self._find_link(secret)
+        visit = self._create_visit(link)
         if self._now() < link.expires_at:
             raise Refusal("link_still_good")
         if not visit.is_open:
@@ -114,28 +114,28 @@ class OfficerLinks:
         return visit
 
     def open(self, secret: str) -> Visit:
-        """The visit this link leads to.
+        """Return the visit of this link.
 
         Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, ``link_moved`` (the
         officer has left the post or is not on duty today). A link of a step that is done opens, with
         ``is_open`` false.
         """
-        link = self._link(secret)
+        link = self._find_link(secret)
         if self._now() >= link.expires_at:
             raise Refusal("link_expired")
-        return self._visit(link)
+        return self._create_visit(link)
 
-    def _lives_before(self, step: OpenStep) -> int:
-        """How many of the step's links have expired: 0 until long after its deadline."""
+    def _count_expired(self, step: OpenStep) -> int:
+        """Return how many of the step's links have expired: 0 until long after its deadline."""
         return max(0, (self._now() - step.due_at) // _LIFE)
 
-    def _link(self, secret: str) -> OfficerLink:
+    def _find_link(self, secret: str) -> OfficerLink:
         link = self._links.get(hash_secret(secret))
         if link is None:
             raise Refusal("link_unknown")
         return link
 
-    def _visit(self, link: OfficerLink) -> Visit:
+    def _create_visit(self, link: OfficerLink) -> Visit:
         officer = self._directory.get_officer_on_duty(link.region, link.officer)
         if officer is None or officer.epoch != link.epoch:
             raise Refusal("link_moved")
@@ -145,13 +145,8 @@ class OfficerLinks:
         return Visit(officer, complaint, link)
 
 
-def renewal(visit: Visit, day: date) -> dict[str, object]:
-    """The message by which an officer gets a fresh link at the address on file; one a day."""
-    return create_link_message(visit.officer, visit.complaint, day)
-
-
 def create_link_message(officer: Officer, complaint: Complaint, day: date) -> dict[str, object]:
-    """The message by which an officer gets a link to the open step; one a day."""
+    """Return the message that sends an officer a link to the open step; one a day."""
     return {
         "v": 1,
         "ticket": complaint.ticket,
@@ -161,17 +156,17 @@ def create_link_message(officer: Officer, complaint: Complaint, day: date) -> di
 
 
 def derive_secret(key: bytes, seed: str) -> str:
-    """The 22 characters that only who has the key can make of the seed, and always the same."""
+    """Return 22 characters that only the key's owner can make of the seed, always the same."""
     mac = hmac.new(key, seed.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:_SECRET_BYTES]).rstrip(b"=").decode()
 
 
 def hash_secret(secret: str) -> str:
-    """SHA-256 (hex) of a link's secret: what the table knows of it."""
+    """Return the SHA-256 (hex) of a link's secret: the table stores only this."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _open_step(complaint: Complaint) -> OpenStep:
+def _get_open_step(complaint: Complaint) -> OpenStep:
     if complaint.step is None:
         raise Refusal("already_closed")
     return complaint.step

@@ -13,7 +13,7 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.routes import MESSAGES
-from chalicelib.services.staff.officer_links import Visit, renewal
+from chalicelib.services.staff.officer_links import Visit, create_link_message
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query
@@ -87,7 +87,9 @@ def renew_link(call: PageCall, secret: str) -> Response:
             visit = application().officer_links.get_renewable_visit(secret)
     except Refusal as refusal:
         return _refuse_link(call, refusal)
-    application().queues.send(MESSAGES, renewal(visit, application().now().date()))
+    application().queues.send(
+        MESSAGES, create_link_message(visit.officer, visit.complaint, application().now().date())
+    )
     return render_page(call, "link_renewed.html", 202, form_owner=NOBODY, here="/", officer=visit.officer)
 
 
