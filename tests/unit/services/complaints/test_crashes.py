@@ -180,7 +180,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
     command = c.Consent(with_identity=False)
     consented = world.app.command_handler.execute(ticket, command, asks(citizen(), "consent"))
-    body = message_of(world.complaints.list_events(ticket)[consented.seq - 1])
+    body = create_message(world.complaints.list_events(ticket)[consented.seq - 1])
     world.mailer.down = True
     with pytest.raises(DeliveryIncomplete):
         messages.notify(body)

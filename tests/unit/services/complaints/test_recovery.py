@@ -54,7 +54,7 @@ def test_a_step_whose_owner_was_never_told_is_told_again(world):
     world.queues.sent.clear()
     world.clock.forward(minutes=20)
     assert world.app.recovery.replay(REGION.slug, PATIENCE) == 2
-    assert world.queues.to("messages") == [message_of(opened_step(world, ticket))]
+    assert world.queues.to("messages") == [create_message(opened_step(world, ticket))]
     messages.notify(world.queues.to("messages")[0])
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
 
@@ -89,7 +89,7 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
     rung = world.complaints.list_events(ticket)[-1]
     assert rung.at > world.clock()
     assert world.app.recovery.replay(REGION.slug) == 1
-    assert world.queues.sent == [("messages", message_of(rung))]
+    assert world.queues.sent == [("messages", create_message(rung))]
 
 
 def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):

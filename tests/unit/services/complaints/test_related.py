@@ -189,7 +189,7 @@ def test_a_merge_that_the_parent_never_heard_of_is_found_though_nobody_has_the_d
     decide(world, child, ADMIN, "merge", parent=parent)
     (merged,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
     world.app.recovery.replay(REGION.slug)
-    assert world.queues.to(CHANGES) == [message_of(merged)]
+    assert world.queues.to(CHANGES) == [create_message(merged)]
 
 
 def test_the_answer_does_not_tell_the_duplicates_reporter_who_filed_the_parent(world):
