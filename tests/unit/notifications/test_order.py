@@ -84,7 +84,7 @@ def list_backward(calls: list[CallMade]) -> list[CallMade]:
 
 
 def test_a_mail_goes_forward_through_every_stage_once(world: FakeWorld) -> None:
-    vars(world.services)["mailer"] = SesMailer(Client(), "tuntas-test")
+    vars(world.app)["mailer"] = SesMailer(Client(), "tuntas-test")
     calls = notify_admin(world)
     stages = (
         "notify",
