@@ -83,7 +83,7 @@ class Machine:
             yield
 
     def call(self, function: str, event: dict[str, Any]) -> None:
-        """Hand an event to a function; every record must be worked off."""
+        """Pass an event to a function; every record must succeed."""
         with self.calling(function):
             answer = getattr(self.app, function)(event, CONTEXT)
         if answer and answer["batchItemFailures"]:
@@ -251,7 +251,7 @@ def cost(life: Life, ladders: dict[str, list[str]]) -> list[tuple[str, float, fl
 
 
 def gigabyte_seconds(count: Count) -> float:
-    """The functions' seconds as they were here times their memory: a stand-in, AWS's processors differ."""
+    """Return GB-seconds: local seconds times memory. An approximation, because AWS's processors differ."""
     config = json.loads(CHALICE_CONFIG.read_text())
     functions = config["stages"]["main"]["lambda_functions"]
     return math.fsum(

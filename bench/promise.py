@@ -171,7 +171,7 @@ def sign_in(site: str) -> App:
 
 
 def show(bursts: Sequence[Burst]) -> None:
-    """Print the figures, then whatever was repeated, refused or lost."""
+    """Print the figures, then everything that was repeated, refused or lost."""
     table(
         "Seconds from filed to the admin's mail",
         ("burst", "filed", "lost", "p50", "p99", "worst", "cold starts"),

@@ -1,4 +1,4 @@
-"""What a cold start has to do: the API handler's import, beside the bare frameworks', and the bundle's size.
+"""The work of a cold start: the API handler's import next to the bare frameworks', and the bundle's size.
 
 Both imports run in fresh processes, alternately, so that a busy machine slows both alike; the ratio is taken
 pair by pair. `bundle` is what Lambda loads: the two archives of `infra.build`, unpacked, and nothing else;
@@ -63,7 +63,7 @@ def unpacked(archives: tuple[Path, ...], folder: Path) -> Place:
             bundle.extractall(folder / archive.stem)
     application, libraries = (folder / archive.stem for archive in archives)
     path = os.pathsep.join(str(each) for each in (application, *libraries.glob("python/lib/*/site-packages")))
-    # -S: no other site-packages; nothing is written beside the modules, as on Lambda.
+    # -S: no other site-packages; nothing is written next to the modules, as on Lambda.
     environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     return "bundle", application, environment, ("-S",)
 

@@ -101,8 +101,8 @@ def _other(value: Any) -> Any:
 
 
 def forged(document: Document, procedure: Procedure) -> Document:
-    """What a forger hands out who can compute hashes: events chained anew, the snapshot folded from them, and
-    no proof. Raises where their events make no complaint at all.
+    """Return what a forger who can compute hashes would hand out: events chained again, the snapshot folded
+    from them, and no proof. Raises where their events make no complaint at all.
     """
     forgery = copy.deepcopy(document)
     head = GENESIS

@@ -189,7 +189,7 @@ class Life:
         return facts
 
     def go_on(self) -> list[f.Event]:
-        """Whoever's turn it is does what takes the complaint the shortest way on."""
+        """Let the owner of the open step take the complaint the shortest way on."""
         return self.do(*onward(self.complaint, self.procedure))
 
     def to(self, kind: StepKind) -> "Life":

@@ -88,7 +88,7 @@ def hire(world: FakeWorld, officer: Officer) -> Officer:
 def decide(
     world: FakeWorld, ticket: str, who: Officer | Actor, decision: str, /, **fields: object
 ) -> Complaint:
-    """Upon the state as it is now; the complaint as it is afterwards."""
+    """Decide on the state as it is now; return the complaint as it is afterwards."""
     actor = to_actor(who) if isinstance(who, Officer) else who
     complaint = world.app.command_handler.get(ticket)
     given = parse_decision({"decision": decision, **fields})

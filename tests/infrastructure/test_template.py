@@ -1,4 +1,4 @@
-"""What the packaged template promises, whoever changes a fragment."""
+"""The promises of the packaged template."""
 
 from __future__ import annotations
 

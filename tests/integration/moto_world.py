@@ -138,7 +138,7 @@ class MotoWorld:
         self.pump.run()
 
     def go_on(self, ticket: str) -> None:
-        """Whoever's turn it is does what is expected of them."""
+        """Let the owner of the open step do the expected."""
         step = self.now(ticket).step
         assert step, "nobody's turn"
         says: dict[str, dict[str, object]] = {

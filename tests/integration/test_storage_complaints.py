@@ -144,7 +144,7 @@ def test_a_taken_number_is_refused_and_nothing_of_the_first_is_overwritten(
     assert items(table) == stored
 
 
-def test_the_relay_reads_number_and_type_beside_an_event(complaints: TableComplaints, table: str) -> None:
+def test_the_relay_reads_number_and_type_next_to_an_event(complaints: TableComplaints, table: str) -> None:
     complaints.commit(Case().filed())
     item = items(table)["CASE#CTH-22222A", "EVENT#000002"]
     assert (item["ticket"], item["seq"], item["type"]) == (
@@ -202,7 +202,9 @@ def test_a_clock_closes_with_its_step_and_keeps_its_derivation(
     assert json.loads(closed["body"]["S"])["derivation"]["days"]
 
 
-def test_arming_anew_raises_the_arming_in_the_clocks_item(complaints: TableComplaints, table: str) -> None:
+def test_rescheduling_raises_the_generation_in_the_clocks_item(
+    complaints: TableComplaints, table: str
+) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
     case.follow(complaints, case.does(c.Rearm(clock="verify", visit=1), SYSTEM))
     clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]

@@ -297,7 +297,7 @@ def test_a_limit_lets_so_many_through_and_tells_how_long_to_wait() -> None:
     assert limits.take("sign-in", "siti", 2, 3600, now) is None
 
 
-def test_a_new_window_begins_anew() -> None:
+def test_a_new_window_begins_at_zero() -> None:
     limits = TableLimits()
     last_moment = MONDAY + timedelta(minutes=59, seconds=59.9)
     assert [limits.take("file", "siti", 1, 3600, last_moment) for _ in range(2)] == [None, 1]

@@ -174,7 +174,7 @@ STATES_OF: dict[StepKind, frozenset[str]] = {
 
 
 class ComplaintLife(RuleBasedStateMachine):
-    """People, the system, timers and calendars act upon one complaint in whatever order comes to mind."""
+    """People, the system, timers and calendars act on one complaint in any order."""
 
     life: Life
     before: Complaint
@@ -220,7 +220,7 @@ class ComplaintLife(RuleBasedStateMachine):
                 assert fact.type in in_steps[before.step.name]
 
     def envelopes_run_on(self, before: Complaint, facts: list[f.Event]) -> None:
-        """A return, an answer to be mended and a dispute leave them as they were, unless the file says so."""
+        """A return, a corrected answer and a dispute leave them as they were, unless the file says so."""
         if not any(isinstance(fact, f.Returned | f.SentBack | f.Disputed) for fact in facts):
             return
         for envelope in self.life.procedure.overall_deadlines:
@@ -245,7 +245,7 @@ class ComplaintLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.life.complaint.step)
     @rule(wait=SOON)
-    def whoever_has_it_goes_on(self, wait: timedelta) -> None:
+    def the_owner_goes_on(self, wait: timedelta) -> None:
         self.life.now += wait
         if self.life.kind is not StepKind.CONFIRM:
             at = len(self.life.events)
@@ -265,7 +265,7 @@ class ComplaintLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.life.complaint.step)
     @rule(wait=SOON, ends=st.integers(0, 3), data=st.data())
-    def whoever_has_it_does_what_is_offered(self, wait: timedelta, ends: int, data: st.DataObject) -> None:
+    def the_owner_does_what_is_offered(self, wait: timedelta, ends: int, data: st.DataObject) -> None:
         self.life.now += wait
         if self.life.owner == SYSTEM:
             self.life.go_on()
@@ -308,7 +308,7 @@ class ComplaintLife(RuleBasedStateMachine):
         assert self.act(c.Release(parent=PARENT), SYSTEM)
 
     @rule(data=st.data())
-    def something_happens_beside(self, data: st.DataObject) -> None:
+    def something_else_happens(self, data: st.DataObject) -> None:
         things = [
             self.the_system_does_its_part_perhaps_twice,
             self.an_agency_is_renamed,
@@ -427,7 +427,7 @@ class ComplaintLife(RuleBasedStateMachine):
         assert not complaint.question_open or self.life.kind is not StepKind.CONFIRM
 
     @invariant()
-    def whoever_has_it_can_go_on(self) -> None:
+    def the_owner_can_go_on(self) -> None:
         if self.life.complaint.step and self.life.owner != SYSTEM:
             step = self.life.complaint.step
             assert self.life.owner.role == step.owner or not self.life.complaint.has_account

@@ -88,7 +88,7 @@ class Walk:
         self.work()
 
     def work(self) -> None:
-        """Work off every message, each twice, until there is none."""
+        """Process every message, each twice, until there is none."""
         while bodies := [*self._new(), *self._sent()]:
             for body in bodies:
                 for _ in range(2):
@@ -188,7 +188,7 @@ class Walk:
         return {field: value for field, value in given.items() if field in KINDS[name].model_fields}
 
     def check(self) -> None:
-        """Nobody waits for who waits, nobody acts upon what they may not read, no history is broken."""
+        """Nobody waits for who waits, nobody acts on what they may not read, no history is broken."""
         for ticket, complaint in self.world.complaints.snapshots.items():
             assert broken_link(self.world.complaints.list_events(ticket)) is None
             if complaint.state == "duplicate":
@@ -202,7 +202,7 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_whatever_is_decided_in_whatever_order_leaves_nobody_waiting_in_vain(seed: int) -> None:
+def test_no_decisions_in_any_order_leave_anybody_waiting_in_vain(seed: int) -> None:
     walk = Walk(seed)
     bootstrap.install(walk.world.app)
     try:

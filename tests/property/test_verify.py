@@ -1,4 +1,4 @@
-"""Whatever happens to a complaint, in any order: what comes of it proves itself."""
+"""After any events in any order, an exported complaint proves itself."""
 
 from hypothesis import HealthCheck, settings
 

@@ -100,7 +100,7 @@ def test_minutes_are_never_short() -> None:
     assert waits(a_clock(standard_time=StandardTime(minutes=90)), MONDAY)["due"] == 90 * 60
 
 
-def test_a_clock_armed_anew_goes_on_from_where_its_complaint_is() -> None:
+def test_a_rescheduled_clock_goes_on_from_where_its_complaint_is() -> None:
     clock = a_clock(reached=("half", "due"))
     just_after = MONDAY + timedelta(seconds=39 * HOUR)
     assert waits(clock, just_after, got_to=clock.due_at) == {"level-2": round(2 * DAY, 3)}
@@ -112,7 +112,7 @@ def test_a_clock_over_all_steps_has_come_as_far_as_the_step_that_moved_its_compl
     assert waits(clock, MONDAY, got_to=thursday)["due"] == round(waits(clock, MONDAY)["due"] - 3 * DAY, 3)
 
 
-def test_a_clock_armed_anew_days_later_goes_on_with_what_is_really_left() -> None:
+def test_a_clock_rescheduled_days_later_goes_on_with_what_is_really_left() -> None:
     due_at = a_clock().due_at
     hours_left = 3
     now = due_at - timedelta(hours=hours_left)
@@ -169,14 +169,14 @@ def test_timers_ring_in_the_order_of_their_rungs_and_never_in_the_past(
 
 
 @given(trigger=instants, working_days=st.integers(1, 14), reached=reaches, late=st.floats(0, 2_000_000))
-def test_arming_anew_never_makes_the_way_to_a_deadline_longer(
+def test_rescheduling_never_makes_the_way_to_a_deadline_longer(
     trigger: datetime, working_days: int, reached: tuple[str, ...], late: float
 ) -> None:
     clock = a_clock(trigger, StandardTime(working_days=working_days))
-    armed_anew = clock.model_copy(update={"reached": reached})
+    rescheduled = clock.model_copy(update={"reached": reached})
     later = trigger + timedelta(seconds=late)
     got_to = max([later, *(rung.nominal_at for rung in clock.rungs if rung.name in reached)])
-    before, after = waits(clock, trigger), waits(armed_anew, later, got_to=got_to)
+    before, after = waits(clock, trigger), waits(rescheduled, later, got_to=got_to)
     assert all(after[name] <= before[name] for name in after)
 
 

@@ -200,7 +200,7 @@ def test_ways_between_rows_are_those_of_the_printed_table() -> None:
     ]
 
 
-def test_a_row_stands_in_the_columns_that_the_table_marks() -> None:
+def test_a_row_is_in_the_columns_that_the_table_marks() -> None:
     (row,) = [line for line in FlowchartLines(load_procedure("jawa-timur"), "id").printed if line.mark == "6"]
     assert row.roles == (Role.REGIONAL_ADMIN, Role.SYSTEM)
     (row,) = [

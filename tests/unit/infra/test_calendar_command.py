@@ -40,7 +40,7 @@ def test_a_dry_run_says_what_would_move_and_changes_nothing(world, capsys):
     assert world.queues.to("changes") == []
 
 
-def test_a_day_is_taken_out_and_the_open_deadlines_are_counted_anew(world, capsys):
+def test_a_day_is_taken_out_and_the_open_deadlines_are_counted_again(world, capsys):
     assert run(*ADD) == 0
     assert days_off(world) == {TUESDAY: "Hari jadi"}
     assert [body["id"] for body in world.queues.to("changes")] == [

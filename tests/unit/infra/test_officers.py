@@ -11,7 +11,7 @@ from tests.fakes import AGENCIES, HEAD, LIAISON, REGION, SECOND_LIAISON, FakeWor
 from tests.world import forwarded
 
 DEPUTY = "pupr-kepala-plh-20261123"
-STAND_IN = ["--for", "pupr-kepala", "--name", "Iwan", "--email", "iwan@contoh.go.id", "--as", "Plh."]
+NEW_DEPUTY = ["--for", "pupr-kepala", "--name", "Iwan", "--email", "iwan@contoh.go.id", "--as", "Plh."]
 TERM = ["--from", "2026-11-23", "--until", "2026-11-27"]
 
 
@@ -63,7 +63,7 @@ def test_an_absence_is_noted_with_its_days(world):
 
 
 def test_a_deputy_has_the_post_and_its_title_for_a_while(world, capsys):
-    assert run("deputy", *STAND_IN, *TERM) == 0
+    assert run("deputy", *NEW_DEPUTY, *TERM) == 0
     acting = stored(world, DEPUTY)
     assert (acting.role, acting.agency, acting.title) == (HEAD.role, "pupr", f"Plh. {HEAD.title}")
     assert (acting.acting_for, acting.acting_as, acting.name) == (HEAD.id, "Plh.", "Iwan")
@@ -81,10 +81,10 @@ def test_an_acting_officer_whose_term_has_begun_gets_the_links_of_the_desk(world
 
 
 def test_another_person_in_the_same_deputys_place_has_links_of_their_own(world):
-    run("deputy", *STAND_IN, *TERM)
-    run("deputy", *STAND_IN, *TERM)
+    run("deputy", *NEW_DEPUTY, *TERM)
+    run("deputy", *NEW_DEPUTY, *TERM)
     assert stored(world, DEPUTY).epoch == 1
-    run("deputy", *STAND_IN, *TERM, "--name", "Dewi")
+    run("deputy", *NEW_DEPUTY, *TERM, "--name", "Dewi")
     assert (stored(world, DEPUTY).name, stored(world, DEPUTY).epoch) == ("Dewi", 2)
 
 
@@ -160,9 +160,9 @@ def test_what_cannot_be_done_is_refused_in_one_line_and_changes_nothing(world, c
 
 
 @pytest.mark.usefixtures("world")
-def test_nobody_stands_in_for_a_stand_in(capsys):
-    run("deputy", *STAND_IN, *TERM)
-    assert run("deputy", *STAND_IN, *TERM, "--for", DEPUTY) == 1
+def test_nobody_acts_for_a_deputy(capsys):
+    run("deputy", *NEW_DEPUTY, *TERM)
+    assert run("deputy", *NEW_DEPUTY, *TERM, "--for", DEPUTY) == 1
     assert capsys.readouterr().err == f"{DEPUTY} stands in for pupr-kepala: name that officer\n"
 
 

@@ -230,7 +230,7 @@ EVERYWHERE: list[tuple[str, Scene, type, Told]] = [
     [row[1:] for row in EVERYWHERE],
     ids=[row[0].replace(" ", "-") for row in EVERYWHERE],
 )
-def test_whoever_an_event_concerns_is_told_in_the_words_for_it(
+def test_everybody_whom_an_event_concerns_is_told_in_the_words_for_it(
     procedure: Procedure, scene: Scene, fact: type, expected: Told
 ) -> None:
     assert told(scene(procedure), fact) == expected
@@ -290,7 +290,7 @@ def test_the_words_for_a_second_dispute_come_before_those_for_every_dispute(proc
     assert told(life, f.Disputed) == {("koordinator", "disputed-again")}
 
 
-def test_a_deadline_that_is_only_armed_anew_is_no_news(procedure: Procedure) -> None:
+def test_a_deadline_that_is_only_rescheduled_is_no_news(procedure: Procedure) -> None:
     life = scenes.begun(procedure)
     life.do(c.Rearm(clock=life.clock.name, visit=life.clock.visit), SYSTEM)
     assert told(life, f.DeadlineArmed) == set()
@@ -329,7 +329,7 @@ def test_that_it_was_followed_up_is_reported_on_to_the_coordinator() -> None:
     assert told(life, f.Published) == {("koordinator", "published-coordinator")}
 
 
-def test_an_inner_row_is_told_to_whoever_in_the_agency_has_it() -> None:
+def test_an_inner_row_is_told_to_its_owner_in_the_agency() -> None:
     life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
     assert told(life, f.StepOpened) == {("pupr-sekretaris", "to-follow-up")}
 
@@ -391,11 +391,11 @@ def test_where_the_admin_is_not_on_duty_the_coordinator_is_told(procedure: Proce
     assert told(scenes.begun(procedure), f.StepOpened, without("admin")) == {("koordinator", "to-verify")}
 
 
-def test_nobody_stands_in_for_the_inspectorate(procedure: Procedure) -> None:
+def test_nobody_acts_for_the_inspectorate(procedure: Procedure) -> None:
     assert told(scenes.protected(procedure), f.StepOpened, without("inspektur")) == set()
 
 
-def test_only_who_must_act_has_a_stand_in(procedure: Procedure) -> None:
+def test_only_the_owner_of_a_step_has_a_deputy(procedure: Procedure) -> None:
     life = did(scenes.confirming(procedure), c.Confirm())
     assert told(life, f.Confirmed, without(LIAISON)) == set()
 

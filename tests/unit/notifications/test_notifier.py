@@ -1,4 +1,4 @@
-"""Telling people: each message once, whatever goes wrong on the way."""
+"""Notifying people: each message once, with any failure on the way."""
 
 from dataclasses import replace
 
@@ -103,7 +103,7 @@ def test_a_landline_gets_no_sms_and_the_coordinator_can_see_who_cannot_be_reache
     assert post.tell(ticket, f.StepOpened) == []
 
 
-def test_a_rung_that_asks_for_it_sends_an_sms_beside_the_e_mail(post: Post) -> None:
+def test_a_rung_that_asks_for_it_sends_an_sms_besides_the_e_mail(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     reach(post, ticket, "due", "level-3")
     post.tell(ticket, f.RungReached)

@@ -123,7 +123,7 @@ def test_a_rung_of_a_clock_that_is_closed_tells_nobody(life: Life) -> None:
     assert told(life, rung) == []
 
 
-def test_a_rung_of_a_silence_that_began_anew_tells_nobody(life: Life) -> None:
+def test_a_rung_of_a_silence_that_began_again_tells_nobody(life: Life) -> None:
     life.to(StepKind.CONFIRM).reach("most")
     rung = life.events[-1]
     assert who(told(life, rung)) == {("reporter", "silence-reminder")}

@@ -1,4 +1,4 @@
-"""An SMS is one segment, whatever the names in it are."""
+"""An SMS is one segment with any names in it."""
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ def test_a_long_lead_is_cut_between_words_and_keeps_its_mark() -> None:
     assert text == f"Yth. Pejabat Penghubung..., {core} {LINK}"
 
 
-def test_a_lead_of_which_nothing_useful_would_be_left_goes_and_the_sentence_begins_anew() -> None:
+def test_a_lead_of_which_nothing_useful_would_be_left_goes_and_the_sentence_begins_without_it() -> None:
     core = "laporan CRB-7K3M9X terlambat, batas waktu Rabu 25 Nov 2026 pukul 14.00 WITA. Mohon ditangani:"
     assert compose_segment("Pemerintah Kabupaten Contoh:", core, LINK) == f"L{core[1:]} {LINK}"
 
@@ -67,7 +67,7 @@ def test_a_first_letter_without_a_capital_in_the_alphabet_gets_a_plain_one() -> 
     assert compose_segment("", "òmbudsman:", LINK) == f"Ombudsman: {LINK}"
 
 
-def test_a_link_that_cannot_stand_in_one_sms_is_an_error() -> None:
+def test_a_link_that_does_not_fit_one_sms_is_an_error() -> None:
     with pytest.raises(ValueError, match="longer than one SMS"):
         compose_segment("", "", "https://contoh.go.id/" + "x" * 150)
 

@@ -47,9 +47,7 @@ def test_an_officers_session_acts_in_their_role(world: fakes.FakeWorld) -> None:
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer nonsense", "Bearer ülk"])
-def test_a_header_without_a_good_token_is_nobody_whatever_the_cookie_says(
-    world: fakes.FakeWorld, header: str
-) -> None:
+def test_a_header_without_a_good_token_is_nobody_with_any_cookie(world: fakes.FakeWorld, header: str) -> None:
     cookie = f"tuntas={token_of(world, fakes.CITIZEN.id)}"
     assert session.find_person(request(authorization=header, cookie=cookie)) is None
 

@@ -224,7 +224,7 @@ def test_an_armed_deadline_gets_one_ladder(world):
     assert everything(world) == before
 
 
-def test_a_deadline_that_was_armed_anew_meanwhile_starts_only_the_newer_ladder(world):
+def test_a_deadline_that_was_rescheduled_meanwhile_starts_only_the_newer_ladder(world):
     ticket = recorded(world).ticket
     older = create_message(last(world, ticket, DeadlineArmed))
     world.app.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))

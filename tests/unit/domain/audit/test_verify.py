@@ -1,4 +1,4 @@
-"""An exported complaint proves itself, and whatever was done to it shows."""
+"""An exported complaint proves itself, and every change of it shows."""
 
 import copy
 import json
@@ -113,7 +113,7 @@ def test_every_single_change_of_an_export_is_found(
 
 
 def rejected(forgery: Document) -> bool:
-    """Whether a forgery fails, or cannot even be made, by somebody who computes every hash anew."""
+    """Whether a forgery fails, or cannot even be made, by somebody who computes every hash again."""
     try:
         made = forged(forgery, PROCEDURE)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
@@ -121,7 +121,7 @@ def rejected(forgery: Document) -> bool:
     return bool(judged(made).findings)
 
 
-def test_a_forger_who_chains_anew_is_found_by_the_digest_and_mostly_by_what_follows_from_what(
+def test_a_forger_who_makes_a_new_chain_is_found_by_the_digest_and_mostly_by_what_follows_from_what(
     short: Document, record_property: Callable[[str, object], None]
 ) -> None:
     digest = Digest.model_validate(short["proof"]["digest"])

@@ -75,14 +75,14 @@ def test_counting_twice_moves_nothing_more(life: Life) -> None:
     assert life.do(c.Recount(), SYSTEM) == []
 
 
-def test_every_open_clock_is_counted_anew() -> None:
+def test_every_open_clock_is_counted_again() -> None:
     life = Life(load_procedure("tarakan-2024")).to(StepKind.RESPOND)
     decreed(life)
     moved = {fact.clock for fact in life.do(c.Recount(), SYSTEM) if isinstance(fact, f.DeadlineArmed)}
     assert moved == {"receive", "follow-up-time"}
 
 
-def test_the_silence_of_a_reporter_is_counted_anew_too(life: Life) -> None:
+def test_the_silence_of_a_reporter_is_counted_again_too(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     before = life.clock.due_at
     decreed(life)

@@ -47,7 +47,7 @@ def asked(life: Life) -> Life:
 
 
 def asked_in_the_agency(life: Life) -> Life:
-    """Whoever handles it has asked for them."""
+    """The agency that handles it has asked for them."""
     life.to(StepKind.RESPOND).to_exit("ask").do(ASK, life.owner)
     return life
 
@@ -108,7 +108,7 @@ def test_a_second_pause_adds_to_the_first(life: Life) -> None:
     assert len(paused) == 9, "two weeks but for the day it began on"
 
 
-def test_what_was_given_is_kept_beside_what_was_filed(life: Life) -> None:
+def test_what_was_given_is_kept_next_to_what_was_filed(life: Life) -> None:
     asked(life).do(COMPLETE.model_copy(update={"files": (PHOTO, LETTER)}), REPORTER)
     assert [file.sha256 for file in life.complaint.files] == [PHOTO.sha256, LETTER.sha256]
     assert life.complaint.place == COMPLETE.place

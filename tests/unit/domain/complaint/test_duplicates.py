@@ -136,7 +136,7 @@ def test_a_reporter_may_withdraw_a_duplicate_and_no_answer_comes_then(child: Lif
     assert child.do(c.Release(parent=PARENT), SYSTEM) == []
 
 
-def test_only_the_answer_of_its_own_parent_is_handed_on(child: Life) -> None:
+def test_only_the_answer_of_its_own_parent_is_passed_to_it(child: Life) -> None:
     assert child.do(INHERIT.model_copy(update={"parent": "CTH-44444C"}), SYSTEM) == []
     assert child.do(c.Release(parent="CTH-44444C"), SYSTEM) == []
 

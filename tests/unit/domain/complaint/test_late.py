@@ -115,7 +115,7 @@ def test_a_rung_of_a_re_armed_clock_does_nothing(life: Life) -> None:
     assert types(life.reach("due")) == ["rung.reached"]
 
 
-def test_arming_a_clock_anew_keeps_its_deadline_and_the_rungs_behind_it(life: Life) -> None:
+def test_rescheduling_a_clock_keeps_its_deadline_and_the_rungs_behind_it(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("half")
     before = life.clock
     life.do(c.Rearm(clock=before.name, visit=before.visit), SYSTEM)
@@ -364,7 +364,7 @@ def test_it_goes_to_the_ombudsman_with_the_reporters_consent_only(life: Life) ->
     assert life.do(consent, REPORTER) == []
 
 
-def test_the_ombudsmans_time_runs_on_through_returns_and_mended_answers(life: Life) -> None:
+def test_the_ombudsmans_time_runs_on_through_returns_and_corrected_answers(life: Life) -> None:
     before = life.clock_of("ombudsman")
     life.to(StepKind.RESPOND).do(RETURN, LIAISON)
     life.do(FORWARD, ADMIN)

@@ -130,7 +130,7 @@ def test_the_silence_before_a_reply_closes_nothing(life: Life) -> None:
     assert life.complaint.state == "answered"
 
 
-def test_a_reminder_of_silence_is_given_anew_after_a_reply(life: Life) -> None:
+def test_a_reminder_of_silence_is_given_again_after_a_reply(life: Life) -> None:
     life.to(StepKind.CONFIRM).reach("most")
     life.do(WRITE, REPORTER)
     assert [rung.name for rung in life.clock.ahead] == ["most", "due"]

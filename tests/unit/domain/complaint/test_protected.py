@@ -59,7 +59,7 @@ def test_the_reporter_reads_that_it_is_being_worked_on(life: Life) -> None:
     assert life.complaint.state == "in_progress"
 
 
-def test_it_never_leaves_the_inspectorate_whatever_the_reporter_says(life: Life) -> None:
+def test_nothing_that_the_reporter_says_makes_it_leave_the_inspectorate(life: Life) -> None:
     life.to(StepKind.CONFIRM).do(QUESTION, REPORTER)
     life.to(StepKind.CONFIRM).do(DISPUTE, REPORTER)
     life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)

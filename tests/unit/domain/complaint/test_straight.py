@@ -89,7 +89,7 @@ def test_a_snapshot_survives_being_stored_as_json(life: Life) -> None:
     assert Complaint.model_validate_json(stored) == life.complaint
 
 
-def test_a_reminder_leaves_the_tag_that_a_decision_is_made_upon(life: Life) -> None:
+def test_a_reminder_leaves_the_tag_that_a_decision_is_made_on(life: Life) -> None:
     life.to(StepKind.REVIEW if life.procedure.id != "disporbudpar" else StepKind.VERIFY)
     before = life.complaint.tag
     life.reach("half")

@@ -130,7 +130,7 @@ def test_only_a_procedure_with_a_consultation_consults(life: Life) -> None:
         assert refused(life, command, ADMIN) == "not_in_this_step"
 
 
-def test_a_request_for_information_is_consulted_upon_unasked() -> None:
+def test_a_request_for_information_is_consulted_on_unasked() -> None:
     life = Life(load_procedure("tarakan-2024")).to(StepKind.VERIFY)
     life.do(FORWARD.model_copy(update={"verify": c.Verify(complaint_class="information_request")}), ADMIN)
     assert (life.kind, life.owner, life.complaint.agency) == (StepKind.CONSULT, COORDINATOR, "pupr")

@@ -99,14 +99,14 @@ def test_an_act_that_the_open_step_cannot_be_left_by_is_refused() -> None:
 # What is offered
 
 
-def test_the_straight_way_is_always_offered_first_to_whoever_has_it_and_never_to_another(life: Life) -> None:
+def test_the_straight_way_is_always_offered_first_to_its_owner_and_never_to_another(life: Life) -> None:
     while not life.complaint.finished:
         if life.owner != SYSTEM:
             assert offered(life, life.owner)
         for actor in (*PEOPLE, *STRANGERS):
             mine = set(offered(life, actor))
-            beside = {"reply", "withdraw", "link", "reclassify", "reroute"}
-            assert actor == life.owner or mine <= beside
+            without_a_turn = {"reply", "withdraw", "link", "reclassify", "reroute"}
+            assert actor == life.owner or mine <= without_a_turn
         life.go_on()
     assert offered(life, REPORTER) == ("reopen",)
     assert offered(life, ADMIN) == ("link",)

@@ -70,7 +70,7 @@ def test_office_minutes_are_said_with_the_hours_of_each_day(capsys: pytest.Captu
     ]
 
 
-def test_calendar_days_begin_on_the_regions_day_whatever_offset_the_instant_is_written_in(
+def test_calendar_days_begin_on_the_regions_day_in_any_offset_that_the_instant_is_written_in(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     # 16:30 UTC is half past midnight in Tarakan.

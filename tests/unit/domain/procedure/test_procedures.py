@@ -76,7 +76,7 @@ def decisions(value: object) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("name", "last"), [(REGENCY, 7), (PROVINCE, 7), (CITY, 6), (AGENCY, 7), (NATIONAL, 7)]
 )
-def test_the_rows_stand_in_the_order_of_the_printed_table(name: str, last: int) -> None:
+def test_the_rows_are_in_the_order_of_the_printed_table(name: str, last: int) -> None:
     assert [row.number for row, _ in load_procedure(name).list_rows()] == list(range(1, last + 1))
     assert load_procedure(name).last_row == last
 
@@ -382,7 +382,7 @@ def test_only_the_agencys_shortest_row_is_marked_without_reminders() -> None:
 
 
 @EVERY
-def test_whatever_becomes_of_a_report_its_reporter_is_told(name: str) -> None:
+def test_the_reporter_is_told_of_every_outcome_of_a_report(name: str) -> None:
     told = {notice.when for notice in load_procedure(name).notices if notice.to == "reporter"}
     assert {
         "complaint.filed",
@@ -606,7 +606,7 @@ def test_a_step_is_found_by_its_name_and_an_unknown_one_is_not(procedure: Proced
         procedure.get_step("judge")
 
 
-def test_one_event_can_work_off_several_rows(procedure: Procedure) -> None:
+def test_one_event_can_complete_several_rows(procedure: Procedure) -> None:
     assert procedure.list_rows_done_by("answer.delivered", "deliver") == (6, 7)
     assert procedure.list_rows_done_by("complaint.replied", "respond") == ()
 

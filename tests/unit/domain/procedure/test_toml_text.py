@@ -1,4 +1,4 @@
-"""A procedure's own text: it loads to the same procedure, and says the same whoever writes it."""
+"""A procedure's own text: it loads to the same procedure, and is the same from any writer."""
 
 import tomllib
 from datetime import time

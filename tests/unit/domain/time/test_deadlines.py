@@ -297,7 +297,7 @@ def test_a_derivation_says_of_every_day_whether_it_counted_and_why() -> None:
     assert derivation.calendar_version == WIB.version
 
 
-def test_calendar_days_are_counted_whatever_they_are() -> None:
+def test_calendar_days_are_counted_on_days_of_every_kind() -> None:
     derivation = derive(at("2026-03-13T09:00"), StandardTime(calendar_days=3), WIB, "UU 25/2009")
     assert [(d.counted, d.reason) for d in derivation.days] == [
         (0, "trigger"),
@@ -391,7 +391,7 @@ def test_a_derivation_survives_json_and_can_be_recomputed_from_it_by_hand() -> N
     assert end == read.due_at
 
 
-def test_instants_are_kept_in_utc_whatever_zone_they_come_in() -> None:
+def test_instants_are_kept_in_utc_from_any_zone() -> None:
     local = datetime(2026, 11, 23, 14, tzinfo=WIB.zone)
     derivation = derive(local, ONE_WORKING_DAY, WIB, "SOP")
     assert derivation.trigger.isoformat() == "2026-11-23T07:00:00+00:00"

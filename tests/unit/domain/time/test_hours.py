@@ -70,7 +70,7 @@ def test_what_is_no_stretch_of_a_day_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("spans", [("13:00-16:00", "07:30-12:00"), ("07:30-12:00", "11:59-16:00")])
-def test_stretches_of_a_day_that_overlap_or_stand_in_the_wrong_order_are_refused(
+def test_stretches_of_a_day_that_overlap_or_are_in_the_wrong_order_are_refused(
     spans: tuple[str, ...],
 ) -> None:
     with pytest.raises(ValidationError, match="in order and apart"):

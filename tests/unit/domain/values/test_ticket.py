@@ -24,7 +24,7 @@ def test_a_ticket_is_the_prefix_five_random_characters_and_a_check_character() -
     assert ticket == "ABC-7K3P9Y"
 
 
-def test_a_ticket_issued_stays_valid_whatever_letters_its_prefix_has() -> None:
+def test_a_ticket_issued_stays_valid_with_any_letters_in_its_prefix() -> None:
     # I, L, O, S, Z stand for 0 to 4: 3*11 + 2*10 + 1*9 + 0*8 + 4*7 + 3*(6+5+4+3+2) = 150,
     # and 150 + 24 is a multiple of 29.
     assert create_ticket("SOLIZ", lambda n: 3) == "SOLIZ-55555U"

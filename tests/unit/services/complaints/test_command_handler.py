@@ -1,4 +1,4 @@
-"""Changing a complaint: once, by the one whose turn it is, upon what they saw."""
+"""A command changes a complaint once, for the owner of the step, on the state that they saw."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def test_a_second_decision_on_a_done_step_is_refused_and_changes_nothing(world):
     assert world.complaints.get(complaint.ticket) == complaint
 
 
-def test_a_decision_upon_an_older_state_is_stale(world):
+def test_a_decision_on_an_older_state_is_stale(world):
     seen = recorded(world)
     world.app.command_handler.execute(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
     with pytest.raises(Stale):
@@ -112,7 +112,7 @@ class ContestedComplaints(FakeComplaints):
         super().commit(change)
 
 
-def test_a_writer_who_was_beaten_decides_anew(world):
+def test_a_writer_who_was_beaten_decides_again(world):
     complaint = recorded(world)
     contested = ContestedComplaints(**vars(world.complaints))
     command_handler = CommandHandler(contested, world.directory, world.clock)

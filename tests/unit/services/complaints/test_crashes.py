@@ -1,4 +1,4 @@
-"""What fails halfway: nothing is lost, nothing happens twice, and whoever looks meanwhile sees no half."""
+"""Failures halfway: nothing is lost, nothing happens twice, and no reader sees a half in the meantime."""
 
 import re
 from dataclasses import dataclass, replace

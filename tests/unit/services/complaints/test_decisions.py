@@ -80,7 +80,7 @@ def test_the_words_of_a_decision_are_sealed_and_its_command_holds_references_alo
 # Twice
 
 
-def test_the_same_upon_the_same_state_is_one_request_and_upon_another_is_not():
+def test_the_same_on_the_same_state_is_one_request_and_on_another_is_not():
     actor, reply = citizen(), parse_decision({"decision": "reply", "text": "Terima kasih."})
     first, again = (create_request(actor, "CTH-1", reply, tag="a") for _ in range(2))
     assert first == again
@@ -118,7 +118,7 @@ def test_the_same_answer_sent_twice_is_one_and_moves_its_photo_once(world):
 # What is refused moves no file
 
 
-def test_an_answer_upon_an_older_state_is_stale_and_moves_no_file(world):
+def test_an_answer_on_an_older_state_is_stale_and_moves_no_file(world):
     before = forwarded(world)
     decide(world, before.ticket, LIAISON, "accept")
     answer = parse_decision({"decision": "answer", "text": "Sudah.", "uploads": [PHOTO]})
@@ -172,7 +172,7 @@ def test_what_is_offered_is_what_this_person_may_do_now(world):
     assert set(list_actions_now(complaint, citizen(), world.clock())) == {"reply", "withdraw"}
 
 
-def test_a_split_is_for_whoever_verifies(world):
+def test_a_split_is_for_the_person_who_verifies(world):
     ticket = forwarded(world).ticket
     second = {"category": "sampah", "title": "Sampah", "narrative": "Di dekatnya."}
     with pytest.raises(Refusal, match="not_your_step"):

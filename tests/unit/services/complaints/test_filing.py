@@ -61,7 +61,7 @@ def test_the_same_key_for_another_complaint_is_refused(world):
     assert len(world.complaints.snapshots) == 1
 
 
-def test_a_number_that_is_taken_is_drawn_anew(world):
+def test_a_number_that_is_taken_is_drawn_again(world):
     taken = filed(world)
     numbers = {filed(world, key=f"file-{n}").ticket for n in range(2, 60)}
     assert len(numbers | {taken.ticket}) == 59

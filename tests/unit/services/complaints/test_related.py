@@ -1,4 +1,4 @@
-"""What one complaint, a calendar or an agency means for others: once, however often and in whatever order."""
+"""The effects of a complaint, a calendar or an agency on others: once, however often and in any order."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ def answered(world: FakeWorld, ticket: str, text: str = "Sudah ditambal.") -> Co
 
 
 def carry_on(world: FakeWorld, order: str = "once") -> None:
-    """Work off whatever concerns other complaints until nothing does any more."""
+    """Process messages that concern other complaints until there are none."""
     seen: set[tuple[str, int]] = set()
     while True:
         events = [event for history in world.complaints.histories.values() for event in history]
@@ -251,7 +251,7 @@ def test_a_second_matter_about_the_same_officers_can_still_become_a_protected_re
     assert decide(world, second, ADMIN, "verify", confidential=True).protected
 
 
-def test_the_same_split_upon_the_same_state_happens_once(world):
+def test_the_same_split_on_the_same_state_happens_once(world):
     first = on_the_desk(world)
     second = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
     decide(world, first.ticket, ADMIN, "split", **second)

@@ -46,7 +46,7 @@ def test_a_node_passes_for_no_leaf() -> None:
     assert merkle.compute_root([]) != merkle.compute_root(leaves(1))
 
 
-def test_a_digest_is_the_same_in_whatever_order_complaints_are_read() -> None:
+def test_a_digest_is_the_same_in_any_order_of_the_complaints() -> None:
     one, _ = create_digest(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
     other, _ = create_digest(REGION.slug, SUNDAY, MONDAY, reversed(OTHERS), None)
     assert one == other

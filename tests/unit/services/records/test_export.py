@@ -100,7 +100,7 @@ def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> N
         assert judged(document).findings == []
 
 
-def test_whoever_may_not_read_it_gets_no_export_of_it(world: FakeWorld) -> None:
+def test_a_person_who_may_not_read_it_gets_no_export_of_it(world: FakeWorld) -> None:
     ticket = forwarded(world).ticket
     with speaking_to(world) as api:
         for who, status in ((OTHER_CITIZEN, 404), (None, 401)):

@@ -321,7 +321,7 @@ def test_a_name_that_is_also_a_city_does_not_break_the_clock(world: FakeWorld) -
 # That it is true
 
 
-def test_with_the_reporters_name_the_whole_chain_can_be_computed_anew(world: FakeWorld) -> None:
+def test_with_the_reporters_name_the_whole_chain_can_be_computed_again(world: FakeWorld) -> None:
     archive = paper.create_archive(dossier(world, referred(world), with_identity=True))
 
     events = [StoredEvent.model_validate(one["event"]) for one in data(archive)["events"]]

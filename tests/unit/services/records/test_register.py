@@ -30,7 +30,7 @@ CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)
 
 
-def work_off(world: FakeWorld, ticket: str) -> None:
+def run_workers(world: FakeWorld, ticket: str) -> None:
     """Every opened step comes to its worker, again and again."""
     for event in world.complaints.list_events(ticket):
         if isinstance(event.event, StepOpened):
@@ -43,12 +43,12 @@ def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
 
 def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
     ticket = recorded(world).ticket
-    work_off(world, ticket)
+    run_workers(world, ticket)
     assert numbers(world, ticket) == {}
 
     decide(world, ticket, ADMIN, "forward", agency="pupr")
-    work_off(world, ticket)
-    work_off(world, ticket)
+    run_workers(world, ticket)
+    run_workers(world, ticket)
 
     assert numbers(world, ticket) == {"pupr": 1}
 
@@ -58,7 +58,7 @@ def test_the_number_is_given_although_the_step_is_over_by_then(world: FakeWorld)
     decide(world, ticket, LIAISON, "return", reason="Bukan wewenang kami.")
     decide(world, ticket, ADMIN, "forward", agency="dlh")
 
-    work_off(world, ticket)
+    run_workers(world, ticket)
 
     assert numbers(world, ticket) == {"pupr": 1, "dlh": 1}
 
@@ -67,7 +67,7 @@ def test_the_year_is_that_of_the_opening_on_the_regions_clock(world: FakeWorld) 
     world.clock.instant = world.clock.instant.replace(month=12, day=31, hour=17, minute=30)
     ticket = forwarded(world).ticket
 
-    work_off(world, ticket)
+    run_workers(world, ticket)
 
     (agenda,) = world.register_numbers.list_for_complaint(ticket)
     assert (agenda.year, agenda.at.year) == (2027, 2026)
@@ -78,7 +78,7 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
     protected: dict[str, Any] = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     ticket = recorded(world, replace(DRAFT, **protected)).ticket
 
-    work_off(world, ticket)
+    run_workers(world, ticket)
 
     assert numbers(world, ticket) == {"inspectorate": 1}
     assert [one.ticket for one in world.register_numbers.list_book(REGION.slug, "inspectorate", 2026)] == [
@@ -110,7 +110,7 @@ def test_an_agencys_book_has_a_line_for_each_complaint_of_the_month(world: FakeW
     first, second = many(world, 2)
     for ticket in (first, second):
         decide(world, ticket, ADMIN, "forward", agency="pupr")
-        work_off(world, ticket)
+        run_workers(world, ticket)
 
     book = book_of(world, LIAISON)
 
@@ -123,7 +123,7 @@ def test_an_agencys_book_has_a_line_for_each_complaint_of_the_month(world: FakeW
 def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld) -> None:
     (ticket,) = many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
-    work_off(world, ticket)
+    run_workers(world, ticket)
     world.clock.forward(days=7)
     decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.")
     (reviewed,) = book_of(world, LIAISON, month="2026-11").lines
@@ -139,7 +139,7 @@ def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld)
 def test_what_was_given_back_keeps_its_number_but_not_its_words(world: FakeWorld) -> None:
     (ticket,) = many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
-    work_off(world, ticket)
+    run_workers(world, ticket)
     decide(world, ticket, LIAISON, "return", reason="Bukan wewenang kami.")
 
     (line,) = book_of(world, LIAISON).lines
@@ -174,7 +174,7 @@ def test_a_book_is_for_its_agency_and_those_who_look_after_the_region(world: Fak
 def test_the_inspektorats_book_is_its_own(world: FakeWorld) -> None:
     hire(world, INSPECTOR)
     (ticket,) = many(world, 1, anonymous=True, confidential=True, about_agency="pupr")
-    work_off(world, ticket)
+    run_workers(world, ticket)
 
     assert [line.ticket for line in book_of(world, INSPECTOR).lines] == [ticket]
     for who in (ADMIN, COORDINATOR):

@@ -44,7 +44,7 @@ def world(world: FakeWorld) -> FakeWorld:
     return world
 
 
-def work_off(world: FakeWorld) -> None:
+def run_workers(world: FakeWorld) -> None:
     """Let the worker of the queue take everything on it, and what it puts there itself."""
     while bodies := world.queues.to("changes"):
         world.queues.sent = [(queue, body) for queue, body in world.queues.sent if queue != "changes"]
@@ -144,7 +144,7 @@ def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
         before = open_clocks(world)
         moves = world.app.calendars.preview(REGION.slug, change).moves
         world.app.calendars.change(REGION.slug, change, BY)
-        work_off(world)
+        run_workers(world)
         after = open_clocks(world)
         moved = {key: (before[key], due) for key, due in after.items() if before[key] != due}
         assert {(move.ticket, move.clock): (move.old, move.new) for move in moves} == moved
@@ -169,18 +169,18 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
 # The change
 
 
-def test_a_new_day_off_moves_the_deadline_and_arms_its_ladder_anew(world):
+def test_a_new_day_off_moves_the_deadline_and_starts_a_new_ladder(world):
     world.app.calendars.change(REGION.slug, off(), BY)
-    work_off(world)
+    run_workers(world)
     assert due(world) == end_of(25)
     assert armings(world) == [1, 2]
 
 
 def test_a_day_off_that_is_worked_after_all_brings_the_deadline_nearer(world):
     world.app.calendars.change(REGION.slug, off(), BY)
-    work_off(world)
+    run_workers(world)
     world.app.calendars.change(REGION.slug, worked(), BY)
-    work_off(world)
+    run_workers(world)
     assert due(world) == end_of(24)
     assert armings(world) == [1, 2, 3]
 
@@ -188,7 +188,7 @@ def test_a_day_off_that_is_worked_after_all_brings_the_deadline_nearer(world):
 def test_the_same_decree_may_come_back_as_often_as_it_was_taken_back(world):
     for change in (off(), worked(), off(), worked(), off()):
         world.app.calendars.change(REGION.slug, change, BY)
-        work_off(world)
+        run_workers(world)
     assert due(world) == end_of(25)
     assert [entry.number for entry in world.directory.list_calendar_changes(REGION.slug, 9)] == [
         5,
@@ -210,7 +210,7 @@ def test_a_breach_that_was_recorded_stays_recorded(world):
     assert world.complaints.get(ticket).was_late
     recorded_before = [event for event in world.complaints.list_events(ticket) if is_late(event)]
     world.app.calendars.change(REGION.slug, off(), BY)
-    work_off(world)
+    run_workers(world)
     complaint = world.complaints.get(ticket)
     assert complaint.step.due_at == end_of(25)
     assert complaint.was_late
@@ -259,7 +259,7 @@ def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_
     asked = world.queues.to("changes")
     assert world.app.calendars.change(REGION.slug, off(), BY, upon="long ago") == first
     assert world.queues.to("changes") == [*asked, *asked]
-    work_off(world)
+    run_workers(world)
     assert armings(world) == [1, 2]
 
 
@@ -269,7 +269,7 @@ def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
         world.app.calendars.change(REGION.slug, off(), BY)
     world.queues.broken.clear()
     world.app.calendars.change(REGION.slug, off(), BY)
-    work_off(world)
+    run_workers(world)
     assert due(world) == end_of(25)
     assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
@@ -296,7 +296,7 @@ def test_a_day_too_far_away_is_a_slip(world, day):
         world.app.calendars.change(REGION.slug, off(day), BY)
 
 
-def test_a_change_upon_a_calendar_that_has_changed_meanwhile_is_looked_at_again(world):
+def test_a_change_on_a_calendar_that_has_changed_meanwhile_is_looked_at_again(world):
     version = REGION.calendar.version
     world.app.calendars.change(REGION.slug, off(), BY, upon=version)
     with pytest.raises(Refusal, match="calendar_changed"):
@@ -363,7 +363,7 @@ def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_o
     world.app.calendars.change(REGION.slug, off(), BY)
     calendars = regions._build_calendar.cache_info().misses
     years = calendar._load_national_holidays.cache_info().misses
-    work_off(world)
+    run_workers(world)
     assert regions._build_calendar.cache_info().misses == calendars
     assert calendar._load_national_holidays.cache_info().misses - years <= 1
 

@@ -1,4 +1,4 @@
-"""Where nobody of a desk is on duty, its step is done by whoever stands in, and the record says so."""
+"""Where nobody of a desk is on duty, a deputy does its step, and the record says so."""
 
 from collections.abc import Sequence
 
@@ -58,7 +58,7 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
     assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
 
 
-def test_who_stands_in_keeps_what_is_their_own_to_decide(world):
+def test_a_deputy_keeps_what_is_their_own_to_decide(world):
     ticket = forwarded(world).ticket
     leave(world, (*LIAISONS, HEAD))
     assert {"answer", "reply", "link", "reclassify"} <= set(acts(world, ticket, ADMIN))
@@ -80,14 +80,14 @@ def test_who_is_back_has_the_step_alone_again(world):
     [OTHER_LIAISON, ADMIN.model_copy(update={"region": "kota-lain"})],
     ids=["another agency", "another region"],
 )
-def test_nobody_from_elsewhere_stands_in(world, stranger):
+def test_nobody_from_elsewhere_is_a_deputy(world, stranger):
     ticket = forwarded(world).ticket
     leave(world, (*LIAISONS, HEAD))
     with pytest.raises(Refusal, match="not_your_complaint"):
         decide(world, ticket, stranger, "answer", text="Sudah.")
 
 
-def test_nobody_stands_in_for_the_inspectorate(world):
+def test_nobody_acts_for_the_inspectorate(world):
     inspector = officer("inspektur", Role.INSPECTORATE)
     ticket = recorded(world).ticket
     known = world.complaints.snapshots[ticket]
@@ -100,7 +100,7 @@ def test_nobody_stands_in_for_the_inspectorate(world):
             decide(world, ticket, one, "answer", text="Sudah.")
 
 
-def test_a_link_of_who_stands_in_leads_to_the_form(world):
+def test_a_deputys_link_leads_to_the_form(world):
     ticket = forwarded(world).ticket
     leave(world, LIAISONS)
     seq = world.complaints.snapshots[ticket].seq

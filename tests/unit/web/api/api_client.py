@@ -59,7 +59,7 @@ class Api:
         return self.post("/api/v1/complaints", COMPLAINT | more, who, Idempotency_Key=key)
 
     def decide(self, ticket: str, who: Account | Officer, decision: str, /, **more: Any) -> HTTPResponse:
-        """Upon the state as it is now."""
+        """Decide on the state as it is now."""
         tag = self.world.complaints.snapshots[ticket].tag
         body = {"decision": decision, **more}
         return self.post(f"/api/v1/complaints/{ticket}/decisions", body, who, If_Match=f'"{tag}"')

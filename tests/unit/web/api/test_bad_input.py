@@ -330,14 +330,14 @@ def test_a_decision_with_a_wrong_field_names_it(
 
 
 @pytest.mark.parametrize("tag", ["", "*", '""', '"with space"', '"a", "b"'])
-def test_a_decision_upon_no_particular_state_is_refused(api: Api, tag: str) -> None:
+def test_a_decision_on_no_particular_state_is_refused(api: Api, tag: str) -> None:
     ticket = stories.recorded(api.world).ticket
     body = {"decision": "forward", "agency": "pupr"}
     ask = lambda: api.post(f"{FILE}/{ticket}/decisions", body, ADMIN, If_Match=tag)  # noqa: E731
     refused(api, ask, 428, "tag_missing")
 
 
-def test_a_decision_upon_an_older_state_is_refused_with_the_present_one(api: Api) -> None:
+def test_a_decision_on_an_older_state_is_refused_with_the_present_one(api: Api) -> None:
     ticket = stories.recorded(api.world).ticket
     old = api.world.complaints.snapshots[ticket].tag
     api.decide(ticket, ADMIN, "verify")
@@ -351,7 +351,7 @@ def test_a_decision_upon_an_older_state_is_refused_with_the_present_one(api: Api
     )
 
 
-def test_another_answer_upon_a_state_that_was_answered_is_stale_and_not_a_repetition(api: Api) -> None:
+def test_another_answer_on_a_state_that_was_answered_is_stale_and_not_a_repetition(api: Api) -> None:
     ticket = stories.forwarded(api.world).ticket
     tag = api.world.complaints.snapshots[ticket].tag
     api.decide(ticket, LIAISON, "answer", text="Sudah.")

@@ -80,7 +80,7 @@ def on_the_desk(api: Api, key: str = "key-1", who: Account | Officer = CITIZEN, 
 
 
 def done(api: Api, ticket: str, who: Account | Officer, decision: str, /, **more: Any) -> dict[str, Any]:
-    """Make a decision that is offered; how the complaint stands afterwards for whoever made it."""
+    """Make a decision that is offered; return the complaint as the person who made it sees it."""
     assert decision in shown(api, ticket, who)["acts"], (decision, shown(api, ticket, who)["acts"])
     answer = api.decide(ticket, who, decision, **more)
     assert answer.status_code == 200, answer.json_body

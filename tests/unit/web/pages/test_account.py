@@ -23,7 +23,7 @@ def test_a_citizen_registers_confirms_and_signs_in_to_where_they_were_going(site
     assert "Masuk sebagai Rina Wati" in arrived.words
 
 
-def test_a_login_never_stands_in_an_address(site: Site) -> None:
+def test_a_login_is_never_part_of_an_address(site: Site) -> None:
     browser = site.browser()
     page = browser.get("/daftar")
 
@@ -220,7 +220,7 @@ def test_an_officers_other_browser_is_signed_out_by_a_reset(site: Site) -> None:
     assert elsewhere.get("/petugas", follow=False).headers["Location"].startswith("/masuk")
 
 
-def test_a_login_whose_password_was_forgotten_never_stands_in_an_address(site: Site) -> None:
+def test_a_login_whose_password_was_forgotten_is_never_part_of_an_address(site: Site) -> None:
     browser = site.browser()
 
     sent = browser.send(browser.get("/lupa"), "/lupa", login=str(CITIZEN.email), follow=False)

@@ -144,7 +144,7 @@ def test_what_the_calendar_says_already_is_not_offered_to_be_stored(site: Site) 
     assert all(form.action != PATH for form in page.forms)
 
 
-def test_what_was_typed_can_be_mended(site: Site) -> None:
+def test_what_was_typed_can_be_corrected(site: Site) -> None:
     browser = site.browser(ADMIN)
     preview = look(browser, **OFF)
     (back,) = [link["href"] for link in preview.tags("a") if link["href"].startswith(f"{PATH}?")]

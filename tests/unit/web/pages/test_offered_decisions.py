@@ -259,7 +259,7 @@ def test_an_anonymous_name_is_shown_after_a_recorded_look_for_an_hour_to_that_of
     assert CITIZEN.name not in admin.get(path_of(ticket)).html
 
 
-def test_whoever_gives_a_complaint_back_lands_on_their_desk(site: Site) -> None:
+def test_an_officer_who_gives_a_complaint_back_lands_on_their_desk(site: Site) -> None:
     ticket = forwarded(site)
 
     page = decide(site.browser(LIAISON), ticket, "return", reason="Wewenang Dinas Lingkungan Hidup.")

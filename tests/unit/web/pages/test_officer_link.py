@@ -103,7 +103,7 @@ def test_an_agency_accepts_and_then_answers_with_proof(site: Site, browser: Brow
     assert len(site.world.complaints.snapshots[ticket].answers[0].files) == 1
 
 
-def test_who_stands_in_answers_by_a_link_of_their_own_until_somebody_is_back(
+def test_a_deputy_answers_through_a_link_of_their_own_until_somebody_is_back(
     site: Site, browser: Browser
 ) -> None:
     first, second = forwarded(site), forwarded(site)
@@ -240,7 +240,7 @@ def test_a_form_of_one_link_is_no_good_on_another(site: Site, browser: Browser) 
     assert page.status == 403
 
 
-def test_without_the_state_it_was_made_upon_a_decision_is_refused(site: Site, browser: Browser) -> None:
+def test_without_the_state_it_was_made_on_a_decision_is_refused(site: Site, browser: Browser) -> None:
     ticket = forwarded(site)
 
     page = decide(browser, browser.get(site.link(LIAISON, ticket)), "accept", tag="")

@@ -27,7 +27,7 @@ def waiting(site: Site) -> str:
 
 
 def sent(site: Site, *, with_identity: bool = False) -> str:
-    """Agreed to, and worked off."""
+    """Agreed to, and processed."""
     complaint = agrees(site.world, referred(site.world, ANONYMOUS), with_identity=with_identity)
     event = site.world.complaints.get_event(complaint.ticket, complaint.seq)
     assert event

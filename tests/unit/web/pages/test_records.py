@@ -186,7 +186,7 @@ def test_a_disposition_sheet_is_empty_to_be_filled_in_or_says_what_was_disposed(
     assert "Periksa hari ini." in filled
 
 
-def test_an_answer_is_signed_by_the_head_or_whoever_acts_as_head(site: Site) -> None:
+def test_an_answer_is_signed_by_the_head_or_the_acting_head(site: Site) -> None:
     ticket = answered(site)
     assert HEAD.name in read(site, ADMIN, ticket, "answer").words
 

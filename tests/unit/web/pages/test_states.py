@@ -537,7 +537,7 @@ def test_the_ombudsman_gets_the_file_with_or_without_a_name_as_the_reporter_says
     assert "consent" not in offered(done)
 
 
-def test_the_ombudsmans_clock_is_told_beside_the_steps_and_explained_day_by_day(site: Site) -> None:
+def test_the_ombudsmans_clock_is_told_next_to_the_steps_and_explained_day_by_day(site: Site) -> None:
     page = shown(site, forwarded(site))
 
     assert "Dapat dibawa ke Ombudsman Setelah Jumat, 22 Januari 2027" in page.words
