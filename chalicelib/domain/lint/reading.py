@@ -64,8 +64,8 @@ def _explain_mistake(layer: Layer, mistake: Mistake) -> Finding:
 
 
 def _explain_invalid(error: ErrorDetails, data: Mapping[str, Any], layers: Sequence[Layer]) -> Finding:
-    where, keys = _locate_in_files(error["loc"], data, layers)
-    file = str(find_file(layers, where, keys))
+    path, where, keys = _locate_in_files(error["loc"], data, layers)
+    file = str(path)
     key = ".".join(str(part) for part in keys)
     match error["type"]:
         case "missing":
@@ -83,16 +83,20 @@ def _explain_invalid(error: ErrorDetails, data: Mapping[str, Any], layers: Seque
             return Finding(file, where, problem, f"Correct the value; allowed: {reason}")
 
 
-def _locate_in_files(loc: Loc, data: Mapping[str, Any], layers: Sequence[Layer]) -> tuple[str, Loc]:
-    """Return the place; a notice is numbered as in the file that writes it."""
+def _locate_in_files(loc: Loc, data: Mapping[str, Any], layers: Sequence[Layer]) -> tuple[Path, str, Loc]:
+    """Return the file that writes the place, the place, and the keys from there.
+
+    Where there is a base, a notice goes by its event: its number is that of the whole procedure, which
+    nobody has written.
+    """
+    where, keys = locate(loc, data)
     match loc:
-        case ("notices", int(number), *keys) if keys:
+        case ("notices", int(number), *_) if keys and len(layers) > 1:
             name = name_entry("notices", data["notices"][number])
             for layer in layers:
-                names = [name_entry("notices", notice) for notice in layer.data.get("notices", ())]
-                if name in names:
-                    return f"notice {names.index(name) + 1}", tuple(keys)
-    return locate(loc, data)
+                if name in [name_entry("notices", notice) for notice in layer.data.get("notices", ())]:
+                    return layer.path, f"notice {data['notices'][number].get('when')}", keys
+    return find_file(layers, where, keys), where, keys
 
 
 def _how_to_add(key: str, where: str, layers: Sequence[Layer]) -> str:

@@ -4,10 +4,15 @@
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 from typing import Any
+
+from chalicelib.domain.procedure.extends import read_layers, resolve
+from chalicelib.domain.procedure.loading import list_procedure_files
+from chalicelib.domain.procedure.model import Procedure
 
 RESOLVED = Path(__file__).parent / "resolved"
 
@@ -36,3 +41,28 @@ def format_frozen(tree: dict[str, Any]) -> str:
 
 def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=time.isoformat)
+
+
+def list_frozen(file: Path) -> dict[Path, str]:
+    """Return the paths of a version's frozen copies, with what they have to say."""
+    data = resolve(read_layers(file))
+    procedure = Procedure.model_validate(data)
+    stem = f"{procedure.id}@{procedure.version}"
+    model = procedure.model_dump(mode="json", by_alias=True)
+    return {
+        RESOLVED / f"{stem}.toml.json": format_frozen(data),
+        RESOLVED / f"{stem}.model.json": format_frozen(model),
+    }
+
+
+def write_new_copies() -> None:
+    """Write the copies of the versions that have none; a copy that is there is never changed."""
+    for file in list_procedure_files():
+        for path, text in list_frozen(file).items():
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
+                sys.stdout.write(f"{path.name}\n")
+
+
+if __name__ == "__main__":
+    write_new_copies()
