@@ -78,6 +78,7 @@ def show_register(call: PageCall) -> Response:
         letterhead=Letterhead(government=book.region.name, lines=(book.agency_name,)),
         books=application().register.list_books(call.require_person().actor),
         more=to_url(add_query(_REGISTER, **query, **{_FIRST: following})) if following else "",
+        path=_REGISTER,
         csv=to_url(add_query(f"{_REGISTER}/csv", **query, **{_FIRST: call.query.get(_FIRST)})),
     )
 
@@ -100,6 +101,7 @@ def show_recap(call: PageCall) -> Response:
         recap.month,
         recap=recap,
         letterhead=Letterhead(government=recap.region.name, lines=recap.region.letterhead),
+        path=_RECAP,
         csv=to_url(add_query(f"{_RECAP}/csv", bulan=recap.month)),
     )
 
