@@ -11,7 +11,7 @@ from chalicelib.documents.flowchart.sheet import Pen
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.i18n.catalog import get_text
 from chalicelib.i18n.dates import Language
-from chalicelib.services.views.reader import get_role_title
+from chalicelib.services.views.names import get_role_title
 
 _BOLD = Style(8.5, bold=True, anchor="middle")
 _PLAIN = Style(8.5, anchor="middle")

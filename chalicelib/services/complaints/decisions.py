@@ -20,7 +20,7 @@ from chalicelib.services.complaints.command_handler import CommandHandler, Comma
 from chalicelib.services.complaints.decision_requests import KINDS, Decision, Given, Split
 from chalicelib.services.complaints.filing import FilingService, SplitDraft
 from chalicelib.services.ports import Files
-from chalicelib.services.views.reader import check_may_read
+from chalicelib.services.views.access import check_may_read
 
 
 def parse_decision(given: Mapping[str, Any]) -> Decision:

@@ -21,7 +21,7 @@ from chalicelib.services.complaints.reference_checks import has_answer
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Complaints, Directory, Effects, Files, Queues
 from chalicelib.services.routes import CALENDAR, CHANGES, get_next_queue
-from chalicelib.services.views.reader import get_answer_text
+from chalicelib.services.views.texts import get_answer_text
 
 Body = Mapping[str, Any]
 

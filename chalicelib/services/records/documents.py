@@ -16,8 +16,9 @@ from chalicelib.domain.values.value import Value
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 from chalicelib.services.records.register import AgendaNumber, RegisterService
+from chalicelib.services.views.access import check_may_read
 from chalicelib.services.views.models import AnswerView, ComplaintView
-from chalicelib.services.views.reader import ComplaintReader, check_may_read
+from chalicelib.services.views.reader import ComplaintReader
 
 DocumentKind = Literal["receipt", "cover_letter", "disposition", "answer", "staff_report", "case_record"]
 """*Tanda terima*, *surat pengantar*, *lembar disposisi*, the answer, *laporan staf*, the case record."""

@@ -16,7 +16,8 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
 from chalicelib.services.records.dossier import Dossier, Dossiers
 from chalicelib.services.staff.officer_links import derive_secret, hash_secret
-from chalicelib.services.views.reader import ComplaintReader, check_may_read
+from chalicelib.services.views.access import check_may_read
+from chalicelib.services.views.reader import ComplaintReader
 
 LINK_LIFE = timedelta(days=180)
 MEDIA_TYPE = "application/zip"

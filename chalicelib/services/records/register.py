@@ -23,8 +23,9 @@ from chalicelib.domain.values.value import Value
 from chalicelib.i18n.catalog import get_text
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory, RegisterNumber, RegisterNumbers
+from chalicelib.services.views.access import check_may_read
 from chalicelib.services.views.models import Summary
-from chalicelib.services.views.reader import ComplaintReader, check_may_read
+from chalicelib.services.views.reader import ComplaintReader
 
 MOST_LINES = 500
 """Lines of a book that are read at once; past them the reader asks for those that follow."""

@@ -1,6 +1,6 @@
-"""Facts of a complaint in the words of one language: its state, what happened, the days of a deadline.
+"""Labels of one language for a complaint's state, its events and the days of a deadline.
 
-Pages and papers say the same.
+Pages and documents share them.
 """
 
 from chalicelib.domain.procedure.model import Role
@@ -18,7 +18,7 @@ from chalicelib.services.views.models import (
 
 
 def format_state(complaint: ComplaintView | Summary, language: Language, *, staff: bool = False) -> str:
-    """The label of the complaint's state, as its reporter or the staff read it."""
+    """Return the label of the complaint's state, for its reporter or for the staff."""
     key, blanks = find_state_label(complaint)
     if "reason" in blanks:
         blanks["reason"] = get_text(language, f"archived_for.{blanks['reason']}")
@@ -28,34 +28,34 @@ def format_state(complaint: ComplaintView | Summary, language: Language, *, staf
 
 
 def find_state_label(complaint: ComplaintView | Summary) -> tuple[str, dict[str, str]]:
-    """The key of a complaint's label, and what fills its blanks; a list knows less than the page."""
+    """Return the key of a complaint's label and the values of its blanks; a list has less than a page."""
     blanks = {"agency": complaint.agency_name or ""}
     if complaint.resolved_by:
         return f"resolved_by_{complaint.resolved_by}", blanks
-    if overlaid := _overlaid(complaint):
-        return overlaid, blanks
+    if key := _find_asking_state(complaint):
+        return key, blanks
     if isinstance(complaint, Summary):
         return complaint.state, blanks
-    key, more = _elsewhere(complaint)
+    key, more = _find_detailed_state(complaint)
     return key, blanks | more
 
 
 def format_moment(moment: Moment, language: Language) -> str:
-    """What happened, in a sentence."""
+    """Return what happened as a sentence."""
     key = "rung.late" if moment.late_level else moment.type
     return get_text(language, f"events.{key}", level=moment.late_level or "")
 
 
 def format_derivation_day(day: DerivationDay, language: Language) -> str:
-    """Whether a day of a deadline's count counts, and why."""
-    said = _counted(day, language)
+    """Return whether a day counts towards a deadline, and why."""
+    label = _format_count(day, language)
     if day.minutes:
         hours = ", ".join(day.hours)
-        said += f": {get_text(language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
-    return f"{said} {get_text(language, 'derivation.estimated')}" if day.estimated else said
+        label += f": {get_text(language, 'derivation.minutes', minutes=day.minutes, hours=hours)}"
+    return f"{label} {get_text(language, 'derivation.estimated')}" if day.estimated else label
 
 
-def _counted(day: DerivationDay, language: Language) -> str:
+def _format_count(day: DerivationDay, language: Language) -> str:
     if day.reason == "trigger":
         return get_text(language, "derivation.begins_and_counts" if day.minutes else "derivation.trigger")
     if day.counted is None:
@@ -65,8 +65,8 @@ def _counted(day: DerivationDay, language: Language) -> str:
     return get_text(language, f"derivation.{key}", n=day.counted or "", name=day.name or "")
 
 
-def _overlaid(complaint: ComplaintView | Summary) -> str:
-    """What is told in place of the state while somebody else's turn lies over it."""
+def _find_asking_state(complaint: ComplaintView | Summary) -> str:
+    """Return the label that replaces the state's while somebody is asked for something; else empty."""
     holder = complaint.holder.role if isinstance(complaint.holder, Holder) else complaint.holder
     if holder == Role.REPORTER and complaint.state not in ("needs_completion", "answered"):
         return "items_asked"
@@ -75,8 +75,8 @@ def _overlaid(complaint: ComplaintView | Summary) -> str:
     return ""
 
 
-def _elsewhere(view: ComplaintView) -> tuple[str, dict[str, str]]:
-    """The same where the label says where it went, or why."""
+def _find_detailed_state(view: ComplaintView) -> tuple[str, dict[str, str]]:
+    """Return the label that says where the complaint went, or why; else that of its state."""
     match view:
         case ComplaintView(rerouted_to=str()):
             return "rerouted", {}

@@ -1,4 +1,4 @@
-"""A complaint as people read it: the values that pages and the API show."""
+"""A complaint as people read it: the values of pages and of the API."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from chalicelib.domain.values.value import Value
 
 
 class Holder(Value):
-    """On whose desk it lies, since when and until when; ``derivation`` says why that date."""
+    """The role whose turn it is, since when and until when; ``derivation`` explains the deadline."""
 
     role: str
     title: Text
@@ -21,7 +21,7 @@ class Holder(Value):
 
 
 class DeadlineView(Value):
-    """An open deadline and why it is when it is; ``name`` is its step's, its envelope's, or "silence"."""
+    """An open deadline with its derivation; ``name`` is its step's, its overall deadline's, or "silence"."""
 
     name: str
     due_at: datetime
@@ -30,7 +30,7 @@ class DeadlineView(Value):
 
 
 class WaitingView(Value):
-    """What the reporter is asked for, by name, and since when somebody's clock waits for it."""
+    """The named items that the reporter is asked for, and since when a clock waits for them."""
 
     missing: tuple[str, ...]
     note: str
@@ -39,7 +39,7 @@ class WaitingView(Value):
 
 
 class HandoverView(Value):
-    """To whom the reporter was sent, and how that ended."""
+    """The body that the reporter was sent to, and the outcome."""
 
     body: str
     address: str
@@ -50,10 +50,10 @@ class HandoverView(Value):
 
 
 class ArchiveView(Value):
-    """Why it was filed away; ``earlier`` is the number of the complaint that was answered.
+    """The reason for filing it away; ``earlier`` is the number of the complaint that was answered.
 
-    ``answer`` is what ``answered_by`` said there, without what identifies another reporter; empty where it is
-    confidential.
+    ``answer`` is the text that ``answered_by`` gave there, masked where it identifies another reporter. It is
+    empty where the earlier complaint is confidential.
     """
 
     reason: str
@@ -64,7 +64,7 @@ class ArchiveView(Value):
 
 
 class NoteView(Value):
-    """What was put down between the government's desks."""
+    """A note between the government's desks."""
 
     kind: str
     at: datetime
@@ -76,9 +76,9 @@ class NoteView(Value):
 
 
 class RowView(Value):
-    """A printed row of the procedure and when it was worked off, or that this complaint leaves it out.
+    """A printed row of the procedure: when it was done, or that this complaint skips it.
 
-    ``step`` is the step that works it off; filing has none.
+    ``step`` is the step that does it; filing has none.
     """
 
     number: int
@@ -91,8 +91,10 @@ class RowView(Value):
 
 
 class Moment(Value):
-    """A line of the timeline. ``rung`` and ``late_level`` are given where a deadline was near or missed,
-    ``acting_for`` the post of who was away, ``due_from`` and ``due_to`` where a deadline moved.
+    """A line of the timeline.
+
+    ``rung`` and ``late_level`` are set where a deadline was near or missed, ``due_from`` and ``due_to`` where
+    it moved. ``acting_for`` is the post of the officer who was away.
     """
 
     at: datetime
@@ -107,7 +109,7 @@ class Moment(Value):
 
 
 class AnswerView(Value):
-    """An answer with its words; ``sent_back`` is the admin's reason, for officers."""
+    """An answer with its text; ``sent_back`` is the admin's reason, for officers."""
 
     agency: str
     at: datetime
@@ -123,7 +125,7 @@ class AnswerView(Value):
 
 
 class ReplyView(Value):
-    """What the reporter or the admin wrote."""
+    """A message of the reporter or the admin."""
 
     by: str
     at: datetime
@@ -132,12 +134,8 @@ class ReplyView(Value):
     asks: bool
 
 
-class ComplaintView(Value):
-    """A complaint as one particular person may see it. ``tag`` is what a decision is made upon.
-
-    ``narrative`` is what an agency reads where the admin masked words (``redacted``). ``children`` are for
-    officers; of the ``notes`` a reporter sees who gave it back, of the ``linked`` their own.
-    """
+class ComplaintHeader(Value):
+    """The number, place and kind of a complaint. A decision names the ``tag`` of the state it is based on."""
 
     ticket: str
     tag: str
@@ -149,37 +147,64 @@ class ComplaintView(Value):
     category: str
     category_name: Text
     complaint_class: str | None
+    channel: str
+    emergency: bool
+    filed_at: datetime
+    received_at: datetime
+
+
+class ComplaintParties(Value):
+    """The reporter, as far as the reader may know them, and the agencies."""
+
     anonymous: bool
     confidential: bool
-    emergency: bool
     protected: bool
+    reporter_name: str | None
     about_agency: str | None
-    channel: str
+    agency: str | None
+    agency_name: str | None
+    suggested_agency: str | None
+    unit: str | None
+    supporters: tuple[str, ...]
+    holder: Holder | None
+
+
+class ComplaintContent(Value):
+    """The texts and files of the report, of its answers and notes.
+
+    For an agency, ``narrative`` is the masked text if it was ``redacted``. Of the ``notes``, a reporter
+    sees only who gave the complaint back.
+    """
+
     title: str
     narrative: str
     redacted: bool
     place: Place | None
     files: tuple[FileRef, ...]
-    reporter_name: str | None
-    filed_at: datetime
-    received_at: datetime
-    agency: str | None
-    agency_name: str | None
-    suggested_agency: str | None
     forward_note: str | None
-    unit: str | None
-    supporters: tuple[str, ...]
-    holder: Holder | None
+    answers: tuple[AnswerView, ...]
+    replies: tuple[ReplyView, ...]
+    notes: tuple[NoteView, ...]
+
+
+class ComplaintProgress(Value):
+    """The rows done, the events, the deadlines, and the actions (``acts``) that the reader may take now."""
+
     waiting: WaitingView | None
     deadlines: tuple[DeadlineView, ...]
     rows: tuple[RowView, ...]
     timeline: tuple[Moment, ...]
-    answers: tuple[AnswerView, ...]
-    replies: tuple[ReplyView, ...]
-    notes: tuple[NoteView, ...]
     acts: tuple[str, ...]
     late_level: int
     was_late: bool
+
+
+class ComplaintEnd(Value):
+    """The end of a complaint and its relatives.
+
+    The ``children`` are for officers. Of the ``linked``, a reporter sees their own.
+    """
+
     finished: bool
     resolved_by: str | None
     reopen_until: datetime | None
@@ -194,14 +219,18 @@ class ComplaintView(Value):
     withdrawn_at: datetime | None
     withdrawal: str
 
+
+class ComplaintView(ComplaintEnd, ComplaintProgress, ComplaintContent, ComplaintParties, ComplaintHeader):
+    """A complaint as one particular person may see it."""
+
     @property
     def every_file(self) -> tuple[FileRef, ...]:
-        """All files that this person may see."""
-        holders = (self, *self.answers, *self.notes, *((self.handover,) if self.handover else ()))
-        return tuple(file for holder in holders for file in holder.files)
+        """Return all files that this person may see."""
+        parts = (self, *self.answers, *self.notes, *((self.handover,) if self.handover else ()))
+        return tuple(file for part in parts for file in part.files)
 
-    def file(self, name: str) -> FileRef | None:
-        """The file of that name among all that this person may see."""
+    def find_file(self, name: str) -> FileRef | None:
+        """Return the file of that name among all that this person may see."""
         return next((file for file in self.every_file if file.name == name), None)
 
 

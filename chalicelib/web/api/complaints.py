@@ -143,7 +143,7 @@ def export_complaint(call: ApiCall, ticket: str) -> Response:
 def read_file(call: ApiCall, ticket: str, name: str) -> Response:
     """Redirect to the short-lived address of a complaint's file."""
     view = _read_view(call, ticket)
-    file = view.file(name)
+    file = view.find_file(name)
     if file is None:
         raise Refusal("not_found")
     return to_response(None, 303, Location=application().files.create_address(ticket, file))

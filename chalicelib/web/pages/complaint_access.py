@@ -19,7 +19,7 @@ def read_complaint(ticket: str, person: Person) -> ComplaintView:
 
 def send_file(view: ComplaintView, name: str) -> Response:
     """Send the browser to the file's short-lived address, if this view shows the file."""
-    file = view.file(name)
+    file = view.find_file(name)
     if file is None:
         raise Refusal("not_found")
     return redirect_to_file(application().files.create_address(view.ticket, file))
