@@ -1,15 +1,15 @@
 """The one command line of operations: `python -m infra COMMAND …`; without a command it lists them."""
 
-import runpy
+import importlib
 import sys
 
 COMMANDS = {
     "build": "infra.deploy.build",
     "calendar": "infra.operations.calendar",
-    "deploy": "infra.deploy",
+    "deploy": "infra.deploy.__main__",
     "directory": "infra.operations.directory",
     "export": "infra.operations.export",
-    "local": "infra.local",
+    "local": "infra.local.__main__",
     "demo": "infra.local.demo",
     "officers": "infra.operations.officers",
     "pictures": "infra.operations.pictures",
@@ -19,7 +19,7 @@ COMMANDS = {
     "restore": "infra.operations.restore",
     "simulate": "infra.simulation.simulate",
 }
-"""Each command and the module that carries it out; `-h` after a command explains it."""
+"""Each command and its module; `-h` after a command explains it."""
 
 
 def main() -> int:
@@ -29,8 +29,7 @@ def main() -> int:
         print(f"usage: python -m infra COMMAND …, where COMMAND is one of: {', '.join(sorted(COMMANDS))}")
         return 0 if name in ("", "-h", "--help") else 2
     del sys.argv[1]
-    runpy.run_module(COMMANDS[name], run_name="__main__", alter_sys=True)
-    return 0
+    return int(importlib.import_module(COMMANDS[name]).main())
 
 
 if __name__ == "__main__":
