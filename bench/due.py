@@ -1,4 +1,4 @@
-"""How fast deadlines are counted: `python -m chalicelib due -` over many questions, each of another instant.
+"""The speed of deadlines: `python -m chalicelib due -` answers many questions, each of another instant.
 
 The questions go through every region on file, two years, all kinds of time and lengths from a day to 60, so
 that few share a day and a rule; `shared` puts as many within one day, as a busy day does.
@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 
-from bench.report import header, table
+from bench.report import print_header, print_table
 from chalicelib.domain.directory import regions
 from infra.deploy.build import ROOT
 
@@ -29,11 +29,11 @@ TIMES = (
     {"kind": "office_minutes", "minutes": 450},
 )
 STEP = 7_654_321
-"""Seconds from one question's instant to the next, round and round; prime to the length of a day."""
+"""Seconds from one question's instant to the next, wrapping around; coprime to the length of a day."""
 
 
-def questions(count: int, days: int) -> bytes:
-    """So many lines, their instants spread over so many days."""
+def build_questions(count: int, days: int) -> bytes:
+    """Build so many lines, their instants spread over so many days."""
     asked = islice(zip(cycle(regions.list_slugs()), cycle(TIMES), strict=False), count)
     lines = (
         {"region": region, **time_, "from": (FROM + timedelta(seconds=i * STEP % (days * DAY))).isoformat()}
@@ -42,8 +42,8 @@ def questions(count: int, days: int) -> bytes:
     return "".join(f"{json.dumps(line)}\n" for line in lines).encode()
 
 
-def seconds(lines: bytes) -> float:
-    """How long a fresh process takes to answer the lines; an error ends the measurement."""
+def measure_seconds(lines: bytes) -> float:
+    """Return the seconds that a new process takes to answer the lines; an error ends the measurement."""
     begin = time.perf_counter()
     command = [sys.executable, "-m", "chalicelib", "due", "-"]
     subprocess.run(command, input=lines, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
@@ -51,16 +51,16 @@ def seconds(lines: bytes) -> float:
 
 
 def main() -> int:
-    """The command line; the exit status."""
+    """Run the measurement from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.due", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=100_000, help="questions (default: %(default)s)")
-    given = parser.parse_args()
-    header("due")
+    options = parser.parse_args()
+    print_header("due")
     rows = []
-    for name, count, days in (("one", 1, 1), ("spread", given.count, 730), ("shared", given.count, 1)):
-        took = min(seconds(questions(count, days)) for _ in range(3))
+    for name, count, days in (("one", 1, 1), ("spread", options.count, 730), ("shared", options.count, 1)):
+        took = min(measure_seconds(build_questions(count, days)) for _ in range(3))
         rows.append((name, count, took, count / took))
-    table("Deadlines, best of three runs", ("questions", "lines", "seconds", "lines/s"), rows)
+    print_table("Deadlines, best of three runs", ("questions", "lines", "seconds", "lines/s"), rows)
     return 0
 
 

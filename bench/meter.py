@@ -1,9 +1,9 @@
-"""Counts what the application asks of AWS, from inside the process, by botocore's own event hooks.
+"""Counts the application's calls of AWS, inside the process, with botocore's own event hooks.
 
 DynamoDB units are request units as on-demand tables are billed:
 
-- Writes are what the local cloud reports for them (`ReturnConsumedCapacity`): it counts started KB, twice in
-  a transaction, and once more for every index whose entry changes. A write that its condition refused
+- Writes are as the local cloud reports them (`ReturnConsumedCapacity`): it counts started KB, twice in a
+  transaction, and once more for every index whose entry changes. A write that its condition refused
   reports nothing, but is billed: one unit, as none of ours that can be refused is above a KB.
 - Reads are counted here from the items that came back, as the local cloud reports the same for any size: one
   unit for each started 4 KB, half as much where the read need not be consistent; a query's items together, a
@@ -25,7 +25,7 @@ REFUSED_WRITE = 1.0
 
 @dataclass
 class Count:
-    """What one part of a life came to. `handled` and `seconds` are calls of our functions, by their name."""
+    """The counts of one part of a life; `handled` and `seconds` are of our functions, by their name."""
 
     calls: Counter[str] = field(default_factory=Counter)
     read_units: float = 0
@@ -42,13 +42,12 @@ class Count:
             self.seconds + other.seconds,
         )
 
-    def of(self, service: str) -> int:
-        """All calls of a service."""
+    def count_calls(self, service: str) -> int:
         return sum(count for name, count in self.calls.items() if name.startswith(f"{service} "))
 
 
 class Meter:
-    """Counts while a part is being lived, and only what happens within `handling`."""
+    """Counts the calls of each part of a life, and only those within `measure`."""
 
     def __init__(self) -> None:
         self.parts: dict[str, Count] = {}
@@ -56,20 +55,20 @@ class Meter:
         self._on = False
 
     def install(self) -> None:
-        """Listen to every botocore session that is made from now on."""
+        """Listen to every botocore session that is created from now on."""
         BUILTIN_HANDLERS.append(("before-parameter-build.dynamodb", self._ask_for_units))
         BUILTIN_HANDLERS.append(("after-call", self._count))
 
     @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """What is handled now belongs to this part."""
+    def measure_part(self, name: str) -> Iterator[None]:
+        """Count everything within this context for this part."""
         self._part = self.parts.setdefault(name, Count())
         yield
         self._part = Count()
 
     @contextmanager
     def measure(self, function: str) -> Iterator[None]:
-        """One call of a function."""
+        """Measure one call of a function."""
         begin, self._on = time.perf_counter(), True
         try:
             yield
@@ -92,13 +91,13 @@ class Meter:
         if service != "dynamodb":
             return
         if model.name in WRITES:
-            self._part.write_units.update(written(parsed))
+            self._part.write_units.update(count_write_units(parsed))
         else:
-            self._part.read_units += read(context["asked"], parsed)
+            self._part.read_units += count_read_units(context["asked"], parsed)
 
 
-def written(answer: Mapping[str, Any]) -> dict[str, float]:
-    """Write units by table ("table") and index, as reported."""
+def count_write_units(answer: Mapping[str, Any]) -> dict[str, float]:
+    """Return the reported write units of the table ("table") and each index."""
     if "Error" in answer:
         return {"table": REFUSED_WRITE}
     reported = answer["ConsumedCapacity"]
@@ -112,24 +111,24 @@ def written(answer: Mapping[str, Any]) -> dict[str, float]:
     return dict(units)
 
 
-def read(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
-    """Read units of a GetItem, Query or BatchGetItem."""
+def count_read_units(asked: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
+    """Return the read units of a GetItem, Query or BatchGetItem."""
     if "RequestItems" in asked:
         ((table, wanted),) = asked["RequestItems"].items()
-        found = [size_of(item) for item in answer["Responses"].get(table, [])]
-        sizes = found + [0] * (len(wanted["Keys"]) - len(found))
+        sizes = [compute_size(item) for item in answer["Responses"].get(table, [])]
+        sizes += [0] * (len(wanted["Keys"]) - len(sizes))
         rate = 1.0 if wanted.get("ConsistentRead") else 0.5
-        return sum(_started(size) for size in sizes) * rate
+        return sum(_count_blocks(size) for size in sizes) * rate
     items = answer["Items"] if "Items" in answer else [answer.get("Item", {})]
-    return _started(sum(map(size_of, items))) * (1.0 if asked.get("ConsistentRead") else 0.5)
+    return _count_blocks(sum(map(compute_size, items))) * (1.0 if asked.get("ConsistentRead") else 0.5)
 
 
-def size_of(item: Mapping[str, Any]) -> int:
-    """Bytes of an item of texts and numbers, in DynamoDB's JSON: names and values."""
-    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+def compute_size(item: Mapping[str, Any]) -> int:
+    """Return the bytes of an item of texts and numbers, in DynamoDB's JSON: names and values."""
+    return sum(len(name.encode()) + _compute_value_size(value) for name, value in item.items())
 
 
-def _value_size(value: Mapping[str, str]) -> int:
+def _compute_value_size(value: Mapping[str, str]) -> int:
     ((kind, content),) = value.items()
     match kind:
         case "S":
@@ -140,5 +139,5 @@ def _value_size(value: Mapping[str, str]) -> int:
             return 1
 
 
-def _started(size: int) -> int:
+def _count_blocks(size: int) -> int:
     return max(1, -(-size // 4096))

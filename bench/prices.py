@@ -1,7 +1,7 @@
-"""List prices in US$, and what they are multiplied with. Data: correct it here.
+"""List prices in US$ of one unit each. Data: correct it here.
 
 They are those of US East (N. Virginia) as of November 2025, from memory of AWS's price pages, without free
-tiers: list price, check before you rely on it. Jakarta (ap-southeast-3) is usually 5 to 25 % more expensive.
+tiers: list price, check before you rely on it. Jakarta (ap-southeast-3) usually costs some 5 to 25 % more.
 """
 
 AS_OF = "November 2025, US East (N. Virginia); list price, check before you rely on it"

@@ -1,8 +1,8 @@
 """The 60-second promise: seconds from filed to the mail that tells the region's admin (the PIC).
 
 Fifty complaints are filed at five a second over HTTP on a local cloud that was deployed a moment ago (cold),
-then fifty more on the same cloud (warm). A complaint is late by what people feel: the mail service's
-`sent_at` minus the complaint's `filed_at`, both by this machine's clock. What does not arrive is reported as
+then fifty more on the same cloud (warm). The delay is the one that people feel: the mail service's `sent_at`
+minus the complaint's `filed_at`, both on this machine's clock. A mail that does not arrive is reported as
 lost and counts as endless in the percentiles; it is never left out.
 
 The second table counts from the moment the citizen pressed send instead: a function that is only starting has
@@ -24,16 +24,16 @@ from pathlib import Path
 
 import requests
 
-from bench.report import header, percentile, table
+from bench.report import get_percentile, print_header, print_table
 from infra.local.browser import App, PersonStuck
 from infra.local.cloud import LocalCloud
 from infra.local.demo import load_directory
-from infra.local.demo_data import find_region
+from infra.local.demo_data import find_admin, find_category, find_region
 from infra.local.journey import CODE
 
 PORTS = (8310, 4810)
 SPAWNED = "Lambda worker spawned for "
-"""What the local cloud logs for every new process of a function."""
+"""The local cloud's log line for every new process of a function."""
 
 
 TRIES = 4
@@ -53,37 +53,44 @@ class Filed:
 
 @dataclass(frozen=True)
 class Burst:
-    """What became of one burst."""
+    """The outcome of one burst."""
 
     name: str
     filed: list[Filed]
-    told: dict[str, datetime]
+    notified: dict[str, datetime]
     cold_starts: Counter[str]
 
     @property
     def seconds(self) -> list[float]:
-        """From filed to told; endless for what was lost."""
-        return [_span(one.filed_at, self.told.get(one.ticket or "")) for one in self.filed]
+        """Return the seconds from filed to notified; endless for a lost complaint."""
+        return [
+            _compute_span(filing.filed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
+        ]
 
     @property
     def seconds_from_send(self) -> list[float]:
-        """From pressing send to told; endless for what was lost."""
-        return [_span(one.pressed_at, self.told.get(one.ticket or "")) for one in self.filed]
+        """Return the seconds from pressing send to notified; endless for a lost complaint."""
+        return [
+            _compute_span(filing.pressed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
+        ]
 
     @property
     def waits(self) -> list[float]:
-        """From pressing send to the receipt; endless where none came."""
-        return [_span(one.pressed_at, one.answered_at if one.ticket else None) for one in self.filed]
+        """Return the seconds from pressing send to the receipt; endless where none came."""
+        return [
+            _compute_span(filing.pressed_at, filing.answered_at if filing.ticket else None)
+            for filing in self.filed
+        ]
 
     @property
     def lost(self) -> int:
-        """How many of those that should have been filed never reached the admin."""
+        """Return the number of complaints whose mail never reached the admin."""
         return sum(math.isinf(value) for value in self.seconds)
 
 
 @dataclass(frozen=True)
 class Bench:
-    """The bursts' common ground: the cloud, who files, who is to be told."""
+    """The bursts' common ground: the cloud, the citizen, and the admin to notify."""
 
     cloud: LocalCloud
     citizen: App
@@ -92,16 +99,16 @@ class Bench:
     admin: str
     patience: float
 
-    def burst(self, name: str, count: int, per_second: float) -> Burst:
-        """File at this rate, whether or not earlier ones are answered, and wait for the admin's mail."""
+    def run_burst(self, name: str, count: int, per_second: float) -> Burst:
+        """File at this rate, without waiting for earlier answers, then wait for the admin's mail."""
         log_before = self.cloud.log_file.stat().st_size
         begin = time.monotonic()
         with ThreadPoolExecutor(max_workers=count) as pool:
             filed = list(
                 pool.map(lambda number: self._file(begin + number / per_second, number), range(count))
             )
-        told = self._wait([one.ticket for one in filed if one.ticket])
-        return Burst(name, filed, told, self._cold_starts(log_before))
+        notified = self._wait([filing.ticket for filing in filed if filing.ticket])
+        return Burst(name, filed, notified, self._count_cold_starts(log_before))
 
     def _file(self, at: float, number: int) -> Filed:
         time.sleep(max(0.0, at - time.monotonic()))
@@ -124,24 +131,26 @@ class Bench:
         return Filed(pressed_at, _now(), tries, refused=refused)
 
     def _wait(self, tickets: Sequence[str]) -> dict[str, datetime]:
-        """When the admin was sent the first mail about each ticket; those never told are missing."""
+        """Wait for the admin's first mail about each ticket; return the instants of those that came."""
         deadline = time.monotonic() + self.patience
-        told: dict[str, datetime] = {}
-        while len(told) < len(tickets) and time.monotonic() < deadline:
+        notified: dict[str, datetime] = {}
+        while len(notified) < len(tickets) and time.monotonic() < deadline:
             time.sleep(0.5)
-            told = self._told(tickets)
-        return told
+            notified = self._find_notified(tickets)
+        return notified
 
-    def _told(self, tickets: Sequence[str]) -> dict[str, datetime]:
-        told: dict[str, datetime] = {}
+    def _find_notified(self, tickets: Sequence[str]) -> dict[str, datetime]:
+        notified: dict[str, datetime] = {}
         for mail in self.cloud.list_mails():
             if self.admin in mail.to:
                 for ticket in tickets:
                     if ticket in mail.subject + mail.text:
-                        told[ticket] = datetime.fromisoformat(mail.sent_at)  # newest first: the oldest stays
-        return told
+                        notified[ticket] = datetime.fromisoformat(
+                            mail.sent_at
+                        )  # newest first: the oldest stays
+        return notified
 
-    def _cold_starts(self, log_before: int) -> Counter[str]:
+    def _count_cold_starts(self, log_before: int) -> Counter[str]:
         with self.cloud.log_file.open("rb") as log:
             log.seek(log_before)
             lines = log.read().decode(errors="replace").splitlines()
@@ -153,12 +162,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _span(begin: datetime | None, end: datetime | None) -> float:
+def _compute_span(begin: datetime | None, end: datetime | None) -> float:
     return (end - begin).total_seconds() if begin and end else math.inf
 
 
 def sign_in(site: str) -> App:
-    """A new citizen, registered, confirmed and signed in."""
+    """Register, confirm and sign in a new citizen."""
     app, login, password = (
         App(site),
         f"warga-{secrets.token_hex(4)}@contoh.example",
@@ -170,21 +179,27 @@ def sign_in(site: str) -> App:
     return app
 
 
-def show(bursts: Sequence[Burst]) -> None:
-    """Print the figures, then everything that was repeated, refused or lost."""
-    table(
+def print_bursts(bursts: Sequence[Burst]) -> None:
+    """Print the figures, then the requests that were repeated, refused or lost."""
+    print_table(
         "Seconds from filed to the admin's mail",
         ("burst", "filed", "lost", "p50", "p99", "worst", "cold starts"),
         [
-            (burst.name, len(burst.filed), burst.lost, *_spread(burst.seconds), burst.cold_starts.total())
+            (
+                burst.name,
+                len(burst.filed),
+                burst.lost,
+                *_compute_spread(burst.seconds),
+                burst.cold_starts.total(),
+            )
             for burst in bursts
         ],
     )
-    table(
+    print_table(
         "Seconds from pressing send",
         ("burst", "to", "p50", "p99", "worst", "tries"),
         [
-            (burst.name, to, *_spread(seconds), sum(one.tries for one in burst.filed))
+            (burst.name, to, *_compute_spread(seconds), sum(filing.tries for filing in burst.filed))
             for burst in bursts
             for to, seconds in (("receipt", burst.waits), ("admin's mail", burst.seconds_from_send))
         ],
@@ -192,28 +207,29 @@ def show(bursts: Sequence[Burst]) -> None:
     for burst in bursts:
         starts = ", ".join(f"{name} {count}" for name, count in burst.cold_starts.most_common())
         print(f"  {burst.name}: new processes: {starts or 'none'}")
-        for refused, count in Counter(one.refused for one in burst.filed if one.refused).most_common(5):
+        for refused, count in Counter(filing.refused for filing in burst.filed if filing.refused).most_common(
+            5
+        ):
             print(f"  {burst.name}: {count} not filed: {refused}")
-        for one, seconds in zip(burst.filed, burst.seconds, strict=True):
-            if one.ticket and math.isinf(seconds):
-                print(f"  {burst.name}: LOST {one.ticket}, filed {one.filed_at}")
+        for filing, seconds in zip(burst.filed, burst.seconds, strict=True):
+            if filing.ticket and math.isinf(seconds):
+                print(f"  {burst.name}: LOST {filing.ticket}, filed {filing.filed_at}")
 
 
-def _spread(seconds: Sequence[float]) -> tuple[float, float, float]:
-    return percentile(seconds, 0.5), percentile(seconds, 0.99), max(seconds)
+def _compute_spread(seconds: Sequence[float]) -> tuple[float, float, float]:
+    return get_percentile(seconds, 0.5), get_percentile(seconds, 0.99), max(seconds)
 
 
 def main() -> int:
-    """The command line; the exit status is 1 where anything was lost."""
+    """Run the measurement from the command line; return 1 where anything was lost."""
     parser = argparse.ArgumentParser(prog="python -m bench.promise", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=50, help="complaints a burst (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=5, help="complaints a second (default: %(default)s)")
     parser.add_argument("--patience", type=float, default=180, help="seconds until one counts as lost")
-    given = parser.parse_args()
-    header("promise")
+    options = parser.parse_args()
+    print_header("promise")
     region = find_region("")
-    category = next(one["code"] for one in region["categories"] if one.get("agency"))
-    admin = next(one["email"] for one in region["officers"] if one["role"] == "regional_admin")
+    admin, category = find_admin(region)["email"], find_category(region)
     with (
         tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder,
         # Days of their true length: no reminder disturbs the bursts.
@@ -227,9 +243,9 @@ def main() -> int:
     ):
         load_directory(cloud)
         citizen = sign_in(cloud.public_url)
-        bench = Bench(cloud, citizen, region["slug"], category, admin, given.patience)
-        bursts = [bench.burst(name, given.count, given.rate) for name in ("cold", "warm")]
-    show(bursts)
+        bench = Bench(cloud, citizen, region["slug"], category, admin, options.patience)
+        bursts = [bench.run_burst(name, options.count, options.rate) for name in ("cold", "warm")]
+    print_bursts(bursts)
     print("  `cold` begins right after deployment; registering the citizen has started one API process.")
     return 1 if any(burst.lost for burst in bursts) else 0
 

@@ -1,4 +1,4 @@
-"""How a measurement is printed: the command, the machine, and short tables."""
+"""The printed form of a measurement: the command, the machine, and short tables."""
 
 import os
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
-def header(name: str) -> None:
-    """Say which command made the figures, when, and how busy the machine was before it began."""
+def print_header(name: str) -> None:
+    """Print the command that makes the figures, the time, and the machine's load before it began."""
     command = " ".join(["python -m", f"bench.{name}", *sys.argv[1:]])
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
     python = ".".join(str(part) for part in sys.version_info[:3])
@@ -18,9 +18,9 @@ def header(name: str) -> None:
     )
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A title, the columns' names, and rows: text to the left, everything else to the right."""
-    shown = [[cell if isinstance(cell, str) else _number(cell) for cell in row] for row in rows]
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a title, the columns' names, and rows: text to the left, everything else to the right."""
+    shown = [[cell if isinstance(cell, str) else _format_number(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *shown, strict=True)]
     left = [all(isinstance(row[index], str) for row in rows) for index in range(len(columns))]
     print(f"\n{title}")
@@ -32,13 +32,13 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
         print("  " + "  ".join(cells).rstrip())
 
 
-def percentile(values: Sequence[float], part: float) -> float:
-    """The nearest-rank percentile (part of 1): a value that was really measured, never one in between."""
+def get_percentile(values: Sequence[float], part: float) -> float:
+    """Return the nearest-rank percentile (part of 1): a measured value, never one in between."""
     ordered = sorted(values)
     return ordered[max(0, -(-int(len(ordered) * part * 1000) // 1000) - 1)]
 
 
-def _number(value: object) -> str:
+def _format_number(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}" if abs(value) < 100 and not value.is_integer() else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) else str(value)

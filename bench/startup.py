@@ -1,7 +1,7 @@
 """The work of a cold start: the API handler's import next to the bare frameworks', and the bundle's size.
 
-Both imports run in fresh processes, alternately, so that a busy machine slows both alike; the ratio is taken
-pair by pair. `bundle` is what Lambda loads: the two archives of `infra.build`, unpacked, and nothing else;
+Both imports run in new processes, alternately, so that a busy machine slows both alike; the ratio is taken
+pair by pair. `bundle` is what Lambda has: the two archives of `infra build`, unpacked, and nothing else;
 `.venv` is the development environment, whose libraries are whole and not only compiled.
 """
 
@@ -15,7 +15,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from bench.report import header, table
+from bench.report import print_header, print_table
 from infra.deploy.build import ROOT, build
 
 HANDLER = "app"
@@ -23,25 +23,25 @@ BARE = "boto3, pynamodb, chalice"
 TIMED = "import time; begin = time.perf_counter(); import {}; print(time.perf_counter() - begin)"
 
 Place = tuple[str, Path, dict[str, str], tuple[str, ...]]
-"""Its name, the working folder, the environment, and the interpreter's options."""
+"""A place's name, working folder, environment, and the interpreter's options."""
 
 
-def import_seconds(modules: str, place: Place) -> float:
-    """How long a fresh process imports these modules (the interpreter's own start is not in it)."""
-    return float(_python(place, ("-c", TIMED.format(modules))).stdout)
+def measure_import(modules: str, place: Place) -> float:
+    """Return the seconds that a new process imports these modules, without the interpreter's own start."""
+    return float(_run_python(place, ("-c", TIMED.format(modules))).stdout)
 
 
-def pairs(place: Place, count: int) -> list[tuple[float, float]]:
-    """Handler and bare import, alternating; the first pair only fills the disk's cache."""
-    found = [(import_seconds(HANDLER, place), import_seconds(BARE, place)) for _ in range(count + 1)]
-    return found[1:]
+def measure_pairs(place: Place, count: int) -> list[tuple[float, float]]:
+    """Measure the handler's and the bare import in turn; the first pair only fills the disk's cache."""
+    pairs = [(measure_import(HANDLER, place), measure_import(BARE, place)) for _ in range(count + 1)]
+    return pairs[1:]
 
 
-def heaviest(place: Place, count: int) -> list[tuple[str, int, float]]:
-    """The packages whose own modules take longest: package, modules, milliseconds."""
+def find_heaviest(place: Place, count: int) -> list[tuple[str, int, float]]:
+    """Return the packages whose own modules take longest: package, modules, milliseconds."""
     modules: Counter[str] = Counter()
     micros: Counter[str] = Counter()
-    lines = _python(place, ("-X", "importtime", "-c", f"import {HANDLER}")).stderr.splitlines()
+    lines = _run_python(place, ("-X", "importtime", "-c", f"import {HANDLER}")).stderr.splitlines()
     for line in lines[1:]:
         own, _, name = line.removeprefix("import time:").split("|")
         package = name.strip().partition(".")[0]
@@ -50,14 +50,14 @@ def heaviest(place: Place, count: int) -> list[tuple[str, int, float]]:
     return [(name, modules[name], value / 1000) for name, value in micros.most_common(count)]
 
 
-def _python(place: Place, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+def _run_python(place: Place, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     _, folder, environment, options = place
     command = [sys.executable, *options, *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
 
 
-def unpacked(archives: tuple[Path, ...], folder: Path) -> Place:
-    """The archives as Lambda unpacks them: the application in one folder, the libraries in another."""
+def unpack(archives: tuple[Path, ...], folder: Path) -> Place:
+    """Unpack the archives as Lambda does: the application in one folder, the libraries in another."""
     for archive in archives:
         with zipfile.ZipFile(archive) as bundle:
             bundle.extractall(folder / archive.stem)
@@ -68,8 +68,8 @@ def unpacked(archives: tuple[Path, ...], folder: Path) -> Place:
     return "bundle", application, environment, ("-S",)
 
 
-def size_of(archive: Path) -> tuple[str, int, float, float]:
-    """Name, number of files, MB packed and unpacked."""
+def measure_size(archive: Path) -> tuple[str, int, float, float]:
+    """Return the name, the number of files, and the MB packed and unpacked."""
     with zipfile.ZipFile(archive) as bundle:
         files = bundle.infolist()
     return (
@@ -81,41 +81,41 @@ def size_of(archive: Path) -> tuple[str, int, float, float]:
 
 
 def main() -> int:
-    """The command line; the exit status."""
+    """Run the measurement from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.startup", description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=15, help="pairs of processes (default: %(default)s)")
-    given = parser.parse_args()
-    header("startup")
+    options = parser.parse_args()
+    print_header("startup")
     package = build(lambda _: None)
-    sizes = [size_of(archive) for archive in (package.application, package.libraries)]
+    sizes = [measure_size(archive) for archive in (package.application, package.libraries)]
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as scratch:
-        bundle = unpacked((package.application, package.libraries), Path(scratch))
+        bundle = unpack((package.application, package.libraries), Path(scratch))
         whole: Place = (".venv", ROOT, {"PATH": os.environ["PATH"]}, ())
         rows = []
         for place in (bundle, whole):
-            found = pairs(place, given.pairs)
+            pairs = measure_pairs(place, options.pairs)
             rows.append(
                 (
                     place[0],
-                    statistics.median(handler for handler, _ in found) * 1000,
-                    statistics.median(bare for _, bare in found) * 1000,
-                    statistics.median(handler / bare for handler, bare in found),
-                    min(handler / bare for handler, bare in found),
-                    max(handler / bare for handler, bare in found),
+                    statistics.median(handler for handler, _ in pairs) * 1000,
+                    statistics.median(bare for _, bare in pairs) * 1000,
+                    statistics.median(handler / bare for handler, bare in pairs),
+                    min(handler / bare for handler, bare in pairs),
+                    max(handler / bare for handler, bare in pairs),
                 )
             )
-        weights = heaviest(bundle, 5)
-    table(
-        f"Import in ms, medians of {given.pairs} pairs of fresh processes",
+        weights = find_heaviest(bundle, 5)
+    print_table(
+        f"Import in ms, medians of {options.pairs} pairs of fresh processes",
         ("from", "import app", f"import {BARE}", "ratio", "least", "most"),
         rows,
     )
-    table(
+    print_table(
         "The five heaviest packages in `import app` (bundle, -X importtime, own time)",
         ("package", "modules", "ms"),
         weights,
     )
-    table("The bundle", ("archive", "files", "MB zipped", "MB unzipped"), sizes)
+    print_table("The bundle", ("archive", "files", "MB zipped", "MB unzipped"), sizes)
     return 0
 
 

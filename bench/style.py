@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.english import begins_with_verb, count_words, first_word, is_participle, is_verb
-from bench.report import percentile, table
+from bench.report import get_percentile, print_table
 from bench.source import (
     Function,
     SourceTree,
@@ -53,7 +53,7 @@ def main() -> None:
         print(json.dumps(figures, indent=2))
         return
     for title, rows in figures.items():
-        table(title, ("", "figure"), list(rows.items()))
+        print_table(title, ("", "figure"), list(rows.items()))
 
 
 def measure(root: Path) -> Figures:
@@ -81,7 +81,7 @@ def _describe(name: str, lines: Iterable[int]) -> dict[str, Figure]:
     return {
         name: len(values),
         f"{name}: lines, median": statistics.median_low(values),
-        f"{name}: lines, p90": percentile(values, 0.9),
+        f"{name}: lines, p90": get_percentile(values, 0.9),
         f"{name}: lines, max": values[-1],
     }
 

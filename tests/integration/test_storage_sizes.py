@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.meter import size_of
+from bench.meter import compute_size
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.table import connection
 from chalicelib.domain.complaint import commands as c
@@ -128,7 +128,7 @@ def test_the_fullest_complaint_can_be_written_with_every_deadline_moved(
     complaints.commit(change)
     assert complaints.get(case.ticket) == change.after
 
-    sizes = {item["sk"]["S"]: size_of(item) for item in written}
+    sizes = {item["sk"]["S"]: compute_size(item) for item in written}
     assert max(sizes.values()) < MOST_BYTES_OF_AN_ITEM / 2
     assert sum(sizes.values()) < MOST_BYTES_OF_A_TRANSACTION / 4
     assert len(sizes) < MOST_ITEMS_OF_A_TRANSACTION / 4
