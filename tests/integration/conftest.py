@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 import yaml
+from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.core.config import default_user_config
 
@@ -47,6 +49,15 @@ AWS_REGION = "ap-southeast-3"
 def ladders_run() -> bool:
     """Whether moto carries the ladders out: ``@pytest.mark.parametrize("ladders_run", [True])``."""
     return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models() -> Iterator[None]:
+    """Let botocore read each service model once; each session would read them again, a third of the time."""
+    load = cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: load(path))
+        yield
 
 
 @pytest.fixture
