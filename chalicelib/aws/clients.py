@@ -1,4 +1,4 @@
-"""How every boto3 client of the application calls."""
+"""The configuration of boto3 clients."""
 
 from botocore.config import Config
 
@@ -7,6 +7,6 @@ CALLS = Config(
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 3},
 )
-"""Fail early, and let the queue repeat: all attempts together must not use up a function's own time, or the
-other records of its batch fail with this one.
+"""Short timeouts, because the queue retries anyway: all attempts together must not use up a function's own
+timeout, or the other records of its batch fail with this one.
 """

@@ -1,4 +1,4 @@
-"""Passwords and codes: Cognito, called from our side only."""
+"""Passwords and codes in Cognito. Only the server calls Cognito, never the browser."""
 
 import base64
 import json
@@ -31,8 +31,8 @@ _REFUSALS: Mapping[str, str] = {
     "TooManyFailedAttemptsException": "too_many_tries",
     "TooManyRequestsException": "too_many_tries",
 }
-"""Cognito's errors that mean the same wherever they come from."""
-_NO_RIGHT_CODE: Mapping[str, str] = dict.fromkeys(
+"""Cognito's errors with the same meaning in every call."""
+_WRONG_CODE: Mapping[str, str] = dict.fromkeys(
     (
         "CodeMismatchException",
         "ExpiredCodeException",
@@ -42,13 +42,13 @@ _NO_RIGHT_CODE: Mapping[str, str] = dict.fromkeys(
     ),
     "wrong_code",
 )
-"""In a reset. Cognito says "expired" where it has sent no code, which it does of known logins only."""
+"""Errors in a reset. Cognito answers "expired" where it sent no code, but only for existing logins."""
 _LOCKED = "attempts exceeded"
-"""What Cognito says, as a ``NotAuthorizedException``, when it has locked an account for a while."""
+"""The text of the ``NotAuthorizedException`` for an account that Cognito has locked for a while."""
 
 
 class CognitoProvider:
-    """``services.accounts.IdentityProvider``. A person's id is Cognito's ``sub``."""
+    """The user pool, as ``services.staff.accounts.IdentityProvider``. A person's id is Cognito's ``sub``."""
 
     def __init__(self, pool: str, app_client: str, client: "CognitoIdentityProviderClient") -> None:
         self._pool = pool
@@ -57,15 +57,14 @@ class CognitoProvider:
 
     @classmethod
     def connect(cls, settings: Settings) -> "CognitoProvider":
-        """The pool that the settings name."""
         client = boto3.client("cognito-idp", region_name=settings.aws_region, config=CALLS)
         return cls(settings.user_pool_id, settings.user_pool_client_id, client)
 
     def register(self, login: str, password: str) -> str:
-        """As the protocol. Where Cognito could not send the code the account exists: ask for another code."""
+        """Register a person. If Cognito could not send the code, the account exists: request another code."""
         attribute = "email" if "@" in login else "phone_number"
-        # Cognito tells of a password that is far too short, or a login it cannot read, as a wrong parameter.
-        with _refusing({"InvalidParameterException": "weak_password"}):
+        # Cognito reports a password that is far too short, and a login it cannot read, as a wrong parameter.
+        with _translate_errors({"InvalidParameterException": "weak_password"}):
             try:
                 signed_up = self._client.sign_up(
                     ClientId=self._app_client,
@@ -74,19 +73,19 @@ class CognitoProvider:
                     UserAttributes=[{"Name": attribute, "Value": login}],
                 )
             except self._client.exceptions.CodeDeliveryFailureException:
-                return _id_of(self._client.admin_get_user(UserPoolId=self._pool, Username=login))
+                return _get_user_id(self._client.admin_get_user(UserPoolId=self._pool, Username=login))
             return signed_up["UserSub"]
 
     def confirm(self, login: str, code: str) -> None:
-        """As the protocol. An account that does not exist, or is confirmed already, knows no right code."""
+        """Confirm an account. For an account that does not exist or is confirmed, every code is wrong."""
         unknown = ("UserNotFoundException", "NotAuthorizedException", "InvalidParameterException")
-        with _refusing(dict.fromkeys(unknown, "wrong_code")):
+        with _translate_errors(dict.fromkeys(unknown, "wrong_code")):
             self._client.confirm_sign_up(ClientId=self._app_client, Username=login, ConfirmationCode=code)
 
     def resend_code(self, login: str) -> None:
-        """As the protocol. Says nothing about accounts that do not exist or need no code."""
+        """Send the code again. The caller does not learn whether the account exists or needs a code."""
         try:
-            with _refusing({}):
+            with _translate_errors({}):
                 self._client.resend_confirmation_code(ClientId=self._app_client, Username=login)
         except (
             self._client.exceptions.UserNotFoundException,
@@ -95,9 +94,8 @@ class CognitoProvider:
             return
 
     def sign_in(self, login: str, password: str) -> str:
-        """As the protocol."""
         unknown = ("UserNotFoundException", "NotAuthorizedException", "InvalidParameterException")
-        with _refusing(dict.fromkeys(unknown, "wrong_password")):
+        with _translate_errors(dict.fromkeys(unknown, "wrong_password")):
             signed_in = self._client.admin_initiate_auth(
                 UserPoolId=self._pool,
                 ClientId=self._app_client,
@@ -106,59 +104,60 @@ class CognitoProvider:
             )
         result = signed_in.get("AuthenticationResult")
         if result is None:
-            # A challenge: a password that an administrator set for once. We have no page for that.
+            # A challenge: a temporary password from an administrator. There is no page for that.
             raise Refusal("wrong_password")
-        return _subject(result["IdToken"])
+        return _read_subject(result["IdToken"])
 
     def send_reset_code(self, login: str) -> None:
-        """As the protocol. Cognito resets no account that nobody has confirmed: there the code of the
-        registration goes out again, and proves as much.
+        """Send a code for a reset.
+
+        Cognito cannot reset an unconfirmed account. Then the code of the registration is sent again, which
+        proves as much.
         """
-        user = self._user(login)
+        user = self._find_user(login)
         if user is None:
             return
         if user["UserStatus"] == "UNCONFIRMED":
             self.resend_code(login)
             return
         try:
-            with _refusing({}):
+            with _translate_errors({}):
                 self._client.forgot_password(ClientId=self._app_client, Username=login)
         except (
             self._client.exceptions.UserNotFoundException,
-            # An account that is disabled, and one whose address was never proven.
+            # An account that is disabled, or whose address was never confirmed.
             self._client.exceptions.NotAuthorizedException,
             self._client.exceptions.InvalidParameterException,
         ):
             return
 
     def reset_password(self, login: str, code: str, password: str) -> str:
-        """As the protocol."""
-        user = self._user(login)
+        user = self._find_user(login)
         if user is None:
             raise Refusal("wrong_code")
         if user["UserStatus"] == "UNCONFIRMED":
-            self._claim(login, code, password)
+            self._confirm_and_set_password(login, code, password)
         else:
-            with _refusing({**_NO_RIGHT_CODE, "InvalidParameterException": "weak_password"}):
+            with _translate_errors({**_WRONG_CODE, "InvalidParameterException": "weak_password"}):
                 self._client.confirm_forgot_password(
                     ClientId=self._app_client, Username=login, ConfirmationCode=code, Password=password
                 )
-        return _id_of(user)
+        return _get_user_id(user)
 
-    def _claim(self, login: str, code: str, password: str) -> None:
-        """Confirm a registration, and put the password of who has the code in the place of who registered."""
-        with _refusing({**_NO_RIGHT_CODE, "InvalidParameterException": "wrong_code"}):
+    def _confirm_and_set_password(self, login: str, code: str, password: str) -> None:
+        """Confirm a registration, and replace the password with that of the person who has the code."""
+        with _translate_errors({**_WRONG_CODE, "InvalidParameterException": "wrong_code"}):
             self._client.confirm_sign_up(ClientId=self._app_client, Username=login, ConfirmationCode=code)
-        # First one that nobody knows: where theirs is refused, the registrant's must not be left in force.
-        for each in (secrets.token_urlsafe(32), password):
-            with _refusing({"InvalidParameterException": "weak_password"}):
+        # First a random one: if the new password is refused, the registrant's must not stay valid.
+        for new_password in (secrets.token_urlsafe(32), password):
+            with _translate_errors({"InvalidParameterException": "weak_password"}):
                 self._client.admin_set_user_password(
-                    UserPoolId=self._pool, Username=login, Password=each, Permanent=True
+                    UserPoolId=self._pool, Username=login, Password=new_password, Permanent=True
                 )
 
-    def _user(self, login: str) -> "AdminGetUserResponseTypeDef | None":
+    def _find_user(self, login: str) -> "AdminGetUserResponseTypeDef | None":
         try:
-            with _refusing({}):
+            with _translate_errors({}):
                 return self._client.admin_get_user(UserPoolId=self._pool, Username=login)
         except (
             self._client.exceptions.UserNotFoundException,
@@ -167,29 +166,29 @@ class CognitoProvider:
             return None
 
 
-def _id_of(user: "AdminGetUserResponseTypeDef") -> str:
-    return next(each["Value"] for each in user["UserAttributes"] if each["Name"] == "sub")
+def _get_user_id(user: "AdminGetUserResponseTypeDef") -> str:
+    return next(attribute["Value"] for attribute in user["UserAttributes"] if attribute["Name"] == "sub")
 
 
 @contextmanager
-def _refusing(here: Mapping[str, str]) -> Iterator[None]:
-    """Turn Cognito's errors into refusals; ``here`` is what some mean in this place only.
+def _translate_errors(special: Mapping[str, str]) -> Iterator[None]:
+    """Translate Cognito's errors to refusals; ``special`` has those with another meaning in this call.
 
-    The cause is cut off: its message may repeat what was typed.
+    The cause is removed: its message may repeat what a person typed.
     """
     try:
         yield
     except ClientError as error:
-        told = error.response["Error"]
-        code = here.get(told["Code"]) or _REFUSALS.get(told["Code"])
+        details = error.response["Error"]
+        code = special.get(details["Code"]) or _REFUSALS.get(details["Code"])
         if code is None:
             raise
-        if _LOCKED in told.get("Message", ""):
+        if _LOCKED in details.get("Message", ""):
             code = "too_many_tries"
         raise Refusal(code) from None
 
 
-def _subject(token: str) -> str:
-    """The ``sub`` of an identity token, which came from Cognito itself: its signature proves no more."""
+def _read_subject(token: str) -> str:
+    """Return the ``sub`` of an identity token. Its signature is not checked: Cognito itself sent it."""
     claims = token.split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])

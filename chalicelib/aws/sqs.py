@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SqsQueues(Queues):
-    """``ports.Queues``. ``urls`` maps a queue's short name to its address; another name is a ``KeyError``."""
+    """The SQS queues, as ``ports.Queues``. ``urls`` maps short names to addresses; else ``KeyError``."""
 
     def __init__(self, urls: Mapping[str, str], client: "SQSClient") -> None:
         self._urls = urls
@@ -24,7 +24,6 @@ class SqsQueues(Queues):
 
     @classmethod
     def connect(cls, settings: Settings) -> "SqsQueues":
-        """With a client of its own."""
         return cls(settings.queue_urls, boto3.client("sqs", region_name=settings.aws_region, config=CALLS))
 
     @override

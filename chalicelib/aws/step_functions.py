@@ -1,16 +1,16 @@
-"""Ladders: one Step Functions execution per armed deadline (``infra/ladder.asl.json``).
+"""Ladders: one Step Functions execution for each scheduled clock (``infra/ladder.asl.json``).
 
-On AWS a rung rings at its true instant. Where ``seconds_per_working_day`` is set, days are short, and what is
-left until a rung passes at this rate:
+On AWS a rung is reached at its true instant. Where ``seconds_per_working_day`` is set, days are short, and
+the time until a rung passes at this rate:
 
-- working and calendar days: a working day lasts that long and any other day nothing, so that a clock of 60
-  calendar days takes as many short days as there are working days in them, and clocks of both kinds, which
-  run side by side, keep their order;
-- office minutes: 450 of them, an office's day, last that long; but two seconds lie between one rung and the
-  next, or a person could do nothing in time;
-- minutes: as long as they are, for they are given to machines.
+- working and calendar days: a working day lasts that long and any other day nothing. So a clock of 60
+  calendar days takes as many short days as it has working days, and clocks of both kinds, which run at the
+  same time, keep their order;
+- office minutes: 450 of them, an office's day, last that long. There are at least two seconds between two
+  rungs, otherwise a person could do nothing in time;
+- minutes: they are real minutes, because only machines have them.
 
-No other part of Tuntas knows of short days: a rung carries its true instant, and brings its complaint there.
+No other part of Tuntas knows short days: a rung carries its true instant, and its complaint moves there.
 """
 
 import json
@@ -24,7 +24,7 @@ import boto3
 from typing_extensions import override
 
 from chalicelib.aws.clients import CALLS
-from chalicelib.aws.dynamodb.complaint_items import ClockItem, case_key
+from chalicelib.aws.dynamodb.complaint_items import ClockItem, build_case_key
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import count_office_seconds, count_working_seconds
@@ -37,29 +37,29 @@ if TYPE_CHECKING:
 _DAY = 86_400
 _OFFICE_DAY = 450 * 60
 _SECOND = timedelta(seconds=1)
-_A_MOMENT = timedelta(seconds=2)
+_SHORTEST_GAP = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class RungTime:
-    """When a timer rings for a rung: ``at`` on the wall's clock, ``nominal_at`` by the procedure."""
+    """The time of a rung: ``at`` in wall-clock time, ``nominal_at`` according to the procedure."""
 
     name: str
     at: datetime
     nominal_at: datetime
 
 
-def rung_times(
+def compute_rung_times(
     clock: Clock,
     got_to: datetime,
     now: datetime,
     calendar: Calendar,
     seconds_per_working_day: float | None,
 ) -> list[RungTime]:
-    """The rungs still ahead, in order, each with the instant its timer rings; one already past rings at once.
+    """Return the rungs ahead, in order, each with the time its timer fires; a past one fires at once.
 
-    ``now`` is the wall's time, ``got_to`` the complaint's, which short days may have moved beyond it: what is
-    left is counted from there, so that a clock armed anew goes on and never begins from zero.
+    ``now`` is the wall-clock time. ``got_to`` is the complaint's time, which may be later because of short
+    days: the rest is counted from there, so that a clock that is scheduled again never starts from zero.
     """
     times: list[RungTime] = []
     at = now
@@ -67,17 +67,17 @@ def rung_times(
         if seconds_per_working_day is None:
             at = max(at, rung.nominal_at)
         elif rung.nominal_at > got_to:
-            left = _short_wait(clock, got_to, rung.nominal_at, calendar, seconds_per_working_day)
-            in_a_moment = at + _A_MOMENT if clock.derivation.standard_time.office_minutes else at
-            at = max(in_a_moment, now + left)
+            left = _compute_short_wait(clock, got_to, rung.nominal_at, calendar, seconds_per_working_day)
+            earliest = at + _SHORTEST_GAP if clock.derivation.standard_time.office_minutes else at
+            at = max(earliest, now + left)
         times.append(RungTime(rung.name, at, rung.nominal_at))
     return times
 
 
-def _short_wait(
+def _compute_short_wait(
     clock: Clock, got_to: datetime, nominal_at: datetime, calendar: Calendar, day: float
 ) -> timedelta:
-    """How long it takes until a rung where a working day lasts ``day`` seconds."""
+    """Return the time until a rung where a working day lasts ``day`` seconds."""
     standard_time = clock.derivation.standard_time
     if standard_time.minutes is not None:
         return nominal_at - got_to
@@ -87,48 +87,50 @@ def _short_wait(
 
 
 class StepFunctionsTimers(Timers):
-    """``ports.Timers``. ``calendar_of`` gives a region's calendar; ``now`` is always the wall's clock."""
+    """The ladders, as ``ports.Timers``. ``get_calendar`` returns a region's calendar."""
 
     def __init__(
         self,
         ladder_arn: str,
-        calendar_of: Callable[[str], Calendar],
+        get_calendar: Callable[[str], Calendar],
         seconds_per_working_day: float | None,
         client: "SFNClient",
     ) -> None:
         self._ladder_arn = ladder_arn
-        self._calendar_of = calendar_of
+        self._get_calendar = get_calendar
         self._seconds_per_working_day = seconds_per_working_day
         self._client = client
 
     @classmethod
-    def connect(cls, settings: Settings, calendar_of: Callable[[str], Calendar]) -> "StepFunctionsTimers":
-        """With a client of its own."""
+    def connect(cls, settings: Settings, get_calendar: Callable[[str], Calendar]) -> "StepFunctionsTimers":
         client = boto3.client("stepfunctions", region_name=settings.aws_region, config=CALLS)
-        return cls(settings.ladder_arn, calendar_of, settings.seconds_per_working_day, client)
+        return cls(settings.ladder_arn, get_calendar, settings.seconds_per_working_day, client)
 
     @override
     def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
-        """As the port says; nothing happens where the clock is closed, armed anew, or has no rung ahead."""
+        """Start a ladder, unless the clock is closed, was scheduled again, or has no rung ahead.
+
+        ``now`` is wall-clock time, also where days are short.
+        """
         running = complaint.clock(clock, visit)
         if running is None or running.arming != arming:
             return
-        calendar = self._calendar_of(complaint.region)
+        calendar = self._get_calendar(complaint.region)
         got_to = max(now, complaint.last_at)
-        rungs = rung_times(running, got_to, now, calendar, self._seconds_per_working_day)
+        rungs = compute_rung_times(running, got_to, now, calendar, self._seconds_per_working_day)
         if not rungs:
             return
         with suppress(self._client.exceptions.ExecutionAlreadyExists):
             self._client.start_execution(
                 stateMachineArn=self._ladder_arn,
-                name=execution_name(complaint.ticket, clock, visit, arming),
-                input=json.dumps(ladder_input(complaint.ticket, running, rungs), separators=(",", ":")),
+                name=build_execution_name(complaint.ticket, clock, visit, arming),
+                input=json.dumps(build_ladder_input(complaint.ticket, running, rungs), separators=(",", ":")),
             )
 
     @override
     def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
         machine = self._ladder_arn.replace(":stateMachine:", ":execution:")
-        name = execution_name(ticket, clock, visit, arming)
+        name = build_execution_name(ticket, clock, visit, arming)
         try:
             execution = self._client.describe_execution(executionArn=f"{machine}:{name}")
         except self._client.exceptions.ExecutionDoesNotExist:
@@ -136,17 +138,17 @@ class StepFunctionsTimers(Timers):
         return execution["status"] == "RUNNING"
 
 
-def execution_name(ticket: str, clock: str, visit: int, arming: int) -> str:
-    """The name that makes a second start of the same arming impossible."""
+def build_execution_name(ticket: str, clock: str, visit: int, arming: int) -> str:
+    """Return the name; it makes a second start of the same ladder impossible."""
     return f"{ticket}.{clock}.{visit}.{arming}"
 
 
-def ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, Any]:
-    """What the state machine is told: the next rung, the rest, and where it finds the clock's item.
+def build_ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, Any]:
+    """Return the input of the state machine: the next rung, the rest, and the key of the clock's item.
 
-    ``next`` counts through ``rest``: not every Step Functions can take the head off a list.
+    ``next`` is an index into ``rest``: not every Step Functions implementation can remove the head of a list.
     """
-    first, *rest = [_rung_input(rung) for rung in rungs]
+    first, *rest = [_build_rung_input(rung) for rung in rungs]
     return {
         "v": 1,
         "ticket": ticket,
@@ -158,17 +160,21 @@ def ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, 
         "rest": rest,
         "next": 0,
         "rest_length": len(rest),
-        "pk": case_key(ticket),
-        "sk": ClockItem.key(clock.name, clock.visit),
+        "pk": build_case_key(ticket),
+        "sk": ClockItem.build_key(clock.name, clock.visit),
     }
 
 
-def _rung_input(rung: RungTime) -> dict[str, str]:
-    return {"name": rung.name, "at": _whole_seconds(rung.at), "nominal_at": _whole_seconds(rung.nominal_at)}
+def _build_rung_input(rung: RungTime) -> dict[str, str]:
+    return {
+        "name": rung.name,
+        "at": _format_whole_seconds(rung.at),
+        "nominal_at": _format_whole_seconds(rung.nominal_at),
+    }
 
 
-def _whole_seconds(instant: datetime) -> str:
-    """``2026-11-25T17:00:00Z``, rounded up: a rung that came a moment early would find nothing overdue."""
+def _format_whole_seconds(instant: datetime) -> str:
+    """Return ``2026-11-25T17:00:00Z``, rounded up: a rung that is too early would find nothing overdue."""
     instant = instant.astimezone(UTC)
     if instant.microsecond:
         instant = instant.replace(microsecond=0) + _SECOND

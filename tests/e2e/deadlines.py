@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.aws.step_functions import execution_name
+from chalicelib.aws.step_functions import build_execution_name
 from chalicelib.domain.complaint.state import Clock
 from infra.local.journey import Journey
 from tests.e2e.queues import is_queue_empty
@@ -90,7 +90,7 @@ class Deadlines:
                 yield Clock.model_validate_json(item["body"]["S"])
 
     def _list_rungs(self, clock: Clock) -> list[SleepingRung]:
-        name = execution_name(self._journey.ticket, clock.name, clock.visit, clock.arming)
+        name = build_execution_name(self._journey.ticket, clock.name, clock.visit, clock.arming)
         ahead = {rung.name for rung in clock.ahead if (name, rung.name) not in self._rung}
         if not ahead:
             return []

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.aws.dynamodb.complaint_items import ClockItem, StepItem, case_key
+from chalicelib.aws.dynamodb.complaint_items import ClockItem, StepItem, build_case_key
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.directory import TableDirectory
-from chalicelib.aws.dynamodb.table import find
+from chalicelib.aws.dynamodb.table import find_item
 from chalicelib.domain.complaint.events import DeadlineArmed
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
@@ -59,8 +59,8 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     after = parts.command_handler.get(ticket)
     assert after.step
     assert after.step.due_at > before.step.due_at
-    step = find(StepItem, case_key(ticket), "STEP#verify#1")
-    clock = find(ClockItem, case_key(ticket), ClockItem.key("verify", 1))
+    step = find_item(StepItem, build_case_key(ticket), "STEP#verify#1")
+    clock = find_item(ClockItem, build_case_key(ticket), ClockItem.build_key("verify", 1))
     assert step
     assert clock
     assert (step.due_at, clock.due_at, clock.arming) == (after.step.due_at, after.step.due_at, 2)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 
-from chalicelib.aws.s3 import LARGEST_FILE, BucketFiles, true_type
+from chalicelib.aws.s3 import LARGEST_FILE, BucketFiles, detect_media_type
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.settings import Settings
 
@@ -179,4 +179,4 @@ def test_an_address_lives_five_minutes_and_shows_the_file_as_what_it_is(settings
 
 def test_a_true_type_needs_the_whole_mark() -> None:
     for body in (JPEG[:2], PNG[:7], WEBP[:11], PDF[:4]):
-        assert true_type(body) is None
+        assert detect_media_type(body) is None

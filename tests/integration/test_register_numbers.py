@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.aws.dynamodb.register_numbers import RegisterLineItem, TableRegisterNumbers
-from chalicelib.aws.dynamodb.table import connection
+from chalicelib.aws.dynamodb.table import get_connection
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.ports import RegisterNumber
 from tests.fakes import MONDAY, REGION
@@ -64,7 +64,7 @@ def interrupt(meanwhile: Callable[[], object]) -> None:
             happened.append(True)
             meanwhile()
 
-    connection().client.meta.events.register("after-call.dynamodb.Query", hook)
+    get_connection().client.meta.events.register("after-call.dynamodb.Query", hook)
 
 
 def test_a_number_that_another_took_meanwhile_is_passed_over(books: TableRegisterNumbers) -> None:
@@ -94,10 +94,10 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_leaves_nothing(
         nonlocal busy
         busy += 1
         RegisterLineItem(
-            RegisterLineItem.partition(HERE, "pupr", 2026), f"{busy:06}", ticket=f"X-{busy}", at=MONDAY
+            RegisterLineItem.build_partition(HERE, "pupr", 2026), f"{busy:06}", ticket=f"X-{busy}", at=MONDAY
         ).save()
 
-    connection().client.meta.events.register("after-call.dynamodb.Query", hook)
+    get_connection().client.meta.events.register("after-call.dynamodb.Query", hook)
 
     with pytest.raises(Conflict):
         enter(books, "CTH-1")

@@ -12,8 +12,8 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from pynamodb.exceptions import CancellationReason
 
-from chalicelib.aws.dynamodb.complaints import TableComplaints, Verdict, verdict
-from chalicelib.aws.dynamodb.table import connection
+from chalicelib.aws.dynamodb.complaints import CancelCause, TableComplaints, find_cancel_cause
+from chalicelib.aws.dynamodb.table import get_connection
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.state import evolve_all, owner_key
 from chalicelib.domain.complaint.stored_event import broken_link, digest_of
@@ -232,7 +232,7 @@ def test_a_new_deadline_of_the_open_step_moves_it_in_the_inbox(
 def test_a_change_that_leaves_the_step_open_writes_no_step(complaints: TableComplaints) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
     wanted = []
-    client = connection().client
+    client = get_connection().client
     client.meta.events.register(
         "provide-client-params.dynamodb.TransactWriteItems",
         lambda params, **_: wanted.extend(put["Put"]["Item"]["sk"]["S"] for put in params["TransactItems"]),
@@ -369,21 +369,21 @@ def reasons(*codes: str | None) -> list[CancellationReason | None]:
 @pytest.mark.parametrize(
     ("codes", "expected"),
     [
-        (("ConditionalCheckFailed", "ConditionalCheckFailed", None), Verdict.REPEATED),
-        (("ConditionalCheckFailed", "TransactionConflict", None), Verdict.REPEATED),
-        (("TransactionConflict", "ConditionalCheckFailed", None), Verdict.IN_THE_WAY),
-        ((None, "TransactionConflict", None), Verdict.IN_THE_WAY),
-        ((None, "ThrottlingError", None), Verdict.IN_THE_WAY),
-        ((None, "ConditionalCheckFailed", None), Verdict.STALE),
-        ((None, None, "ConditionalCheckFailed"), Verdict.STALE),
-        ((None, None, "ValidationError"), Verdict.OTHER),
-        ((), Verdict.OTHER),
+        (("ConditionalCheckFailed", "ConditionalCheckFailed", None), CancelCause.REPEATED),
+        (("ConditionalCheckFailed", "TransactionConflict", None), CancelCause.REPEATED),
+        (("TransactionConflict", "ConditionalCheckFailed", None), CancelCause.IN_THE_WAY),
+        ((None, "TransactionConflict", None), CancelCause.IN_THE_WAY),
+        ((None, "ThrottlingError", None), CancelCause.IN_THE_WAY),
+        ((None, "ConditionalCheckFailed", None), CancelCause.STALE),
+        ((None, None, "ConditionalCheckFailed"), CancelCause.STALE),
+        ((None, None, "ValidationError"), CancelCause.OTHER),
+        ((), CancelCause.OTHER),
     ],
 )
 def test_a_cancelled_transaction_is_told_by_its_reasons(
-    codes: tuple[str | None, ...], expected: Verdict
+    codes: tuple[str | None, ...], expected: CancelCause
 ) -> None:
-    assert verdict(reasons(*codes)) is expected
+    assert find_cancel_cause(reasons(*codes)) is expected
 
 
 def test_several_complaints_are_read_at_once_without_those_that_are_not_there(
@@ -402,7 +402,7 @@ class InTheWay:
     def __init__(self, times: int) -> None:
         self.left = times
         self.asked = 0
-        connection().client.meta.events.register("before-call.dynamodb.TransactWriteItems", self._answer)
+        get_connection().client.meta.events.register("before-call.dynamodb.TransactWriteItems", self._answer)
 
     def _answer(self, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
         self.asked += 1

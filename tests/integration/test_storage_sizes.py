@@ -7,7 +7,7 @@ import pytest
 
 from bench.meter import compute_size
 from chalicelib.aws.dynamodb.complaints import TableComplaints
-from chalicelib.aws.dynamodb.table import connection
+from chalicelib.aws.dynamodb.table import get_connection
 from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.handling import FURTHEST
@@ -110,7 +110,7 @@ def long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Cl
 def written(complaints: TableComplaints) -> list[dict[str, Any]]:  # noqa: ARG001 (the table is there)
     """The items of every transaction from now on, as they go to DynamoDB."""
     found: list[dict[str, Any]] = []
-    connection().client.meta.events.register(
+    get_connection().client.meta.events.register(
         "provide-client-params.dynamodb.TransactWriteItems",
         lambda params, **_: found.extend(put["Put"]["Item"] for put in params["TransactItems"]),
     )

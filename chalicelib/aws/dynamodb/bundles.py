@@ -1,17 +1,17 @@
-"""The bundles that were made for the Ombudsman."""
+"""Bundles for the Ombudsman."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from typing_extensions import override
 
-from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find
+from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find_item, save_if
 from chalicelib.domain.values.files import FileRef
 from chalicelib.services.ports import Bundle, Bundles
 
 
 class BundleItem(Item):
-    """pk ``BUNDLE#<digest>``, sk ``BUNDLE``; ``file`` is the reference's JSON. Kept for good: it says what
-    went out, and an expired link is to be told from one that never was.
+    """A bundle: pk ``BUNDLE#<digest>``, sk ``BUNDLE``; ``file`` is the reference's JSON.
+
+    It is never deleted: it records what was sent, and tells an expired link from one that never existed.
     """
 
     ticket = UnicodeAttribute()
@@ -22,7 +22,7 @@ class BundleItem(Item):
 
 
 class TableBundles(Bundles):
-    """``ports.Bundles``."""
+    """The bundles in the table, as ``ports.Bundles``."""
 
     @override
     def put(self, bundle: Bundle) -> None:
@@ -35,15 +35,11 @@ class TableBundles(Bundles):
             file=bundle.file.model_dump_json(),
             valid_until=bundle.expires_at,
         )
-        try:
-            item.save(condition=BundleItem.pk.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        save_if(item, BundleItem.pk.does_not_exist())
 
     @override
     def get(self, digest: str) -> Bundle | None:
-        item = find(BundleItem, f"BUNDLE#{digest}", "BUNDLE")
+        item = find_item(BundleItem, f"BUNDLE#{digest}", "BUNDLE")
         if item is None:
             return None
         return Bundle(

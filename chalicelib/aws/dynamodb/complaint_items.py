@@ -1,6 +1,6 @@
 """The items of a complaint, and which of them a change writes.
 
-All in the partition ``CASE#<ticket>``, but for the command's marker.
+They are in the partition ``CASE#<ticket>``, except the command's marker and the month's list.
 """
 
 from collections.abc import Iterator
@@ -26,16 +26,16 @@ CLOCKS = "CLOCK#"
 EVENTS = "EVENT#"
 
 
-def case_key(ticket: str) -> str:
-    """The partition of a complaint."""
+def build_case_key(ticket: str) -> str:
+    """Return the partition key of a complaint."""
     return f"CASE#{ticket}"
 
 
 class MetaItem(Item):
     """The complaint itself: sk ``META``. ``body`` is the snapshot's JSON, ``seq`` its version.
 
-    What is as by default is left out of it, as of a clock's: half the bytes of every write, most of them the
-    days of derivations. Events keep all, for they outlive defaults.
+    The snapshot's JSON, like a clock's, leaves out default values. This halves the bytes of every write, most
+    of them days of derivations. Events keep all values, because defaults may change later.
     """
 
     ticket = UnicodeAttribute()
@@ -46,9 +46,9 @@ class MetaItem(Item):
 
     @classmethod
     def of(cls, complaint: Complaint) -> "MetaItem":
-        """The item of a complaint."""
+        """Return the item of a complaint."""
         return cls(
-            case_key(complaint.ticket),
+            build_case_key(complaint.ticket),
             "META",
             ticket=complaint.ticket,
             seq=complaint.seq,
@@ -57,13 +57,12 @@ class MetaItem(Item):
             body=complaint.model_dump_json(exclude_defaults=True),
         )
 
-    def complaint(self) -> Complaint:
-        """The complaint it holds."""
+    def to_complaint(self) -> Complaint:
         return Complaint.model_validate_json(self.body)
 
 
 class EventItem(Item):
-    """One event: sk ``EVENT#000001``. ``body`` is its JSON; the rest stands apart for the relay."""
+    """An event: sk ``EVENT#000001``. ``body`` is its JSON; the relay uses the other attributes."""
 
     ticket = UnicodeAttribute()
     seq = NumberAttribute()
@@ -71,31 +70,31 @@ class EventItem(Item):
     body = UnicodeAttribute()
 
     @staticmethod
-    def key(seq: int) -> str:
-        """The sort key of the event with that number."""
+    def build_key(seq: int) -> str:
+        """Return the sort key of the event with that number."""
         return f"{EVENTS}{seq:06}"
 
     @classmethod
     def of(cls, event: StoredEvent) -> "EventItem":
-        """The item of an event."""
+        """Return the item of an event."""
         return cls(
-            case_key(event.ticket),
-            cls.key(event.seq),
+            build_case_key(event.ticket),
+            cls.build_key(event.seq),
             ticket=event.ticket,
             seq=event.seq,
             type=event.type,
             body=event.model_dump_json(),
         )
 
-    def event(self) -> StoredEvent:
-        """The event it holds."""
+    def to_event(self) -> StoredEvent:
         return StoredEvent.model_validate_json(self.body)
 
 
 class StepItem(Item):
-    """One visit of a step: sk ``STEP#<step>#<visit>``.
+    """A visit of a step: sk ``STEP#<step>#<visit>``.
 
-    While open it is in RegionIndex and, where an officer owns it, in OwnerIndex; then ``closed_at`` is set.
+    An open step is in RegionIndex and, where an officer owns it, in OwnerIndex. A closed step has
+    ``closed_at``.
     """
 
     ticket = UnicodeAttribute()
@@ -113,9 +112,9 @@ class StepItem(Item):
 
     @classmethod
     def of(cls, complaint: Complaint, step: OpenStep, is_open: bool) -> "StepItem":
-        """The item of a complaint's step; a step that is not open was closed by its last event."""
+        """Return the item of a complaint's step; a step that is not open was closed by the last event."""
         item = cls(
-            case_key(complaint.ticket),
+            build_case_key(complaint.ticket),
             f"{STEPS}{step.name}#{step.visit}",
             ticket=complaint.ticket,
             region=complaint.region,
@@ -130,17 +129,17 @@ class StepItem(Item):
         if not is_open:
             item.closed_at = complaint.last_at
             return item
-        item.open_region = open_steps(complaint.region)
+        item.open_region = build_open_steps_key(complaint.region)
         if step.owner not in (Role.SYSTEM, Role.REPORTER):
             item.owner_key = owner_key(complaint.region, step.owner, step.agency, step.unit)
         return item
 
 
 class ClockItem(Item):
-    """One visit of a clock: sk ``CLOCK#<clock>#<visit>``.
+    """A visit of a clock: sk ``CLOCK#<clock>#<visit>``.
 
-    ``status`` ("open", "closed") and ``arming`` are what a ladder asks before it rings; ``body`` is the JSON
-    with the rungs' true instants and the derivation, kept when it closes. In RegionIndex while open.
+    A ladder reads ``status`` ("open", "closed") and ``arming`` before it acts. ``body`` is the JSON with the
+    rungs' true instants and the derivation, also of a closed clock. An open clock is in RegionIndex.
     """
 
     ticket = UnicodeAttribute()
@@ -154,16 +153,16 @@ class ClockItem(Item):
     body = UnicodeAttribute()
 
     @staticmethod
-    def key(clock: str, visit: int) -> str:
-        """The sort key."""
+    def build_key(clock: str, visit: int) -> str:
+        """Return the sort key."""
         return f"{CLOCKS}{clock}#{visit}"
 
     @classmethod
     def of(cls, complaint: Complaint, clock: Clock, is_open: bool) -> "ClockItem":
-        """The item of a complaint's clock, open or closed."""
+        """Return the item of a complaint's clock, open or closed."""
         return cls(
-            case_key(complaint.ticket),
-            cls.key(clock.name, clock.visit),
+            build_case_key(complaint.ticket),
+            cls.build_key(clock.name, clock.visit),
             ticket=complaint.ticket,
             clock=clock.name,
             visit=clock.visit,
@@ -171,12 +170,12 @@ class ClockItem(Item):
             arming=clock.arming,
             due_at=clock.due_at,
             closed_at=None if is_open else complaint.last_at,
-            open_region=open_clocks(complaint.region) if is_open else None,
+            open_region=build_open_clocks_key(complaint.region) if is_open else None,
             body=clock.model_dump_json(exclude_defaults=True),
         )
 
-    def open_clock(self) -> OpenClock:
-        """The clock as operations see it."""
+    def to_open_clock(self) -> OpenClock:
+        """Return the clock as operations see it."""
         return OpenClock(
             ticket=self.ticket,
             clock=self.clock,
@@ -187,9 +186,9 @@ class ClockItem(Item):
 
 
 class EndItem(Item):
-    """That nobody's turn is to come for now: sk ``END``.
+    """A complaint without an open step: sk ``END``.
 
-    In RegionIndex for two weeks after the last event, so that what follows from it is not lost with it.
+    It is in RegionIndex for two weeks after the last event, so that lost effects of that event can be found.
     """
 
     ticket = UnicodeAttribute()
@@ -199,162 +198,162 @@ class EndItem(Item):
 
     @classmethod
     def of(cls, complaint: Complaint) -> "EndItem":
-        """The item of a complaint without an open step."""
+        """Return the item of a complaint without an open step."""
         return cls(
-            case_key(complaint.ticket),
+            build_case_key(complaint.ticket),
             "END",
             ticket=complaint.ticket,
             due_at=complaint.last_at,
-            open_region=lately_ended(complaint.region),
+            open_region=build_recently_ended_key(complaint.region),
             expires_at=complaint.last_at + ENDS_LIVE,
         )
 
 
 class FiledItem(Item):
-    """That a complaint was filed in a region in a month of its own zone: pk ``FILED#<region>#<yyyy-mm>``, sk
-    its ticket. What registers, recapitulations and exports go by.
+    """A complaint in the list of those filed in a region's month: pk ``FILED#<region>#<yyyy-mm>``, sk ticket.
+
+    The month is that of the region's zone. Registers, recapitulations and exports use the list.
     """
 
     filed_at = InstantAttribute()
 
     @staticmethod
-    def partition(region: str, month: str) -> str:
-        """The partition of a region's month (``2026-11``)."""
+    def build_partition(region: str, month: str) -> str:
+        """Return the partition key of a region's month (``2026-11``)."""
         return f"FILED#{region}#{month}"
 
     @classmethod
     def of(cls, complaint: Complaint) -> "FiledItem":
-        """The item of a new complaint."""
+        """Return the item of a new complaint."""
         month = f"{complaint.filed_at.astimezone(ZoneInfo(complaint.zone)):%Y-%m}"
-        return cls(cls.partition(complaint.region, month), complaint.ticket, filed_at=complaint.filed_at)
+        return cls(
+            cls.build_partition(complaint.region, month), complaint.ticket, filed_at=complaint.filed_at
+        )
 
 
 class PersonItem(Item):
-    """Who filed: sk ``PERSON``."""
+    """The identity of the reporter: sk ``PERSON``."""
 
     body = UnicodeAttribute()
 
     @classmethod
     def of(cls, ticket: str, identity: Identity) -> "PersonItem":
-        """The item of an identity."""
-        return cls(case_key(ticket), "PERSON", body=identity.model_dump_json())
+        """Return the item of an identity."""
+        return cls(build_case_key(ticket), "PERSON", body=identity.model_dump_json())
 
-    def identity(self) -> Identity:
-        """The identity it holds."""
+    def to_identity(self) -> Identity:
         return Identity.model_validate_json(self.body)
 
 
 class TextItem(Item):
-    """Words with their salt: sk ``TEXT#<id>``. Deleting the item erases both."""
+    """A sealed text with its salt: sk ``TEXT#<id>``. Deleting the item erases both."""
 
     salt = UnicodeAttribute()
     text = UnicodeAttribute()
 
     @staticmethod
-    def key(name: str) -> str:
-        """The sort key of the words with that id."""
+    def build_key(name: str) -> str:
+        """Return the sort key of the text with that id."""
         return f"TEXT#{name}"
 
     @classmethod
-    def of(cls, ticket: str, words: SealedText) -> "TextItem":
-        """The item of words."""
-        return cls(case_key(ticket), cls.key(words.id), salt=words.salt, text=words.text)
+    def of(cls, ticket: str, sealed: SealedText) -> "TextItem":
+        """Return the item of a sealed text."""
+        return cls(build_case_key(ticket), cls.build_key(sealed.id), salt=sealed.salt, text=sealed.text)
 
-    def words(self) -> SealedText:
-        """The words it holds."""
+    def to_sealed_text(self) -> SealedText:
         return SealedText(id=self.sk.removeprefix("TEXT#"), salt=self.salt, text=self.text)
 
 
 class CommandItem(Item):
-    """The marker of a command that happened: pk ``COMMAND#<actor>``, sk its key. Gone after 90 days."""
+    """The marker of an executed command: pk ``COMMAND#<actor>``, sk its key. Deleted after 90 days."""
 
     ticket = UnicodeAttribute()
     digest = UnicodeAttribute()
     expires_at = TTLAttribute()
 
     @staticmethod
-    def partition(actor: str) -> str:
-        """The partition of an actor's commands."""
+    def build_partition(actor: str) -> str:
+        """Return the partition key of an actor's commands."""
         return f"COMMAND#{actor}"
 
     @classmethod
     def of(cls, change: Change) -> "CommandItem":
-        """The item of a change's marker."""
+        """Return the item of a change's marker."""
         marker = change.marker
         return cls(
-            cls.partition(marker.actor),
+            cls.build_partition(marker.actor),
             marker.key,
             ticket=marker.ticket,
             digest=marker.digest,
             expires_at=change.after.last_at + MARKERS_LIVE,
         )
 
-    def marker(self) -> Marker:
-        """The marker it is."""
+    def to_marker(self) -> Marker:
         actor = self.pk.removeprefix("COMMAND#")
         return Marker(actor=actor, key=self.sk, digest=self.digest, ticket=self.ticket)
 
 
-def open_steps(region: str) -> str:
-    """The partition of RegionIndex that holds the region's open steps."""
+def build_open_steps_key(region: str) -> str:
+    """Return the key in RegionIndex of the region's open steps."""
     return f"{STEPS}{region}"
 
 
-def open_clocks(region: str) -> str:
-    """The partition of RegionIndex that holds the region's open clocks."""
+def build_open_clocks_key(region: str) -> str:
+    """Return the key in RegionIndex of the region's open clocks."""
     return f"{CLOCKS}{region}"
 
 
-def lately_ended(region: str) -> str:
-    """The partition of RegionIndex that holds the region's complaints without an open step."""
+def build_recently_ended_key(region: str) -> str:
+    """Return the key in RegionIndex of the region's complaints without an open step."""
     return f"END#{region}"
 
 
-def step_items(change: Change) -> Iterator[StepItem]:
-    """The steps that the change opens, closes or gives another deadline."""
+def build_step_items(change: Change) -> Iterator[StepItem]:
+    """Generate the items of the steps that the change opens, closes or gives another deadline."""
     before, after = change.before, change.after
-    turns = [before.step] if before and before.step else []
-    turns += [_opened(event) for event in change.events if isinstance(event.event, StepOpened)]
-    turns += [after.step] if after.step else []
+    steps = [before.step] if before and before.step else []
+    steps += [_build_open_step(event) for event in change.events if isinstance(event.event, StepOpened)]
+    steps += [after.step] if after.step else []
     unchanged = before is not None and before.step == after.step
-    for step in {(step.name, step.visit): step for step in turns}.values():
+    for step in {(step.name, step.visit): step for step in steps}.values():
         if not (step is after.step and unchanged):
             yield StepItem.of(after, step, is_open=step is after.step)
 
 
-def clock_items(change: Change) -> Iterator[ClockItem]:
-    """The clocks that the change opens, closes, arms anew or sees reach a rung."""
+def build_clock_items(change: Change) -> Iterator[ClockItem]:
+    """Generate the items of the clocks that the change opens, closes, schedules again or moves to a rung."""
     before, after = change.before, change.after
-    known = before.clocks if before else ()
-    armed = [_armed(event) for event in change.events if isinstance(event.event, DeadlineArmed)]
-    for clock in {(clock.name, clock.visit): clock for clock in (*known, *armed, *after.clocks)}.values():
+    old = before.clocks if before else ()
+    scheduled = [_build_clock(event) for event in change.events if isinstance(event.event, DeadlineArmed)]
+    for clock in {(clock.name, clock.visit): clock for clock in (*old, *scheduled, *after.clocks)}.values():
         is_open = after.clock(clock.name, clock.visit) is not None
-        if not (is_open and clock in known):
+        if not (is_open and clock in old):
             yield ClockItem.of(after, clock, is_open)
 
 
-def _opened(event: StoredEvent) -> OpenStep:
-    fact = event.event
-    assert isinstance(fact, StepOpened)
+def _build_open_step(stored: StoredEvent) -> OpenStep:
+    event = stored.event
+    assert isinstance(event, StepOpened)
     return OpenStep(
-        name=fact.step,
-        kind=fact.kind,
-        visit=fact.visit,
-        owner=fact.owner,
-        agency=fact.agency,
-        unit=fact.unit,
-        opened_at=event.at,
-        due_at=fact.due_at,
+        name=event.step,
+        kind=event.kind,
+        visit=event.visit,
+        owner=event.owner,
+        agency=event.agency,
+        unit=event.unit,
+        opened_at=stored.at,
+        due_at=event.due_at,
     )
 
 
-def _armed(event: StoredEvent) -> Clock:
-    fact = event.event
-    assert isinstance(fact, DeadlineArmed)
+def _build_clock(stored: StoredEvent) -> Clock:
+    event = stored.event
+    assert isinstance(event, DeadlineArmed)
     return Clock(
-        name=fact.clock,
-        visit=fact.visit,
-        arming=fact.arming,
-        derivation=fact.derivation,
-        rungs=fact.rungs,
+        name=event.clock,
+        visit=event.visit,
+        arming=event.arming,
+        derivation=event.derivation,
+        rungs=event.rungs,
     )

@@ -1,4 +1,4 @@
-"""The complaints in the table: one transaction a change, and the reads."""
+"""The complaints in the table: each change is one transaction."""
 
 import json
 import random
@@ -25,14 +25,14 @@ from chalicelib.aws.dynamodb.complaint_items import (
     PersonItem,
     StepItem,
     TextItem,
-    case_key,
-    clock_items,
-    lately_ended,
-    open_clocks,
-    open_steps,
-    step_items,
+    build_case_key,
+    build_clock_items,
+    build_open_clocks_key,
+    build_open_steps_key,
+    build_recently_ended_key,
+    build_step_items,
 )
-from chalicelib.aws.dynamodb.table import Item, RegionIndex, connection, find, under
+from chalicelib.aws.dynamodb.table import Item, RegionIndex, find_item, get_connection, query_prefix
 from chalicelib.domain.audit.digest import Head
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.state import owner_key as owner_key_of
@@ -44,13 +44,13 @@ from chalicelib.services.ports import Change, Complaints, Marker, OpenClock, Pag
 
 _TRIES = 5
 _LONGEST_FIRST_PAUSE = 0.05
-"""Seconds a writer waits, at most, before it tries again past another's transaction; then twice as long."""
+"""Maximum seconds of the first wait for another writer's transaction; it doubles with each retry."""
 
 _Put = tuple[Item, Condition | None]
 
 
-class Verdict(Enum):
-    """Why a transaction was cancelled."""
+class CancelCause(Enum):
+    """The cause of a cancelled transaction."""
 
     REPEATED = auto()
     IN_THE_WAY = auto()
@@ -59,32 +59,32 @@ class Verdict(Enum):
 
 
 class TableComplaints(Complaints):
-    """``ports.Complaints``. Call ``table.bind`` before."""
+    """The complaints in the table, as ``ports.Complaints``. Call ``table.bind`` first."""
 
     @override
     def get(self, ticket: str) -> Complaint | None:
-        item = find(MetaItem, case_key(ticket), "META")
-        return item.complaint() if item else None
+        item = find_item(MetaItem, build_case_key(ticket), "META")
+        return item.to_complaint() if item else None
 
     @override
     def get_many(self, tickets: Iterable[str]) -> Iterator[Complaint]:
-        keys = [(case_key(ticket), "META") for ticket in tickets]
-        return (item.complaint() for item in MetaItem.batch_get(keys, consistent_read=True))
+        keys = [(build_case_key(ticket), "META") for ticket in tickets]
+        return (item.to_complaint() for item in MetaItem.batch_get(keys, consistent_read=True))
 
     @override
     def commit(self, change: Change) -> None:
-        """As the port says; ``Conflict`` too where others' transactions stay in the way: decide anew."""
-        puts = _puts(change)
+        """Write a change; ``Conflict`` too where other transactions stay in the way: decide it again."""
+        puts = _build_puts(change)
         for attempt in range(1, _TRIES + 1):
             try:
                 _write(puts)
             except TransactWriteError as error:
-                why = verdict(error.cancellation_reasons)
-                if why is Verdict.REPEATED:
-                    raise self._repeated(change.marker) from None
-                if why is Verdict.STALE:
+                cause = find_cancel_cause(error.cancellation_reasons)
+                if cause is CancelCause.REPEATED:
+                    raise self._create_repeated_error(change.marker) from None
+                if cause is CancelCause.STALE:
                     raise (Conflict() if change.before else TicketTaken()) from None
-                if why is Verdict.OTHER:
+                if cause is CancelCause.OTHER:
                     raise
                 if attempt == _TRIES:
                     raise Conflict from error
@@ -94,116 +94,116 @@ class TableComplaints(Complaints):
 
     @override
     def get_marker(self, actor: str, key: str) -> Marker | None:
-        item = find(CommandItem, CommandItem.partition(actor), key)
-        return item.marker() if item else None
+        item = find_item(CommandItem, CommandItem.build_partition(actor), key)
+        return item.to_marker() if item else None
 
     @override
     def list_events(self, ticket: str) -> list[StoredEvent]:
-        return [item.event() for item in under(EventItem, case_key(ticket), EVENTS)]
+        return [item.to_event() for item in query_prefix(EventItem, build_case_key(ticket), EVENTS)]
 
     @override
     def list_event_bodies(self, ticket: str) -> list[str]:
-        return [item.body for item in under(EventItem, case_key(ticket), EVENTS)]
+        return [item.body for item in query_prefix(EventItem, build_case_key(ticket), EVENTS)]
 
     @override
     def get_event(self, ticket: str, seq: int) -> StoredEvent | None:
-        item = find(EventItem, case_key(ticket), EventItem.key(seq))
-        return item.event() if item else None
+        item = find_item(EventItem, build_case_key(ticket), EventItem.build_key(seq))
+        return item.to_event() if item else None
 
     @override
     def get_texts(self, ticket: str, ids: Sequence[str]) -> dict[str, SealedText]:
-        keys = [(case_key(ticket), TextItem.key(name)) for name in ids]
-        found = (item.words() for item in TextItem.batch_get(keys, consistent_read=True))
-        return {words.id: words for words in found}
+        keys = [(build_case_key(ticket), TextItem.build_key(name)) for name in ids]
+        items = TextItem.batch_get(keys, consistent_read=True)
+        return {text.id: text for text in (item.to_sealed_text() for item in items)}
 
     @override
     def get_identity(self, ticket: str) -> Identity | None:
-        item = find(PersonItem, case_key(ticket), "PERSON")
-        return item.identity() if item else None
+        item = find_item(PersonItem, build_case_key(ticket), "PERSON")
+        return item.to_identity() if item else None
 
     @override
     def list_for_reporter(self, account: str, limit: int, cursor: str | None) -> Page[Complaint]:
-        start = cursors.start_key(cursor, ("reporter_key", account), "filed_at") if cursor else None
-        found = MetaItem.reporter_index.query(
+        start = cursors.build_start_key(cursor, ("reporter_key", account), "filed_at") if cursor else None
+        items = MetaItem.reporter_index.query(
             account, scan_index_forward=False, limit=limit + 1, last_evaluated_key=start
         )
-        places = [(item.pk, item.sk, item.filed_at) for item in cast(Iterator[MetaItem], found)]
-        return _page(places, limit, lambda complaint: complaint.reporter == account)
+        places = [(item.pk, item.sk, item.filed_at) for item in cast(Iterator[MetaItem], items)]
+        return _load_page(places, limit, lambda complaint: complaint.reporter == account)
 
     @override
     def list_inbox(self, owner_key: str, limit: int, cursor: str | None) -> Page[Complaint]:
-        start = cursors.start_key(cursor, ("owner_key", owner_key), "due_at") if cursor else None
-        found = StepItem.owner_index.query(owner_key, limit=limit + 1, last_evaluated_key=start)
-        places = [(item.pk, item.sk, item.due_at) for item in cast(Iterator[StepItem], found)]
-        return _page(places, limit, lambda complaint: _has_the_turn(complaint, owner_key))
+        start = cursors.build_start_key(cursor, ("owner_key", owner_key), "due_at") if cursor else None
+        items = StepItem.owner_index.query(owner_key, limit=limit + 1, last_evaluated_key=start)
+        places = [(item.pk, item.sk, item.due_at) for item in cast(Iterator[StepItem], items)]
+        return _load_page(places, limit, lambda complaint: _is_step_owner(complaint, owner_key))
 
     @override
     def list_open_tickets(self, region: str) -> Iterator[str]:
-        found = StepItem.region_index.query(open_steps(region))
-        return (item.ticket for item in cast(Iterator[StepItem], found))
+        items = StepItem.region_index.query(build_open_steps_key(region))
+        return (item.ticket for item in cast(Iterator[StepItem], items))
 
     @override
     def list_filed(self, region: str, month: str) -> Iterator[str]:
-        found = FiledItem.query(FiledItem.partition(region, month), consistent_read=True)
-        return (item.sk for item in found)
+        items = FiledItem.query(FiledItem.build_partition(region, month), consistent_read=True)
+        return (item.sk for item in items)
 
     @override
     def list_heads(self, tickets: Iterable[str]) -> Iterator[Head]:
-        keys = [(case_key(ticket), "META") for ticket in tickets]
+        keys = [(build_case_key(ticket), "META") for ticket in tickets]
         for item in MetaItem.batch_get(keys, consistent_read=True):
-            # The whole snapshot is not asked for: making one takes ten times as long as reading its JSON.
+            # Not the whole snapshot: building it takes ten times as long as reading its JSON.
             yield Head(ticket=item.ticket, seq=int(item.seq), hash=json.loads(item.body)["head"])
 
     @override
     def list_recently_ended(self, region: str) -> Iterator[str]:
-        found = EndItem.region_index.query(lately_ended(region))
-        return (item.ticket for item in cast(Iterator[EndItem], found))
+        items = EndItem.region_index.query(build_recently_ended_key(region))
+        return (item.ticket for item in cast(Iterator[EndItem], items))
 
     @override
     def list_open_clocks(self, region: str) -> Iterator[OpenClock]:
-        found = ClockItem.region_index.query(open_clocks(region))
-        return (item.open_clock() for item in cast(Iterator[ClockItem], found))
+        items = ClockItem.region_index.query(build_open_clocks_key(region))
+        return (item.to_open_clock() for item in cast(Iterator[ClockItem], items))
 
     @override
     def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
-        found = ClockItem.region_index.query(open_clocks(region), RegionIndex.due_at > instant)
-        keys = [(item.pk, item.sk) for item in found]
-        # The index holds no derivations: they would make each of its items ten times as large.
+        items = ClockItem.region_index.query(build_open_clocks_key(region), RegionIndex.due_at > instant)
+        keys = [(item.pk, item.sk) for item in items]
+        # The index has no derivations: with them its items would be ten times as large.
         for item in ClockItem.batch_get(keys, consistent_read=True):
             if item.open_region:
                 yield item.ticket, Clock.model_validate_json(item.body)
 
-    def _repeated(self, marker: Marker) -> Exception:
+    def _create_repeated_error(self, marker: Marker) -> Exception:
         stored = self.get_marker(marker.actor, marker.key)
-        # It was there a moment ago; should its time have ended just now, deciding again is right.
+        # The marker existed a moment ago. If it expired just now, the command must be decided again.
         return Repeated(stored) if stored else Conflict()
 
 
-def verdict(reasons: Sequence[CancellationReason | None]) -> Verdict:
-    """What the reasons, one an item and the marker's first, come to.
+def find_cancel_cause(reasons: Sequence[CancellationReason | None]) -> CancelCause:
+    """Return the cause from the reasons: one for each item, the marker's first.
 
-    A marker that exists wins over all: the command happened, and that the complaint has moved on is its own
-    doing. Then another's unfinished transaction: only a new try can tell whether it was this same command.
+    An existing marker decides first: the command has happened, and it is the reason why the complaint has
+    changed. Another unfinished transaction comes next: only a retry can tell if it was the same command.
     """
     codes = [reason.code if reason else None for reason in reasons]
     if not codes:
-        return Verdict.OTHER
+        return CancelCause.OTHER
     if codes[0] == "ConditionalCheckFailed":
-        return Verdict.REPEATED
+        return CancelCause.REPEATED
     if {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"} & set(codes):
-        return Verdict.IN_THE_WAY
-    return Verdict.STALE if "ConditionalCheckFailed" in codes else Verdict.OTHER
+        return CancelCause.IN_THE_WAY
+    return CancelCause.STALE if "ConditionalCheckFailed" in codes else CancelCause.OTHER
 
 
-def _puts(change: Change) -> list[_Put]:
-    """Every item of the change with its condition; the marker's first, as :func:`verdict` expects."""
+def _build_puts(change: Change) -> list[_Put]:
+    """Return every item of the change with its condition, the marker first for :func:`find_cancel_cause`."""
     ticket = change.after.ticket
     is_new = Item.pk.does_not_exist()
     as_before = MetaItem.seq == change.before.seq if change.before else is_new
     puts: list[_Put] = [(CommandItem.of(change), is_new), (MetaItem.of(change.after), as_before)]
     puts += [(EventItem.of(event), is_new) for event in change.events]
-    puts += [(item, None) for item in (*step_items(change), *clock_items(change))]
-    puts += [(TextItem.of(ticket, words), None) for words in change.words]
+    puts += [(item, None) for item in (*build_step_items(change), *build_clock_items(change))]
+    puts += [(TextItem.of(ticket, text), None) for text in change.words]
     if change.before is None:
         puts.append((FiledItem.of(change.after), None))
     if change.after.step is None:
@@ -214,26 +214,26 @@ def _puts(change: Change) -> list[_Put]:
 
 
 def _write(puts: Sequence[_Put]) -> None:
-    with TransactWrite(connection=connection()) as transaction:
+    with TransactWrite(connection=get_connection()) as transaction:
         for item, condition in puts:
             transaction.save(item, condition=condition)
 
 
-def _page(
+def _load_page(
     places: Sequence[cursors.Place], limit: int, belongs: Callable[[Complaint], bool]
 ) -> Page[Complaint]:
-    """The complaints at the first ``limit`` places, as they are now, for an index may be behind.
+    """Return a page of the complaints at the first ``limit`` places, read again because an index may lag.
 
-    Those that no longer belong are dropped, so that a page may be short. One place beyond the limit says that
-    there is more.
+    Complaints that no longer belong to the list are dropped, so a page may be short. One place more than the
+    limit means that there is another page.
     """
     keys = [(pk, "META") for pk, _, _ in places[:limit]]
-    now = {item.pk: item.complaint() for item in MetaItem.batch_get(keys, consistent_read=True)}
+    now = {item.pk: item.to_complaint() for item in MetaItem.batch_get(keys, consistent_read=True)}
     complaints = [now[pk] for pk, _ in keys if pk in now and belongs(now[pk])]
     return Page(complaints, cursors.encode(places[limit - 1]) if len(places) > limit else None)
 
 
-def _has_the_turn(complaint: Complaint, owner_key: str) -> bool:
+def _is_step_owner(complaint: Complaint, owner_key: str) -> bool:
     step = complaint.step
     return (
         step is not None and owner_key_of(complaint.region, step.owner, step.agency, step.unit) == owner_key

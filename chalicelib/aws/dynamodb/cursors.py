@@ -1,7 +1,7 @@
-"""Cursors: where a list goes on, as a text that means nothing to whoever carries it.
+"""Cursors: the place where a list continues, as an opaque text.
 
-A cursor holds the place in the list and not whose list it is: that comes from the request each time, so a
-cursor taken from another person's list, or made up, can only begin one's own list elsewhere.
+A cursor holds the place in a list, but not the owner of the list: the owner comes from each request. So a
+cursor of another person's list, or an invented one, can only start one's own list at another place.
 """
 
 import base64
@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from chalicelib.aws.dynamodb.table import instant, instant_text
+from chalicelib.aws.dynamodb.table import format_instant, parse_instant
 from chalicelib.domain.values.errors import Refusal
 
 _LONGEST = 400
@@ -21,26 +21,26 @@ Place = tuple[str, str, datetime]
 
 
 def encode(place: Place) -> str:
-    """The cursor that goes on after that place."""
+    """Return the cursor that continues after the place."""
     pk, sk, at = place
-    packed = json.dumps([pk, sk, instant_text(at)], separators=(",", ":"))
+    packed = json.dumps([pk, sk, format_instant(at)], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
 def decode(cursor: str) -> Place:
-    """The place in a cursor; ``Refusal("bad_cursor")`` for a text that never was one."""
+    """Return the place in a cursor. Raises ``Refusal("bad_cursor")`` for another text."""
     try:
         padded = cursor[:_LONGEST] + "=" * (-len(cursor[:_LONGEST]) % 4)
         pk, sk, at = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if not (_KEY.fullmatch(pk) and _KEY.fullmatch(sk)):
             raise ValueError(cursor)
-        return pk, sk, instant(at)
+        return pk, sk, parse_instant(at)
     except (ValueError, TypeError):
         raise Refusal("bad_cursor") from None
 
 
-def start_key(cursor: str, hash_key: tuple[str, str], range_name: str) -> dict[str, dict[str, Any]]:
-    """The cursor as DynamoDB's ``ExclusiveStartKey`` in an index; ``hash_key`` is its name and value."""
+def build_start_key(cursor: str, hash_key: tuple[str, str], range_name: str) -> dict[str, dict[str, Any]]:
+    """Return a cursor as DynamoDB's ``ExclusiveStartKey`` of an index; ``hash_key`` is name and value."""
     pk, sk, at = decode(cursor)
     name, value = hash_key
-    return {"pk": {"S": pk}, "sk": {"S": sk}, name: {"S": value}, range_name: {"S": instant_text(at)}}
+    return {"pk": {"S": pk}, "sk": {"S": sk}, name: {"S": value}, range_name: {"S": format_instant(at)}}

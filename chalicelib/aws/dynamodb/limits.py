@@ -1,4 +1,4 @@
-"""Counters of what may happen only so often."""
+"""Counters for rate limits."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,9 @@ _KEPT_AFTER = timedelta(days=1)
 
 
 class LimitItem(Item):
-    """pk ``LIMIT#<what>#<who>``, sk the window's length and start. Gone a day after the window.
+    """A counter: pk ``LIMIT#<what>#<who>``, sk the window's length and start. Deleted a day after the window.
 
-    ``who`` is a digest or an id, never an address: it stands in a key.
+    ``who`` is a digest or an id, never an address, because it is part of a key.
     """
 
     taken = NumberAttribute()
@@ -24,7 +24,7 @@ class LimitItem(Item):
 
 
 class TableLimits(Limits):
-    """``ports.Limits``, in windows that follow one another without a gap, counted from 1970 on."""
+    """The counters in the table, as ``ports.Limits``; windows have no gaps and are counted from 1970 on."""
 
     @override
     def take(self, what: str, who: str, most: int, window_seconds: int, now: datetime) -> int | None:

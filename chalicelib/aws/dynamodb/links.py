@@ -1,20 +1,19 @@
-"""Officers' links."""
+"""The links of officers."""
 
 from datetime import timedelta
 
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from typing_extensions import override
 
-from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find
+from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find_item, save_if
 from chalicelib.services.ports import Links, OfficerLink
 
 _KEPT_AFTER = timedelta(days=90)
-"""So that the door can tell an expired link from one that never was."""
+"""So that a page can tell an expired link from one that never existed."""
 
 
 class LinkItem(Item):
-    """pk ``LINK#<digest>``, sk ``LINK``. ``valid_until`` ends the link, ``expires_at`` (TTL) the item."""
+    """A link: pk ``LINK#<digest>``, sk ``LINK``. ``valid_until`` ends it, ``expires_at`` (TTL) the item."""
 
     ticket = UnicodeAttribute()
     step = UnicodeAttribute()
@@ -27,7 +26,10 @@ class LinkItem(Item):
 
 
 class TableLinks(Links):
-    """``ports.Links``. The first of two equal digests stays: a retry must not lengthen a link's life."""
+    """The links in the table, as ``ports.Links``.
+
+    Of two links with the same digest the first stays: a retry must not extend a link's life.
+    """
 
     @override
     def put(self, link: OfficerLink) -> None:
@@ -43,15 +45,11 @@ class TableLinks(Links):
             valid_until=link.expires_at,
             expires_at=link.expires_at + _KEPT_AFTER,
         )
-        try:
-            item.save(condition=LinkItem.pk.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        save_if(item, LinkItem.pk.does_not_exist())
 
     @override
     def get(self, digest: str) -> OfficerLink | None:
-        item = find(LinkItem, f"LINK#{digest}", "LINK")
+        item = find_item(LinkItem, f"LINK#{digest}", "LINK")
         if item is None:
             return None
         return OfficerLink(

@@ -1,16 +1,14 @@
-"""The record of each message to a person: who may send it now, and what became of it."""
+"""The log of messages to people: which worker may send a message, and its outcome."""
 
 from dataclasses import fields
 from datetime import timedelta
 from typing import cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
-from pynamodb.expressions.condition import Condition
 from typing_extensions import override
 
-from chalicelib.aws.dynamodb.complaint_items import case_key
-from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find, under
+from chalicelib.aws.dynamodb.complaint_items import build_case_key
+from chalicelib.aws.dynamodb.table import InstantAttribute, Item, find_item, query_prefix, save_if
 from chalicelib.services.ports import ChannelName, DeliveryOutcome, MessageLog, MessageRecord
 
 _MESSAGES = "MESSAGE#"
@@ -24,11 +22,11 @@ _RANKS: dict[DeliveryOutcome, int] = {
     "bounced": 3,
     "complained": 4,
 }
-"""What may follow what: feedback can overtake the note that a message was sent, which must not undo it."""
+"""The order of outcomes: a delivery report may arrive before "sent", which must not overwrite it."""
 
 
 class MessageItem(Item):
-    """pk ``CASE#<ticket>``, sk ``MESSAGE#<id>``. ``lease_until`` only while somebody sends it."""
+    """A message: pk ``CASE#<ticket>``, sk ``MESSAGE#<id>``. ``lease_until`` is set during sending."""
 
     ticket = UnicodeAttribute()
     id = UnicodeAttribute()
@@ -45,12 +43,13 @@ class MessageItem(Item):
 
     @classmethod
     def of(cls, record: MessageRecord) -> "MessageItem":
-        """The item of a record that nobody is sending."""
+        """Return the item of a record without a lease."""
         values = {field.name: getattr(record, field.name) for field in fields(record)}
-        return cls(case_key(record.ticket), f"{_MESSAGES}{record.id}", rank=_RANKS[record.outcome], **values)
+        return cls(
+            build_case_key(record.ticket), f"{_MESSAGES}{record.id}", rank=_RANKS[record.outcome], **values
+        )
 
-    def record(self) -> MessageRecord:
-        """The record it holds."""
+    def to_record(self) -> MessageRecord:
         return MessageRecord(
             ticket=self.ticket,
             id=self.id,
@@ -66,11 +65,11 @@ class MessageItem(Item):
 
 
 class TableMessageLog(MessageLog):
-    """``ports.MessageLog``."""
+    """The messages in the table, as ``ports.MessageLog``."""
 
     @override
     def claim(self, record: MessageRecord, lease_seconds: int) -> bool:
-        """As the port says; ``record.at`` is the instant of claiming. A failed message stays failed.
+        """Claim a message; ``record.at`` is the time of the claim. A failed message stays failed.
 
         One conditional write decides:
 
@@ -78,44 +77,34 @@ class TableMessageLog(MessageLog):
             claim 10:00:00  ──▶ sending, lease until 10:05:00
                                                         ◀── claim 10:00:01: False, A has it
             (sends, then crashes before it can settle)
-                                                        ◀── claim 10:04:59: False, A may still be at it
+                                                        ◀── claim 10:04:59: False, A may still send
                                 sending, lease until 10:10:01
                                                         ◀── claim 10:05:01: True, B sends: maybe again
                                 sent                    ◀── settle
             claim 10:05:02      False, it is sent
 
-        That second sending is what a lease costs: for an SMS, give one longer than its queue keeps messages.
+        A second sending is the price of a lease: for an SMS, use one longer than its queue keeps messages.
         """
         item = MessageItem.of(record)
         item.outcome = "sending"
         item.lease_until = record.at + timedelta(seconds=lease_seconds)
         abandoned = (MessageItem.outcome == "sending") & (MessageItem.lease_until <= record.at)
         free = MessageItem.pk.does_not_exist() | (MessageItem.outcome == "waiting") | abandoned
-        return _saved(item, free)
+        return save_if(item, free)
 
     @override
     def settle(self, record: MessageRecord) -> None:
-        """As the port says; an earlier outcome that comes late never undoes a later one."""
+        """Store an outcome; an earlier outcome that arrives late never overwrites a later one."""
         item = MessageItem.of(record)
-        _saved(item, MessageItem.pk.does_not_exist() | (MessageItem.rank <= item.rank))
+        save_if(item, MessageItem.pk.does_not_exist() | (MessageItem.rank <= item.rank))
 
     @override
     def get(self, ticket: str, message: str) -> MessageRecord | None:
-        item = find(MessageItem, case_key(ticket), f"{_MESSAGES}{message}")
-        return item.record() if item else None
+        item = find_item(MessageItem, build_case_key(ticket), f"{_MESSAGES}{message}")
+        return item.to_record() if item else None
 
     @override
     def list_for_complaint(self, ticket: str) -> list[MessageRecord]:
-        """The complaint's messages, by the event they are about and then by time."""
-        records = [item.record() for item in under(MessageItem, case_key(ticket), _MESSAGES)]
+        """Return the complaint's messages, sorted by their event and then by time."""
+        records = [item.to_record() for item in query_prefix(MessageItem, build_case_key(ticket), _MESSAGES)]
         return sorted(records, key=lambda record: (record.seq, record.at, record.id))
-
-
-def _saved(item: MessageItem, condition: Condition) -> bool:
-    try:
-        item.save(condition=condition)
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""What the table's stream brings. Apart from the models: the relay needs none of them, and starts quicker."""
+"""Parse records of the table's stream. The relay does not import the models, and so starts faster."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,5 +7,8 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 
 
 def parse_stream_image(image: Mapping[str, Any]) -> StoredEvent:
-    """The event in the stream image of an ``EventItem``; ``KeyError`` or ``ValidationError`` in any other."""
+    """Return the event in the stream image of an ``EventItem``.
+
+    Raises ``KeyError`` or ``ValidationError`` for another image.
+    """
     return StoredEvent.model_validate_json(image["body"]["S"])

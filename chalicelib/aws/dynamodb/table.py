@@ -1,8 +1,8 @@
-"""The single table: what all its items have in common.
+"""The single table: the base model of all items, its indexes, and how to read and write them.
 
-Every item has ``pk`` and ``sk``; each kind of item is a model of its own in the module of its concept, with
-its keys in the docstring. The three indexes are sparse: an item is in one only while it has its hash key, and
-holds only what its queries use (`Meta.projection`); the rest is read from the item itself, as it is now.
+Every item has ``pk`` and ``sk``. Each kind of item is a model in the module of its concept, with its keys in
+the docstring. The three indexes are sparse: an item is in an index only while it has the hash key. An index
+holds only what its queries use (`Meta.projection`); the rest is read from the current item.
 
 | index         | hash key       | range key  | holds                                           |
 |---------------|----------------|------------|-------------------------------------------------|
@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.constants import STRING
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 from typing_extensions import override
@@ -25,13 +27,13 @@ from typing_extensions import override
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-def instant_text(instant: datetime) -> str:
-    """``2026-11-25T17:00:00.000000Z``: always UTC and as long, so that the texts sort as the instants do."""
+def format_instant(instant: datetime) -> str:
+    """Return ``2026-11-25T17:00:00.000000Z``: in UTC and of one length, so that texts sort by time."""
     return instant.astimezone(UTC).strftime(_INSTANT)
 
 
-def instant(text: str) -> datetime:
-    """The UTC instant of :func:`instant_text`; ``ValueError`` for any other text."""
+def parse_instant(text: str) -> datetime:
+    """Return the UTC instant of :func:`format_instant`. Raises ``ValueError`` for another text."""
     return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
 
 
@@ -42,18 +44,18 @@ class InstantAttribute(Attribute[datetime]):
 
     @override
     def serialize(self, value: datetime) -> str:
-        return instant_text(value)
+        return format_instant(value)
 
     @override
     def deserialize(self, value: str) -> datetime:
-        return instant(value)
+        return parse_instant(value)
 
 
 class OwnerIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """Open steps by owner, the nearest deadline first."""
 
     class Meta:
-        """Its name, and the keys alone."""
+        """The index's name; it holds only keys."""
 
         index_name = "OwnerIndex"
         projection = KeysOnlyProjection()
@@ -63,10 +65,10 @@ class OwnerIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
 
 
 class RegionIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
-    """Open steps, and open clocks, by region."""
+    """Open steps, open clocks and recently ended complaints, by region."""
 
     class Meta:
-        """Its name, and what names a step or a clock."""
+        """The index's name; it holds keys and what names a step or a clock."""
 
         index_name = "RegionIndex"
         projection = IncludeProjection(["ticket", "clock", "visit", "arming"])
@@ -79,7 +81,7 @@ class ReporterIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-ca
     """Complaints by reporter, in the order they were filed."""
 
     class Meta:
-        """Its name, and the keys alone."""
+        """The index's name; it holds only keys."""
 
         index_name = "ReporterIndex"
         projection = KeysOnlyProjection()
@@ -89,10 +91,10 @@ class ReporterIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-ca
 
 
 class Item(Model):
-    """Any item. All models share one connection, which knows all indexes: hence they are declared here."""
+    """The base of all items. All models share one connection, which must know all indexes: they are here."""
 
     class Meta:
-        """Table and region come from ``bind``."""
+        """The settings of the table; ``bind`` sets its name and region."""
 
         table_name = ""
         region = ""
@@ -109,29 +111,46 @@ class Item(Model):
 
 
 def bind(table_name: str, region: str) -> None:
-    """Say which table all models mean; once a process, before the first call."""
+    """Set the table of all models; call it once in a process, before the first request."""
     Item.Meta.table_name = table_name
     Item.Meta.region = region
-    Item._connection = None  # noqa: SLF001 (a connection to another table would stay)
-    connection()
+    Item._connection = None  # noqa: SLF001 (else a connection to another table would stay)
+    get_connection()
 
 
-def connection() -> Connection:
-    """The one connection. Made on the base, it is inherited: else every model would open one of its own."""
-    return Item._get_connection().connection  # noqa: SLF001 (what a transaction over models needs)
+def get_connection() -> Connection:
+    """Return the shared connection. The base model has it: otherwise every model would open its own."""
+    return Item._get_connection().connection  # noqa: SLF001 (a transaction over several models needs it)
 
 
 M = TypeVar("M", bound=Item)
 
 
-def find(model: type[M], pk: str, sk: str) -> M | None:
-    """The item as last written (a consistent read), or ``None``."""
+def find_item(model: type[M], pk: str, sk: str) -> M | None:
+    """Return the item as last written (a consistent read), or ``None``."""
     try:
         return model.get(pk, sk, consistent_read=True)
     except model.DoesNotExist:
         return None
 
 
-def under(model: type[M], pk: str, prefix: str, **options: Any) -> Iterator[M]:
-    """The items of a partition whose sort key begins so, in its order (consistent)."""
+def query_prefix(model: type[M], pk: str, prefix: str, **options: Any) -> Iterator[M]:
+    """Return the items of a partition whose sort key has the prefix, in its order (consistent)."""
     return model.query(pk, model.sk.startswith(prefix), consistent_read=True, **options)
+
+
+def save_if(item: Item, condition: Condition) -> bool:
+    """Save the item where the condition holds. Return False where it does not hold."""
+    try:
+        item.save(condition=condition)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def is_conflict(error: TransactWriteError) -> bool:
+    """Return whether a condition of the transaction failed, or another transaction was in the way."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason}
+    return bool(codes & {"ConditionalCheckFailed", "TransactionConflict"})

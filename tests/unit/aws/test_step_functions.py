@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws.step_functions import RungTime, execution_name, ladder_input, rung_times
+from chalicelib.aws.step_functions import (
+    RungTime,
+    build_execution_name,
+    build_ladder_input,
+    compute_rung_times,
+)
 from chalicelib.domain.complaint.events import RungInstant
 from chalicelib.domain.complaint.state import Clock
 from chalicelib.domain.time.calendar import Calendar
@@ -46,12 +51,12 @@ def waits(
     clock: Clock, now: datetime, day: float | None = DAY, got_to: datetime | None = None
 ) -> dict[str, float]:
     """The seconds from now until each rung rings; the complaint's time is the wall's where none is given."""
-    times = rung_times(clock, got_to or now, now, CALENDAR, day)
+    times = compute_rung_times(clock, got_to or now, now, CALENDAR, day)
     return {time.name: round((time.at - now).total_seconds(), 3) for time in times}
 
 
 def test_on_real_days_a_rung_rings_at_its_true_instant() -> None:
-    times = rung_times(a_clock(), MONDAY, MONDAY, CALENDAR, None)
+    times = compute_rung_times(a_clock(), MONDAY, MONDAY, CALENDAR, None)
     assert [(time.at, time.nominal_at) for time in times] == [
         (rung.nominal_at, rung.nominal_at) for rung in a_clock().rungs
     ]
@@ -161,7 +166,7 @@ def test_timers_ring_in_the_order_of_their_rungs_and_never_in_the_past(
     ahead: int,
 ) -> None:
     clock = a_clock(trigger, StandardTime(**unit), reached)
-    times = rung_times(clock, now + timedelta(days=ahead), now, CALENDAR, day)
+    times = compute_rung_times(clock, now + timedelta(days=ahead), now, CALENDAR, day)
     assert [time.name for time in times] == [rung.name for rung in clock.rungs if rung.name not in reached]
     assert [time.at for time in times] == sorted(time.at for time in times)
     assert all(time.at >= now for time in times)
@@ -190,7 +195,7 @@ def test_a_day_of_86400_seconds_is_the_working_time_itself(trigger: datetime, wo
 
 def test_a_ladder_is_told_whole_seconds_and_never_too_early_a_one() -> None:
     moment = datetime(2026, 11, 23, 2, 0, 0, 1, tzinfo=UTC)
-    told = ladder_input("CTH-22222A", a_clock(), [RungTime("half", MONDAY, moment)])
+    told = build_ladder_input("CTH-22222A", a_clock(), [RungTime("half", MONDAY, moment)])
     assert told["rung"] == {
         "name": "half",
         "at": "2026-11-23T02:00:00Z",
@@ -200,7 +205,7 @@ def test_a_ladder_is_told_whole_seconds_and_never_too_early_a_one() -> None:
 
 
 def test_an_executions_name_is_short_enough_for_the_longest_names() -> None:
-    assert len(execution_name("ABCDE-22222A", "a" * 20, 999, 99_999)) <= 80
+    assert len(build_execution_name("ABCDE-22222A", "a" * 20, 999, 99_999)) <= 80
 
 
 ENVIRONMENT = {
