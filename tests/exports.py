@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.audit.digest import Digest, Head, Proof, create_digest, create_proof
 from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, dump_snapshot
 from chalicelib.domain.audit.verify import Report, verify
-from chalicelib.domain.complaint.state import evolve_all
+from chalicelib.domain.complaint.evolve import evolve_all
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure

@@ -139,7 +139,7 @@ class FakeComplaints:
         for one in self.snapshots.values():
             if one.region == region:
                 for clock in one.clocks:
-                    yield OpenClock(one.ticket, clock.name, clock.visit, clock.arming, clock.due_at)
+                    yield OpenClock(one.ticket, clock.name, clock.visit, clock.generation, clock.due_at)
 
     def list_clocks_due_after(self, region: str, instant: datetime) -> Iterator[tuple[str, Clock]]:
         for one in self.snapshots.values():
@@ -440,11 +440,11 @@ class FakeQueues:
 class FakeTimers:
     started: set[tuple[str, str, int, int]] = field(default_factory=set)
 
-    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
-        self.started.add((complaint.ticket, clock, visit, arming))
+    def start(self, complaint: Complaint, clock: str, visit: int, generation: int, now: datetime) -> None:
+        self.started.add((complaint.ticket, clock, visit, generation))
 
-    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
-        return (ticket, clock, visit, arming) in self.started
+    def is_running(self, ticket: str, clock: str, visit: int, generation: int) -> bool:
+        return (ticket, clock, visit, generation) in self.started
 
 
 @dataclass

@@ -10,12 +10,21 @@ from typing import TypeVar
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import DecisionContext, decide, file
-from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
-from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep, evolve, evolve_all
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import AskReporter, Complete
+from chalicelib.domain.complaint.decide import decide, file_complaint
+from chalicelib.domain.complaint.decision_context import DecisionContext, IsStaffed, is_always_staffed
+from chalicelib.domain.complaint.event import DomainEvent
+from chalicelib.domain.complaint.evolve import evolve, evolve_all
+from chalicelib.domain.complaint.handling import Accept, AnswerComplaint, Dispose, Proceed, ReturnComplaint
+from chalicelib.domain.complaint.intake import FileComplaint, RecordComplaint
+from chalicelib.domain.complaint.outcome import AskQuestion, Confirm, Dispute, Reopen, Withdraw, WriteReply
+from chalicelib.domain.complaint.publishing import Deliver, Publish, SendBack
+from chalicelib.domain.complaint.routing import Advise, EndHandover, Forward, HandOver
+from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
+from chalicelib.domain.complaint.timers import ReachRung
+from chalicelib.domain.complaint.verification import Archive
 from chalicelib.domain.directory import regions
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, StepKind
@@ -67,7 +76,7 @@ def words(name: str) -> TextRef:
 PHOTO = FileRef(sha256="cd" * 32, media_type="image/jpeg", size=2_000)
 LETTER = FileRef(sha256="ef" * 32, media_type="application/pdf", size=3_000)
 
-FILE = c.File(
+FILE = FileComplaint(
     region=REGION,
     language="id",
     category="jalan-rusak",
@@ -84,46 +93,46 @@ TYPED_IN = FILE.model_copy(
 )
 """A letter that the admin types in for somebody without an account."""
 
-RECORD = c.Record(suggested_agency="pupr")
-FORWARD = c.Forward(agency="pupr", note=words("note"))
-ASK = c.Ask(missing=("photo", "place"), note=words("asked"))
-COMPLETE = c.Complete(text=words("given"), place=words("corner"), files=(PHOTO,))
-HAND_OVER = c.HandOver(body="PT PLN", address="Jalan Listrik 1", reason=words("not-ours"))
-END_HANDOVER = c.EndHandover(outcome="answered", text=words("their-answer"))
-ARCHIVE = c.Archive(reason="no_substance", text=words("why-archived"))
-ADVISE = c.Advise(text=words("advice"))
-DISPOSE = c.Dispose(unit="bidang-1", instruction=words("instruction"))
-PROCEED = c.Proceed(note=words("progress"), files=(PHOTO,))
-RETURN = c.Return(reason=words("not-our-task"))
-ANSWER = c.Answer(text=words("answer"), files=(PHOTO,))
-SEND_BACK = c.SendBack(reason=words("mend"))
-WRITE = c.Write(text=words("reply"))
-QUESTION = c.AskQuestion(text=words("question"))
-DISPUTE = c.Dispute(reason=words("dispute"))
-REOPEN = c.Reopen(reason=words("reopen"))
-WITHDRAW = c.Withdraw(reason=words("withdraw"))
+RECORD = RecordComplaint(suggested_agency="pupr")
+FORWARD = Forward(agency="pupr", note=words("note"))
+ASK = AskReporter(missing=("photo", "place"), note=words("asked"))
+COMPLETE = Complete(text=words("given"), place=words("corner"), files=(PHOTO,))
+HAND_OVER = HandOver(body="PT PLN", address="Jalan Listrik 1", reason=words("not-ours"))
+END_HANDOVER = EndHandover(outcome="answered", text=words("their-answer"))
+ARCHIVE = Archive(reason="no_substance", text=words("why-archived"))
+ADVISE = Advise(text=words("advice"))
+DISPOSE = Dispose(unit="bidang-1", instruction=words("instruction"))
+PROCEED = Proceed(note=words("progress"), files=(PHOTO,))
+RETURN = ReturnComplaint(reason=words("not-our-task"))
+ANSWER = AnswerComplaint(text=words("answer"), files=(PHOTO,))
+SEND_BACK = SendBack(reason=words("mend"))
+WRITE = WriteReply(text=words("reply"))
+QUESTION = AskQuestion(text=words("question"))
+DISPUTE = Dispute(reason=words("dispute"))
+REOPEN = Reopen(reason=words("reopen"))
+WITHDRAW = Withdraw(reason=words("withdraw"))
 
-_ONWARD: dict[StepKind, c.Command] = {
+_ONWARD: dict[StepKind, Command] = {
     StepKind.RECORD: RECORD,
     StepKind.VERIFY: FORWARD,
     StepKind.COMPLETE: COMPLETE,
     StepKind.CONSULT: ADVISE,
-    StepKind.REVIEW: c.Publish(),
-    StepKind.DELIVER: c.Deliver(),
-    StepKind.CONFIRM: c.Confirm(),
+    StepKind.REVIEW: Publish(),
+    StepKind.DELIVER: Deliver(),
+    StepKind.CONFIRM: Confirm(),
     StepKind.FOLLOW: END_HANDOVER,
 }
 """What takes a complaint the shortest way on, at a step of each kind but an agency's."""
-_WITHIN_THE_HOUSE: dict[str, c.Command] = {
+_WITHIN_THE_HOUSE: dict[str, Command] = {
     "answer": ANSWER,
-    "accept": c.Accept(),
+    "accept": Accept(),
     "dispose": DISPOSE,
     "proceed": PROCEED,
 }
 """How an agency's step is left, by the exit the procedure gives it."""
 
 
-def onward(complaint: Complaint, procedure: Procedure) -> tuple[c.Command, Actor]:
+def onward(complaint: Complaint, procedure: Procedure) -> tuple[Command, Actor]:
     """What takes a complaint the shortest way on from its open step, and who does it."""
     step = complaint.step
     assert step, "nobody's turn"
@@ -164,22 +173,24 @@ class Life:
         now: datetime = MONDAY_MORNING,
         calendar: Calendar | None = None,
         *,
-        filed: c.File = FILE,
+        filed: FileComplaint = FILE,
         ticket: str = TICKET,
-        staffed: Staffed = everybody_is_there,
+        staffed: IsStaffed = is_always_staffed,
     ) -> None:
         self.procedure = procedure
         self.calendar = calendar or calendar_of(procedure.id)
         self.staffed = staffed
         self.now = now
         by = REPORTER if filed.channel == "web" else ADMIN
-        self.events: list[StoredEvent] = chain(ticket, 0, GENESIS, file(filed, self.context(by)), now, by)
+        self.events: list[StoredEvent] = chain(
+            ticket, 0, GENESIS, file_complaint(filed, self.context(by)), now, by
+        )
         self.complaint = evolve_all(self.events, procedure)
 
     def context(self, actor: Actor) -> DecisionContext:
         return DecisionContext(self.procedure, self.calendar, self.now, actor, self.staffed)
 
-    def do(self, command: c.Command, actor: Actor) -> list[f.Event]:
+    def do(self, command: Command, actor: Actor) -> list[DomainEvent]:
         """Carry the command out now; its facts. A ``Refusal`` leaves everything as it is."""
         facts = decide(self.complaint, command, self.context(actor))
         at = self.complaint
@@ -188,7 +199,7 @@ class Life:
             self.events.append(event)
         return facts
 
-    def go_on(self) -> list[f.Event]:
+    def go_on(self) -> list[DomainEvent]:
         """Let the owner of the open step take the complaint the shortest way on."""
         return self.do(*onward(self.complaint, self.procedure))
 
@@ -213,7 +224,7 @@ class Life:
             self.go_on()
         return self
 
-    def reach(self, rung: str, clock: str | None = None) -> list[f.Event]:
+    def reach(self, rung: str, clock: str | None = None) -> list[DomainEvent]:
         """The timer of a clock (the open step's) rings for a rung: at its instant, or now if that is past."""
         rings = self.clock_of(clock) if clock else self.clock
         instant = next(one for one in rings.rungs if one.name == rung)
@@ -256,12 +267,12 @@ class Life:
         return any(clock.name == name for clock in self.complaint.clocks)
 
 
-def ring(clock: Clock, rung: str) -> c.ReachRung:
+def ring(clock: Clock, rung: str) -> ReachRung:
     """The command of a timer that was started for the clock as it is."""
-    return c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung=rung)
+    return ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung)
 
 
-def types(facts: Iterable[f.Event]) -> list[str]:
+def types(facts: Iterable[DomainEvent]) -> list[str]:
     return [fact.type for fact in facts]
 
 
@@ -269,7 +280,7 @@ def every_procedure() -> list[Procedure]:
     return [load_procedure(name) for name in list_procedure_ids()]
 
 
-def refused(life: Life, command: c.Command, actor: Actor) -> str:
+def refused(life: Life, command: Command, actor: Actor) -> str:
     """The reason of the refusal, after which nothing may have changed."""
     before, history = life.complaint, list(life.events)
     with pytest.raises(Refusal) as refusal:
@@ -278,7 +289,7 @@ def refused(life: Life, command: c.Command, actor: Actor) -> str:
     return refusal.value.code
 
 
-def the(kind: type[T], facts: Iterable[f.Event]) -> T:
+def the(kind: type[T], facts: Iterable[DomainEvent]) -> T:
     """The one fact of this kind among them."""
     (fact,) = (fact for fact in facts if isinstance(fact, kind))
     return fact

@@ -3,14 +3,19 @@
 from typing import Protocol
 
 from chalicelib.bootstrap import Application
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.handling import AnswerComplaint
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver, Publish
+from chalicelib.domain.complaint.routing import Forward
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
 from chalicelib.services.complaints.command_handler import CommandRequest
-from chalicelib.services.complaints.decisions import create_request, parse_decision
+from chalicelib.services.complaints.decision_inputs import parse_decision
+from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.staff.officer_links import to_actor
@@ -52,29 +57,29 @@ def recorded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the admin's desk."""
     ticket = filed(world, draft).ticket
     return world.app.command_handler.execute(
-        ticket, c.Record(suggested_agency="pupr"), asks(SYSTEM, "record")
+        ticket, RecordComplaint(suggested_agency="pupr"), asks(SYSTEM, "record")
     )
 
 
 def forwarded(world: World, draft: Draft = DRAFT) -> Complaint:
     """On the agency's desk."""
     ticket = recorded(world, draft).ticket
-    return world.app.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    return world.app.command_handler.execute(ticket, Forward(agency="pupr"), asks(ADMIN, "forward"))
 
 
 def answered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Answered, and back on the admin's desk for review."""
     ticket = forwarded(world, draft).ticket
     words = seal("answer", "Lubang sudah ditambal pada hari Senin.")
-    answer = c.Answer(text=words.ref)
+    answer = AnswerComplaint(text=words.ref)
     return world.app.command_handler.execute(ticket, answer, asks(LIAISON, "answer"), [words])
 
 
 def delivered(world: World, draft: Draft = DRAFT) -> Complaint:
     """Published and with the reporter, who may be satisfied or not."""
     ticket = answered(world, draft).ticket
-    world.app.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
-    return world.app.command_handler.execute(ticket, c.Deliver(), asks(SYSTEM, "deliver"))
+    world.app.command_handler.execute(ticket, Publish(), asks(ADMIN, "publish"))
+    return world.app.command_handler.execute(ticket, Deliver(), asks(SYSTEM, "deliver"))
 
 
 def hire(world: FakeWorld, officer: Officer) -> Officer:
@@ -96,7 +101,7 @@ def decide(
     return world.app.decisions.decide(ticket, given, request)
 
 
-def system(world: World, ticket: str, command: c.Command) -> Complaint:
+def system(world: World, ticket: str, command: Command) -> Complaint:
     """What the system does itself once it is the system's turn."""
     key = f"{type(command).__name__}.{ticket}.{world.app.command_handler.get(ticket).seq}"
     return world.app.command_handler.execute(ticket, command, asks(SYSTEM, key))

@@ -128,7 +128,7 @@ def _check_type(beginning: bytes, declared_type: str, size: int) -> str:
     if media_type is None:
         raise Refusal("file_type")
     if media_type != declared_type:
-        raise Refusal("file_lies")
+        raise Refusal("file_type_mismatch")
     return media_type
 
 

@@ -107,13 +107,13 @@ class StepFunctionsTimers(Timers):
         return cls(settings.ladder_arn, get_calendar, settings.seconds_per_working_day, client)
 
     @override
-    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
+    def start(self, complaint: Complaint, clock: str, visit: int, generation: int, now: datetime) -> None:
         """Start a ladder, unless the clock is closed, was scheduled again, or has no rung ahead.
 
         ``now`` is wall-clock time, also where days are short.
         """
         running = complaint.clock(clock, visit)
-        if running is None or running.arming != arming:
+        if running is None or running.generation != generation:
             return
         calendar = self._get_calendar(complaint.region)
         got_to = max(now, complaint.last_at)
@@ -123,14 +123,14 @@ class StepFunctionsTimers(Timers):
         with suppress(self._client.exceptions.ExecutionAlreadyExists):
             self._client.start_execution(
                 stateMachineArn=self._ladder_arn,
-                name=build_execution_name(complaint.ticket, clock, visit, arming),
+                name=build_execution_name(complaint.ticket, clock, visit, generation),
                 input=json.dumps(build_ladder_input(complaint.ticket, running, rungs), separators=(",", ":")),
             )
 
     @override
-    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
+    def is_running(self, ticket: str, clock: str, visit: int, generation: int) -> bool:
         machine = self._ladder_arn.replace(":stateMachine:", ":execution:")
-        name = build_execution_name(ticket, clock, visit, arming)
+        name = build_execution_name(ticket, clock, visit, generation)
         try:
             execution = self._client.describe_execution(executionArn=f"{machine}:{name}")
         except self._client.exceptions.ExecutionDoesNotExist:
@@ -138,9 +138,9 @@ class StepFunctionsTimers(Timers):
         return execution["status"] == "RUNNING"
 
 
-def build_execution_name(ticket: str, clock: str, visit: int, arming: int) -> str:
+def build_execution_name(ticket: str, clock: str, visit: int, generation: int) -> str:
     """Return the name; it makes a second start of the same ladder impossible."""
-    return f"{ticket}.{clock}.{visit}.{arming}"
+    return f"{ticket}.{clock}.{visit}.{generation}"
 
 
 def build_ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict[str, Any]:
@@ -154,8 +154,8 @@ def build_ladder_input(ticket: str, clock: Clock, rungs: list[RungTime]) -> dict
         "ticket": ticket,
         "clock": clock.name,
         "visit": clock.visit,
-        "arming": clock.arming,
-        "arming_text": str(clock.arming),
+        "arming": clock.generation,
+        "arming_text": str(clock.generation),
         "rung": first,
         "rest": rest,
         "next": 0,

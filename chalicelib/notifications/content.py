@@ -4,8 +4,14 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.duplicates import Released, SplitOff
+from chalicelib.domain.complaint.handling import TimeAsked
+from chalicelib.domain.complaint.outcome import Withdrawn
+from chalicelib.domain.complaint.routing import HandoverEnded
+from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.i18n.catalog import get_text
@@ -120,22 +126,22 @@ def _build_complaint_context(subject: MessageSubject, language: Language) -> Tem
 
 def _build_event_context(subject: MessageSubject, language: Language) -> TemplateContext:
     event, zone = subject.event.event, ZoneInfo(subject.complaint.zone)
-    reopening = event.reopening if isinstance(event, f.Archived | f.ClosedBySilence) else None
-    moved_from = event.moved_from if isinstance(event, f.DeadlineArmed) else None
+    reopening = event.reopening if isinstance(event, Archived | ClosedBySilence) else None
+    moved_from = event.moved_from if isinstance(event, DeadlineArmed) else None
     return {
-        "until": format_date(event.until, language) if isinstance(event, f.TimeAsked) else None,
-        "outcome": event.outcome if isinstance(event, f.HandoverEnded) else None,
+        "until": format_date(event.until, language) if isinstance(event, TimeAsked) else None,
+        "outcome": event.outcome if isinstance(event, HandoverEnded) else None,
         "archived_for": get_text(language, f"archived_for.{event.reason}")
-        if isinstance(event, f.Archived)
+        if isinstance(event, Archived)
         else None,
-        "earlier": event.earlier if isinstance(event, f.Archived) else None,
+        "earlier": event.earlier if isinstance(event, Archived) else None,
         "reopen_until": format_deadline(reopening.due_at, zone, language) if reopening else None,
-        "former_parent": event.parent if isinstance(event, f.Released) else None,
-        "split_off": event.ticket if isinstance(event, f.SplitOff) else None,
+        "former_parent": event.parent if isinstance(event, Released) else None,
+        "split_off": event.ticket if isinstance(event, SplitOff) else None,
         "new_region": to_one_line(subject.new_region.name) if subject.new_region else None,
-        "goes_on": isinstance(event, f.Withdrawn) and event.goes_on,
+        "goes_on": isinstance(event, Withdrawn) and event.goes_on,
         "moved_from": format_deadline(moved_from, zone, language) if moved_from else None,
-        "over_all": isinstance(event, f.DeadlineArmed) and subject.procedure.outlasts_steps(event.clock),
+        "over_all": isinstance(event, DeadlineArmed) and subject.procedure.outlasts_steps(event.clock),
         # The system moves a deadline only for a changed calendar; a person who moves one changed the class.
         "calendar_changed": subject.event.actor.role == Role.SYSTEM,
     }
@@ -144,9 +150,9 @@ def _build_event_context(subject: MessageSubject, language: Language) -> Templat
 def _find_deadline(subject: MessageSubject, addressee: Addressee) -> datetime | None:
     """Find the event's deadline, else the open step's. Officers are not told the reporter's own as theirs."""
     event, complaint, step = subject.event.event, subject.complaint, subject.complaint.step
-    if isinstance(event, f.DeadlineArmed):
+    if isinstance(event, DeadlineArmed):
         return event.derivation.due_at
-    if isinstance(event, f.RungReached):
+    if isinstance(event, RungReached):
         clock = complaint.clock(event.clock, event.visit)
         return clock.due_at if clock else None
     if step is None or step.owner == Role.SYSTEM:

@@ -4,8 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.completion import CompletionAsked, ItemsAsked
+from chalicelib.domain.complaint.event import DomainEvent
+from chalicelib.domain.complaint.handling import AgencySucceeded
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.outcome import Disputed, Replied, Withdrawn
+from chalicelib.domain.complaint.referral import Consented
+from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role, Rung
@@ -103,21 +111,21 @@ def _may_know(person: Addressee, complaint: Complaint) -> bool:
 
 def _knows_already(person: Addressee, event: StoredEvent) -> bool:
     """Whether an officer did it themselves; the owner of the next step still needs the link to it."""
-    needs_link = person.owner and isinstance(event.event, f.StepOpened)
+    needs_link = person.owner and isinstance(event.event, StepOpened)
     return person.officer is not None and person.recipient == event.actor.id and not needs_link
 
 
 def _is_overtaken(event: StoredEvent, complaint: Complaint) -> bool:
     match event.event:
-        case f.StepOpened(step=name, visit=visit):
+        case StepOpened(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
-        case f.RungReached(clock=name, visit=visit, rung=rung):
+        case RungReached(clock=name, visit=visit, rung=rung):
             clock = complaint.clock(name, visit)
             return clock is None or rung not in clock.reached
-        case f.DeadlineArmed(clock=name, visit=visit, derivation=derivation):
+        case DeadlineArmed(clock=name, visit=visit, derivation=derivation):
             clock = complaint.clock(name, visit)
             return clock is None or clock.due_at != derivation.due_at
-        case f.CompletionAsked() | f.ItemsAsked():
+        case CompletionAsked() | ItemsAsked():
             return complaint.waiting is None
         case _:
             return False
@@ -126,15 +134,15 @@ def _is_overtaken(event: StoredEvent, complaint: Complaint) -> bool:
 def _list_rules(case: _Case) -> Iterator[_Rule]:
     """List the procedure's rules for the event; a notice for this very case comes before a general one."""
     stored, event, notices = case.event, case.event.event, case.procedure.notices
-    if isinstance(event, f.RungReached):
+    if isinstance(event, RungReached):
         rung = _find_rung(event, case.procedure)
         if rung and rung.template:
             yield from (_Rule(to, rung.template, rung.sms) for to in rung.tell)
         return
-    if isinstance(event, f.StepOpened) and event.resumed:
+    if isinstance(event, StepOpened) and event.resumed:
         # What the reporter gave, or did not, is told by an event of its own, with the link.
         return
-    if isinstance(event, f.AgencySucceeded) and event.successor != case.complaint.agency:
+    if isinstance(event, AgencySucceeded) and event.successor != case.complaint.agency:
         # Only a supporter was renamed: its successor is asked to help, and the others have no news.
         yield from (_Rule("agency", notice.template) for notice in notices if notice.to == "supporters")
         return
@@ -147,7 +155,7 @@ def _list_rules(case: _Case) -> Iterator[_Rule]:
 def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
     """Where the Ombudsman has no e-mail address on file, an officer has to take the bundle there."""
     region = case.directory.get_region(case.complaint.region)
-    if isinstance(case.event.event, f.Consented) and region and region.ombudsman_email is None:
+    if isinstance(case.event.event, Consented) and region and region.ombudsman_email is None:
         bearer = Role.INSPECTORATE if case.complaint.protected else Role.COORDINATOR
         yield _Rule(bearer, BUNDLE_BY_HAND)
 
@@ -155,25 +163,25 @@ def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
 def _get_qualifier(event: StoredEvent, complaint: Complaint) -> str | None:
     """Return the word that may follow the colon of a notice's ``when``."""
     match event.event:
-        case f.StepOpened(step=step):
+        case StepOpened(step=step):
             return step
-        case f.Replied(by=by):
+        case Replied(by=by):
             return by
-        case f.Disputed():
+        case Disputed():
             until_now = sum(reply.disputes and reply.at <= event.at for reply in complaint.replies)
             return "again" if until_now > 1 else None
-        case f.DeadlineArmed(moved_from=before) if before is not None:
+        case DeadlineArmed(moved_from=before) if before is not None:
             return "moved"
         case _:
             return None
 
 
-def _choose_template(template: str, event: f.Event) -> str:
-    typed_in = isinstance(event, f.Filed) and event.channel != "web"
+def _choose_template(template: str, event: DomainEvent) -> str:
+    typed_in = isinstance(event, Filed) and event.channel != "web"
     return RECEIPT if typed_in and template == RECEIVED else template
 
 
-def _find_rung(event: f.RungReached, procedure: Procedure) -> Rung | None:
+def _find_rung(event: RungReached, procedure: Procedure) -> Rung | None:
     ladder = procedure.find_ladder(event.clock)
     return next((rung for rung in ladder.rungs if rung.name == event.rung), None) if ladder else None
 
@@ -203,7 +211,7 @@ def _find_people(rule: _Rule, case: _Case, owners: set[str]) -> Iterator[Address
 
 def _may_tell_reporter(case: _Case) -> bool:
     """Whether to tell the reporter: after a withdrawal they are told that, and nothing more."""
-    return case.complaint.withdrawn_at is None or isinstance(case.event.event, f.Withdrawn)
+    return case.complaint.withdrawn_at is None or isinstance(case.event.event, Withdrawn)
 
 
 def _find_desks(to: str, case: _Case) -> Iterator[_Desk]:
@@ -232,9 +240,9 @@ def _concerns_owner(case: _Case) -> bool:
     A clock over several steps (*envelope*) runs on while the reporter is asked something: it is not theirs.
     """
     event = case.event.event
-    if isinstance(event, f.RungReached):
+    if isinstance(event, RungReached):
         return not case.procedure.outlasts_steps(event.clock)
-    return isinstance(event, f.StepOpened)
+    return isinstance(event, StepOpened)
 
 
 def _find_officers(desk: _Desk, case: _Case) -> Sequence[Officer]:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.completion import CompletionAsked, ItemsAsked
+from chalicelib.domain.complaint.event import DomainEvent
+from chalicelib.domain.complaint.handling import AgencySucceeded, Supported
+from chalicelib.domain.complaint.routing import HandedOver, HandoverEnded, Rerouted
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
@@ -50,7 +54,7 @@ def load_subject(ticket: str, seq: int, complaints: Complaints, directory: Direc
     event = stored.event
     agency = find_agency(complaint.agency)
     event_agency = find_agency(get_agency_id(event))
-    other = event.agency if isinstance(event, f.Supported | f.AgencySucceeded) else None
+    other = event.agency if isinstance(event, Supported | AgencySucceeded) else None
     reason_ref = find_reason(event)
     words = complaints.get_texts(ticket, [complaint.title.id, *([reason_ref.id] if reason_ref else [])])
     title, reason = words.get(complaint.title.id), words.get(reason_ref.id) if reason_ref else None
@@ -62,28 +66,28 @@ def load_subject(ticket: str, seq: int, complaints: Complaints, directory: Direc
         agency=agency if other else event_agency or agency,
         title=title.text if title else None,
         other_agency=find_agency(other),
-        new_region=directory.get_region(event.region) if isinstance(event, f.Rerouted) else None,
+        new_region=directory.get_region(event.region) if isinstance(event, Rerouted) else None,
         category=directory.get_category(region.slug, complaint.category),
         reason=reason.text if reason else None,
     )
 
 
-def get_agency_id(event: f.Event) -> str | None:
+def get_agency_id(event: DomainEvent) -> str | None:
     """Return the agency that an event is about; of two, the one that has the complaint from now on."""
-    if isinstance(event, f.AgencySucceeded):
+    if isinstance(event, AgencySucceeded):
         return event.successor
     agency: str | None = getattr(event, "agency", None)
     return agency
 
 
-def find_reason(event: f.Event) -> TextRef | None:
+def find_reason(event: DomainEvent) -> TextRef | None:
     """Return the admin's reason that the message to the reporter repeats, if the event has one."""
     match event:
-        case f.HandedOver(reason=reason) | f.Rerouted(reason=reason):
+        case HandedOver(reason=reason) | Rerouted(reason=reason):
             return reason
-        case f.CompletionAsked(note=note) | f.ItemsAsked(note=note):
+        case CompletionAsked(note=note) | ItemsAsked(note=note):
             return note
-        case f.Archived(text=text) | f.HandoverEnded(text=text):
+        case Archived(text=text) | HandoverEnded(text=text):
             return text
         case _:
             return None

@@ -71,7 +71,7 @@ class OpenClock:
     ticket: str
     clock: str
     visit: int
-    arming: int
+    generation: int
     due_at: datetime
 
 
@@ -373,10 +373,10 @@ class Queues(Protocol):
 class Timers(Protocol):
     """The running ladders."""
 
-    def start(self, complaint: Complaint, clock: str, visit: int, arming: int, now: datetime) -> None:
+    def start(self, complaint: Complaint, clock: str, visit: int, generation: int, now: datetime) -> None:
         """Start the ladder of an open clock; a ladder that runs already is left alone."""
 
-    def is_running(self, ticket: str, clock: str, visit: int, arming: int) -> bool:
+    def is_running(self, ticket: str, clock: str, visit: int, generation: int) -> bool:
         """Return whether the ladder of this generation runs."""
 
 
@@ -389,7 +389,7 @@ class Files(Protocol):
     def move_upload(self, ticket: str, key: str) -> FileRef:
         """Move an uploaded object into the complaint's folder after reading its size and first bytes.
 
-        Raises ``Refusal`` with ``upload_missing``, ``file_too_large``, ``file_type`` or ``file_lies``.
+        Raises ``Refusal``: ``upload_missing``, ``file_too_large``, ``file_type``, ``file_type_mismatch``.
         """
 
     def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:

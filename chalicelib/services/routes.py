@@ -1,13 +1,10 @@
 """The queues of every event. A message holds only the event's place; workers read the event itself."""
 
-from chalicelib.domain.complaint.events import (
-    DeadlineArmed,
-    DuplicatesConcerned,
-    Filed,
-    Merged,
-    Rerouted,
-    StepOpened,
-)
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.duplicates import DuplicatesConcerned, Merged
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.routing import Rerouted
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 

@@ -1,7 +1,7 @@
 """What went wrong, as RFC 9457 says it: a stable type, and sentences in the caller's language.
 
-``STATUS`` is the one table from a refusal's code to its HTTP status; ``refusals.<code>`` in the text
-catalogues has the sentences. Pages use ``problem_of`` for the same status and sentences in HTML.
+``refusals.py`` has the HTTP status of each refusal, ``refusals.<code>`` in the catalogues its sentences.
+Pages use ``problem_of`` for the same status and sentences in HTML.
 """
 
 from collections.abc import Mapping
@@ -18,183 +18,11 @@ from chalicelib.i18n.catalog import LANGUAGES, get_text, has_text
 from chalicelib.i18n.dates import Language
 from chalicelib.telemetry import log_failure
 from chalicelib.web.cookies import read_cookie
+from chalicelib.web.refusals import REFUSALS
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUS: Mapping[str, int] = {
-    # The request itself
-    "not_json": 400,
-    "idempotency_key_missing": 400,
-    "bad_cursor": 400,
-    "signed_out": 401,
-    "wrong_password": 401,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "wrong_content_type": 415,
-    "invalid": 422,
-    "key_reused": 422,
-    "tag_missing": 428,
-    "stale": 412,
-    "too_often": 429,
-    "too_many_tries": 429,
-    "unforeseen": 500,
-    "busy": 503,
-    # Whose it is
-    "form_expired": 403,
-    "not_confirmed": 403,
-    "not_your_complaint": 403,
-    "not_your_role": 403,
-    "not_your_step": 403,
-    "off_duty": 403,
-    "ticket_mistyped": 404,
-    "unknown_ticket": 404,
-    "unknown_procedure": 404,
-    "link_still_good": 409,
-    "link_unknown": 404,
-    "link_expired": 410,
-    "link_moved": 410,
-    "bundle_unknown": 404,
-    "bundle_expired": 410,
-    "bundle_replaced": 410,
-    # How the complaint stands
-    "already_accepted": 409,
-    "already_closed": 409,
-    "calendar_changed": 409,
-    "calendar_unchanged": 409,
-    "asked_too_often": 409,
-    "decided_by_coordinator": 409,
-    "has_duplicates": 409,
-    "items_asked_before": 409,
-    "not_closed": 409,
-    "not_in_this_step": 409,
-    "not_referred": 409,
-    "not_verified_yet": 409,
-    "parent_is_duplicate": 409,
-    "parent_unanswered": 409,
-    "reporter_withdrew": 409,
-    "step_is_done": 409,
-    "too_late_to_reopen": 409,
-    "too_many_duplicates": 409,
-    "too_many_links": 409,
-    "too_many_notes": 409,
-    "too_many_answers": 409,
-    "too_many_replies": 409,
-    "login_taken": 409,
-    # What was given
-    "about_inspectorate": 422,
-    "agency_succeeded": 422,
-    "bad_login": 422,
-    "code_expired": 422,
-    "date_passed": 422,
-    "date_too_far": 422,
-    "earlier_missing": 422,
-    "earlier_unanswered": 422,
-    "day_out_of_range": 422,
-    "file_lies": 422,
-    "file_too_large": 422,
-    "file_type": 422,
-    "goes_to_inspectorate": 422,
-    "inspectorate_unstaffed": 422,
-    "missing_details": 422,
-    "missing_document": 422,
-    "missing_identity": 422,
-    "missing_photo": 422,
-    "missing_place": 422,
-    "missing_time": 422,
-    "name_missing": 422,
-    "nobody_at_inspectorate": 422,
-    "nothing_asked": 422,
-    "nothing_given": 422,
-    "other_region_link_only": 422,
-    "own_duplicate": 422,
-    "place_half": 422,
-    "place_outside": 422,
-    "place_swapped": 422,
-    "proof_missing": 422,
-    "protects_from_inspectorate": 422,
-    "received_later": 422,
-    "received_long_ago": 422,
-    "region_not_ready": 422,
-    "same_region": 422,
-    "scan_missing": 422,
-    "text_empty": 422,
-    "text_too_long": 422,
-    "too_many_files": 422,
-    "too_many_supporters": 422,
-    "unit_missing": 422,
-    "unknown_agency": 422,
-    "agency_unstaffed": 422,
-    "unknown_category": 422,
-    "unknown_decision": 422,
-    "unknown_other_ticket": 422,
-    "unknown_region": 422,
-    "unknown_unit": 422,
-    "upload_missing": 422,
-    "weak_password": 422,
-    "wrong_code": 422,
-    "month_unknown": 422,
-    "year_out_of_range": 422,
-}
-"""400 is for what cannot be read, 422 for what can be and is not right, 409 for what came too late.
-
-``key_reused`` is 422 as in the IETF's draft on ``Idempotency-Key``: repeating it will never succeed.
-"""
-
 _OF_CHALICE = {404: "not_found", 405: "method_not_allowed", 415: "wrong_content_type"}
-
-_RETRY_AFTER = {"too_often": 60, "too_many_tries": 300, "busy": 2}
-"""Seconds to wait where the refusal does not tell."""
-
-_POINTERS: Mapping[str, str] = {
-    "bad_login": "#/login",
-    "name_missing": "#/name",
-    "weak_password": "#/password",
-    "wrong_code": "#/code",
-    "code_expired": "#/code",
-    "day_out_of_range": "#/day",
-    "missing_photo": "#/uploads",
-    "too_many_files": "#/uploads",
-    "upload_missing": "#/uploads",
-    "file_lies": "#/uploads",
-    "file_too_large": "#/uploads",
-    "file_type": "#/uploads",
-    "missing_place": "#/place",
-    "place_half": "#/place",
-    "place_outside": "#/place",
-    "place_swapped": "#/place",
-    "unknown_agency": "#/agency",
-    "agency_unstaffed": "#/agency",
-    "unknown_category": "#/category",
-    "unknown_decision": "#/decision",
-    "unknown_region": "#/region",
-    "region_not_ready": "#/region",
-    "same_region": "#/region",
-    "agency_succeeded": "#/agency",
-    "goes_to_inspectorate": "#/agency",
-    "about_inspectorate": "#/about_agency",
-    "inspectorate_unstaffed": "#/about_agency",
-    "nobody_at_inspectorate": "#/confidential",
-    "protects_from_inspectorate": "#/confidential",
-    "too_many_supporters": "#/supporters",
-    "unknown_unit": "#/unit",
-    "unit_missing": "#/unit",
-    "earlier_missing": "#/earlier",
-    "earlier_unanswered": "#/earlier",
-    "other_region_link_only": "#/parent",
-    "parent_is_duplicate": "#/parent",
-    "parent_unanswered": "#/parent",
-    "too_many_duplicates": "#/parent",
-    "nothing_asked": "#/missing",
-    "missing_details": "#/text",
-    "missing_identity": "#/text",
-    "missing_time": "#/text",
-    "missing_document": "#/uploads",
-    "proof_missing": "#/uploads",
-    "scan_missing": "#/uploads",
-    "received_later": "#/received_at",
-    "received_long_ago": "#/received_at",
-}
-"""The field a refusal is about, as a JSON pointer into the request's body."""
 
 
 @dataclass(frozen=True)
@@ -306,8 +134,8 @@ def request_id_of(request: Request) -> str | None:
 
 
 def _refused(code: str, details: Mapping[str, str], language: Language) -> Problem:
-    pointer = f"#/{details['field']}" if "field" in details else _POINTERS.get(code)
-    seconds = details.get("seconds") or _RETRY_AFTER.get(code)
+    pointer = f"#/{details['field']}" if "field" in details else REFUSALS[code].pointer
+    seconds = details.get("seconds") or REFUSALS[code].retry_after
     problem = _problem(code, language, details, retry_after=int(seconds) if seconds else None)
     return replace(problem, errors=(FieldError(pointer, problem.detail),)) if pointer else problem
 
@@ -316,7 +144,7 @@ def _problem(code: str, language: Language, blanks: Mapping[str, str] | None = N
     given = blanks or {}
     return Problem(
         code=code,
-        status=STATUS[code],
+        status=REFUSALS[code].status,
         title=get_text(language, f"refusals.{code}.title", **given),
         detail=get_text(language, f"refusals.{code}.detail", **given),
         **more,

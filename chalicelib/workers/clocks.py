@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import DeadlineArmed
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.routes import CLOCKS, get_next_queue
@@ -27,8 +27,8 @@ def start_ladder(body: Body) -> None:
         raise LookupError(f"{ticket} has no scheduled clock in event {seq} yet")
     event = stored.event
     clock = complaint.clock(event.clock, event.visit)
-    if clock and clock.arming == event.arming:
-        app.timers.start(complaint, event.clock, event.visit, event.arming, app.now())
+    if clock and clock.generation == event.generation:
+        app.timers.start(complaint, event.clock, event.visit, event.generation, app.now())
     queue = get_next_queue(stored, CLOCKS)
     if queue:
         app.queues.send(queue, body)
@@ -42,7 +42,7 @@ def reach_rungs(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def reach_rung(body: Body) -> None:
     """Move the complaint to the rung, and its time to the rung's true instant or later."""
-    clock, visit, arming, rung = (
+    clock, visit, generation, rung = (
         str(body["clock"]),
         int(body["visit"]),
         int(body["arming"]),
@@ -51,7 +51,7 @@ def reach_rung(body: Body) -> None:
     ticket = str(body["ticket"])
     application().command_handler.execute(
         ticket,
-        c.ReachRung(clock=clock, visit=visit, arming=arming, rung=rung),
-        CommandRequest(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{arming}.{rung}"),
+        ReachRung(clock=clock, visit=visit, generation=generation, rung=rung),
+        CommandRequest(actor=SYSTEM, key=f"rung.{ticket}.{clock}.{visit}.{generation}.{rung}"),
         not_before=datetime.fromisoformat(str(body["nominal_at"])),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.aws.ses_events import read_report
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.events import StepOpened
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.services.ports import MessageRecord

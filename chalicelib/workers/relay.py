@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.aws.dynamodb.stream import parse_stream_image
 from chalicelib.bootstrap import Application, application
-from chalicelib.domain.complaint.events import RungReached
+from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.services.routes import create_message, get_first_queue
 from chalicelib.telemetry import count, flush, log_failure

@@ -6,7 +6,8 @@ All step queues call the same function.
 from typing import Any
 
 from chalicelib.bootstrap import Application, application
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.complaint.state import Complaint, OpenStep
 from chalicelib.domain.procedure.model import AGENCY_ROLES, REGIONAL_ROLES, StepKind
 from chalicelib.domain.values.actor import SYSTEM
@@ -46,9 +47,11 @@ def _start_step(app: Application, complaint: Complaint, step: OpenStep, seq: int
         case StepKind.RECORD:
             category = app.directory.get_category(complaint.region, complaint.category)
             suggestion = category.agency if category else None
-            app.command_handler.execute(complaint.ticket, c.Record(suggested_agency=suggestion), request)
+            app.command_handler.execute(
+                complaint.ticket, RecordComplaint(suggested_agency=suggestion), request
+            )
         case StepKind.DELIVER:
-            app.command_handler.execute(complaint.ticket, c.Deliver(), request)
+            app.command_handler.execute(complaint.ticket, Deliver(), request)
         case _:
             _issue_links(app, complaint, step)
             app.queues.send(MESSAGES, body)

@@ -6,8 +6,11 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
-from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.duplicates import NoteSplit
+from chalicelib.domain.complaint.intake import FileComplaint, RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import REGIONAL_ROLES, Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -30,9 +33,9 @@ class Simulation(Protocol):
     @property
     def regions(self) -> tuple[str, ...]: ...
 
-    def execute(self, case: Case, command: c.Command, actor: Actor) -> None: ...
+    def execute(self, case: Case, command: Command, actor: Actor) -> None: ...
 
-    def file(self, government: Government, command: c.File, actor: Actor, key: str) -> Case: ...
+    def file(self, government: Government, command: FileComplaint, actor: Actor, key: str) -> Case: ...
 
     def iterate_latest(self, government: Government) -> Iterable[Complaint]: ...
 
@@ -97,7 +100,7 @@ class Behaviour:
         if turn != case.turn or step is None or owner is None:
             return
         if owner == SYSTEM:
-            command = c.Record() if step.kind is StepKind.RECORD else c.Deliver()
+            command = RecordComplaint() if step.kind is StepKind.RECORD else Deliver()
             self._simulation.execute(case, command, SYSTEM)
             return
         offered = self._list_offered(case, owner)
@@ -112,7 +115,7 @@ class Behaviour:
     def _split(self, case: Case, actor: Actor) -> None:
         command = build_derived_filing(case.complaint, case.complaint.region, "split")
         split_off = self._simulation.file(case.government, command, actor, f"{case.key}/split/{case.turns}")
-        self._simulation.execute(case, c.NoteSplit(ticket=split_off.complaint.ticket), SYSTEM)
+        self._simulation.execute(case, NoteSplit(ticket=split_off.complaint.ticket), SYSTEM)
 
     def _look_in(self, case: Case) -> None:
         rng = case.create_random("role")

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.state import OFFLINE, Complaint
+from chalicelib.domain.complaint.intake import FileComplaint
+from chalicelib.domain.complaint.state import OFFLINE, Complaint, Origin
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.sealed_text import TextRef
 from infra.simulation.government import Government
@@ -19,14 +18,16 @@ TEXT = TextRef(id="text", hmac="00" * 32)
 PHOTO = FileRef(sha256="00" * 32, media_type="image/jpeg", size=100_000)
 
 
-def build_filing(government: Government, people: People, rng: Random, now: datetime, number: int) -> c.File:
+def build_filing(
+    government: Government, people: People, rng: Random, now: datetime, number: int
+) -> FileComplaint:
     """File on the web, or have an officer type in a letter that is some days old."""
     reporter = people.reporter
     typed_in = rng.random() < reporter.typed_in
     offline = typed_in and rng.random() < reporter.no_account
     protected = rng.random() < reporter.protected
     fears = protected or rng.random() < reporter.fears_officers
-    return c.File(
+    return FileComplaint(
         region=government.region.slug,
         language="id",
         category=rng.choice(CATEGORIES),
@@ -43,10 +44,10 @@ def build_filing(government: Government, people: People, rng: Random, now: datet
     )
 
 
-def build_derived_filing(complaint: Complaint, region: str, kind: str) -> c.File:
+def build_derived_filing(complaint: Complaint, region: str, kind: str) -> FileComplaint:
     """File what comes out of another complaint: split off from it, or moved to another region."""
     moved = kind == "rerouted"
-    return c.File(
+    return FileComplaint(
         region=region,
         language=complaint.language,
         category=complaint.category,
@@ -60,5 +61,5 @@ def build_derived_filing(complaint: Complaint, region: str, kind: str) -> c.File
         files=complaint.files,
         channel=complaint.channel,
         received_at=complaint.received_at,
-        origin=f.Origin(kind="rerouted" if moved else "split", ticket=complaint.ticket),
+        origin=Origin(kind="rerouted" if moved else "split", ticket=complaint.ticket),
     )

@@ -4,9 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.state import Clock, Complaint, is_late, is_suspended, matches
+from chalicelib.domain.complaint.event import DomainEvent, matches
+from chalicelib.domain.complaint.handling import Returned
+from chalicelib.domain.complaint.lateness import is_late, is_suspended
+from chalicelib.domain.complaint.outcome import Disputed
+from chalicelib.domain.complaint.publishing import SentBack
+from chalicelib.domain.complaint.state import Clock, Complaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.procedure.model import ENDS, Procedure, Role, StepKind
 from chalicelib.domain.values.actor import Actor
 
@@ -31,7 +36,7 @@ class Transition:
 
     before: Complaint | None
     after: Complaint
-    events: Sequence[f.Event]
+    events: Sequence[DomainEvent]
     procedure: Procedure
     now: datetime
     owner: Actor | None
@@ -101,7 +106,7 @@ def _check_timers(transition: Transition) -> Iterator[str]:
 
 
 def _list_timers(clock: Clock) -> set[Timer]:
-    return {(clock.name, clock.visit, clock.arming, rung.name) for rung in clock.ahead}
+    return {(clock.name, clock.visit, clock.generation, rung.name) for rung in clock.ahead}
 
 
 def _check_next_action(transition: Transition) -> Iterator[str]:
@@ -118,7 +123,7 @@ def _check_next_action(transition: Transition) -> Iterator[str]:
 
 def _check_returns(transition: Transition) -> Iterator[str]:
     if transition.before is None or not any(
-        isinstance(event, f.Returned | f.SentBack | f.Disputed) for event in transition.events
+        isinstance(event, Returned | SentBack | Disputed) for event in transition.events
     ):
         return
     now = {clock.name: clock for clock in transition.after.clocks}
@@ -135,7 +140,7 @@ def _check_returns(transition: Transition) -> Iterator[str]:
 
 def _check_pauses(transition: Transition) -> Iterator[str]:
     waiting = transition.before.waiting if transition.before else None
-    resumed = any(isinstance(event, f.StepOpened) and event.resumed for event in transition.events)
+    resumed = any(isinstance(event, StepOpened) and event.resumed for event in transition.events)
     step = transition.after.step
     if not (waiting and waiting.clock and resumed and step):
         return

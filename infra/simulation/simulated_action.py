@@ -6,9 +6,24 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import AskReporter, Complete
+from chalicelib.domain.complaint.duplicates import InheritAnswer, LinkComplaint, Merge
+from chalicelib.domain.complaint.handling import (
+    Accept,
+    AnswerComplaint,
+    AskForTime,
+    Dispose,
+    GiveSupport,
+    Proceed,
+    ReturnComplaint,
+)
+from chalicelib.domain.complaint.outcome import AskQuestion, Confirm, Dispute, Reopen, Withdraw, WriteReply
+from chalicelib.domain.complaint.publishing import Publish, SendBack
+from chalicelib.domain.complaint.referral import Consent
+from chalicelib.domain.complaint.routing import Advise, EndHandover, Forward, HandOver, Reroute
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.verification import Archive, Reclassify, Redact, SeeIdentity, Verify
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES, has_answer
 from infra.simulation.filing import CATEGORIES, PHOTO, TEXT
 from infra.simulation.government import BY_LETTER, INSPECTORATE, Government
@@ -30,20 +45,20 @@ class SimulatedAction(NamedTuple):
     others: Callable[[], Iterable[Complaint]]
 
 
-def build_command(name: str, action: SimulatedAction) -> c.Command | None:
+def build_command(name: str, action: SimulatedAction) -> Command | None:
     """Build the decision of that name; return ``None`` where there is nothing to decide it about."""
     return _COMMANDS[name](action)
 
 
-def _build_verify(action: SimulatedAction) -> c.Verify:
+def _build_verify(action: SimulatedAction) -> Verify:
     afraid = action.complaint.anonymous and action.complaint.about_agency is not None
     complaint_class = pick(action.rng, action.people.classes)
-    return c.Verify.model_validate(
+    return Verify.model_validate(
         {"complaint_class": complaint_class, "confidential": True if afraid else None}
     )
 
 
-def _build_forward(action: SimulatedAction) -> c.Forward:
+def _build_forward(action: SimulatedAction) -> Forward:
     verify = _build_verify(action)
     grade = action.complaint.complaint_class or verify.complaint_class
     agencies = action.government.agencies
@@ -54,17 +69,18 @@ def _build_forward(action: SimulatedAction) -> c.Forward:
         agency = INSPECTORATE
     supported = action.rng.random() < officers.supporters
     supporters = (action.rng.choice(agencies),) if supported else ()
-    return c.Forward(
+    return Forward(
         agency=agency,
-        verify=verify,
+        complaint_class=verify.complaint_class,
+        confidential=verify.confidential,
         supporters=tuple(supporter for supporter in supporters if supporter != agency),
         by_letter=agency == BY_LETTER,
     )
 
 
-def _build_merge(action: SimulatedAction) -> c.Merge | None:
+def _build_merge(action: SimulatedAction) -> Merge | None:
     parent = _find_other(action, _can_be_parent)
-    return c.Merge(parent=parent.ticket) if parent else None
+    return Merge(parent=parent.ticket) if parent else None
 
 
 def _can_be_parent(other: Complaint) -> bool:
@@ -77,16 +93,16 @@ def _can_be_parent(other: Complaint) -> bool:
     )
 
 
-def _build_archive(action: SimulatedAction) -> c.Archive:
+def _build_archive(action: SimulatedAction) -> Archive:
     earlier = _find_other(action, has_answer) if action.rng.random() < 0.5 else None
     if earlier:
-        return c.Archive(reason="already_handled", text=TEXT, earlier=earlier.ticket)
-    return c.Archive(reason="private", text=TEXT)
+        return Archive(reason="already_handled", text=TEXT, earlier=earlier.ticket)
+    return Archive(reason="private", text=TEXT)
 
 
-def _build_link(action: SimulatedAction) -> c.LinkTo | None:
+def _build_link(action: SimulatedAction) -> LinkComplaint | None:
     other = _find_other(action, lambda other: other.ticket not in action.complaint.linked)
-    return c.LinkTo(ticket=other.ticket) if other else None
+    return LinkComplaint(ticket=other.ticket) if other else None
 
 
 def _find_other(action: SimulatedAction, fits: Callable[[Complaint], bool]) -> Complaint | None:
@@ -95,73 +111,73 @@ def _find_other(action: SimulatedAction, fits: Callable[[Complaint], bool]) -> C
     return action.rng.choice(fitting) if fitting else None
 
 
-def _build_reroute(action: SimulatedAction) -> c.Reroute | None:
+def _build_reroute(action: SimulatedAction) -> Reroute | None:
     elsewhere = [region for region in action.regions if region != action.complaint.region]
-    return c.Reroute(region=action.rng.choice(elsewhere), reason=TEXT) if elsewhere else None
+    return Reroute(region=action.rng.choice(elsewhere), reason=TEXT) if elsewhere else None
 
 
-def _build_reclassify(action: SimulatedAction) -> c.Reclassify:
+def _build_reclassify(action: SimulatedAction) -> Reclassify:
     complaint_class = pick(action.rng, action.people.classes)
-    return c.Reclassify.model_validate({"complaint_class": complaint_class})
+    return Reclassify.model_validate({"complaint_class": complaint_class})
 
 
-def _build_answer(action: SimulatedAction) -> c.Answer:
+def _build_answer(action: SimulatedAction) -> AnswerComplaint:
     officers = action.people.officer
     if action.rng.random() >= officers.plans:
-        return c.Answer(text=TEXT, files=(PHOTO,))
+        return AnswerComplaint(text=TEXT, files=(PHOTO,))
     today = action.government.calendar.to_local(action.now).date()
     day = today + timedelta(days=action.rng.randint(*officers.plan_days))
-    return c.Answer(text=TEXT, plan=f.Plan(date=day, owner=TEXT))
+    return AnswerComplaint(text=TEXT, plan_date=day, plan_owner=TEXT)
 
 
-def _build_dispose(action: SimulatedAction) -> c.Dispose:
+def _build_dispose(action: SimulatedAction) -> Dispose:
     units = action.government.list_units(action.complaint.agency)
-    return c.Dispose(unit=action.rng.choice(units) if units else None, instruction=TEXT)
+    return Dispose(unit=action.rng.choice(units) if units else None, instruction=TEXT)
 
 
-def _build_ask_for_time(action: SimulatedAction) -> c.AskForTime:
+def _build_ask_for_time(action: SimulatedAction) -> AskForTime:
     today = action.government.calendar.to_local(action.now).date()
-    return c.AskForTime(until=today + timedelta(days=action.rng.randint(1, 14)), reason=TEXT)
+    return AskForTime(until=today + timedelta(days=action.rng.randint(1, 14)), reason=TEXT)
 
 
-_COMMANDS: dict[str, Callable[[SimulatedAction], c.Command | None]] = {
+_COMMANDS: dict[str, Callable[[SimulatedAction], Command | None]] = {
     "verify": _build_verify,
     "forward": _build_forward,
-    "ask": lambda _: c.Ask(missing=("photo", "place"), note=TEXT),
-    "hand_over": lambda _: c.HandOver(body="another body", address="its address", reason=TEXT),
+    "ask": lambda _: AskReporter(missing=("photo", "place"), note=TEXT),
+    "hand_over": lambda _: HandOver(body="another body", address="its address", reason=TEXT),
     "archive": _build_archive,
     "merge": _build_merge,
-    "redact": lambda _: c.Redact(narrative=TEXT),
-    "complete": lambda _: c.Complete(text=TEXT, place=TEXT, files=(PHOTO,)),
-    "advise": lambda _: c.Advise(text=TEXT),
-    "accept": lambda _: c.Accept(),
-    "proceed": lambda _: c.Proceed(note=TEXT),
+    "redact": lambda _: Redact(narrative=TEXT),
+    "complete": lambda _: Complete(text=TEXT, place=TEXT, files=(PHOTO,)),
+    "advise": lambda _: Advise(text=TEXT),
+    "accept": lambda _: Accept(),
+    "proceed": lambda _: Proceed(note=TEXT),
     "dispose": _build_dispose,
     "answer": _build_answer,
-    "return": lambda _: c.Return(reason=TEXT),
+    "return": lambda _: ReturnComplaint(reason=TEXT),
     "ask_for_time": _build_ask_for_time,
-    "publish": lambda _: c.Publish(),
-    "send_back": lambda _: c.SendBack(reason=TEXT),
-    "satisfied": lambda _: c.Confirm(),
-    "not_satisfied": lambda _: c.Dispute(reason=TEXT),
-    "question": lambda _: c.AskQuestion(text=TEXT),
-    "end_handover": lambda _: c.EndHandover(outcome="answered", text=TEXT),
-    "reply": lambda _: c.Write(text=TEXT),
-    "withdraw": lambda _: c.Withdraw(),
-    "reopen": lambda _: c.Reopen(reason=TEXT),
-    "consent": lambda action: c.Consent(with_identity=action.rng.random() < 0.5),
+    "publish": lambda _: Publish(),
+    "send_back": lambda _: SendBack(reason=TEXT),
+    "satisfied": lambda _: Confirm(),
+    "not_satisfied": lambda _: Dispute(reason=TEXT),
+    "question": lambda _: AskQuestion(text=TEXT),
+    "end_handover": lambda _: EndHandover(outcome="answered", text=TEXT),
+    "reply": lambda _: WriteReply(text=TEXT),
+    "withdraw": lambda _: Withdraw(),
+    "reopen": lambda _: Reopen(reason=TEXT),
+    "consent": lambda action: Consent(with_identity=action.rng.random() < 0.5),
     "link": _build_link,
     "reclassify": _build_reclassify,
-    "see_identity": lambda _: c.SeeIdentity(reason=TEXT),
+    "see_identity": lambda _: SeeIdentity(reason=TEXT),
     "reroute": _build_reroute,
-    "support": lambda _: c.Support(text=TEXT),
+    "support": lambda _: GiveSupport(text=TEXT),
 }
 
 
-def build_inherit(parent: Complaint) -> c.Inherit:
+def build_inherit(parent: Complaint) -> InheritAnswer:
     """Build the command that gives the parent's published answer to its duplicate, as the services do."""
     answer = parent.published_answers[-1]
-    return c.Inherit(
+    return InheritAnswer(
         parent=parent.ticket,
         agency=answer.agency,
         text=TEXT,

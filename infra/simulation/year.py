@@ -4,12 +4,30 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import DecisionContext, decide
-from chalicelib.domain.complaint.decide import file as file_complaint
-from chalicelib.domain.complaint.state import Complaint, evolve, is_late
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.decide import decide, file_complaint
+from chalicelib.domain.complaint.decision_context import DecisionContext
+from chalicelib.domain.complaint.duplicates import (
+    AdoptDuplicate,
+    DuplicatesConcerned,
+    Merged,
+    ReleaseDuplicate,
+)
+from chalicelib.domain.complaint.event import DomainEvent
+from chalicelib.domain.complaint.evolve import evolve
+from chalicelib.domain.complaint.handling import SucceedAgency
+from chalicelib.domain.complaint.intake import FileComplaint
+from chalicelib.domain.complaint.lateness import is_late
+from chalicelib.domain.complaint.outcome import Confirmed
+from chalicelib.domain.complaint.referral import Referred
+from chalicelib.domain.complaint.routing import Rerouted
+from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
+from chalicelib.domain.complaint.timers import ReachRung, RecomputeDeadlines
+from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -26,7 +44,7 @@ from infra.simulation.people import People, create_random
 from infra.simulation.simulated_action import build_inherit
 from infra.simulation.timetable import Timetable
 
-Decide = Callable[[Complaint, c.Command, DecisionContext], list[f.Event]]
+Decide = Callable[[Complaint, Command, DecisionContext], list[DomainEvent]]
 
 AFTERWARDS = timedelta(days=180)
 """How long complaints of the year's last days are followed: longer than any procedure's way but its loops."""
@@ -95,7 +113,7 @@ class Year:
         cases = reversed(self.cases.values())
         return (case.complaint for case in cases if case.government is government)
 
-    def file(self, government: Government, command: c.File, actor: Actor, key: str) -> Case:
+    def file(self, government: Government, command: FileComplaint, actor: Actor, key: str) -> Case:
         """File a complaint; ``key`` is the seed of everything that happens to it by chance."""
         ticket = self._create_ticket(government)
         events = file_complaint(command, self._create_context(government, actor))
@@ -108,7 +126,7 @@ class Year:
         self._follow_up(case, None, events)
         return case
 
-    def execute(self, case: Case, command: c.Command, actor: Actor) -> None:
+    def execute(self, case: Case, command: Command, actor: Actor) -> None:
         """Execute a command on a complaint; a refusal is a breach, as people only take offered actions."""
         before = case.complaint
         try:
@@ -148,12 +166,12 @@ class Year:
         change = DayChange(day=day, working=working, name=name, decree=f"Simulasi {number}")
         government.region = change.apply_to(government.region)
         for case in self._list_unfinished(government):
-            self.execute(case, c.Recount(), SYSTEM)
+            self.execute(case, RecomputeDeadlines(), SYSTEM)
 
     def _rename_agency(self, government: Government) -> None:
         government.successors[RENAMED] = HEIR
         for case in self._list_unfinished(government):
-            self.execute(case, c.Succeed(agency=RENAMED, successor=HEIR), SYSTEM)
+            self.execute(case, SucceedAgency(agency=RENAMED, successor=HEIR), SYSTEM)
 
     def _list_unfinished(self, government: Government) -> list[Case]:
         cases = [case for case in self.cases.values() if case.government is government]
@@ -172,11 +190,11 @@ class Year:
 
     # The consequences of events
 
-    def _follow_up(self, case: Case, before: Complaint | None, events: Sequence[f.Event]) -> None:
+    def _follow_up(self, case: Case, before: Complaint | None, events: Sequence[DomainEvent]) -> None:
         """Schedule the consequences, check the invariants, and act on other complaints."""
         self.events += len(events)
         self._record_figures(case, before, events)
-        running = {(clock.name, clock.visit, clock.arming) for clock in case.complaint.clocks}
+        running = {(clock.name, clock.visit, clock.generation) for clock in case.complaint.clocks}
         case.timers = {timer: at for timer, at in case.timers.items() if timer[:3] in running}
         for event in events:
             self._schedule_consequences(case, event)
@@ -197,11 +215,11 @@ class Year:
         for event in events:
             self._affect_others(case, event)
 
-    def _record_figures(self, case: Case, before: Complaint | None, events: Sequence[f.Event]) -> None:
+    def _record_figures(self, case: Case, before: Complaint | None, events: Sequence[DomainEvent]) -> None:
         after, step = case.complaint, before.step if before else None
         if step and is_late(step, self.now) and after.step != step:
             case.overdue.add((step.name, step.visit))
-        rungs = (event for event in events if isinstance(event, f.RungReached) and event.late_level)
+        rungs = (event for event in events if isinstance(event, RungReached) and event.late_level)
         case.overdue.update((rung.clock, rung.visit) for rung in rungs)
         if case.answered_at is None and after.published_answers:
             case.answered_at = self.now
@@ -210,38 +228,36 @@ class Year:
         elif case.ended_at is None:
             case.ended_at = self.now
 
-    def _schedule_consequences(self, case: Case, event: f.Event) -> None:
+    def _schedule_consequences(self, case: Case, event: DomainEvent) -> None:
         behaviour, reporter = self._behaviour, self._people.reporter
         match event:
-            case f.StepOpened():
+            case StepOpened():
                 behaviour.schedule_turn(case)
                 behaviour.schedule_visit(case)
-            case f.DeadlineArmed(clock=name, visit=visit):
+            case DeadlineArmed(clock=name, visit=visit):
                 self._start_timers(case, name, visit)
-            case f.RungReached(clock=name):
+            case RungReached(clock=name):
                 behaviour.remind(case, name)
             case (
-                f.Confirmed(reopening=until)
-                | f.ClosedBySilence(reopening=until)
-                | f.Archived(reopening=until)
+                Confirmed(reopening=until) | ClosedBySilence(reopening=until) | Archived(reopening=until)
             ) if until:
                 behaviour.schedule_reporter_action(case, "reopen", reporter.reopens, until.due_at)
-            case f.Referred():
+            case Referred():
                 behaviour.schedule_reporter_action(case, "consent", reporter.consents, self.now + _THINKS)
             case _:
                 pass
 
-    def _affect_others(self, case: Case, event: f.Event) -> None:
+    def _affect_others(self, case: Case, event: DomainEvent) -> None:
         """Execute the commands on other complaints that the services would."""
         complaint = case.complaint
         match event:
-            case f.Merged(parent=parent):
-                self.execute(self.cases[parent], c.Adopt(child=complaint.ticket), SYSTEM)
+            case Merged(parent=parent):
+                self.execute(self.cases[parent], AdoptDuplicate(child=complaint.ticket), SYSTEM)
                 self._update_duplicate(case)
-            case f.DuplicatesConcerned(children=children):
+            case DuplicatesConcerned(children=children):
                 for child in children:
                     self._update_duplicate(self.cases[child])
-            case f.Rerouted(region=region):
+            case Rerouted(region=region):
                 command = build_derived_filing(complaint, region, "rerouted")
                 self.file(self.governments[region], command, SYSTEM, f"{case.key}/moved")
             case _:
@@ -254,7 +270,7 @@ class Year:
         if has_answer(parent):
             self.execute(case, build_inherit(parent), SYSTEM)
         elif parent.finished or parent.state == "duplicate" or parent.protected:
-            self.execute(case, c.Release(parent=parent.ticket), SYSTEM)
+            self.execute(case, ReleaseDuplicate(parent=parent.ticket), SYSTEM)
 
     # Timers
 
@@ -268,7 +284,7 @@ class Year:
             at = rung.nominal_at
             if case.noise.random() < faults.late:
                 at += timedelta(minutes=case.noise.random() * faults.late_minutes)
-            timer = (name, visit, clock.arming, rung.name)
+            timer = (name, visit, clock.generation, rung.name)
             case.timers[timer] = at
             for _ in range(2 if case.noise.random() < faults.twice else 1):
                 self._queue.add(at, partial(self._ring, case, timer))
@@ -278,9 +294,9 @@ class Year:
         case.timers.pop(timer, None)
         name, visit, generation, rung = timer
         clock = case.complaint.clock(name, visit)
-        if clock is None or clock.arming != generation:
+        if clock is None or clock.generation != generation:
             return
-        self.execute(case, c.ReachRung(clock=name, visit=visit, arming=generation, rung=rung), SYSTEM)
+        self.execute(case, ReachRung(clock=name, visit=visit, generation=generation, rung=rung), SYSTEM)
 
     # Breaches
 

@@ -90,7 +90,7 @@ class Deadlines:
                 yield Clock.model_validate_json(item["body"]["S"])
 
     def _list_rungs(self, clock: Clock) -> list[SleepingRung]:
-        name = build_execution_name(self._journey.ticket, clock.name, clock.visit, clock.arming)
+        name = build_execution_name(self._journey.ticket, clock.name, clock.visit, clock.generation)
         ahead = {rung.name for rung in clock.ahead if (name, rung.name) not in self._rung}
         if not ahead:
             return []

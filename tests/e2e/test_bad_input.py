@@ -104,7 +104,7 @@ def test_an_upload_that_lies_about_its_type_is_refused_at_filing(
     form = citizen.create_upload_form("application/pdf")
     assert send(form, PHOTO.read_bytes()).status_code == 204
     answer = citizen.file(body | {"uploads": [form["key"]]})
-    assert_problem(answer, 422, "file_lies")
+    assert_problem(answer, 422, "file_type_mismatch")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/uploads"]
     assert citizen.list_tickets() == before
 

@@ -31,12 +31,14 @@ class Cloud:
     steps: Any
     machine: str
 
-    def put_clock(self, *, status: str = "open", arming: int = 1) -> None:
+    def put_clock(self, *, status: str = "open", generation: int = 1) -> None:
         """Write the clock item as the domain would."""
         key = {"pk": f"CASE#{TICKET}", "sk": "CLOCK#step#1"}
-        self.table.put_item(Item=key | {"status": status, "arming": arming, "due_at": "2026-11-25T17:00:00Z"})
+        self.table.put_item(
+            Item=key | {"status": status, "arming": generation, "due_at": "2026-11-25T17:00:00Z"}
+        )
 
-    def start(self, *rungs: str, arming: int = 1, apart: float = 1) -> str:
+    def start(self, *rungs: str, generation: int = 1, apart: float = 1) -> str:
         """Start a ladder whose rungs are due one after the other, `apart` seconds each; returns its arn."""
         start = datetime.now(UTC)
         all_rungs = [
@@ -52,8 +54,8 @@ class Cloud:
             "ticket": TICKET,
             "clock": "step",
             "visit": 1,
-            "arming": arming,
-            "arming_text": str(arming),
+            "arming": generation,
+            "arming_text": str(generation),
             "pk": f"CASE#{TICKET}",
             "sk": "CLOCK#step#1",
             "rung": all_rungs[0],
@@ -61,7 +63,7 @@ class Cloud:
             "next": 0,
             "rest_length": len(all_rungs) - 1,
         }
-        name = f"{TICKET}.step.1.{arming}"
+        name = f"{TICKET}.step.1.{generation}"
         started = self.steps.start_execution(
             stateMachineArn=self.machine, name=name, input=json.dumps(ladder)
         )
@@ -160,8 +162,8 @@ def test_answered_between_two_rungs_stops_there(cloud: Cloud) -> None:
 
 
 def test_rearmed_ends_the_older_ladder_and_rings_the_newer(cloud: Cloud) -> None:
-    cloud.put_clock(arming=2)
-    older, newer = cloud.start("overdue", arming=1), cloud.start("overdue", arming=2)
+    cloud.put_clock(generation=2)
+    older, newer = cloud.start("overdue", generation=1), cloud.start("overdue", generation=2)
     assert {cloud.wait_for_end(older), cloud.wait_for_end(newer)} == {"SUCCEEDED"}
     assert [ring["arming"] for ring in cloud.rings()] == [2]
 

@@ -18,9 +18,11 @@ from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.directory import TableDirectory
 from chalicelib.aws.dynamodb.table import bind
 from chalicelib.aws.sqs import SqsQueues
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import DecisionContext, decide, file
-from chalicelib.domain.complaint.state import Clock, Complaint, evolve
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.decide import decide, file_complaint
+from chalicelib.domain.complaint.decision_context import DecisionContext
+from chalicelib.domain.complaint.evolve import evolve
+from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
@@ -208,11 +210,11 @@ class Case:
             "narrative": narrative,
             "place": place,
         }
-        facts = file(FILE.model_copy(update=update), self._frame(self.reporter))
+        facts = file_complaint(FILE.model_copy(update=update), self._frame(self.reporter))
         events = chain(self.ticket, 0, GENESIS, facts, self.now, self.reporter)
         return replace(self._change(events, self.reporter), words=words, identity=IDENTITY)
 
-    def does(self, command: c.Command, actor: Actor) -> Change:
+    def does(self, command: Command, actor: Actor) -> Change:
         """The change that the command makes, decided on the complaint as it is."""
         assert self.complaint
         facts = decide(self.complaint, command, self._frame(actor))

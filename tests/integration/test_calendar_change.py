@@ -8,7 +8,7 @@ from chalicelib.aws.dynamodb.complaint_items import ClockItem, StepItem, build_c
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.directory import TableDirectory
 from chalicelib.aws.dynamodb.table import find_item
-from chalicelib.domain.complaint.events import DeadlineArmed
+from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.calendar_change import CalendarChange, DayChange
 from chalicelib.domain.procedure.model import StepKind
@@ -63,10 +63,10 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     clock = find_item(ClockItem, build_case_key(ticket), ClockItem.build_key("verify", 1))
     assert step
     assert clock
-    assert (step.due_at, clock.due_at, clock.arming) == (after.step.due_at, after.step.due_at, 2)
+    assert (step.due_at, clock.due_at, clock.generation) == (after.step.due_at, after.step.due_at, 2)
     facts = [event.event for event in parts.complaints.list_events(ticket)]
     armed = [fact for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
-    assert [(fact.arming, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
+    assert [(fact.generation, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
     assert f"{ticket}.verify.1.2" in world.ladders()
     records = parts.message_log.list_for_complaint(ticket)
     assert {one.recipient for one in records if one.id not in told_before} == {fakes.ADMIN.id, "reporter"}
@@ -87,7 +87,7 @@ def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
         (one, clock.name, clock.due_at)
         for one in tickets
         for clock in parts.command_handler.get(one).clocks
-        if clock.arming == 2
+        if clock.generation == 2
     }
     assert {(move.ticket, move.clock, move.new) for move in moves} == moved
     assert {ticket for ticket, _, _ in moved} == set(tickets)

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.step_functions import StepFunctionsTimers
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM
@@ -34,9 +34,9 @@ def case(complaints: TableComplaints) -> Case:
     return Case(now=datetime(2030, 1, 7, 2, tzinfo=UTC)).go(complaints, StepKind.VERIFY)
 
 
-def start(timers: StepFunctionsTimers, case: Case, arming: int = 1, visit: int = 1) -> None:
+def start(timers: StepFunctionsTimers, case: Case, generation: int = 1, visit: int = 1) -> None:
     assert case.complaint
-    timers.start(case.complaint, "verify", visit, arming, case.now)
+    timers.start(case.complaint, "verify", visit, generation, case.now)
 
 
 def executions(settings: Settings) -> list[dict[str, Any]]:
@@ -89,11 +89,11 @@ def test_a_ladder_runs_until_it_is_stopped_and_others_do_not(
     assert not timers.is_running(case.ticket, "verify", 1, 1)
 
 
-@pytest.mark.parametrize(("visit", "arming"), [(1, 2), (2, 1)])
+@pytest.mark.parametrize(("visit", "generation"), [(1, 2), (2, 1)])
 def test_no_ladder_for_a_clock_that_is_not_open(
-    timers: StepFunctionsTimers, case: Case, settings: Settings, visit: int, arming: int
+    timers: StepFunctionsTimers, case: Case, settings: Settings, visit: int, generation: int
 ) -> None:
-    start(timers, case, arming, visit)
+    start(timers, case, generation, visit)
     assert executions(settings) == []
 
 
@@ -131,7 +131,7 @@ def test_the_rungs_of_an_open_clock_ring_in_order_with_their_true_instants(
         assert timedelta() <= nominal_at - rung.nominal_at < timedelta(seconds=1)
         case.now = nominal_at
         case.follow(
-            complaints, case.does(c.ReachRung(clock="verify", visit=1, arming=1, rung=rung.name), SYSTEM)
+            complaints, case.does(ReachRung(clock="verify", visit=1, generation=1, rung=rung.name), SYSTEM)
         )
     assert case.complaint.late_level == 3
 

@@ -87,8 +87,8 @@ def test_what_the_system_made_is_kept_as_what_it_is(files: BucketFiles, bucket: 
         (b"", "image/jpeg", "file_type"),
         (b"<html><script>", "image/png", "file_type"),
         (b"RIFF\x10\x00\x00\x00WAVE", "image/webp", "file_type"),
-        (PNG, "image/jpeg", "file_lies"),
-        (PDF, "text/html", "file_lies"),
+        (PNG, "image/jpeg", "file_type_mismatch"),
+        (PDF, "text/html", "file_type_mismatch"),
         (JPEG + b"\0" * (LARGEST_FILE - len(JPEG) + 1), "image/jpeg", "file_too_large"),
     ],
 )

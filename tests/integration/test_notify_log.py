@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.aws.dynamodb.messages import TableMessageLog
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
 from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.notifications.feedback import DeliveryFeedback
@@ -49,7 +49,7 @@ def notifier(post: Post) -> Notifier:
 @pytest.fixture
 def told_of(post: Post) -> tuple[str, int]:
     ticket = forwarded(post.world).ticket
-    return ticket, post.event(ticket, f.StepOpened).seq
+    return ticket, post.event(ticket, StepOpened).seq
 
 
 def test_an_event_delivered_twice_is_told_once(

@@ -12,7 +12,7 @@ from chalicelib import bootstrap
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.register_numbers import TableRegisterNumbers
 from chalicelib.aws.dynamodb.table import bind
-from chalicelib.domain.complaint.stored_event import broken_link
+from chalicelib.domain.complaint.stored_event import find_broken_link
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM
@@ -136,7 +136,7 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
     bind(OTHER, AWS_REGION)
     try:
         assert world.app.complaints.get(waiting) == before
-        assert broken_link(world.app.complaints.list_events(done)) is None
+        assert find_broken_link(world.app.complaints.list_events(done)) is None
         assert list(world.app.complaints.list_open_tickets(HERE)) == [waiting]
         assert world.app.recovery.replay(HERE) == 0
     finally:

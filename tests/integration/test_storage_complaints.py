@@ -14,9 +14,13 @@ from pynamodb.exceptions import CancellationReason
 
 from chalicelib.aws.dynamodb.complaints import CancelCause, TableComplaints, find_cancel_cause
 from chalicelib.aws.dynamodb.table import get_connection
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.state import evolve_all, owner_key
-from chalicelib.domain.complaint.stored_event import broken_link, digest_of
+from chalicelib.domain.complaint.duplicates import AdoptDuplicate
+from chalicelib.domain.complaint.evolve import evolve_all
+from chalicelib.domain.complaint.outcome import WriteReply
+from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.complaint.stored_event import digest_of, find_broken_link
+from chalicelib.domain.complaint.timers import RestartTimer
+from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -94,14 +98,14 @@ def test_what_is_not_there_is_none(complaints: TableComplaints) -> None:
 def test_a_whole_life_reads_back_as_its_events_add_up(complaints: TableComplaints) -> None:
     case = Case().go(complaints, None)
     events = complaints.list_events(case.ticket)
-    assert broken_link(events) is None
+    assert find_broken_link(events) is None
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert complaints.get(case.ticket) == evolve_all(events, case.procedure) == case.complaint
 
 
 def test_of_two_writers_the_second_hears_of_a_conflict(complaints: TableComplaints, table: str) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    first, second = case.does(c.Verify(), ADMIN), case.does(FORWARD, ADMIN)
+    first, second = case.does(Verify(), ADMIN), case.does(FORWARD, ADMIN)
     complaints.commit(first)
     stored = items(table)
     with pytest.raises(Conflict):
@@ -206,7 +210,7 @@ def test_rescheduling_raises_the_generation_in_the_clocks_item(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    case.follow(complaints, case.does(c.Rearm(clock="verify", visit=1), SYSTEM))
+    case.follow(complaints, case.does(RestartTimer(clock="verify", visit=1), SYSTEM))
     clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert (clock["status"], clock["arming"]) == ({"S": "open"}, {"N": "2"})
 
@@ -225,7 +229,7 @@ def test_a_new_deadline_of_the_open_step_moves_it_in_the_inbox(
     case = Case().go(complaints, StepKind.CONFIRM)
     before = items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]
     case.now += timedelta(days=3)
-    case.follow(complaints, case.does(c.Write(text=WORDS[0].ref), REPORTER))
+    case.follow(complaints, case.does(WriteReply(text=WORDS[0].ref), REPORTER))
     assert items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]["S"] > before["S"]
 
 
@@ -237,7 +241,7 @@ def test_a_change_that_leaves_the_step_open_writes_no_step(complaints: TableComp
         "provide-client-params.dynamodb.TransactWriteItems",
         lambda params, **_: wanted.extend(put["Put"]["Item"]["sk"]["S"] for put in params["TransactItems"]),
     )
-    case.follow(complaints, case.does(c.Verify(), ADMIN))
+    case.follow(complaints, case.does(Verify(), ADMIN))
     assert wanted == [f"CTH-22222A-{case.commands}", "META", f"EVENT#{case.complaint.seq:06}"]
 
 
@@ -347,7 +351,7 @@ def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
 ) -> None:
     case = Case().go(complaints, None)
     case.now += timedelta(days=3)
-    case.follow(complaints, case.does(c.Adopt(child="CTH-22223B"), SYSTEM))
+    case.follow(complaints, case.does(AdoptDuplicate(child="CTH-22223B"), SYSTEM))
     end = items(table)["CASE#CTH-22222A", "END"]
     assert end["expires_at"] == {"N": str(int((case.now + timedelta(days=14)).timestamp()))}
 

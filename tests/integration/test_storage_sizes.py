@@ -8,12 +8,14 @@ import pytest
 from bench.meter import compute_size
 from chalicelib.aws.dynamodb.complaints import TableComplaints
 from chalicelib.aws.dynamodb.table import get_connection
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.completion import MOST_COMPLETIONS
+from chalicelib.domain.complaint.duplicates import MOST_LINKS
+from chalicelib.domain.complaint.fields import MOST_FILES
 from chalicelib.domain.complaint.handling import FURTHEST
-from chalicelib.domain.complaint.state import Answer, Clock, Note, Reply, Waiting
-from chalicelib.domain.complaint.steps import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
-from chalicelib.domain.complaint.verification import MOST_COMPLETIONS, MOST_LINKS, MOST_SUPPORTERS
+from chalicelib.domain.complaint.permissions import MOST_ANSWERS, MOST_NOTES, MOST_REPLIES
+from chalicelib.domain.complaint.routing import MOST_SUPPORTERS
+from chalicelib.domain.complaint.state import AgencyAnswer, Clock, Note, Plan, Reply, RungInstant, Waiting
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import PLAN, StepKind
 from chalicelib.domain.time.calendar import Calendar
@@ -21,7 +23,6 @@ from chalicelib.domain.time.deadlines import Pause, StandardTime, derive
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.sealed_text import TextRef
-from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
 from tests.integration.conftest import Case
 
@@ -47,13 +48,13 @@ def fullest(complaints: TableComplaints) -> Case:
     case = Case(procedure=load_procedure("sp4n-national")).go(complaints, StepKind.RESPOND)
     assert case.complaint
     at, clocks = case.now, [long_clock(case, name) for name in ("respond", "resolution", "ombudsman")]
-    plan = f.Plan(date=(at + FURTHEST).date(), owner=TEXT)
+    plan = Plan(date=(at + FURTHEST).date(), owner=TEXT)
     case.complaint = case.complaint.model_copy(
         update={
             "files": FILES * (2 + MOST_COMPLETIONS),
             "answers": MOST_ANSWERS
             * (
-                Answer(
+                AgencyAnswer(
                     agency=AGENCY,
                     at=at,
                     text=TEXT,
@@ -102,8 +103,8 @@ def long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Cl
     pauses = [Pause(since=since, until=until) for since, until in zip(hours[::2], hours[1::2], strict=True)]
     derivation = derive(case.now, standard_time, Calendar(), "UU 25/2009 " * 20, pauses)
     names = ("half", "most", "due", "level-2", "level-3")
-    rungs = tuple(f.RungInstant(name=rung, nominal_at=derivation.due_at) for rung in names)
-    return Clock(name=name, visit=1, arming=9, derivation=derivation, rungs=rungs, late_level=3)
+    rungs = tuple(RungInstant(name=rung, nominal_at=derivation.due_at) for rung in names)
+    return Clock(name=name, visit=1, generation=9, derivation=derivation, rungs=rungs, late_level=3)
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_the_fullest_complaint_can_be_written_with_every_deadline_moved(
     case = fullest(complaints)
     written.clear()
     case.calendar = WITH_A_HOLIDAY
-    change = case.does(c.Recount(), SYSTEM)
+    change = case.does(RecomputeDeadlines(), SYSTEM)
     assert [event.type for event in change.events] == ["deadline.armed"] * 3
     complaints.commit(change)
     assert complaints.get(case.ticket) == change.after

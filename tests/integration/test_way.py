@@ -5,8 +5,8 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.domain.complaint.state import evolve_all
-from chalicelib.domain.complaint.stored_event import broken_link
+from chalicelib.domain.complaint.evolve import evolve_all
+from chalicelib.domain.complaint.stored_event import find_broken_link
 from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Role
@@ -43,7 +43,7 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     complaint = world.now(ticket)
     events = world.app.complaints.list_events(ticket)
     assert (complaint.state, complaint.resolved_by) == ("resolved", "reporter")
-    assert broken_link(events) is None
+    assert find_broken_link(events) is None
     assert evolve_all(events, load_procedure(procedure)) == complaint
 
     sent = ses_backends[DEFAULT_ACCOUNT_ID][AWS_REGION].sent_messages

@@ -11,12 +11,39 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.decision_context import Staffed, everybody_is_there
-from chalicelib.domain.complaint.state import Clock, Complaint, evolve_all, is_late, matches
-from chalicelib.domain.complaint.stored_event import StoredEvent, broken_link
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.decision_context import IsStaffed, is_always_staffed
+from chalicelib.domain.complaint.duplicates import (
+    AdoptDuplicate,
+    InheritAnswer,
+    LinkComplaint,
+    Merge,
+    NoteSplit,
+    ReleaseDuplicate,
+)
+from chalicelib.domain.complaint.event import DomainEvent, matches
+from chalicelib.domain.complaint.evolve import evolve_all
+from chalicelib.domain.complaint.handling import (
+    Accept,
+    AskForTime,
+    Dispose,
+    GiveSupport,
+    Returned,
+    SucceedAgency,
+)
+from chalicelib.domain.complaint.lateness import is_late
+from chalicelib.domain.complaint.outcome import Confirm, Disputed
+from chalicelib.domain.complaint.publishing import Deliver, Publish, SentBack
+from chalicelib.domain.complaint.referral import Consent
+from chalicelib.domain.complaint.routing import Forward, Reroute
+from chalicelib.domain.complaint.rungs import RungReached
+from chalicelib.domain.complaint.state import Clock, Complaint
+from chalicelib.domain.complaint.steps import StepOpened
+from chalicelib.domain.complaint.stored_event import StoredEvent, find_broken_link
+from chalicelib.domain.complaint.timers import RecomputeDeadlines, RestartTimer
+from chalicelib.domain.complaint.verification import Archive, Reclassify, Redact, SeeIdentity, Verify
 from chalicelib.domain.lint.events import events_in, events_of
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import PLAN, Role, StepKind
@@ -81,81 +108,81 @@ def only_liaisons(role: str, _agency: str | None, _unit: str | None) -> bool:
 
 
 CLASSES = st.sampled_from(["complaint", "aspiration", "information_request", "supervision"])
-VERIFY = st.builds(c.Verify, complaint_class=CLASSES, confidential=st.sampled_from([None, True, False]))
+VERIFY = st.builds(Verify, complaint_class=CLASSES, confidential=st.sampled_from([None, True, False]))
 AHEAD = st.integers(1, 40).map(lambda days: timedelta(days=days))
 SOON = st.timedeltas(min_value=timedelta(), max_value=timedelta(hours=20))
 LATER = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=25))
 ENDINGS = frozenset({"withdraw", "archive", "hand_over", "merge", "reroute", "satisfied"})
 """Decisions after which little happens: taken now and then, lest every complaint ends young."""
-BY_THE_SYSTEM = (RECORD, c.Deliver(), c.Adopt(child="CTH-55555D"), c.NoteSplit(ticket="CTH-66666E"))
+BY_THE_SYSTEM = (RECORD, Deliver(), AdoptDuplicate(child="CTH-55555D"), NoteSplit(ticket="CTH-66666E"))
 TAKEN_THOUGH_NOT_OFFERED = frozenset({"verify", "consent"})
 
 
-def command_for(act: str, life: Life, data: st.DataObject) -> c.Command:
+def command_for(act: str, life: Life, data: st.DataObject) -> Command:
     """The decision of that name, with arguments somebody could give."""
     return _COMMANDS[act](life, data)
 
 
-def _forward(_: Life, data: st.DataObject) -> c.Command:
+def _forward(_: Life, data: st.DataObject) -> Command:
     agencies = st.sampled_from(AGENCIES[:2])
-    return c.Forward(
+    verify = data.draw(VERIFY)
+    return Forward(
         agency=data.draw(agencies),
-        verify=data.draw(VERIFY),
+        complaint_class=verify.complaint_class,
+        confidential=verify.confidential,
         supporters=tuple(data.draw(st.lists(agencies, max_size=1))),
         by_letter=data.draw(st.booleans()),
     )
 
 
-def _answer(life: Life, data: st.DataObject) -> c.Command:
+def _answer(life: Life, data: st.DataObject) -> Command:
     ahead = data.draw(st.none() | AHEAD)
     if ahead is None:
         return ANSWER
-    return ANSWER.model_copy(update={"plan": f.Plan(date=_today(life) + ahead, owner=words("owner"))})
+    return ANSWER.model_copy(update={"plan_date": _today(life) + ahead, "plan_owner": words("owner")})
 
 
 def _today(life: Life) -> date:
     return life.calendar.to_local(life.now).date()
 
 
-_COMMANDS: dict[str, Callable[[Life, st.DataObject], c.Command]] = {
+_COMMANDS: dict[str, Callable[[Life, st.DataObject], Command]] = {
     "verify": lambda _, data: data.draw(VERIFY),
     "forward": _forward,
-    "redact": lambda *_: c.Redact(narrative=words("masked")),
-    "reclassify": lambda _, data: c.Reclassify(complaint_class=data.draw(CLASSES), category="sampah"),
+    "redact": lambda *_: Redact(narrative=words("masked")),
+    "reclassify": lambda _, data: Reclassify(complaint_class=data.draw(CLASSES), category="sampah"),
     "ask": lambda *_: ASK,
     "complete": lambda *_: COMPLETE,
     "hand_over": lambda *_: HAND_OVER,
     "end_handover": lambda *_: END_HANDOVER,
-    "archive": lambda _, data: c.Archive(
+    "archive": lambda _, data: Archive(
         reason=data.draw(st.sampled_from(["in_court", "already_handled"])),
         text=words("why"),
         earlier="CTH-44444C",
     ),
-    "merge": lambda *_: c.Merge(parent=PARENT),
-    "link": lambda life, _: c.LinkTo(ticket=f"CTH-{len(life.events)}"),
-    "reroute": lambda *_: c.Reroute(region="kota-lain", reason=words("theirs")),
-    "see_identity": lambda *_: c.SeeIdentity(reason=words("call-back")),
+    "merge": lambda *_: Merge(parent=PARENT),
+    "link": lambda life, _: LinkComplaint(ticket=f"CTH-{len(life.events)}"),
+    "reroute": lambda *_: Reroute(region="kota-lain", reason=words("theirs")),
+    "see_identity": lambda *_: SeeIdentity(reason=words("call-back")),
     "advise": lambda *_: ADVISE,
-    "accept": lambda *_: c.Accept(),
+    "accept": lambda *_: Accept(),
     "proceed": lambda *_: PROCEED,
-    "dispose": lambda _, data: c.Dispose(
+    "dispose": lambda _, data: Dispose(
         unit=data.draw(st.sampled_from(["bidang-1", None])), instruction=words("instruction")
     ),
     "return": lambda *_: RETURN,
-    "support": lambda *_: c.Support(text=words("support")),
-    "ask_for_time": lambda life, data: c.AskForTime(
-        until=_today(life) + data.draw(AHEAD), reason=words("why")
-    ),
+    "support": lambda *_: GiveSupport(text=words("support")),
+    "ask_for_time": lambda life, data: AskForTime(until=_today(life) + data.draw(AHEAD), reason=words("why")),
     "answer": _answer,
-    "publish": lambda *_: c.Publish(),
+    "publish": lambda *_: Publish(),
     "send_back": lambda *_: SEND_BACK,
-    "satisfied": lambda *_: c.Confirm(),
+    "satisfied": lambda *_: Confirm(),
     "not_satisfied": lambda *_: DISPUTE,
     "question": lambda *_: QUESTION,
     "reply": lambda *_: WRITE,
     "withdraw": lambda *_: WITHDRAW,
     "reopen": lambda *_: REOPEN,
-    "consent": lambda _, data: c.Consent(with_identity=data.draw(st.booleans())),
+    "consent": lambda _, data: Consent(with_identity=data.draw(st.booleans())),
 }
 # Splitting is two commands of the system's, on two complaints.
 _NO_COMMAND = "split"
@@ -184,17 +211,17 @@ class ComplaintLife(RuleBasedStateMachine):
     @initialize(
         procedure=st.sampled_from(list_procedure_ids()),
         filed=st.sampled_from(sorted(FILED)),
-        staffed=st.sampled_from([everybody_is_there, only_liaisons]),
+        staffed=st.sampled_from([is_always_staffed, only_liaisons]),
         after=st.timedeltas(timedelta(), timedelta(days=400)),
     )
-    def file(self, procedure: str, filed: str, staffed: Staffed, after: timedelta) -> None:
+    def file(self, procedure: str, filed: str, staffed: IsStaffed, after: timedelta) -> None:
         now = MONDAY_MORNING + after
         self.life = Life(load_procedure(procedure), now, filed=FILED[filed], staffed=staffed)
         self.before = self.life.complaint
         self.timers = list(self.life.complaint.clocks)
         self.life.do(RECORD, SYSTEM)
 
-    def act(self, command: c.Command, actor: Actor) -> list[f.Event]:
+    def act(self, command: Command, actor: Actor) -> list[DomainEvent]:
         """Carry a command out that must succeed, and look at what it did to the clocks."""
         before, at = self.life.complaint, len(self.life.events)
         facts = self.life.do(command, actor)
@@ -208,20 +235,22 @@ class ComplaintLife(RuleBasedStateMachine):
             assert self.life.complaint.was_late
         return facts
 
-    def what_happens_is_what_the_linter_expects_there(self, before: Complaint, facts: list[f.Event]) -> None:
+    def what_happens_is_what_the_linter_expects_there(
+        self, before: Complaint, facts: list[DomainEvent]
+    ) -> None:
         """It proves rows, envelopes and notices by what it believes can happen in each step."""
         procedure = self.life.procedure
         in_steps = {step.name: events_in(step, procedure) for step in procedure.steps}
-        here = takewhile(lambda fact: not isinstance(fact, f.StepOpened), facts)
+        here = takewhile(lambda fact: not isinstance(fact, StepOpened), facts)
         for fact in here:
-            assert fact.type in events_of(procedure) or isinstance(fact, f.RungReached)
+            assert fact.type in events_of(procedure) or isinstance(fact, RungReached)
             if any(fact.type in events for events in in_steps.values()):
                 assert before.step
                 assert fact.type in in_steps[before.step.name]
 
-    def envelopes_run_on(self, before: Complaint, facts: list[f.Event]) -> None:
+    def envelopes_run_on(self, before: Complaint, facts: list[DomainEvent]) -> None:
         """A return, a corrected answer and a dispute leave them as they were, unless the file says so."""
-        if not any(isinstance(fact, f.Returned | f.SentBack | f.Disputed) for fact in facts):
+        if not any(isinstance(fact, Returned | SentBack | Disputed) for fact in facts):
             return
         for envelope in self.life.procedure.overall_deadlines:
             stopped = any(matches(stop, fact) for stop in envelope.stops_on for fact in facts)
@@ -230,9 +259,9 @@ class ComplaintLife(RuleBasedStateMachine):
                 runs = self.life.clock_of(envelope.name)
                 assert (runs.visit, runs.derivation) == (ran.visit, ran.derivation)
 
-    def a_pause_costs_nobody_time(self, before: Complaint, facts: list[f.Event]) -> None:
+    def a_pause_costs_nobody_time(self, before: Complaint, facts: list[DomainEvent]) -> None:
         waiting, version = before.waiting, self.life.calendar.version
-        resumed = any(isinstance(fact, f.StepOpened) and fact.resumed for fact in facts)
+        resumed = any(isinstance(fact, StepOpened) and fact.resumed for fact in facts)
         if waiting and waiting.clock and resumed and waiting.clock.derivation.calendar_version == version:
             assert self.life.step.due_at >= waiting.step.due_at
             assert self.life.step.visit == waiting.step.visit
@@ -274,7 +303,7 @@ class ComplaintLife(RuleBasedStateMachine):
 
     @precondition(lambda self: self.life.kind is StepKind.CONFIRM)
     @rule(command=st.sampled_from([DISPUTE, QUESTION]))
-    def the_reporter_is_not_content(self, command: c.Command) -> None:
+    def the_reporter_is_not_content(self, command: Command) -> None:
         if "question" in self.offered(self.life.owner):
             self.act(command, self.life.owner)
 
@@ -296,7 +325,7 @@ class ComplaintLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.complaint.state == "duplicate")
     @rule(late=st.booleans(), by_letter=st.booleans())
     def the_parent_is_answered(self, late: bool, by_letter: bool) -> None:
-        command = c.Inherit(
+        command = InheritAnswer(
             parent=PARENT, agency="dlh", text=words("answer"), files=(PHOTO,), late=late, by_letter=by_letter
         )
         assert self.act(command, SYSTEM)
@@ -305,7 +334,7 @@ class ComplaintLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.complaint.state == "duplicate")
     @rule()
     def the_parent_ends_without_an_answer(self) -> None:
-        assert self.act(c.Release(parent=PARENT), SYSTEM)
+        assert self.act(ReleaseDuplicate(parent=PARENT), SYSTEM)
 
     @rule(data=st.data())
     def something_else_happens(self, data: st.DataObject) -> None:
@@ -326,7 +355,7 @@ class ComplaintLife(RuleBasedStateMachine):
     def an_agency_is_renamed(self, data: st.DataObject) -> None:
         agency = data.draw(st.sampled_from(AGENCIES[:2]))
         due = self.life.complaint.step.due_at if self.life.complaint.step else None
-        self.act(c.Succeed(agency=agency, successor=HEIR), SYSTEM)
+        self.act(SucceedAgency(agency=agency, successor=HEIR), SYSTEM)
         assert self.life.complaint.finished or agency != self.life.complaint.agency
         assert due is None or self.life.step.due_at == due or self.calendar_changed
 
@@ -337,12 +366,12 @@ class ComplaintLife(RuleBasedStateMachine):
         zone = calendar_of(self.life.procedure.id).zone.key
         self.life.calendar = Calendar(zone, own, frozenset({extra}))
         was_late, dues = self.life.complaint.was_late, self._dues()
-        facts = self.act(c.Recount(), SYSTEM)
+        facts = self.act(RecomputeDeadlines(), SYSTEM)
         assert self.life.complaint.was_late == was_late
         for fact in facts:
-            assert isinstance(fact, f.DeadlineArmed)
+            assert isinstance(fact, DeadlineArmed)
             assert fact.moved_from == dues[fact.clock] != fact.derivation.due_at
-        assert self.act(c.Recount(), SYSTEM) == []
+        assert self.act(RecomputeDeadlines(), SYSTEM) == []
 
     def _dues(self) -> dict[str, object]:
         return {clock.name: clock.due_at for clock in self.life.complaint.clocks}
@@ -367,7 +396,7 @@ class ComplaintLife(RuleBasedStateMachine):
         timer = data.draw(st.sampled_from(self.timers))
         rung = data.draw(st.sampled_from(timer.rungs))
         current = self.life.complaint.clock(timer.name, timer.visit)
-        alive = current is not None and current.arming == timer.arming and rung in current.ahead
+        alive = current is not None and current.generation == timer.generation and rung in current.ahead
         self.life.now = max(self.life.now, rung.nominal_at)
         at = self.life.complaint.seq
         self.act(ring(timer, rung.name), SYSTEM)
@@ -377,9 +406,9 @@ class ComplaintLife(RuleBasedStateMachine):
         if not self.life.complaint.clocks:
             return
         clock = data.draw(st.sampled_from(self.life.complaint.clocks))
-        armed = self.act(c.Rearm(clock=clock.name, visit=clock.visit), SYSTEM)
+        armed = self.act(RestartTimer(clock=clock.name, visit=clock.visit), SYSTEM)
         now = self.life.complaint.clock(clock.name, clock.visit)
-        assert now == clock.model_copy(update={"arming": clock.arming + len(armed)})
+        assert now == clock.model_copy(update={"generation": clock.generation + len(armed)})
         assert len(armed) <= len(clock.ahead)
 
     # What always holds
@@ -469,7 +498,7 @@ class ComplaintLife(RuleBasedStateMachine):
             return
         complaint, events = self.life.complaint, self.life.events
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
-        assert broken_link(events) is None
+        assert find_broken_link(events) is None
         assert (complaint.seq, complaint.head) == (len(events), events[-1].hash)
         assert evolve_all(events, self.life.procedure) == complaint
         assert Complaint.model_validate_json(complaint.model_dump_json()) == complaint
@@ -480,7 +509,7 @@ class ComplaintLife(RuleBasedStateMachine):
         life = copy.copy(self.life)
         life.events = list(life.events)
         if life.complaint.state == "duplicate":
-            life.do(c.Release(parent=PARENT), SYSTEM)
+            life.do(ReleaseDuplicate(parent=PARENT), SYSTEM)
         for _ in range(30):
             if life.complaint.finished:
                 return

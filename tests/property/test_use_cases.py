@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.complaint.stored_event import broken_link
+from chalicelib.domain.complaint.stored_event import find_broken_link
 from chalicelib.domain.directory.agencies import Agency, Category, Unit
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
-from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.complaints.decision_inputs import list_inputs
 from chalicelib.services.complaints.decisions import list_actions_now
 from chalicelib.services.routes import CHANGES, CLOCKS, MESSAGES, create_message, get_first_queue
 from chalicelib.services.staff.officer_links import to_actor
@@ -134,12 +134,12 @@ class Walk:
         if clocks:
             clock = self.chance.choice(clocks)
             rung = clock.ahead[0]
-            which = {"clock": clock.name, "visit": clock.visit, "arming": clock.arming, "rung": rung.name}
+            which = {"clock": clock.name, "visit": clock.visit, "arming": clock.generation, "rung": rung.name}
             reach_rung({"ticket": ticket, **which, "nominal_at": rung.nominal_at.isoformat()})
             self.world.clock.instant = max(self.world.clock(), rung.nominal_at)
 
     def _try_what_is_not_offered(self, ticket: str) -> None:
-        actor, name = self.chance.choice(PEOPLE), self.chance.choice(list(KINDS))
+        actor, name = self.chance.choice(PEOPLE), self.chance.choice(list(list_inputs()))
         if name in (*self.acts(ticket, actor), "verify", "consent"):
             return  # both may be said again
         before = repr(self.world.complaints.snapshots)
@@ -185,12 +185,12 @@ class Walk:
                 ("text", "note", "body", "address", "title", "narrative", "instruction"), "Kata."
             ),
         }
-        return {field: value for field, value in given.items() if field in KINDS[name].model_fields}
+        return {field: value for field, value in given.items() if field in list_inputs()[name].model_fields}
 
     def check(self) -> None:
         """Nobody waits for who waits, nobody acts on what they may not read, no history is broken."""
         for ticket, complaint in self.world.complaints.snapshots.items():
-            assert broken_link(self.world.complaints.list_events(ticket)) is None
+            assert find_broken_link(self.world.complaints.list_events(ticket)) is None
             if complaint.state == "duplicate":
                 parent = self.world.complaints.snapshots[complaint.parent]
                 assert ticket in parent.children

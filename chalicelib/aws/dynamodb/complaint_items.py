@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item
-from chalicelib.domain.complaint.events import DeadlineArmed, StepOpened
+from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.identity import Identity
@@ -146,7 +147,7 @@ class ClockItem(Item):
     clock = UnicodeAttribute()
     visit = NumberAttribute()
     status = UnicodeAttribute()
-    arming = NumberAttribute()
+    generation = NumberAttribute(attr_name="arming")
     due_at = InstantAttribute()
     closed_at = InstantAttribute(null=True)
     open_region = UnicodeAttribute(null=True)
@@ -167,7 +168,7 @@ class ClockItem(Item):
             clock=clock.name,
             visit=clock.visit,
             status="open" if is_open else "closed",
-            arming=clock.arming,
+            generation=clock.generation,
             due_at=clock.due_at,
             closed_at=None if is_open else complaint.last_at,
             open_region=build_open_clocks_key(complaint.region) if is_open else None,
@@ -180,7 +181,7 @@ class ClockItem(Item):
             ticket=self.ticket,
             clock=self.clock,
             visit=int(self.visit),
-            arming=int(self.arming),
+            generation=int(self.generation),
             due_at=self.due_at,
         )
 
@@ -353,7 +354,7 @@ def _build_clock(stored: StoredEvent) -> Clock:
     return Clock(
         name=event.clock,
         visit=event.visit,
-        arming=event.arming,
+        generation=event.generation,
         derivation=event.derivation,
         rungs=event.rungs,
     )

@@ -1,4 +1,4 @@
-"""What a decision is made within."""
+"""The surroundings of a decision."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import Actor
 
-Staffed = Callable[[str, str | None, str | None], bool]
-"""Whether an agency's role, at a unit where given, has an officer."""
+IsStaffed = Callable[[str, str | None, str | None], bool]
+"""Whether an agency's role, at a unit where one is named, has an officer."""
 
 
-def everybody_is_there(_role: str, _agency: str | None, _unit: str | None) -> bool:
-    """A government in which every post is filled."""
+def is_always_staffed(_role: str, _agency: str | None, _unit: str | None) -> bool:
+    """Return True, as in a government in which every post is filled."""
     return True
 
 
 @dataclass(frozen=True)
 class DecisionContext:
-    """The procedure, the region's calendar, the instant, who decides, and which posts are filled."""
+    """The procedure, the region's calendar, the instant, the actor, and which posts are filled."""
 
     procedure: Procedure
     calendar: Calendar
     now: datetime
     actor: Actor
-    staffed: Staffed = everybody_is_there
+    is_staffed: IsStaffed = is_always_staffed

@@ -1,146 +1,269 @@
-"""After the answer: judging it, giving it to the reporter, and what the reporter says to it."""
+"""After the answer: the reporter's verdict, questions and replies, reopening, withdrawing, silence."""
 
 from datetime import datetime
+from typing import ClassVar, Literal
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint import fields
+from chalicelib.domain.complaint.clocks import derive_reopening, restart_silence_clock
+from chalicelib.domain.complaint.command import Command, Decision
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.steps import (
-    is_the_desk,
-    leave,
-    not_over,
-    only_reporter,
-    only_system,
-    open_step,
-    own_exit,
-    own_step,
-    reopening_window,
-    restart_silence_clock,
-    resume,
-    room_for_answer,
-    room_for_reply,
-    schedule,
-    still_open,
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.permissions import (
+    check_can_be_answered_again,
+    check_reporter,
+    check_room_for_reply,
+    check_unfinished,
+    get_own_step,
+    get_step_with_exit,
+    speaks_for_government,
+    speaks_for_reporter,
 )
-from chalicelib.domain.complaint.timers import catch_up
-from chalicelib.domain.procedure.model import PLAN, Role, StepKind
-from chalicelib.domain.time.calendar import ONE_DAY
-from chalicelib.domain.time.deadlines import StandardTime, derive
+from chalicelib.domain.complaint.rungs import catch_up
+from chalicelib.domain.complaint.state import Complaint, Reply
+from chalicelib.domain.complaint.steps import leave_step, open_step, resume_step
+from chalicelib.domain.procedure.model import Role, StepKind
+from chalicelib.domain.time.deadlines import Derivation
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
+from chalicelib.domain.values.sealed_text import TextRef
 
 
-def send_back(complaint: Complaint, command: c.SendBack, context: DecisionContext) -> list[f.Event]:
-    """The answer goes back to the agency, with what is to be mended: to a question, as an explanation."""
-    own_step(complaint, context, StepKind.REVIEW)
-    room_for_answer(complaint)
-    asked = context.procedure.get_first_step(StepKind.CONFIRM).exits.get("question")
-    to = asked if complaint.question_open else None
-    return [f.SentBack(reason=command.reason), *leave(complaint, "send_back", context, to=to)]
+class Replied(DomainEvent):
+    """Somebody wrote something that decides nothing."""
+
+    type: Literal["complaint.replied"] = "complaint.replied"
+    by: Literal["reporter", "government"]
+    text: TextRef
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        return context.add_reply(Reply(by=self.by, at=context.at, text=self.text))
 
 
-def publish(complaint: Complaint, _: c.Publish, context: DecisionContext) -> list[f.Event]:
-    """The admin passes the answer on; a dated plan in it is watched from now."""
-    own_step(complaint, context, StepKind.REVIEW)
-    plan = complaint.answers[-1].plan
-    return [f.Published(), *planned(complaint, plan, context), *leave(complaint, "publish", context)]
+class QuestionAsked(DomainEvent):
+    """The reporter asked something about the answer: the agency has a step for it, and no silence counts."""
+
+    type: Literal["question.asked"] = "question.asked"
+    text: TextRef
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        question = Reply(by="reporter", at=context.at, text=self.text, asks=True)
+        return {"question_open": True, **context.add_reply(question)}
 
 
-def planned(complaint: Complaint, plan: f.Plan | None, context: DecisionContext) -> list[f.Event]:
-    """The clock of a dated plan that is published before its day is over."""
-    rule = context.procedure.planning
-    today = context.calendar.to_local(context.now).date()
-    if plan is None or rule is None or plan.date <= today:
-        return []
-    days = StandardTime(calendar_days=(plan.date - today) // ONE_DAY)
-    derivation = derive(context.now, days, context.calendar, rule.legal_basis)
-    visit = complaint.visits.get(PLAN, 0) + 1
-    return [schedule(PLAN, visit, 1, derivation, context.procedure.ladders[rule.ladder], context)]
+class Confirmed(DomainEvent):
+    """The reporter is satisfied; ``reopening`` derives until when they may change their mind."""
+
+    type: Literal["complaint.confirmed"] = "complaint.confirmed"
+    reopening: Derivation | None = None
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        return {"state": "resolved", "resolved_by": "reporter", **context.close(self.reopening)}
 
 
-def deliver(complaint: Complaint, _: c.Deliver, context: DecisionContext) -> list[f.Event]:
-    """The system gives the answer to the reporter."""
-    only_system(context.actor)
-    if not still_open(complaint, StepKind.DELIVER):
-        return []
-    return [f.Delivered(), *leave(complaint, "deliver", context)]
+class Disputed(DomainEvent):
+    """The reporter is not satisfied."""
+
+    type: Literal["complaint.disputed"] = "complaint.disputed"
+    reason: TextRef
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        reply = Reply(by="reporter", at=context.at, text=self.reason, disputes=True)
+        return {
+            "state": "in_progress",
+            "clocks": context.clocks_without_plan(),
+            **context.add_reply(reply),
+        }
 
 
-def write(complaint: Complaint, command: c.Write, context: DecisionContext) -> list[f.Event]:
-    """Words that decide nothing; a person's reply starts the silence anew."""
-    by_reporter = context.actor.role == Role.REPORTER
-    if by_reporter:
-        only_reporter(complaint, context.actor)
-    elif not is_the_desk(complaint, context.actor):
-        raise Refusal("not_your_role")
-    not_over(complaint)
-    room_for_reply(complaint)
-    replied = f.Replied(by="reporter" if by_reporter else "government", text=command.text)
-    return [replied, *restart_silence_clock(complaint, context)]
+class Reopened(DomainEvent):
+    """The reporter reopened it within the window."""
+
+    type: Literal["complaint.reopened"] = "complaint.reopened"
+    reason: TextRef
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        reply = Reply(by="reporter", at=context.at, text=self.reason, disputes=True)
+        return {
+            "state": "received" if context.complaint.archive else "in_progress",
+            "archive": None,
+            "resolved_by": None,
+            "reopen_until": None,
+            "clocks": context.clocks_without_plan(),
+            **context.add_reply(reply),
+        }
 
 
-def ask_question(complaint: Complaint, command: c.AskQuestion, context: DecisionContext) -> list[f.Event]:
-    """A question opens a step for the agency; no silence counts until it is answered."""
-    own_exit(complaint, context, "question", StepKind.CONFIRM)
-    may_be_answered_again(complaint)
-    onward = leave(complaint, "question", context)
-    return [f.QuestionAsked(text=command.text), *onward, *catch_up(complaint, context, answered=True)]
+class Withdrawn(DomainEvent):
+    """The reporter withdrew it; a supervision-grade matter ``goes_on`` without them."""
+
+    type: Literal["complaint.withdrawn"] = "complaint.withdrawn"
+    reason: TextRef | None
+    goes_on: bool
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        withdrawal: Changes = {"withdrawn_at": context.at, "withdrawal": self.reason}
+        if not self.goes_on:
+            return {"state": "withdrawn", **withdrawal, **context.close()}
+        if context.complaint.state == "needs_completion":
+            return {"state": "verified", **withdrawal}
+        return withdrawal
 
 
-def confirm(complaint: Complaint, _: c.Confirm, context: DecisionContext) -> list[f.Event]:
-    """The reporter is satisfied."""
-    own_step(complaint, context, StepKind.CONFIRM)
-    return [f.Confirmed(reopening=reopening_window(context)), *leave(complaint, "satisfied", context)]
+def _may_reply(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+    speaks = speaks_for_reporter(complaint, actor) or speaks_for_government(complaint, actor)
+    return speaks and not complaint.finished
 
 
-def dispute(complaint: Complaint, command: c.Dispute, context: DecisionContext) -> list[f.Event]:
-    """ "Belum puas": back to the agency with a fresh answer clock; the other clocks ran on."""
-    own_step(complaint, context, StepKind.CONFIRM)
-    may_be_answered_again(complaint)
-    onward = leave(complaint, "not_satisfied", context)
-    return [f.Disputed(reason=command.reason), *onward, *catch_up(complaint, context, answered=False)]
+class WriteReply(Command):
+    """The reporter or the admin writes something that decides nothing."""
+
+    decision: ClassVar = Decision(
+        name="reply",
+        rank=80,
+        awaited=False,
+        outside_steps=_may_reply,
+        check=check_room_for_reply,
+        takes_turn=False,
+        refusals=("already_closed", "too_many_replies"),
+    )
+    text: fields.SealedReply
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the reply; a person's reply restarts the silence."""
+        is_reporter = context.actor.role == Role.REPORTER
+        if is_reporter:
+            check_reporter(complaint, context.actor)
+        elif not speaks_for_government(complaint, context.actor):
+            raise Refusal("not_your_role")
+        check_unfinished(complaint)
+        check_room_for_reply(complaint)
+        replied = Replied(by="reporter" if is_reporter else "government", text=self.text)
+        return [replied, *restart_silence_clock(complaint, context)]
 
 
-def may_be_answered_again(complaint: Complaint) -> None:
-    """``Refusal`` where there is no room for the reporter's words, or for another answer to them."""
-    room_for_reply(complaint)
-    room_for_answer(complaint)
+class AskQuestion(Command):
+    """The reporter asks something about the answer they have."""
+
+    decision: ClassVar = Decision(
+        name="question",
+        rank=30,
+        at=(StepKind.CONFIRM,),
+        exit="question",
+        check=check_can_be_answered_again,
+        takes_turn=False,
+        by_reporter=True,
+        refusals=("too_many_replies", "too_many_answers", "not_in_this_step"),
+    )
+    text: fields.SealedReply
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the question: it opens a step for the agency, and no silence counts until it is answered."""
+        get_step_with_exit(complaint, context, "question", StepKind.CONFIRM)
+        check_can_be_answered_again(complaint)
+        opened = leave_step(complaint, "question", context)
+        return [QuestionAsked(text=self.text), *opened, *catch_up(complaint, context, answered=True)]
 
 
-def reopen(complaint: Complaint, command: c.Reopen, context: DecisionContext) -> list[f.Event]:
-    """A finished complaint is taken up again within its window; one filed away goes back to the admin."""
-    only_reporter(complaint, context.actor)
-    rule = context.procedure.reopening
-    if not complaint.finished:
-        raise Refusal("not_closed")
-    if rule is None or complaint.reopen_until is None or context.now >= complaint.reopen_until:
-        raise Refusal("too_late_to_reopen")
-    may_be_answered_again(complaint)
-    target = context.procedure.get_first_step(StepKind.VERIFY).name if complaint.archive else rule.opens
-    return [f.Reopened(reason=command.reason), *open_step(target, complaint, context)]
+class Confirm(Command):
+    """The reporter is satisfied: the complaint is resolved."""
+
+    decision: ClassVar = Decision(
+        name="satisfied",
+        rank=10,
+        at=(StepKind.CONFIRM,),
+        exit="satisfied",
+        takes_turn=False,
+        by_reporter=True,
+    )
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        get_own_step(complaint, context, StepKind.CONFIRM)
+        confirmed = Confirmed(reopening=derive_reopening(context))
+        return [confirmed, *leave_step(complaint, "satisfied", context)]
 
 
-def withdraw(complaint: Complaint, command: c.Withdraw, context: DecisionContext) -> list[f.Event]:
-    """The reporter withdraws; what is supervision-grade goes on without them."""
-    only_reporter(complaint, context.actor)
-    not_over(complaint)
-    if complaint.withdrawn_at:
-        return []
-    goes_on = complaint.complaint_class == "supervision" or complaint.protected
-    withdrawn = f.Withdrawn(reason=command.reason, goes_on=goes_on)
-    return [withdrawn, *(resume(complaint, context) if goes_on and complaint.waiting else [])]
+class Dispute(Command):
+    """The reporter is not satisfied ("belum puas"), and says why."""
+
+    decision: ClassVar = Decision(
+        name="not_satisfied",
+        rank=20,
+        at=(StepKind.CONFIRM,),
+        exit="not_satisfied",
+        check=check_can_be_answered_again,
+        takes_turn=False,
+        by_reporter=True,
+        refusals=("too_many_replies", "too_many_answers"),
+    )
+    reason: fields.SealedReason
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the way back to the agency, with a fresh answer clock; the other clocks ran on."""
+        get_own_step(complaint, context, StepKind.CONFIRM)
+        check_can_be_answered_again(complaint)
+        opened = leave_step(complaint, "not_satisfied", context)
+        return [Disputed(reason=self.reason), *opened, *catch_up(complaint, context, answered=False)]
 
 
-def consent(complaint: Complaint, command: c.Consent, context: DecisionContext) -> list[f.Event]:
-    """The bundle may go to the Ombudsman (UU 37/2008: a *Laporan* is the victim's)."""
-    only_reporter(complaint, context.actor)
-    if complaint.referred_at is None:
-        raise Refusal("not_referred")
-    if complaint.consented_at and complaint.consented_with_identity == command.with_identity:
-        return []
-    return [f.Consented(with_identity=command.with_identity)]
+def _may_reopen(complaint: Complaint, actor: Actor, now: datetime) -> bool:
+    return (
+        speaks_for_reporter(complaint, actor)
+        and complaint.finished
+        and complaint.reopen_until is not None
+        and now < complaint.reopen_until
+    )
 
 
-def may_reopen(complaint: Complaint, now: datetime) -> bool:
-    """Whether its window is still open."""
-    return complaint.finished and complaint.reopen_until is not None and now < complaint.reopen_until
+class Reopen(Command):
+    """The reporter reopens a finished complaint within its window, and says why."""
+
+    decision: ClassVar = Decision(
+        name="reopen",
+        rank=82,
+        outside_steps=_may_reopen,
+        check=check_can_be_answered_again,
+        takes_turn=False,
+        by_reporter=True,
+        refusals=("not_closed", "too_late_to_reopen", "too_many_replies", "too_many_answers"),
+    )
+    reason: fields.SealedReason
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the reopening; an archived complaint goes back to the admin."""
+        check_reporter(complaint, context.actor)
+        rule = context.procedure.reopening
+        if not complaint.finished:
+            raise Refusal("not_closed")
+        if rule is None or complaint.reopen_until is None or context.now >= complaint.reopen_until:
+            raise Refusal("too_late_to_reopen")
+        check_can_be_answered_again(complaint)
+        target = context.procedure.get_first_step(StepKind.VERIFY).name if complaint.archive else rule.opens
+        return [Reopened(reason=self.reason), *open_step(target, complaint, context)]
+
+
+def _may_withdraw(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+    return speaks_for_reporter(complaint, actor) and not complaint.finished and not complaint.withdrawn_at
+
+
+class Withdraw(Command):
+    """The reporter withdraws it; they need not say why."""
+
+    decision: ClassVar = Decision(
+        name="withdraw",
+        rank=81,
+        outside_steps=_may_withdraw,
+        takes_turn=False,
+        by_reporter=True,
+        refusals=("already_closed",),
+    )
+    reason: fields.SealedReason | None = None
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the withdrawal; a supervision-grade matter goes on without the reporter."""
+        check_reporter(complaint, context.actor)
+        check_unfinished(complaint)
+        if complaint.withdrawn_at:
+            return []
+        goes_on = complaint.complaint_class == "supervision" or complaint.protected
+        withdrawn = Withdrawn(reason=self.reason, goes_on=goes_on)
+        return [withdrawn, *(resume_step(complaint, context) if goes_on and complaint.waiting else [])]

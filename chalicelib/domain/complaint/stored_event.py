@@ -1,4 +1,4 @@
-"""Events: facts with their place in a complaint's history, chained by hash.
+"""Stored events: events with their place in a complaint's history, chained by hash.
 
 The hash of an event covers everything in it and the hash of the one before, so that an event changed,
 removed, added or swapped afterwards shows.
@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import AliasChoices, ConfigDict, Field
 
+from chalicelib.domain.complaint.event import DomainEvent
 from chalicelib.domain.complaint.events import Event
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.value import Value
@@ -21,7 +22,10 @@ GENESIS = "0" * 64
 
 
 class StoredEvent(Value):
-    """A fact of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema."""
+    """An event of one complaint: ``seq`` counts from 1 without gaps, ``at`` is UTC, ``v`` the schema.
+
+    The event itself is stored under the key ``fact``.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -36,44 +40,44 @@ class StoredEvent(Value):
 
     @property
     def type(self) -> str:
-        """The fact's name."""
+        """Return the event's type."""
         return self.event.type
 
     def digest(self) -> str:
-        """SHA-256 (hex) of the event's canonical JSON without ``hash`` itself."""
+        """Return the SHA-256 (hex) of the canonical JSON without ``hash`` itself."""
         return digest_of(self.model_dump(mode="json"))
 
 
 def digest_of(body: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the canonical JSON of what stands there, without ``hash`` itself.
+    """Return the SHA-256 (hex) of the canonical JSON of a body, without ``hash`` itself.
 
-    Of a stored event it is taken as it stands: fields that facts got later would change it.
+    A stored event is digested as it was stored: fields that events got later would change the digest.
     """
     return hashlib.sha256(canonical({key: body[key] for key in body if key != "hash"}).encode()).hexdigest()
 
 
 def canonical(body: object) -> str:
-    """The one JSON text of a value: keys sorted, no spaces, characters as they are."""
+    """Return the one JSON text of a value: keys sorted, no spaces, characters as they are."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def chain(
-    ticket: str, seq: int, head: str, facts: Sequence[Event], at: datetime, actor: Actor
+    ticket: str, seq: int, head: str, events: Sequence[DomainEvent], at: datetime, actor: Actor
 ) -> list[StoredEvent]:
-    """The facts as events that follow number ``seq``, whose hash is ``head``."""
-    events = []
-    for offset, fact in enumerate(facts, start=1):
-        event = StoredEvent(ticket=ticket, seq=seq + offset, at=at, actor=actor, event=fact, prev=head)
-        head = event.digest()
-        events.append(event.model_copy(update={"hash": head}))
-    return events
+    """Return the events as stored events that follow number ``seq``, whose hash is ``head``."""
+    chained = []
+    for offset, event in enumerate(events, start=1):
+        stored = StoredEvent(ticket=ticket, seq=seq + offset, at=at, actor=actor, event=event, prev=head)
+        head = stored.digest()
+        chained.append(stored.model_copy(update={"hash": head}))
+    return chained
 
 
-def broken_link(events: Iterable[StoredEvent]) -> int | None:
-    """The number of the first event that does not follow from the one before it, or ``None``."""
+def find_broken_link(events: Iterable[StoredEvent]) -> int | None:
+    """Return the number of the first event that does not follow from the one before it, or ``None``."""
     seq, head = 0, GENESIS
-    for event in events:
-        if (event.seq, event.prev, event.hash) != (seq + 1, head, event.digest()):
+    for stored in events:
+        if (stored.seq, stored.prev, stored.hash) != (seq + 1, head, stored.digest()):
             return seq + 1
-        seq, head = event.seq, event.hash
+        seq, head = stored.seq, stored.hash
     return None

@@ -1,242 +1,226 @@
-"""The desk of the region's admin, before an agency has it: verifying, completing, sending on or away."""
+"""The admin's verification: checking a report, correcting its class, masking words, archiving it."""
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from chalicelib.domain.complaint import fields
+from chalicelib.domain.complaint.clocks import derive_reopening
+from chalicelib.domain.complaint.command import Command, Decision
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.steps import (
-    desk_of_region,
-    inspection,
-    leave,
-    not_over,
-    only_system,
-    open_step,
-    own_exit,
-    own_step,
-    reopening_window,
-    still_open,
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.permissions import (
+    check_role,
+    check_unfinished,
+    get_own_step,
+    get_step_with_exit,
+    takes_part,
 )
-from chalicelib.domain.procedure.model import Role, StepKind
+from chalicelib.domain.complaint.state import ArchiveReason, ArchiveRecord, Complaint
+from chalicelib.domain.complaint.steps import find_inspection_step, leave_step, open_step
+from chalicelib.domain.procedure.model import ComplaintClass, Role, StepKind
+from chalicelib.domain.time.deadlines import Derivation
+from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
-
-MOST_COMPLETIONS = 5
-MOST_LINKS = 100
-MOST_SUPPORTERS = 10
+from chalicelib.domain.values.sealed_text import TextRef
 
 
-def verify(complaint: Complaint, command: c.Verify, context: DecisionContext) -> list[f.Event]:
-    """The admin has checked it. A report that this makes a protected one is now the Inspektorat's."""
-    own_step(complaint, context, StepKind.VERIFY)
-    confidential = complaint.confidential if command.confidential is None else command.confidential
-    verified = f.Verified(
-        complaint_class=command.complaint_class,
-        category=command.category or complaint.category,
-        confidential=confidential,
-    )
-    onward = complaint.model_copy(update={"confidential": confidential})
-    if not onward.protected:
-        return [verified]
-    return [verified, *open_step(inspection(context.procedure), onward, context)]
+class ClassAssigned(DomainEvent):
+    """The base of the events that set class and category."""
 
+    complaint_class: ComplaintClass
+    category: str
 
-def reclassify(complaint: Complaint, command: c.Reclassify, context: DecisionContext) -> list[f.Event]:
-    """Class or category are corrected without sending it back; the date of receipt stays."""
-    desk_of_region(complaint, context.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
-    not_over(complaint)
-    if complaint.complaint_class is None:
-        raise Refusal("not_verified_yet")
-    corrected = f.Reclassified(
-        complaint_class=command.complaint_class or complaint.complaint_class,
-        category=command.category or complaint.category,
-    )
-    same = (corrected.complaint_class, corrected.category) == (complaint.complaint_class, complaint.category)
-    return [] if same else [corrected]
-
-
-def redact(complaint: Complaint, command: c.Redact, context: DecisionContext) -> list[f.Event]:
-    """Words of abuse are masked; what was written stays on record."""
-    own_step(complaint, context, StepKind.VERIFY)
-    return [f.Redacted(narrative=command.narrative)]
-
-
-def forward(complaint: Complaint, command: c.Forward, context: DecisionContext) -> list[f.Event]:
-    """To exactly one accountable agency; through the consultation first where that is due or asked for.
-
-    Not where verifying it shows that only the Inspektorat may know of it.
-    """
-    step = own_step(complaint, context, StepKind.VERIFY)
-    supporters = tuple(dict.fromkeys(one for one in command.supporters if one != command.agency))
-    if len(supporters) > MOST_SUPPORTERS:
-        raise Refusal("too_many_supporters", {"most": str(MOST_SUPPORTERS)})
-    verified = [] if complaint.state == "verified" else verify(complaint, command.verify, context)
-    if any(isinstance(fact, f.StepOpened) for fact in verified):
-        return verified
-    planned = context.procedure.get_step(step.name)
-    complaint_class = command.verify.complaint_class if verified else complaint.complaint_class
-    consult = "consult" in planned.exits and (command.consult or complaint_class in planned.consults)
-    if command.consult and not consult:
-        raise Refusal("not_in_this_step")
-    act = "forward_by_letter" if command.by_letter else "forward"
-    if act not in planned.exits:
-        raise Refusal("not_in_this_step")
-    skipped = complaint.skipped
-    if "consult" in planned.exits:
-        skipped = (
-            () if consult or planned.exits["consult"] in complaint.visits else (planned.exits["consult"],)
+    def evolve(self, context: EvolveContext) -> Changes:
+        """Return class and category, without the overall deadlines that are not for that class."""
+        clocks = tuple(
+            clock
+            for clock in context.complaint.clocks
+            if not (overall := context.procedure.find_overall_deadline(clock.name))
+            or overall.find_time(self.complaint_class)
         )
-    forwarded = f.Forwarded(
-        agency=command.agency,
-        note=command.note,
-        supporters=supporters,
-        skipped=skipped,
-        by_letter=command.by_letter,
+        return {"complaint_class": self.complaint_class, "category": self.category, "clocks": clocks}
+
+
+class Verified(ClassAssigned):
+    """The admin checked it, and corrected its category where that was wrong."""
+
+    type: Literal["complaint.verified"] = "complaint.verified"
+    confidential: bool
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        protected = context.complaint.model_copy(update={"confidential": self.confidential}).protected
+        state = "in_progress" if protected else "verified"
+        return {"state": state, "confidential": self.confidential, **super().evolve(context)}
+
+
+class Reclassified(ClassAssigned):
+    """Class or category were corrected on the way; the date of receipt stays."""
+
+    type: Literal["complaint.reclassified"] = "complaint.reclassified"
+
+
+class Redacted(DomainEvent):
+    """The admin masked words of abuse in a report with substance; the agency reads this text instead."""
+
+    type: Literal["complaint.redacted"] = "complaint.redacted"
+    narrative: TextRef
+
+    def evolve(self, _: EvolveContext) -> Changes:
+        return {"redacted": self.narrative}
+
+
+class Archived(DomainEvent):
+    """The admin archived it; the reporter reads why. ``earlier`` is the ticket with the earlier answer."""
+
+    type: Literal["complaint.archived"] = "complaint.archived"
+    reason: ArchiveReason
+    text: TextRef
+    earlier: str | None = None
+    reopening: Derivation | None = None
+
+    def evolve(self, context: EvolveContext) -> Changes:
+        archive = ArchiveRecord(reason=self.reason, text=self.text, earlier=self.earlier)
+        return {"state": "archived", "archive": archive, **context.close(self.reopening)}
+
+
+class IdentitySeen(DomainEvent):
+    """An officer looked at who an anonymous reporter is."""
+
+    type: Literal["identity.seen"] = "identity.seen"
+    reason: TextRef
+
+    def evolve(self, _: EvolveContext) -> Changes:
+        return {}
+
+
+class Verify(Command):
+    """The admin has checked it: class, category (``null``: as filed), confidential (``null``: as filed)."""
+
+    decision: ClassVar = Decision(
+        name="verify",
+        rank=73,
+        at=(StepKind.VERIFY,),
+        allowed=lambda complaint, _: complaint.state != "verified",
+        refusals=("unknown_category", "protects_from_inspectorate", "nobody_at_inspectorate"),
     )
-    act = "consult" if consult else act
-    onward = complaint.model_copy(update={"unit": None, "by_letter": command.by_letter})
-    return [*verified, forwarded, *leave(onward, act, context, agency=command.agency)]
+    complaint_class: fields.ClassName = "complaint"
+    category: fields.CategoryCode | None = None
+    confidential: fields.Flag | None = None
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the verification; a report that it makes protected is now the Inspektorat's."""
+        get_own_step(complaint, context, StepKind.VERIFY)
+        confidential = complaint.confidential if self.confidential is None else self.confidential
+        verified = Verified(
+            complaint_class=self.complaint_class,
+            category=self.category or complaint.category,
+            confidential=confidential,
+        )
+        onward = complaint.model_copy(update={"confidential": confidential})
+        if not onward.protected:
+            return [verified]
+        return [verified, *open_step(find_inspection_step(context.procedure), onward, context)]
 
 
-def ask(complaint: Complaint, command: c.Ask, context: DecisionContext) -> list[f.Event]:
-    """The reporter is asked for named items; the clock of whoever asks pauses until they come."""
-    kinds = (StepKind.VERIFY, StepKind.CONSULT, StepKind.RESPOND, StepKind.REVIEW)
-    step = own_exit(complaint, context, "ask", *kinds)
-    if not command.missing and command.note is None:
-        raise Refusal("nothing_asked")
-    may_ask(complaint)
-    kind = f.CompletionAsked if step.kind is StepKind.VERIFY else f.ItemsAsked
-    return [kind(missing=command.missing, note=command.note), *leave(complaint, "ask", context)]
-
-
-def may_ask(complaint: Complaint) -> None:
-    """``Refusal`` where the reporter was asked often enough, or has withdrawn what goes on without them."""
-    if complaint.withdrawn_at:
-        raise Refusal("reporter_withdrew")
-    if complaint.step and complaint.step.kind is StepKind.VERIFY:
-        if complaint.completions_asked >= MOST_COMPLETIONS:
-            raise Refusal("asked_too_often", {"most": str(MOST_COMPLETIONS)})
-    elif complaint.items_asked:
-        raise Refusal("items_asked_before")
-
-
-def hand_over(complaint: Complaint, command: c.HandOver, context: DecisionContext) -> list[f.Event]:
-    """Outside our authority: the reporter is told where to go, and the admin follows it."""
-    own_exit(complaint, context, "hand_over", StepKind.VERIFY)
-    handed = f.HandedOver(body=command.body, address=command.address, reason=command.reason)
-    return [handed, *leave(complaint, "hand_over", context)]
-
-
-def end_handover(complaint: Complaint, command: c.EndHandover, context: DecisionContext) -> list[f.Event]:
-    """The other body's answer is recorded, or the matter closed with a reason; never "selesai"."""
-    own_step(complaint, context, StepKind.FOLLOW)
-    ended = f.HandoverEnded(outcome=command.outcome, text=command.text, files=command.files)
-    return [ended, *leave(complaint, "end", context)]
-
-
-def archive(complaint: Complaint, command: c.Archive, context: DecisionContext) -> list[f.Event]:
-    """It is filed away with a reason. One that was handled before names the answer, and may be disputed."""
-    own_exit(complaint, context, "archive", StepKind.VERIFY)
-    handled = command.reason == "already_handled"
-    if handled and not command.earlier:
-        raise Refusal("earlier_missing")
-    archived = f.Archived(
-        reason=command.reason,
-        text=command.text,
-        earlier=command.earlier if handled else None,
-        reopening=reopening_window(context) if handled else None,
+def _may_reclassify(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+    return (
+        actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR)
+        and takes_part(complaint, actor)
+        and complaint.complaint_class is not None
+        and not complaint.finished
     )
-    return [archived, *leave(complaint, "archive", context)]
 
 
-def merge(complaint: Complaint, command: c.Merge, context: DecisionContext) -> list[f.Event]:
-    """A duplicate gets its parent's answer, and keeps its own say about it."""
-    own_exit(complaint, context, "merge", StepKind.VERIFY)
-    may_merge(complaint)
-    if command.parent == complaint.ticket:
-        raise Refusal("own_duplicate")
-    return [f.Merged(parent=command.parent), *leave(complaint, "merge", context)]
+class Reclassify(Command):
+    """Class or category are corrected on the way; ``null`` leaves them as they are."""
+
+    decision: ClassVar = Decision(
+        name="reclassify",
+        rank=91,
+        awaited=False,
+        outside_steps=_may_reclassify,
+        takes_turn=False,
+        refusals=("not_verified_yet", "already_closed", "unknown_category"),
+    )
+    complaint_class: fields.ClassName | None = None
+    category: fields.CategoryCode | None = None
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the correction; the report is not sent back, and its date of receipt stays."""
+        check_role(complaint, context.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
+        check_unfinished(complaint)
+        if complaint.complaint_class is None:
+            raise Refusal("not_verified_yet")
+        corrected = Reclassified(
+            complaint_class=self.complaint_class or complaint.complaint_class,
+            category=self.category or complaint.category,
+        )
+        before = (complaint.complaint_class, complaint.category)
+        return [] if (corrected.complaint_class, corrected.category) == before else [corrected]
 
 
-def may_merge(complaint: Complaint) -> None:
-    """``Refusal`` where others are its duplicates: they would wait for one that waits."""
-    if complaint.children:
-        raise Refusal("has_duplicates")
+class Redact(Command):
+    """Words of abuse are masked: this text goes on instead, and the original stays on record."""
+
+    decision: ClassVar = Decision(name="redact", rank=71, at=(StepKind.VERIFY,))
+    narrative: fields.SealedNarrative
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        get_own_step(complaint, context, StepKind.VERIFY)
+        return [Redacted(narrative=self.narrative)]
 
 
-def link_to(complaint: Complaint, command: c.LinkTo, context: DecisionContext) -> list[f.Event]:
-    """Another complaint about the matter is noted; each goes its own way."""
-    desk_of_region(complaint, context.actor, Role.REGIONAL_ADMIN, Role.COORDINATOR)
-    if command.ticket == complaint.ticket:
-        raise Refusal("own_duplicate")
-    return _linked(complaint, f.Linked(ticket=command.ticket))
+class Archive(Command):
+    """The admin archives it; ``earlier`` is the number of the complaint that was answered before."""
+
+    decision: ClassVar = Decision(
+        name="archive",
+        rank=60,
+        at=(StepKind.VERIFY,),
+        exit="archive",
+        refusals=("earlier_missing", "earlier_unanswered", "unknown_other_ticket", "not_in_this_step"),
+    )
+    reason: fields.ArchiveReasonName
+    text: fields.SealedReason
+    earlier: fields.TicketNumber | None = None
+
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the archiving; a report that was handled before names the answer, and may be disputed."""
+        get_step_with_exit(complaint, context, "archive", StepKind.VERIFY)
+        handled = self.reason == "already_handled"
+        if handled and not self.earlier:
+            raise Refusal("earlier_missing")
+        archived = Archived(
+            reason=self.reason,
+            text=self.text,
+            earlier=self.earlier if handled else None,
+            reopening=derive_reopening(context) if handled else None,
+        )
+        return [archived, *leave_step(complaint, "archive", context)]
 
 
-def note_split(complaint: Complaint, command: c.NoteSplit, context: DecisionContext) -> list[f.Event]:
-    """The second matter has its own number now."""
-    only_system(context.actor)
-    return _linked(complaint, f.SplitOff(ticket=command.ticket))
-
-
-def _linked(complaint: Complaint, fact: f.Linked | f.SplitOff) -> list[f.Event]:
-    if fact.ticket in complaint.linked:
-        return []
-    room_for_link(complaint)
-    return [fact]
-
-
-def room_for_link(complaint: Complaint) -> None:
-    """``Refusal`` where it is linked with as many as it can hold."""
-    if len(complaint.linked) >= MOST_LINKS:
-        raise Refusal("too_many_links", {"most": str(MOST_LINKS)})
-
-
-def reroute(complaint: Complaint, command: c.Reroute, context: DecisionContext) -> list[f.Event]:
-    """The central admin moves what was filed in the wrong region, as long as nobody has verified it."""
-    if context.actor.role != Role.CENTRAL_ADMIN or complaint.protected:
-        raise Refusal("not_your_role")
-    if complaint.state != "received" or not still_open(complaint, StepKind.VERIFY):
-        raise Refusal("step_is_done")
-    if command.region == complaint.region:
-        raise Refusal("same_region")
-    return [f.Rerouted(region=command.region, reason=command.reason)]
-
-
-def advise(complaint: Complaint, command: c.Advise, context: DecisionContext) -> list[f.Event]:
-    """The consultation is over: the agency's turn."""
-    own_step(complaint, context, StepKind.CONSULT)
-    return [f.Consulted(text=command.text, files=command.files), *leave(complaint, "advise", context)]
-
-
-def see_identity(complaint: Complaint, command: c.SeeIdentity, context: DecisionContext) -> list[f.Event]:
-    """Who an anonymous reporter is may be seen by those who must know; every look is on record."""
-    desk_of_region(complaint, context.actor, *may_see_identity(complaint))
-    return [f.IdentitySeen(reason=command.reason)] if complaint.anonymous else []
-
-
-def may_see_identity(complaint: Complaint) -> tuple[Role, ...]:
-    """Who must be able to know who an anonymous reporter is."""
+def roles_that_see_identity(complaint: Complaint) -> tuple[Role, ...]:
+    """Return the roles that must be able to know who an anonymous reporter is."""
     return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
-def adopt(complaint: Complaint, command: c.Adopt, context: DecisionContext) -> list[f.Event]:
-    """A duplicate follows this complaint."""
-    only_system(context.actor)
-    return [] if command.child in complaint.children else [f.Adopted(child=command.child)]
+def _may_see_identity(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+    return (
+        complaint.anonymous
+        and actor.role in roles_that_see_identity(complaint)
+        and takes_part(complaint, actor)
+    )
 
 
-def inherit(complaint: Complaint, command: c.Inherit, context: DecisionContext) -> list[f.Event]:
-    """The parent's answer is the duplicate's too; its own reporter is asked about it."""
-    only_system(context.actor)
-    if complaint.state != "duplicate" or complaint.parent != command.parent:
-        return []
-    inherited = f.Inherited(**{name: getattr(command, name) for name in c.Inherit.model_fields})
-    confirm = context.procedure.get_first_step(StepKind.CONFIRM)
-    return [inherited, *open_step(confirm.name, complaint, context, agency=command.agency)]
+class SeeIdentity(Command):
+    """An officer who must know asks who an anonymous reporter is, and says why."""
 
+    decision: ClassVar = Decision(
+        name="see_identity", rank=92, awaited=False, outside_steps=_may_see_identity, takes_turn=False
+    )
+    reason: fields.SealedReason
 
-def release(complaint: Complaint, command: c.Release, context: DecisionContext) -> list[f.Event]:
-    """The parent ended without an answer: the admin decides anew about its duplicate."""
-    only_system(context.actor)
-    if complaint.state != "duplicate" or complaint.parent != command.parent:
-        return []
-    verify_step = context.procedure.get_first_step(StepKind.VERIFY)
-    return [f.Released(parent=command.parent), *open_step(verify_step.name, complaint, context)]
+    def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
+        """Return the look, so that it is on record."""
+        check_role(complaint, context.actor, *roles_that_see_identity(complaint))
+        return [IdentitySeen(reason=self.reason)] if complaint.anonymous else []

@@ -1,9 +1,8 @@
 """What people are told: notices, whom they name, and the templates there are."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import get_args
 
-from chalicelib.domain.complaint.events import Event
+from chalicelib.domain.complaint.events import EVENT_CLASSES
 from chalicelib.domain.lint.events import OPENED, named
 from chalicelib.domain.lint.findings import Check, Defect, either, twice
 from chalicelib.domain.procedure.model import Procedure, Role, Step, StepKind
@@ -17,9 +16,7 @@ QUALIFIERS: Mapping[str, frozenset[str]] = {
 
 IN_THE_FACT: Mapping[str, frozenset[str]] = {
     field: frozenset(
-        fact.model_fields["type"].default
-        for fact in get_args(get_args(Event)[0])
-        if field in fact.model_fields
+        event.model_fields["type"].default for event in EVENT_CLASSES.values() if field in event.model_fields
     )
     for field in ("agency", "supporters")
 }

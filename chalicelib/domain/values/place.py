@@ -23,7 +23,7 @@ def check_place(place: Place) -> None:
             raise Refusal("missing_place")
         return
     if place.latitude is None or place.longitude is None:
-        raise Refusal("place_half")
+        raise Refusal("coordinates_incomplete")
     if _is_in_indonesia(place.latitude, place.longitude):
         return
     if _is_in_indonesia(place.longitude, place.latitude):

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import DecisionContext, decide
-from chalicelib.domain.complaint.decision_context import Staffed
-from chalicelib.domain.complaint.state import Complaint, evolve
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.decide import decide
+from chalicelib.domain.complaint.decision_context import DecisionContext, IsStaffed
+from chalicelib.domain.complaint.evolve import evolve
+from chalicelib.domain.complaint.routing import Forward
+from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent, chain
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
@@ -67,7 +69,7 @@ class CommandHandler:
     def execute(
         self,
         ticket: str,
-        command: c.Command,
+        command: Command,
         request: CommandRequest,
         words: Sequence[SealedText] = (),
         not_before: datetime | None = None,
@@ -114,7 +116,7 @@ class CommandHandler:
     def _attempt(
         self,
         ticket: str,
-        command: c.Command,
+        command: Command,
         request: CommandRequest,
         words: Sequence[SealedText],
         not_before: datetime | None,
@@ -129,7 +131,7 @@ class CommandHandler:
             calendar=self._calendar(region, before, command),
             now=now,
             actor=request.actor,
-            staffed=self._staffed(region.slug),
+            is_staffed=self._staffed(region.slug),
         )
         # First whether they may, then what they name: who may not, learns nothing of other complaints.
         facts = decide(before, command, context)
@@ -143,13 +145,13 @@ class CommandHandler:
         self._complaints.commit(Change(before, after, events, request.create_marker(ticket), words))
         return after
 
-    def _calendar(self, region: Region, before: Complaint, command: c.Command) -> Calendar:
+    def _calendar(self, region: Region, before: Complaint, command: Command) -> Calendar:
         """The region's days, by the hours of the agency that has the complaint, or gets it now."""
-        name = command.agency if isinstance(command, c.Forward) else before.agency
+        name = command.agency if isinstance(command, Forward) else before.agency
         agency = self._directory.get_agency(region.slug, name) if name else None
         return region.build_calendar(agency.office_hours if agency else None)
 
-    def _staffed(self, region: str) -> Staffed:
+    def _staffed(self, region: str) -> IsStaffed:
         directory = self._directory
         return lambda role, agency, unit: bool(directory.list_officers_on_duty(region, role, agency, unit))
 

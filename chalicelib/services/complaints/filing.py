@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.decide import DecisionContext, file
-from chalicelib.domain.complaint.events import Channel, Origin
-from chalicelib.domain.complaint.intake import may_file
-from chalicelib.domain.complaint.state import OFFLINE, Complaint
+from chalicelib.domain.complaint.decide import file_complaint
+from chalicelib.domain.complaint.decision_context import DecisionContext
+from chalicelib.domain.complaint.fields import MOST_FILES
+from chalicelib.domain.complaint.intake import FileComplaint, check_may_file
+from chalicelib.domain.complaint.state import OFFLINE, Channel, Complaint, Origin
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
@@ -22,7 +22,6 @@ from chalicelib.domain.values.place import Place, check_place
 from chalicelib.domain.values.sealed_text import SealedText, TextRef
 from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.command_handler import CommandRequest, check_same_request, evolve_from
-from chalicelib.services.complaints.decision_requests import MOST_FILES
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Change, Complaints, Directory, Files, Marker, Repeated, TicketTaken
@@ -170,7 +169,7 @@ class FilingService:
     def _new(
         self,
         region: Region,
-        command: c.File,
+        command: FileComplaint,
         words: Sequence[SealedText],
         bring: Moved,
         identity: Identity,
@@ -200,10 +199,10 @@ class FilingService:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def _check(self, draft: Draft, region: Region, command: c.File, request: CommandRequest) -> None:
+    def _check(self, draft: Draft, region: Region, command: FileComplaint, request: CommandRequest) -> None:
         """That all of it is good, before any file moves: none does for a draft that is refused."""
         known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
-        may_file(load_procedure(region.procedure), request.actor, known)
+        check_may_file(load_procedure(region.procedure), request.actor, known)
         if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         if draft.about_agency:
@@ -258,7 +257,7 @@ class FilingService:
         self,
         ticket: str,
         region: Region,
-        command: c.File,
+        command: FileComplaint,
         words: Sequence[SealedText],
         identity: Identity,
         request: CommandRequest,
@@ -266,7 +265,7 @@ class FilingService:
         now = self._now()
         procedure = load_procedure(region.procedure)
         context = DecisionContext(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
-        events = chain(ticket, 0, GENESIS, file(command, context), now, request.actor)
+        events = chain(ticket, 0, GENESIS, file_complaint(command, context), now, request.actor)
         after = evolve_from(None, events, context)
         self._complaints.commit(
             Change(None, after, events, request.create_marker(ticket), tuple(words), identity)
@@ -274,7 +273,7 @@ class FilingService:
         return after
 
 
-def _command(words: Sequence[SealedText], **known: object) -> c.File:
+def _command(words: Sequence[SealedText], **known: object) -> FileComplaint:
     """The command, its words by what they are (``title-…``, ``narrative-…``, ``place-…``)."""
     refs = {one.id.partition("-")[0]: one.ref for one in words}
-    return c.File.model_validate({**known, **refs})
+    return FileComplaint.model_validate({**known, **refs})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.timers import RestartTimer
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandHandler, CommandRequest
 from chalicelib.services.ports import Complaints, Effects, OpenClock, Queues, Timers
@@ -77,14 +77,14 @@ class Recovery:
         return sent
 
     def _rearm_clock(self, known: OpenClock) -> int:
-        ticket, clock, visit, arming = known.ticket, known.clock, known.visit, known.arming
-        if self._timers.is_running(ticket, clock, visit, arming):
+        ticket, clock, visit, generation = known.ticket, known.clock, known.visit, known.generation
+        if self._timers.is_running(ticket, clock, visit, generation):
             return 0
-        request = CommandRequest(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{arming}")
-        after = self._command_handler.execute(ticket, c.Rearm(clock=clock, visit=visit), request)
+        request = CommandRequest(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{generation}")
+        after = self._command_handler.execute(ticket, RestartTimer(clock=clock, visit=visit), request)
         armed = after.clock(clock, visit)
         # A clock whose rungs are all behind it stays as it is: its ladder has done its work.
-        return 1 if armed and armed.arming > arming else 0
+        return 1 if armed and armed.generation > generation else 0
 
 
 def _each(items: Iterable[T], repair: Callable[[T], int]) -> int:

@@ -1,7 +1,11 @@
 """The names in a command: that each is known, and what the directory adds to them."""
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.duplicates import LinkComplaint, Merge
+from chalicelib.domain.complaint.handling import Dispose
+from chalicelib.domain.complaint.routing import Forward, Reroute
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.verification import Archive, Reclassify, Verify
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role
@@ -29,32 +33,32 @@ class ReferenceChecks:
         self._complaints = complaints
         self._directory = directory
 
-    def check_references(self, before: Complaint, command: c.Command) -> c.Command:
+    def check_references(self, before: Complaint, command: Command) -> Command:
         """The command, with what the directory knows; ``Refusal`` where it names what is not there."""
         match command:
-            case c.Verify(category=category):
+            case Verify(category=category):
                 self._check_category(before.region, category)
                 self._check_protection(before, command)
-            case c.Reclassify(category=category):
+            case Reclassify(category=category):
                 self._check_category(before.region, category)
-            case c.Forward():
+            case Forward():
                 return self._resolved_forward(before, command)
-            case c.Dispose(unit=unit):
+            case Dispose(unit=unit):
                 self._check_unit(before, unit)
-            case c.Reroute(region=region):
+            case Reroute(region=region):
                 self._check_way_to(region)
             case _:
                 self._check_complaints(before, command)
         return command
 
-    def _check_complaints(self, before: Complaint, command: c.Command) -> None:
+    def _check_complaints(self, before: Complaint, command: Command) -> None:
         """The other complaints in a command. Nobody learns of a protected one."""
         match command:
-            case c.Merge(parent=parent):
+            case Merge(parent=parent):
                 self._check_parent(before, self._complaint(parent))
-            case c.LinkTo(ticket=ticket):
+            case LinkComplaint(ticket=ticket):
                 self._complaint(ticket)
-            case c.Archive(earlier=str(earlier)):
+            case Archive(earlier=str(earlier)):
                 if not self._complaint(earlier).published_answers:
                     raise Refusal("earlier_unanswered")
             case _:
@@ -70,7 +74,7 @@ class ReferenceChecks:
         if category and self._directory.get_category(region, category) is None:
             raise Refusal("unknown_category")
 
-    def _check_protection(self, before: Complaint, verify: c.Verify) -> None:
+    def _check_protection(self, before: Complaint, verify: Verify) -> None:
         """What verifying makes a protected report finds somebody at the Inspektorat, and is not about it."""
         if verify.confidential is None:
             return
@@ -82,7 +86,7 @@ class ReferenceChecks:
         if not self._directory.list_officers_on_duty(before.region, Role.INSPECTORATE):
             raise Refusal("nobody_at_inspectorate")
 
-    def _resolved_forward(self, before: Complaint, command: c.Forward) -> c.Forward:
+    def _resolved_forward(self, before: Complaint, command: Forward) -> Forward:
         """Whether the agency is reached by letter is the directory's to say, not the sender's."""
         self._check_category(before.region, command.verify.category)
         if before.state != "verified":

@@ -8,10 +8,21 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import DuplicatesConcerned, Filed, Merged, Rerouted
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.duplicates import (
+    AdoptDuplicate,
+    DuplicatesConcerned,
+    InheritAnswer,
+    Merged,
+    NoteSplit,
+    ReleaseDuplicate,
+)
+from chalicelib.domain.complaint.handling import SucceedAgency
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.routing import Rerouted
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
@@ -71,9 +82,9 @@ class RelatedComplaints:
                 self._tell_duplicate(ticket, parent)
             case {"change": "calendar", "id": str(change)}:
                 self._directory.clear_cache()
-                self._command(ticket, c.Recount(), f"calendar.{change}.{ticket}")
+                self._command(ticket, RecomputeDeadlines(), f"calendar.{change}.{ticket}")
             case {"change": "successor", "agency": agency, "successor": successor, "id": str(change)}:
-                command = c.Succeed(agency=agency, successor=successor)
+                command = SucceedAgency(agency=agency, successor=successor)
                 self._command(ticket, command, f"successor.{change}.{ticket}")
             case _:
                 raise ValueError(f"an unknown change: {sorted(body)}")
@@ -96,7 +107,7 @@ class RelatedComplaints:
                 for child in children:
                     self._queues.send(CHANGES, {"v": 1, "ticket": child, "parent": complaint.ticket})
             case Filed(origin=origin) if origin:
-                split = c.NoteSplit(ticket=complaint.ticket)
+                split = NoteSplit(ticket=complaint.ticket)
                 self._command(origin.ticket, split, f"split.{complaint.ticket}")
             case Rerouted():
                 key = f"reroute.{complaint.ticket}.{event.seq}"
@@ -106,7 +117,7 @@ class RelatedComplaints:
 
     def _follow_parent(self, child: str, parent: str) -> None:
         """The parent knows of it; what was over before that is told at once."""
-        self._command(parent, c.Adopt(child=child), f"adopt.{parent}.{child}")
+        self._command(parent, AdoptDuplicate(child=child), f"adopt.{parent}.{child}")
         self._tell_duplicate(child, parent)
 
     def _tell_duplicate(self, child: str, parent: str) -> None:
@@ -118,7 +129,7 @@ class RelatedComplaints:
         if has_answer(known):
             self._hand_on(follower, known)
         elif known.finished or known.state == "duplicate" or known.protected:
-            self._command(child, c.Release(parent=parent), f"release.{child}.{follower.seq}")
+            self._command(child, ReleaseDuplicate(parent=parent), f"release.{child}.{follower.seq}")
 
     def _hand_on(self, child: Complaint, parent: Complaint) -> None:
         if child.parent != parent.ticket:
@@ -128,7 +139,7 @@ class RelatedComplaints:
         for file in answer.files:
             self._files.copy(parent.ticket, file, child.ticket)
         words = seal("answer", said[:LONGEST_TEXT] or "-")
-        command = c.Inherit(
+        command = InheritAnswer(
             parent=parent.ticket,
             agency=answer.agency,
             text=words.ref,
@@ -140,7 +151,7 @@ class RelatedComplaints:
         request = CommandRequest(actor=SYSTEM, key=f"inherit.{child.ticket}.{child.seq}")
         self._command_handler.execute(child.ticket, command, request, [words])
 
-    def _command(self, ticket: str, command: c.Command, key: str) -> None:
+    def _command(self, ticket: str, command: Command, key: str) -> None:
         try:
             self._command_handler.execute(ticket, command, CommandRequest(actor=SYSTEM, key=key))
         except Refusal as refusal:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.loading import load_procedure

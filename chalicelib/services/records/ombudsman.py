@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint.events import Consented
+from chalicelib.domain.complaint.referral import Consented
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor

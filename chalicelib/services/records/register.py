@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.complaint.state import Complaint, is_overdue
+from chalicelib.domain.complaint.lateness import is_overdue
+from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, ComplaintClass, Role, Text

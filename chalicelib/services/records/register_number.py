@@ -2,8 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.complaint.events import StepOpened
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.ports import RegisterNumbers

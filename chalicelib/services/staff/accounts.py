@@ -102,7 +102,7 @@ class AccountService:
         self._provider.resend_code(normalise_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:
-        """Return the person; raise ``Refusal``: ``wrong_password``, or ``off_duty`` without a post today."""
+        """Return the person; ``Refusal``: ``wrong_password``, or ``officer_not_on_duty`` without a post."""
         login = normalise_login(login)
         account = self._provider.sign_in(login, password)
         if self._accounts.get(account) is None:
@@ -110,7 +110,7 @@ class AccountService:
             self._accounts.put(_create_account(account, _guess_name(login), login))
         person = self._find_person(account)
         if person is None:
-            raise Refusal("off_duty")
+            raise Refusal("officer_not_on_duty")
         return person
 
     def send_reset_code(self, login: str) -> str:

@@ -116,8 +116,8 @@ class OfficerLinks:
     def open(self, secret: str) -> Visit:
         """Return the visit of this link.
 
-        Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, ``link_moved`` (the
-        officer has left the post or is not on duty today). A link of a step that is done opens, with
+        Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``,
+        ``link_superseded`` (the officer has left the post or is not on duty today). A link of a step that is done opens, with
         ``is_open`` false.
         """
         link = self._find_link(secret)
@@ -138,7 +138,7 @@ class OfficerLinks:
     def _create_visit(self, link: OfficerLink) -> Visit:
         officer = self._directory.get_officer_on_duty(link.region, link.officer)
         if officer is None or officer.epoch != link.epoch:
-            raise Refusal("link_moved")
+            raise Refusal("link_superseded")
         complaint = self._complaints.get(link.ticket)
         if complaint is None:
             raise Refusal("link_unknown")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint.events import IdentitySeen
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.verification import IdentitySeen
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal

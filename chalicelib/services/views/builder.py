@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.events import SplitOff
-from chalicelib.domain.complaint.state import Answer, Complaint, Note
+from chalicelib.domain.complaint.duplicates import SplitOff
+from chalicelib.domain.complaint.state import AgencyAnswer, Complaint, Note
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import AGENCY_ROLES, Procedure, Role
 from chalicelib.domain.values.actor import Actor
@@ -48,7 +48,7 @@ class ViewBuilder:
     complaint: Complaint
     actor: Actor
     procedure: Procedure
-    answers: tuple[Answer, ...]
+    answers: tuple[AgencyAnswer, ...]
     events: Sequence[StoredEvent]
     texts: Texts
     complaints: Complaints
@@ -190,7 +190,7 @@ class ViewBuilder:
             relative.ticket for relative in self.complaints.get_many(tickets) if relative.protected
         )
 
-    def _build_answer(self, answer: Answer) -> AnswerView:
+    def _build_answer(self, answer: AgencyAnswer) -> AnswerView:
         # The Inspektorat answers as a role of the region, not as an agency in the directory.
         role = self.procedure.roles.get(answer.agency)
         name = role.title.id if role else self._get_agency_name(answer.agency)

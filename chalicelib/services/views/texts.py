@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.complaint.state import Answer, Complaint
+from chalicelib.domain.complaint.state import AgencyAnswer, Complaint
 from chalicelib.domain.values.masking import Mask
 from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.sealed_text import TextRef
@@ -12,7 +12,7 @@ Texts = Mapping[str, str]
 """Texts by their ids. An erased text is absent."""
 
 
-def load_texts(complaints: Complaints, complaint: Complaint, answers: tuple[Answer, ...]) -> Texts:
+def load_texts(complaints: Complaints, complaint: Complaint, answers: tuple[AgencyAnswer, ...]) -> Texts:
     """Return the complaint's texts, with those of the given answers."""
     refs = [*_list_refs(complaint), *_list_answer_refs(answers)]
     sealed = complaints.get_texts(complaint.ticket, [ref.id for ref in refs if ref])
@@ -30,7 +30,7 @@ def find_place(texts: Texts, ref: TextRef | None) -> Place | None:
     return Place.model_validate_json(text) if text else None
 
 
-def get_answer_text(reporter: str, complaint: Complaint, answer: Answer, complaints: Complaints) -> str:
+def get_answer_text(reporter: str, complaint: Complaint, answer: AgencyAnswer, complaints: Complaints) -> str:
     """Return the text of an answer; empty where it is erased.
 
     For another reporter, everything in it that identifies the complaint's own reporter is masked.
@@ -54,7 +54,7 @@ def _list_refs(complaint: Complaint) -> Iterator[TextRef | None]:
         yield complaint.archive.text
 
 
-def _list_answer_refs(answers: tuple[Answer, ...]) -> Iterator[TextRef | None]:
+def _list_answer_refs(answers: tuple[AgencyAnswer, ...]) -> Iterator[TextRef | None]:
     for answer in answers:
         yield from (answer.text, answer.sent_back, answer.proof_note)
         if answer.plan:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.domain.complaint.events import DeadlineArmed
+from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.actor import Actor

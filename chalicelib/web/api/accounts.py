@@ -98,7 +98,7 @@ def reset_password(_: ApiCall, body: NewPassword) -> Response:
     status=201,
     response=Session,
     signed_in=False,
-    refusals=("bad_login", "wrong_password", "not_confirmed", "off_duty", "too_often"),
+    refusals=("bad_login", "wrong_password", "not_confirmed", "officer_not_on_duty", "too_often"),
 )
 def sign_in(call: ApiCall, body: NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""

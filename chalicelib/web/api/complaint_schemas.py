@@ -7,13 +7,12 @@ from pydantic import AwareDatetime, Field, computed_field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from chalicelib.domain.complaint.events import Channel
-from chalicelib.domain.complaint.state import Complaint, State
+from chalicelib.domain.complaint.fields import Code, LongText, NewPlace, Title, Uploads
+from chalicelib.domain.complaint.state import Channel, Complaint, State
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.value import Value
 from chalicelib.i18n.dates import Language
 from chalicelib.services.complaints.assisted_filing import OnBehalf
-from chalicelib.services.complaints.decision_requests import Code, LongText, NewPlace, Title, Uploads
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.ports import Page
 from chalicelib.services.views.models import AnswerView, ComplaintView, HandoverView, NoteView, Summary

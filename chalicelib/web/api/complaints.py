@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 
 api = Api(__name__)
 
-_UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
+_UPLOADS = ("upload_missing", "file_type", "file_type_mismatch", "file_too_large")
 
 
 @api.serve("POST", "/api/v1/uploads", status=201, response=UploadForm, refusals=("file_type", "too_often"))
@@ -46,7 +46,7 @@ def ask_for_upload(call: ApiCall, body: NewUpload) -> Response:
     refusals=(
         "unknown_region",
         "unknown_category",
-        "place_half",
+        "coordinates_incomplete",
         "place_outside",
         "place_swapped",
         "missing_place",

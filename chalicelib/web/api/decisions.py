@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.bootstrap import application
-from chalicelib.services.complaints.decision_requests import AnyDecision, NotSatisfied, Reply, Satisfied
+from chalicelib.services.complaints.decision_inputs import DecisionInput, parse_decision
 from chalicelib.services.complaints.decisions import create_request
 from chalicelib.web import limits
 from chalicelib.web.api.complaint_schemas import NewReply, NewVerdict, Receipt
@@ -12,64 +12,7 @@ from chalicelib.web.api.operations import Api, ApiCall, format_etag, to_response
 api = Api(__name__)
 
 _WHOSE = ("unknown_ticket", "ticket_mistyped", "not_your_complaint", "not_your_role", "not_your_step")
-_STANDS = (
-    "already_accepted",
-    "already_closed",
-    "asked_too_often",
-    "decided_by_coordinator",
-    "has_duplicates",
-    "items_asked_before",
-    "not_closed",
-    "not_in_this_step",
-    "not_referred",
-    "not_verified_yet",
-    "parent_is_duplicate",
-    "parent_unanswered",
-    "reporter_withdrew",
-    "step_is_done",
-    "too_late_to_reopen",
-    "too_many_answers",
-    "too_many_duplicates",
-    "too_many_links",
-    "too_many_notes",
-    "too_many_replies",
-)
-_GIVEN = (
-    "agency_succeeded",
-    "agency_unstaffed",
-    "date_passed",
-    "date_too_far",
-    "earlier_missing",
-    "earlier_unanswered",
-    "goes_to_inspectorate",
-    "missing_details",
-    "missing_document",
-    "missing_identity",
-    "missing_photo",
-    "missing_place",
-    "missing_time",
-    "nobody_at_inspectorate",
-    "nothing_asked",
-    "nothing_given",
-    "other_region_link_only",
-    "own_duplicate",
-    "place_half",
-    "place_outside",
-    "place_swapped",
-    "proof_missing",
-    "protects_from_inspectorate",
-    "region_not_ready",
-    "same_region",
-    "too_many_supporters",
-    "unit_missing",
-    "unknown_agency",
-    "unknown_category",
-    "unknown_decision",
-    "unknown_other_ticket",
-    "unknown_region",
-    "unknown_unit",
-)
-_UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
+_UPLOADS = ("upload_missing", "file_type", "file_type_mismatch", "file_too_large")
 
 
 @api.serve(
@@ -78,11 +21,11 @@ _UPLOADS = ("upload_missing", "file_type", "file_lies", "file_too_large")
     response=Receipt,
     keyed="optional",
     tagged=True,
-    refusals=(*_WHOSE, *_STANDS, *_GIVEN, *_UPLOADS, "too_often"),
+    refusals=(*_WHOSE, "step_is_done", "already_closed", "unknown_decision", *_UPLOADS, "too_often"),
 )
-def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
-    """Decide, where it takes a turn upon the state named by ``If-Match``. The same twice happens once."""
-    return _decided(call, ticket, body, call.get_tag(), call.get_idempotency_key(), 200)
+def decide(call: ApiCall, ticket: str, body: DecisionInput) -> Response:
+    """Decide, on the state named by ``If-Match`` where it takes a turn. The same twice happens once."""
+    return _decide(call, ticket, body, call.get_tag(), call.get_idempotency_key(), 200)
 
 
 @api.serve(
@@ -95,7 +38,14 @@ def decide(call: ApiCall, ticket: str, body: AnyDecision) -> Response:
 )
 def reply(call: ApiCall, ticket: str, body: NewReply) -> Response:
     """Write to the complaint, as its reporter or as the region's admin."""
-    return _decided(call, ticket, Reply(text=body.text), None, call.require_idempotency_key(), 201)
+    return _decide(
+        call,
+        ticket,
+        parse_decision({"decision": "reply", "text": body.text}),
+        None,
+        call.require_idempotency_key(),
+        201,
+    )
 
 
 @api.serve(
@@ -115,16 +65,18 @@ def reply(call: ApiCall, ticket: str, body: NewReply) -> Response:
 )
 def judge(call: ApiCall, ticket: str, body: NewVerdict) -> Response:
     """Say whether the answer satisfies."""
-    verdict = Satisfied() if body.reason is None else NotSatisfied(reason=body.reason)
-    return _decided(call, ticket, verdict, None, call.require_idempotency_key(), 201)
+    satisfied = {"decision": "satisfied"}
+    disputed = {"decision": "not_satisfied", "reason": body.reason}
+    verdict = parse_decision(satisfied if body.reason is None else disputed)
+    return _decide(call, ticket, verdict, None, call.require_idempotency_key(), 201)
 
 
-def _decided(
-    call: ApiCall, ticket: str, decision: AnyDecision, tag: str | None, key: str | None, status: int
+def _decide(
+    call: ApiCall, ticket: str, decision: DecisionInput, tag: str | None, key: str | None, status: int
 ) -> Response:
-    if not decision.needs_tag:
+    if not decision.declaration.takes_turn:
         limits.limit_account("reply", call.person)
-    asked = create_request(call.person.actor, ticket, decision, tag=tag, key=key)
+    request = create_request(call.person.actor, ticket, decision, tag=tag, key=key)
     with limits.limit_missed_tickets(call.person):
-        complaint = application().decisions.decide(ticket, decision, asked)
+        complaint = application().decisions.decide(ticket, decision, request)
     return to_response(Receipt.of(complaint), status, ETag=format_etag(complaint.tag))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from chalice.app import Response
 from pydantic import BaseModel
@@ -11,9 +11,11 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.values.value import Value
+from chalicelib.services.complaints.decision_inputs import DecisionInput, list_inputs
 from chalicelib.web.api import accounts, complaints, decisions, public
 from chalicelib.web.api.operations import Api, ApiCall, Operation
-from chalicelib.web.problems import MEDIA_TYPE, STATUS
+from chalicelib.web.problems import MEDIA_TYPE
+from chalicelib.web.refusals import REFUSALS
 from chalicelib.web.session import SESSION_COOKIE
 
 VERSION = "1.0.0"
@@ -109,8 +111,10 @@ def _build_schemas() -> tuple[Mapping[Any, Schema], Schema]:
 
 
 def _list_models(annotation: Any) -> tuple[type[BaseModel], ...]:
-    """Return the models of a body or a response: none, one, or those of a union."""
-    return get_args(annotation) or ((annotation,) if annotation else ())
+    """Return the models of a body or a response: none, one, or one for each decision."""
+    if annotation is DecisionInput:
+        return tuple(list_inputs().values())
+    return (annotation,) if annotation else ()
 
 
 def _describe(operation: Operation, refs: Mapping[Any, Schema]) -> Schema:
@@ -177,8 +181,8 @@ def _list_responses(operation: Operation, refs: Mapping[Any, Schema]) -> dict[st
         good["content"] = {_JSON: {"schema": refs[operation.response]}}
     responses = {str(operation.status): good}
     problem = {MEDIA_TYPE: {"schema": refs[ProblemOut]}}
-    for code in sorted(_list_codes(operation), key=lambda code: (STATUS[code], code)):
-        response = responses.setdefault(str(STATUS[code]), {"description": "", "content": problem})
+    for code in sorted(_list_codes(operation), key=lambda code: (REFUSALS[code].status, code)):
+        response = responses.setdefault(str(REFUSALS[code].status), {"description": "", "content": problem})
         response["description"] += f", {code}" if response["description"] else code
     return responses
 
@@ -188,6 +192,8 @@ def _list_codes(operation: Operation) -> set[str]:
     codes = {"unforeseen", *operation.refusals}
     if operation.signed_in:
         codes.add("signed_out")
+    if operation.body is DecisionInput:
+        codes |= {code for model in list_inputs().values() for code in model.declaration.refusals}
     if operation.body:
         codes |= {"not_json", "wrong_content_type", "invalid", "busy"}
     if operation.keyed:

@@ -12,8 +12,7 @@ from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel
 
 from chalicelib.domain.values.errors import Refusal
-from chalicelib.services.complaints.decision_requests import AnyDecision
-from chalicelib.services.complaints.decisions import parse_decision
+from chalicelib.services.complaints.decision_inputs import DecisionInput, parse_decision
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import problems, session
 from chalicelib.web.tickets import normalise_ticket
@@ -150,7 +149,7 @@ def format_etag(tag: str) -> str:
 
 def _read_body(body: Any, request: Request) -> Any:
     fields = _read_json_object(request)
-    return parse_decision(fields) if body == AnyDecision else body.model_validate(fields)
+    return parse_decision(fields) if body is DecisionInput else body.model_validate(fields)
 
 
 def _read_json_object(request: Request) -> dict[str, Any]:

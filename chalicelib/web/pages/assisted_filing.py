@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.events import Channel
+from chalicelib.domain.complaint.state import Channel
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal

@@ -5,11 +5,14 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.services.complaints.decisions import create_request, parse_decision
+from chalicelib.domain.complaint.decisions import list_decisions
+from chalicelib.services.complaints.decision_inputs import UPLOADS, parse_decision
+from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.complaint_access import list_storage_addresses, read_complaint, send_file
+from chalicelib.web.pages.decision_forms import list_form_fields
 from chalicelib.web.pages.forms import create_form_key, handle_form, render_form
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import redirect, render_page
@@ -23,17 +26,11 @@ blueprint = Blueprint(__name__)
 
 PAGE_SIZE = 20
 
-REPORTER_FIELDS = {
-    "complete": ("text",),
-    "consent": ("with_identity",),
-    "not_satisfied": ("reason",),
-    "question": ("text",),
-    "reopen": ("reason",),
-    "reply": ("text",),
-    "satisfied": (),
-    "withdraw": ("reason",),
-}
-"""The decisions of a reporter, and the fields of each form."""
+
+def list_reporter_decisions() -> list[str]:
+    """Return the decisions that a reporter makes on the page of their complaint."""
+    decisions = (command.decision for command in list_decisions().values() if command.decision)
+    return [decision.name for decision in decisions if decision.by_reporter or decision.name == "reply"]
 
 
 @serve_page(blueprint, "/laporan")
@@ -96,8 +93,10 @@ def show_file(call: PageCall, ticket: str, name: str) -> Response:
 def _read_decision(call: PageCall) -> dict[str, Any]:
     """Return the form's fields as the decision names them; an empty field is left out."""
     decision = call.form.get("decision")
-    values = {name: call.form.get(name) for name in REPORTER_FIELDS.get(decision, ())}
-    fields: dict[str, Any] = {"decision": decision} | {name: value for name, value in values.items() if value}
+    fields: dict[str, Any] = {"decision": decision}
+    if decision in list_reporter_decisions():
+        names = [field.name for field in list_form_fields(decision) if field.name not in ("address", UPLOADS)]
+        fields |= {name: call.form.get(name) for name in names if call.form.get(name)}
     if decision == "complete":
         fields |= {"place": read_place(call), "uploads": list_upload_keys(call)}
     return fields
@@ -117,7 +116,9 @@ def _show_complaint(call: PageCall, view: ComplaintView, problem: Problem | None
         problem,
         folder=f"/laporan/{view.ticket}/berkas/",
         storage=(*list_storage_addresses(view), *(uploads.storage if uploads else ())),
-        notice=call.get_text(f"pages.noted.{recorded}") if recorded in {"filed", *REPORTER_FIELDS} else "",
+        notice=call.get_text(f"pages.noted.{recorded}")
+        if recorded in {"filed", *list_reporter_decisions()}
+        else "",
         uploads=uploads,
     )
 

@@ -27,7 +27,7 @@ FormErrors = dict[str, FormError]
 
 _FORM_NAMES = {"uploads": "photos", "place": "address", "answer": "text", "reply": "text"}
 """The fields that have another name in forms than in the API."""
-_ABOUT_COORDINATES = frozenset({"place_half", "place_swapped", "place_outside"})
+_ABOUT_COORDINATES = frozenset({"coordinates_incomplete", "place_swapped", "place_outside"})
 
 
 def to_form_errors(problem: Problem) -> FormErrors:

@@ -4,21 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.bootstrap import application
+from chalicelib.domain.complaint.decisions import get_decision, list_decisions
 from chalicelib.domain.values.actor import Actor
-from chalicelib.services.complaints.decision_requests import KINDS
-from chalicelib.services.complaints.decisions import create_request, parse_decision
+from chalicelib.services.complaints.decision_inputs import parse_decision
+from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.views.models import ComplaintView, Moment
 from chalicelib.web.pages.addresses import to_url
 from chalicelib.web.pages.complaint_access import list_storage_addresses
-from chalicelib.web.pages.decision_forms import OF_REPORTERS, DecisionForm, forms_for, given_in
+from chalicelib.web.pages.decision_forms import DecisionForm, create_forms, read_form
 from chalicelib.web.pages.forms import FormError, FormErrors, to_form_errors
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import build_retry_headers
 from chalicelib.web.pages.uploads import UploadSection, prepare_uploads
 from chalicelib.web.problems import Problem
-
-_NEVER_FIRST = frozenset({"reply", "link", "reclassify", "see_identity", *OF_REPORTERS})
-"""The decisions that may be made but that nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class OfferedDecisions:
 
 def carry_out_decision(call: PageCall, ticket: str, actor: Actor) -> str:
     """Carry out the decision in the form, for the state that the form was shown with. Return its name."""
-    decision = parse_decision(given_in(call))
+    decision = parse_decision(read_form(call))
     request = create_request(actor, ticket, decision, tag=call.form.get_short("tag") or None)
     application().decisions.decide(ticket, decision, request)
     return decision.decision
@@ -59,7 +57,7 @@ def build_decision_context(
     It has the forms, what was wrong with the one that was sent, and what has happened since it was shown.
     """
     complaint = application().command_handler.get(view.ticket)
-    forms = {form.decision: form for form in forms_for(call, view, complaint)}
+    forms = {form.decision: form for form in create_forms(call, view, complaint)}
     uploads_at = next((name for name, form in forms.items() if form.takes_files), "")
     uploads = prepare_uploads(call, path) if uploads_at else None
     bucket = uploads.storage if uploads else ()
@@ -78,20 +76,21 @@ def build_decision_context(
 def describe_recorded(call: PageCall) -> str:
     """Return the sentence that says what has just been recorded, or ""."""
     decision = call.query.get("tercatat")
-    return call.get_text(f"decisions.{decision}.noted") if decision in KINDS else ""
+    return call.get_text(f"decisions.{decision}.noted") if decision in list_decisions() else ""
 
 
 def _arrange(
     forms: dict[str, DecisionForm], action: str, uploads: UploadSection | None, uploads_at: str
 ) -> OfferedDecisions:
-    first = next((name for name in forms if name not in _NEVER_FIRST), None)
+    on_behalf = {name for name in forms if get_decision(name).by_reporter}
+    first = next((name for name in forms if name not in on_behalf and get_decision(name).awaited), None)
     on_top = {first, "accept"} if first == "answer" else {first}
     return OfferedDecisions(
         action=action,
         first=forms[first] if first else None,
         accept=forms.get("accept") if first == "answer" else None,
-        others=tuple(form for name, form in forms.items() if name not in (*on_top, *OF_REPORTERS)),
-        on_behalf=tuple(form for name, form in forms.items() if name in OF_REPORTERS),
+        others=tuple(form for name, form in forms.items() if name not in on_top | on_behalf),
+        on_behalf=tuple(form for name, form in forms.items() if name in on_behalf),
         uploads=uploads,
         uploads_at=uploads_at,
     )

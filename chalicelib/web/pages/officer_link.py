@@ -8,8 +8,15 @@ from collections.abc import Sequence
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.duplicates import Adopted, DuplicatesConcerned, Linked, SplitOff
+from chalicelib.domain.complaint.handling import AgencySucceeded, Supported, TimeAsked
+from chalicelib.domain.complaint.outcome import Replied
+from chalicelib.domain.complaint.referral import Consented, Referred
+from chalicelib.domain.complaint.rungs import RungReached
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.verification import IdentitySeen, Reclassified
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.routes import MESSAGES
@@ -28,20 +35,20 @@ from chalicelib.web.problems import Problem
 blueprint = Blueprint(__name__)
 
 _DURING_STEP = (
-    f.Adopted
-    | f.AgencySucceeded
-    | f.Consented
-    | f.DeadlineArmed
-    | f.DuplicatesConcerned
-    | f.IdentitySeen
-    | f.Linked
-    | f.Reclassified
-    | f.Referred
-    | f.Replied
-    | f.RungReached
-    | f.SplitOff
-    | f.Supported
-    | f.TimeAsked
+    Adopted
+    | AgencySucceeded
+    | Consented
+    | DeadlineArmed
+    | DuplicatesConcerned
+    | IdentitySeen
+    | Linked
+    | Reclassified
+    | Referred
+    | Replied
+    | RungReached
+    | SplitOff
+    | Supported
+    | TimeAsked
 )
 """The events that may happen during a step and do not end it."""
 
@@ -112,7 +119,7 @@ def find_closing_event(history: Sequence[StoredEvent], step: str, visit: int) ->
     """
     closing, is_inside = None, False
     for stored in history:
-        if isinstance(stored.event, f.StepOpened):
+        if isinstance(stored.event, StepOpened):
             is_inside = (stored.event.step, stored.event.visit) == (step, visit)
             closing = None if is_inside else closing
         elif is_inside and not isinstance(stored.event, _DURING_STEP):

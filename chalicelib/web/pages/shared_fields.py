@@ -1,10 +1,10 @@
 """The fields that several forms share: the category, the agency, the place."""
 
 from chalicelib.bootstrap import application
+from chalicelib.domain.complaint.fields import NewPlace
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.model import Language
-from chalicelib.services.complaints.decision_requests import NewPlace
 from chalicelib.web.pages.page_call import PageCall
 
 OptionGroups = list[tuple[str, list[tuple[str, str]]]]

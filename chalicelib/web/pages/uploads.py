@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.services.complaints.decision_requests import MOST_FILES
+from chalicelib.domain.complaint.fields import MOST_FILES
 from chalicelib.web.pages.addresses import add_query, to_absolute_url, to_url
 from chalicelib.web.pages.page_call import PageCall
 

@@ -12,8 +12,7 @@ from chalicelib.aws.step_functions import (
     build_ladder_input,
     compute_rung_times,
 )
-from chalicelib.domain.complaint.events import RungInstant
-from chalicelib.domain.complaint.state import Clock
+from chalicelib.domain.complaint.state import Clock, RungInstant
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.time.deadlines import (
     StandardTime,
@@ -44,7 +43,7 @@ def a_clock(
         RungInstant(name="due", nominal_at=due_at),
         RungInstant(name="level-2", nominal_at=add_working_days(due_at, 2, CALENDAR)),
     )
-    return Clock(name="verify", visit=1, arming=1, derivation=derivation, rungs=rungs, reached=reached)
+    return Clock(name="verify", visit=1, generation=1, derivation=derivation, rungs=rungs, reached=reached)
 
 
 def waits(

@@ -7,17 +7,17 @@ from typing import get_args
 import pytest
 from jinja2 import Environment, nodes
 
-from chalicelib.domain.complaint.events import EVENT_TYPES, ArchiveReason, ComplaintClass, Missing
-from chalicelib.domain.complaint.state import STATES
+from chalicelib.domain.complaint.decisions import list_decisions
+from chalicelib.domain.complaint.events import EVENT_TYPES
+from chalicelib.domain.complaint.state import STATES, ArchiveReason, Missing
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
-from chalicelib.domain.procedure.model import PLAN, FilingRules
+from chalicelib.domain.procedure.model import PLAN, ComplaintClass, FilingRules
 from chalicelib.domain.time.deadlines import DerivationReason
 from chalicelib.i18n.catalog import LANGUAGES, get_text, get_texts, has_text
-from chalicelib.web.pages.complaint import REPORTER_FIELDS as REPORTERS
-from chalicelib.web.pages.decision_forms import FIELDS
+from chalicelib.web.pages.complaint import list_reporter_decisions
 from chalicelib.web.pages.formatting import When
 from chalicelib.web.pages.uploads import KINDS
-from chalicelib.web.problems import STATUS
+from chalicelib.web.refusals import REFUSALS
 from tests.paths import ROOT
 
 CODE = ROOT / "chalicelib"
@@ -134,8 +134,8 @@ def test_every_item_a_procedure_may_require_has_its_refusal() -> None:
 
 
 def test_every_code_with_a_status_has_its_sentences() -> None:
-    assert [code for code in STATUS if not has_text(f"refusals.{code}.title")] == []
-    assert [code for code in STATUS if not has_text(f"refusals.{code}.detail")] == []
+    assert [code for code in REFUSALS if not has_text(f"refusals.{code}.title")] == []
+    assert [code for code in REFUSALS if not has_text(f"refusals.{code}.detail")] == []
 
 
 def test_who_refuses_fills_the_blanks_of_the_sentence() -> None:
@@ -171,8 +171,12 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         *(f"derivation.skipped.{reason}" for reason in reasons - {"trigger", "working", "extra_working_day"}),
         "derivation.counted.extra_working_day",
         *(f"classes.{one}" for one in get_args(ComplaintClass)),
-        *(f"decisions.{decision}.{part}" for decision in FIELDS for part in ("heading", "button", "noted")),
-        *(f"pages.noted.{decision}" for decision in ("filed", *REPORTERS)),
+        *(
+            f"decisions.{decision}.{part}"
+            for decision in list_decisions()
+            for part in ("heading", "button", "noted")
+        ),
+        *(f"pages.noted.{decision}" for decision in ("filed", *list_reporter_decisions())),
         *(f"missing.{item}" for item in get_args(Missing)),
         *(f"archived_for.{reason}" for reason in get_args(ArchiveReason)),
         *(f"states.{key}" for key in ("archived_for", "duplicate_of", "handed_over_to")),

@@ -36,7 +36,7 @@ def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
     (complaint,) = world.complaints.snapshots.values()
     secret = world.app.officer_links.get_secret(LIAISON, complaint)
     assert run("move", "--officer", LIAISON.id) == 0
-    with pytest.raises(Refusal, match="link_moved"):
+    with pytest.raises(Refusal, match="link_superseded"):
         world.app.officer_links.open(secret)
     assert (stored(world, LIAISON.id).active, stored(world, LIAISON.id).epoch) == (False, 2)
     assert capsys.readouterr().out == "0 links sent\n"

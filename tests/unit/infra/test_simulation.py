@@ -12,11 +12,20 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import DecisionContext, decide
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import AskReporter, Lapsed
+from chalicelib.domain.complaint.decide import decide
+from chalicelib.domain.complaint.decision_context import DecisionContext
+from chalicelib.domain.complaint.duplicates import InheritAnswer, Released
+from chalicelib.domain.complaint.event import DomainEvent
 from chalicelib.domain.complaint.events import EVENT_TYPES
+from chalicelib.domain.complaint.handling import SucceedAgency
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.routing import Forward
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import SILENCE, Procedure, Role, StepKind
 from infra.simulation.case import Case
@@ -67,12 +76,12 @@ class Watched:
         self.events: Counter[str] = Counter()
         self.commands: Counter[type] = Counter()
 
-    def decide(self, complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+    def decide(self, complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
         events = decide(complaint, command, context)
         self.commands[type(command)] += 1
         self.events.update(event.type for event in events)
         self.events.update(
-            "deadline.moved" for event in events if isinstance(event, f.DeadlineArmed) and event.moved_from
+            "deadline.moved" for event in events if isinstance(event, DeadlineArmed) and event.moved_from
         )
         return events
 
@@ -112,7 +121,9 @@ def test_every_complaint_that_was_filed_is_accounted_for(
 def test_people_meet_with_everything_that_can_befall_a_complaint(watched: tuple[Year, Watched]) -> None:
     assert EVENT_TYPES - {"complaint.filed"} - set(watched[1].events) == set()
     assert watched[1].events["deadline.moved"], "no decree moved a deadline"
-    assert all(command in watched[1].commands for command in (c.Recount, c.Succeed, c.Inherit))
+    assert all(
+        command in watched[1].commands for command in (RecomputeDeadlines, SucceedAgency, InheritAnswer)
+    )
 
 
 def test_protected_reports_letters_and_reports_typed_in_are_among_them(
@@ -152,8 +163,10 @@ def test_a_complaint_that_disappears_is_reported_lost() -> None:
     class Careless:
         year: Year
 
-        def decide(self, complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-            if isinstance(command, c.Confirm) and len(self.year.cases) == self.year.filed:
+        def decide(
+            self, complaint: Complaint, command: Command, context: DecisionContext
+        ) -> list[DomainEvent]:
+            if isinstance(command, Confirm) and len(self.year.cases) == self.year.filed:
                 del self.year.cases[complaint.ticket]
             return decide(complaint, command, context)
 
@@ -169,7 +182,7 @@ def test_a_complaint_that_disappears_is_reported_lost() -> None:
 def forget_events(kind: type, when: type) -> Decide:
     """Return a domain that forgets an event of some kind after a command of some kind."""
 
-    def forgetful(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+    def forgetful(complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
         events = decide(complaint, command, context)
         return [event for event in events if not (isinstance(command, when) and isinstance(event, kind))]
 
@@ -177,21 +190,21 @@ def forget_events(kind: type, when: type) -> Decide:
 
 
 def test_a_step_without_a_clock_is_reported() -> None:
-    year = simulate_year(5, sop=SOP, decide=forget_events(f.DeadlineArmed, c.Record))
+    year = simulate_year(5, sop=SOP, decide=forget_events(DeadlineArmed, RecordComplaint))
     assert "waits in verify without a clock" in sentences(year)
 
 
 def test_a_complaint_that_nobody_has_any_more_is_reported() -> None:
-    def closing(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
+    def closing(complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
         events = decide(complaint, command, context)
-        return [*events, f.Lapsed(), f.Released(parent="-")] if isinstance(command, c.Forward) else events
+        return [*events, Lapsed(), Released(parent="-")] if isinstance(command, Forward) else events
 
     assert "is verified, and nobody has it any more" in sentences(simulate_year(5, sop=SOP, decide=closing))
 
 
 def test_a_duplicate_that_never_hears_of_its_parents_answer_is_reported_lost() -> None:
-    def silent(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-        return [] if isinstance(command, c.Inherit) else decide(complaint, command, context)
+    def silent(complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
+        return [] if isinstance(command, InheritAnswer) else decide(complaint, command, context)
 
     assert "waits for the answer of a complaint that is over" in sentences(
         simulate_year(150, sop=SOP, decide=silent)
@@ -212,8 +225,8 @@ def test_a_complaint_for_which_nothing_is_put_down_any_more_is_reported_lost() -
 
 
 def test_an_act_that_is_offered_and_refused_is_reported() -> None:
-    def strict(complaint: Complaint, command: c.Command, context: DecisionContext) -> list[f.Event]:
-        given = c.Ask(missing=()) if isinstance(command, c.Ask) else command
+    def strict(complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
+        given = AskReporter(missing=()) if isinstance(command, AskReporter) else command
         return decide(complaint, given, context)
 
     assert "was refused: nothing_asked" in sentences(simulate_year(60, sop=SOP, decide=strict))
@@ -223,7 +236,7 @@ def test_an_act_that_is_offered_and_refused_is_reported() -> None:
 
 
 def create_transition(
-    life: Life, before: Complaint | None = None, events: list[f.Event] | None = None
+    life: Life, before: Complaint | None = None, events: list[DomainEvent] | None = None
 ) -> Transition:
     complaint = life.complaint
     return Transition(
@@ -234,7 +247,7 @@ def create_transition(
         now=life.now,
         owner=life.owner if complaint.step else None,
         timers=[
-            (clock.name, clock.visit, clock.arming, rung.name)
+            (clock.name, clock.visit, clock.generation, rung.name)
             for clock in complaint.clocks
             for rung in clock.ahead
         ],
@@ -311,7 +324,7 @@ GIVEN_BACK = [
     ids=[f"{procedure.id}-{exit_}" for procedure, exit_, _ in GIVEN_BACK],
 )
 def test_a_clock_that_does_not_survive_being_given_back_breaks(
-    procedure: Procedure, exit_: str, command: c.Command
+    procedure: Procedure, exit_: str, command: Command
 ) -> None:
     life = Life(procedure)
     life.to_exit(exit_)
@@ -326,7 +339,7 @@ def test_a_clock_that_does_not_survive_being_given_back_breaks(
 
 
 def test_time_lost_while_the_reporter_was_asked_breaks(life: Life) -> None:
-    life.to(StepKind.VERIFY).do(c.Ask(missing=("photo",)), life.owner)
+    life.to(StepKind.VERIFY).do(AskReporter(missing=("photo",)), life.owner)
     before = life.complaint
     life.now += timedelta(days=7)
     events = life.go_on()

@@ -3,9 +3,54 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import (
+    Completed,
+    CompletionAsked,
+    ItemsAsked,
+    ItemsExpired,
+    ItemsGiven,
+    Lapsed,
+)
+from chalicelib.domain.complaint.duplicates import (
+    InheritAnswer,
+    Merge,
+    Merged,
+    NoteSplit,
+    Released,
+    ReleaseDuplicate,
+    SplitOff,
+)
+from chalicelib.domain.complaint.handling import (
+    Accept,
+    Accepted,
+    AgencySucceeded,
+    AskForTime,
+    GiveSupport,
+    Returned,
+    SucceedAgency,
+    Supported,
+    TimeAsked,
+)
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.outcome import Confirm, Confirmed, Disputed, Reopened, Replied, Withdrawn
+from chalicelib.domain.complaint.publishing import Delivered, Published
+from chalicelib.domain.complaint.referral import Consent, Consented, Referred
+from chalicelib.domain.complaint.routing import (
+    Consulted,
+    Forwarded,
+    HandedOver,
+    HandoverEnded,
+    Reroute,
+    Rerouted,
+)
+from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
+from chalicelib.domain.complaint.state import Plan
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
+from chalicelib.domain.complaint.verification import Archived, Reclassified, Reclassify
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM
@@ -14,7 +59,7 @@ from tests.fakes import officer
 from tests.procedures import Life, words
 
 PARENT, CHILD = "CTH-33333A", "CTH-44444A"
-PLAN = f.Plan(date=date(2026, 12, 18), owner=words("plan-owner"))
+PLAN = Plan(date=date(2026, 12, 18), owner=words("plan-owner"))
 
 STAFF = [
     fakes.ADMIN,
@@ -58,7 +103,7 @@ def confirming(procedure: Procedure) -> Life:
     return Life(procedure).to(StepKind.CONFIRM)
 
 
-def did(life: Life, command: c.Command, actor: object = None) -> Life:
+def did(life: Life, command: Command, actor: object = None) -> Life:
     life.do(command, actor or life.owner)
     return life
 
@@ -82,11 +127,11 @@ def handed_over(procedure: Procedure) -> Life:
 
 
 def merged(procedure: Procedure) -> Life:
-    return did(begun(procedure), c.Merge(parent=PARENT))
+    return did(begun(procedure), Merge(parent=PARENT))
 
 
 def inherited(procedure: Procedure) -> Life:
-    return did(merged(procedure), c.Inherit(parent=PARENT, agency="pupr", text=words("answer")), SYSTEM)
+    return did(merged(procedure), InheritAnswer(parent=PARENT, agency="pupr", text=words("answer")), SYSTEM)
 
 
 def returned(procedure: Procedure) -> Life:
@@ -104,20 +149,22 @@ def disputed_twice(procedure: Procedure) -> Life:
 
 
 def reopened(procedure: Procedure) -> Life:
-    life = did(confirming(procedure), c.Confirm())
+    life = did(confirming(procedure), Confirm())
     return did(life, procedures.REOPEN, procedures.REPORTER)
 
 
 def planned(procedure: Procedure) -> Life:
     life = Life(procedure).to_exit("answer")
-    return did(life, procedures.ANSWER.model_copy(update={"plan": PLAN})).to(StepKind.CONFIRM)
+    return did(
+        life, procedures.ANSWER.model_copy(update={"plan_date": PLAN.date, "plan_owner": PLAN.owner})
+    ).to(StepKind.CONFIRM)
 
 
 def moved(life: Life) -> Life:
     """Tomorrow becomes a day off: every deadline in working days moves."""
     tomorrow = life.now.date() + timedelta(days=1)
     life.calendar = Calendar(life.calendar.zone.key, closing_days={tomorrow: "Hari jadi"})
-    return did(life, c.Recount(), SYSTEM)
+    return did(life, RecomputeDeadlines(), SYSTEM)
 
 
 def protected(procedure: Procedure) -> Life:
@@ -129,7 +176,7 @@ def withdrawn(procedure: Procedure) -> Life:
 
 
 def asked_for_time(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), c.AskForTime(until=date(2026, 12, 4), reason=words("time")))
+    return did(answering(Life(procedure)), AskForTime(until=date(2026, 12, 4), reason=words("time")))
 
 
 def with_a(kind_or_owner: StepKind | Role) -> Procedure:
@@ -164,29 +211,29 @@ def disposing(procedure: Procedure) -> Life:
 
 
 def succeeded(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), c.Succeed(agency="pupr", successor="dinkes"), SYSTEM)
+    return did(answering(Life(procedure)), SucceedAgency(agency="pupr", successor="dinkes"), SYSTEM)
 
 
 def supporter_succeeded(procedure: Procedure) -> Life:
-    return did(supported(procedure), c.Succeed(agency="dlh", successor="dinkes"), SYSTEM)
+    return did(supported(procedure), SucceedAgency(agency="dlh", successor="dinkes"), SYSTEM)
 
 
 def gave_support(procedure: Procedure) -> Life:
     helper = procedures.LIAISON.model_copy(update={"agency": "dlh"})
-    return did(supported(procedure), c.Support(text=words("support")), helper)
+    return did(supported(procedure), GiveSupport(text=words("support")), helper)
 
 
 def accepted(procedure: Procedure) -> Life:
     life = answering(Life(procedure))
-    return did(life, c.Accept())
+    return did(life, Accept())
 
 
 def rerouted(procedure: Procedure) -> Life:
-    return did(begun(procedure), c.Reroute(region="kota-lain", reason=words("why")), procedures.CENTRAL)
+    return did(begun(procedure), Reroute(region="kota-lain", reason=words("why")), procedures.CENTRAL)
 
 
 def reclassified(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), c.Reclassify(category="sampah"), procedures.ADMIN)
+    return did(answering(Life(procedure)), Reclassify(category="sampah"), procedures.ADMIN)
 
 
 def referred(procedure: Procedure) -> Life:
@@ -194,7 +241,7 @@ def referred(procedure: Procedure) -> Life:
 
 
 def agreed(procedure: Procedure) -> Life:
-    return did(referred(procedure), c.Consent(with_identity=False), procedures.REPORTER)
+    return did(referred(procedure), Consent(with_identity=False), procedures.REPORTER)
 
 
 def silent(procedure: Procedure) -> Life:
@@ -254,73 +301,73 @@ def _first() -> Procedure:
 Scene = tuple[type, Callable[[], Life]]
 
 SCENES: dict[str, Scene] = {
-    "agency-succeeded": (f.AgencySucceeded, lambda: succeeded(_first())),
-    "answered": (f.Delivered, lambda: confirming(_first())),
-    "archived": (f.Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
-    "bundle-by-hand": (f.Consented, lambda: agreed(_first())),
-    "closed-by-silence": (f.ClosedBySilence, lambda: silent(_first())),
-    "completed": (f.Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
-    "completion-asked": (f.CompletionAsked, lambda: asked(_first())),
-    "completion-reminder": (f.RungReached, lambda: rang(asked(_first()), "half")),
-    "consultation-given": (f.Consulted, lambda: did(consulted(with_a(StepKind.CONSULT)), procedures.ADVISE)),
-    "deadline-moved": (f.DeadlineArmed, lambda: moved(begun(_first()))),
-    "deadline-moved-reporter": (f.DeadlineArmed, lambda: moved(begun(_first()))),
-    "disputed": (f.Disputed, lambda: did(confirming(_first()), procedures.DISPUTE)),
-    "disputed-again": (f.Disputed, lambda: disputed_twice(_first())),
-    "duplicate-released": (f.Released, lambda: did(merged(_first()), c.Release(parent=PARENT), SYSTEM)),
-    "forwarded": (f.Forwarded, lambda: forwarded(_first())),
-    "forwarded-coordinator": (f.Forwarded, lambda: forwarded(_first())),
-    "government-reply": (f.Replied, lambda: wrote(_first(), procedures.ADMIN)),
-    "handed-over": (f.HandedOver, lambda: handed_over(_first())),
-    "handover-ended": (f.HandoverEnded, lambda: did(handed_over(_first()), procedures.END_HANDOVER)),
-    "in-progress": (f.Accepted, lambda: accepted(_first())),
-    "in-progress-admin": (f.Accepted, lambda: accepted(_first())),
-    "items-asked": (f.ItemsAsked, lambda: items_asked(_first())),
-    "items-expired": (f.ItemsExpired, lambda: rang(items_asked(_first()), "most", "due")),
-    "items-given": (f.ItemsGiven, lambda: did(items_asked(_first()), procedures.COMPLETE)),
-    "items-reminder": (f.RungReached, lambda: rang(items_asked(_first()), "most")),
-    "lapsed": (f.Lapsed, lambda: rang(asked(_first()), "due")),
-    "merged": (f.Merged, lambda: merged(_first())),
-    "ombudsman-bundle": (f.Referred, lambda: referred(_first())),
-    "overdue": (f.RungReached, lambda: overdue(_first())),
-    "plan-due": (f.RungReached, lambda: rang(planned(_first()), "due-day", clock="plan")),
-    "published-coordinator": (f.Published, lambda: confirming(_first())),
-    "received": (f.Filed, lambda: begun(_first())),
-    "reclassified": (f.Reclassified, lambda: reclassified(_first())),
-    "referred-coordinator": (f.Referred, lambda: referred(_first())),
-    "referred-reporter": (f.Referred, lambda: referred(_first())),
-    "reminder": (f.RungReached, lambda: rang(Life(_first()).to_exit("answer"), "half")),
-    "reopened": (f.Reopened, lambda: reopened(_first())),
-    "reply": (f.Replied, lambda: wrote(_first())),
-    "rerouted": (f.Rerouted, lambda: rerouted(_first())),
-    "resolved": (f.Confirmed, lambda: did(confirming(_first()), c.Confirm())),
-    "returned-coordinator": (f.Returned, lambda: returned(_first())),
-    "returned-reporter": (f.Returned, lambda: returned(_first())),
-    "silence-reminder": (f.RungReached, lambda: rang(confirming(_first()), "most")),
-    "split-off": (f.SplitOff, lambda: did(begun(_first()), c.NoteSplit(ticket=CHILD), SYSTEM)),
-    "support-asked": (f.Forwarded, lambda: supported(_first())),
-    "support-given": (f.Supported, lambda: gave_support(_first())),
-    "tanda-terima": (f.Filed, lambda: Life(_first(), filed=procedures.TYPED_IN).to(StepKind.VERIFY)),
-    "time-asked": (f.TimeAsked, lambda: asked_for_time(_first())),
-    "time-asked-reporter": (f.TimeAsked, lambda: asked_for_time(_first())),
-    "to-arbitrate": (f.StepOpened, lambda: given_back_again(_first())),
-    "to-consult": (f.StepOpened, lambda: consulted(with_a(StepKind.CONSULT))),
-    "to-dispose": (f.StepOpened, lambda: disposing(with_a(Role.UNIT))),
-    "to-explain": (f.StepOpened, lambda: questioned(_first())),
-    "to-follow": (f.StepOpened, lambda: handed_over(_first())),
-    "to-follow-up": (f.StepOpened, lambda: at_the_units(with_a(Role.UNIT))),
-    "to-inspect": (f.StepOpened, lambda: protected(_first())),
-    "to-review": (f.StepOpened, lambda: Life(_first()).to(StepKind.REVIEW)),
-    "to-send-letter": (f.StepOpened, lambda: forwarded(_first(), by_letter=True)),
-    "to-verify": (f.StepOpened, lambda: begun(_first())),
-    "withdrawn": (f.Withdrawn, lambda: withdrawn(_first())),
-    "withdrawn-reporter": (f.Withdrawn, lambda: withdrawn(_first())),
+    "agency-succeeded": (AgencySucceeded, lambda: succeeded(_first())),
+    "answered": (Delivered, lambda: confirming(_first())),
+    "archived": (Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
+    "bundle-by-hand": (Consented, lambda: agreed(_first())),
+    "closed-by-silence": (ClosedBySilence, lambda: silent(_first())),
+    "completed": (Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
+    "completion-asked": (CompletionAsked, lambda: asked(_first())),
+    "completion-reminder": (RungReached, lambda: rang(asked(_first()), "half")),
+    "consultation-given": (Consulted, lambda: did(consulted(with_a(StepKind.CONSULT)), procedures.ADVISE)),
+    "deadline-moved": (DeadlineArmed, lambda: moved(begun(_first()))),
+    "deadline-moved-reporter": (DeadlineArmed, lambda: moved(begun(_first()))),
+    "disputed": (Disputed, lambda: did(confirming(_first()), procedures.DISPUTE)),
+    "disputed-again": (Disputed, lambda: disputed_twice(_first())),
+    "duplicate-released": (Released, lambda: did(merged(_first()), ReleaseDuplicate(parent=PARENT), SYSTEM)),
+    "forwarded": (Forwarded, lambda: forwarded(_first())),
+    "forwarded-coordinator": (Forwarded, lambda: forwarded(_first())),
+    "government-reply": (Replied, lambda: wrote(_first(), procedures.ADMIN)),
+    "handed-over": (HandedOver, lambda: handed_over(_first())),
+    "handover-ended": (HandoverEnded, lambda: did(handed_over(_first()), procedures.END_HANDOVER)),
+    "in-progress": (Accepted, lambda: accepted(_first())),
+    "in-progress-admin": (Accepted, lambda: accepted(_first())),
+    "items-asked": (ItemsAsked, lambda: items_asked(_first())),
+    "items-expired": (ItemsExpired, lambda: rang(items_asked(_first()), "most", "due")),
+    "items-given": (ItemsGiven, lambda: did(items_asked(_first()), procedures.COMPLETE)),
+    "items-reminder": (RungReached, lambda: rang(items_asked(_first()), "most")),
+    "lapsed": (Lapsed, lambda: rang(asked(_first()), "due")),
+    "merged": (Merged, lambda: merged(_first())),
+    "ombudsman-bundle": (Referred, lambda: referred(_first())),
+    "overdue": (RungReached, lambda: overdue(_first())),
+    "plan-due": (RungReached, lambda: rang(planned(_first()), "due-day", clock="plan")),
+    "published-coordinator": (Published, lambda: confirming(_first())),
+    "received": (Filed, lambda: begun(_first())),
+    "reclassified": (Reclassified, lambda: reclassified(_first())),
+    "referred-coordinator": (Referred, lambda: referred(_first())),
+    "referred-reporter": (Referred, lambda: referred(_first())),
+    "reminder": (RungReached, lambda: rang(Life(_first()).to_exit("answer"), "half")),
+    "reopened": (Reopened, lambda: reopened(_first())),
+    "reply": (Replied, lambda: wrote(_first())),
+    "rerouted": (Rerouted, lambda: rerouted(_first())),
+    "resolved": (Confirmed, lambda: did(confirming(_first()), Confirm())),
+    "returned-coordinator": (Returned, lambda: returned(_first())),
+    "returned-reporter": (Returned, lambda: returned(_first())),
+    "silence-reminder": (RungReached, lambda: rang(confirming(_first()), "most")),
+    "split-off": (SplitOff, lambda: did(begun(_first()), NoteSplit(ticket=CHILD), SYSTEM)),
+    "support-asked": (Forwarded, lambda: supported(_first())),
+    "support-given": (Supported, lambda: gave_support(_first())),
+    "tanda-terima": (Filed, lambda: Life(_first(), filed=procedures.TYPED_IN).to(StepKind.VERIFY)),
+    "time-asked": (TimeAsked, lambda: asked_for_time(_first())),
+    "time-asked-reporter": (TimeAsked, lambda: asked_for_time(_first())),
+    "to-arbitrate": (StepOpened, lambda: given_back_again(_first())),
+    "to-consult": (StepOpened, lambda: consulted(with_a(StepKind.CONSULT))),
+    "to-dispose": (StepOpened, lambda: disposing(with_a(Role.UNIT))),
+    "to-explain": (StepOpened, lambda: questioned(_first())),
+    "to-follow": (StepOpened, lambda: handed_over(_first())),
+    "to-follow-up": (StepOpened, lambda: at_the_units(with_a(Role.UNIT))),
+    "to-inspect": (StepOpened, lambda: protected(_first())),
+    "to-review": (StepOpened, lambda: Life(_first()).to(StepKind.REVIEW)),
+    "to-send-letter": (StepOpened, lambda: forwarded(_first(), by_letter=True)),
+    "to-verify": (StepOpened, lambda: begun(_first())),
+    "withdrawn": (Withdrawn, lambda: withdrawn(_first())),
+    "withdrawn-reporter": (Withdrawn, lambda: withdrawn(_first())),
 }
 """Of which event each template tells, and how it came to it."""
 
 
 def scene(template: str) -> tuple[Life, StoredEvent]:
     """The complaint and the event a template tells of; a step that is to be answered for all others."""
-    fact, live = SCENES.get(template, (f.StepOpened, lambda: Life(_first()).to_exit("answer")))
+    fact, live = SCENES.get(template, (StepOpened, lambda: Life(_first()).to_exit("answer")))
     life = live()
     return life, [event for event in life.events if isinstance(event.event, fact)][-1]

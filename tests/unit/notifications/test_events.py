@@ -4,9 +4,35 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.completion import (
+    Completed,
+    CompletionAsked,
+    ItemsAsked,
+    ItemsExpired,
+    ItemsGiven,
+    Lapsed,
+)
+from chalicelib.domain.complaint.duplicates import (
+    Inherited,
+    Merged,
+    NoteSplit,
+    Released,
+    ReleaseDuplicate,
+    SplitOff,
+)
+from chalicelib.domain.complaint.events import EVENT_TYPES
+from chalicelib.domain.complaint.handling import Accepted, AgencySucceeded, Returned, Supported, TimeAsked
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.outcome import Confirm, Confirmed, Disputed, Reopened, Replied, Withdrawn
+from chalicelib.domain.complaint.publishing import Delivered, Published
+from chalicelib.domain.complaint.referral import Referred
+from chalicelib.domain.complaint.routing import Consulted, Forwarded, HandedOver, HandoverEnded, Rerouted
+from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.timers import RecomputeDeadlines, RestartTimer
+from chalicelib.domain.complaint.verification import Archived, Reclassified
 from chalicelib.domain.procedure.model import Notice, Procedure, Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.identity import Identity
@@ -42,186 +68,186 @@ def told(life: Life, fact: type, directory: FakeDirectory = DIRECTORY) -> Told:
 
 
 EVERYWHERE: list[tuple[str, Scene, type, Told]] = [
-    ("filed", Life, f.Filed, {("reporter", "received")}),
+    ("filed", Life, Filed, {("reporter", "received")}),
     (
         "typed in on behalf",
         lambda procedure: Life(procedure, filed=procedures.TYPED_IN),
-        f.Filed,
+        Filed,
         {("reporter", "tanda-terima")},
     ),
-    ("at the admin's desk", scenes.begun, f.StepOpened, {("admin", "to-verify")}),
-    ("sent back to be completed", scenes.asked, f.CompletionAsked, {("reporter", "completion-asked")}),
+    ("at the admin's desk", scenes.begun, StepOpened, {("admin", "to-verify")}),
+    ("sent back to be completed", scenes.asked, CompletionAsked, {("reporter", "completion-asked")}),
     (
         "not completed yet",
         lambda procedure: rang(scenes.asked(procedure), "half"),
-        f.RungReached,
+        RungReached,
         {("reporter", "completion-reminder")},
     ),
     (
         "never completed",
         lambda procedure: rang(scenes.asked(procedure), "half", "most", "due"),
-        f.Lapsed,
+        Lapsed,
         {("reporter", "lapsed")},
     ),
     (
         "completed",
         lambda procedure: did(scenes.asked(procedure), procedures.COMPLETE),
-        f.Completed,
+        Completed,
         {("admin", "completed")},
     ),
     (
         "forwarded",
         scenes.forwarded,
-        f.Forwarded,
+        Forwarded,
         {("reporter", "forwarded"), ("koordinator", "forwarded-coordinator")},
     ),
     (
         "forwarded with supporters",
         scenes.supported,
-        f.Forwarded,
+        Forwarded,
         {
             ("reporter", "forwarded"),
             ("koordinator", "forwarded-coordinator"),
             (OTHER_LIAISON, "support-asked"),
         },
     ),
-    ("supported", scenes.gave_support, f.Supported, {(LIAISON, "support-given")}),
+    ("supported", scenes.gave_support, Supported, {(LIAISON, "support-given")}),
     (
         "forwarded by letter",
         lambda procedure: scenes.forwarded(procedure, by_letter=True),
-        f.StepOpened,
+        StepOpened,
         {("admin", "to-send-letter")},
     ),
-    ("handed over", scenes.handed_over, f.HandedOver, {("reporter", "handed-over")}),
-    ("handed over, to be followed", scenes.handed_over, f.StepOpened, {("admin", "to-follow")}),
+    ("handed over", scenes.handed_over, HandedOver, {("reporter", "handed-over")}),
+    ("handed over, to be followed", scenes.handed_over, StepOpened, {("admin", "to-follow")}),
     (
         "followed for long",
         lambda procedure: rang(scenes.handed_over(procedure), "due"),
-        f.RungReached,
+        RungReached,
         {("admin", "to-follow")},
     ),
     (
         "followed to its end",
         lambda procedure: did(scenes.handed_over(procedure), procedures.END_HANDOVER),
-        f.HandoverEnded,
+        HandoverEnded,
         {("reporter", "handover-ended")},
     ),
     (
         "filed away",
         lambda procedure: did(scenes.begun(procedure), procedures.ARCHIVE),
-        f.Archived,
+        Archived,
         {("reporter", "archived")},
     ),
-    ("merged", scenes.merged, f.Merged, {("reporter", "merged")}),
-    ("answered by its parent", scenes.inherited, f.Inherited, {("reporter", "answered")}),
+    ("merged", scenes.merged, Merged, {("reporter", "merged")}),
+    ("answered by its parent", scenes.inherited, Inherited, {("reporter", "answered")}),
     (
         "released by its parent",
-        lambda procedure: did(scenes.merged(procedure), c.Release(parent=scenes.PARENT), SYSTEM),
-        f.Released,
+        lambda procedure: did(scenes.merged(procedure), ReleaseDuplicate(parent=scenes.PARENT), SYSTEM),
+        Released,
         {("reporter", "duplicate-released")},
     ),
     (
         "split in two",
-        lambda procedure: did(scenes.begun(procedure), c.NoteSplit(ticket=scenes.CHILD), SYSTEM),
-        f.SplitOff,
+        lambda procedure: did(scenes.begun(procedure), NoteSplit(ticket=scenes.CHILD), SYSTEM),
+        SplitOff,
         {("reporter", "split-off")},
     ),
-    ("rerouted", scenes.rerouted, f.Rerouted, {("reporter", "rerouted")}),
-    ("reclassified", scenes.reclassified, f.Reclassified, {("reporter", "reclassified")}),
+    ("rerouted", scenes.rerouted, Rerouted, {("reporter", "rerouted")}),
+    ("reclassified", scenes.reclassified, Reclassified, {("reporter", "reclassified")}),
     (
         "given back",
         scenes.returned,
-        f.Returned,
+        Returned,
         {("reporter", "returned-reporter"), ("koordinator", "returned-coordinator")},
     ),
-    ("back at the admin's desk", scenes.returned, f.StepOpened, {("admin", "to-verify")}),
-    ("given back again", scenes.given_back_again, f.StepOpened, {("koordinator", "to-arbitrate")}),
-    ("items asked", scenes.items_asked, f.ItemsAsked, {("reporter", "items-asked")}),
+    ("back at the admin's desk", scenes.returned, StepOpened, {("admin", "to-verify")}),
+    ("given back again", scenes.given_back_again, StepOpened, {("koordinator", "to-arbitrate")}),
+    ("items asked", scenes.items_asked, ItemsAsked, {("reporter", "items-asked")}),
     (
         "items not there yet",
         lambda procedure: rang(scenes.items_asked(procedure), "most"),
-        f.RungReached,
+        RungReached,
         {("reporter", "items-reminder")},
     ),
     (
         "items given",
         lambda procedure: did(scenes.items_asked(procedure), procedures.COMPLETE),
-        f.ItemsGiven,
+        ItemsGiven,
         {(LIAISON, "items-given")},
     ),
     (
         "items never given",
         lambda procedure: rang(scenes.items_asked(procedure), "most", "due"),
-        f.ItemsExpired,
+        ItemsExpired,
         {(LIAISON, "items-expired")},
     ),
     (
         "time asked",
         scenes.asked_for_time,
-        f.TimeAsked,
+        TimeAsked,
         {("reporter", "time-asked-reporter"), ("admin", "time-asked"), ("koordinator", "time-asked")},
     ),
-    ("the agency renamed", scenes.succeeded, f.AgencySucceeded, {("dinkes-penghubung", "agency-succeeded")}),
+    ("the agency renamed", scenes.succeeded, AgencySucceeded, {("dinkes-penghubung", "agency-succeeded")}),
     (
         "a supporter renamed",
         scenes.supporter_succeeded,
-        f.AgencySucceeded,
+        AgencySucceeded,
         {("dinkes-penghubung", "support-asked")},
     ),
-    ("delivered", scenes.confirming, f.Delivered, {("reporter", "answered")}),
-    ("the reporter writes", scenes.wrote, f.Replied, {("admin", "reply")}),
+    ("delivered", scenes.confirming, Delivered, {("reporter", "answered")}),
+    ("the reporter writes", scenes.wrote, Replied, {("admin", "reply")}),
     (
         "the admin writes",
         lambda procedure: scenes.wrote(procedure, procedures.ADMIN),
-        f.Replied,
+        Replied,
         {("reporter", "government-reply")},
     ),
-    ("a question asked", scenes.questioned, f.StepOpened, {(LIAISON, "to-explain")}),
+    ("a question asked", scenes.questioned, StepOpened, {(LIAISON, "to-explain")}),
     (
         "no response yet",
         lambda procedure: rang(scenes.confirming(procedure), "most"),
-        f.RungReached,
+        RungReached,
         {("reporter", "silence-reminder")},
     ),
-    ("no response at all", scenes.silent, f.ClosedBySilence, {("reporter", "closed-by-silence")}),
+    ("no response at all", scenes.silent, ClosedBySilence, {("reporter", "closed-by-silence")}),
     (
         "satisfied",
-        lambda procedure: did(scenes.confirming(procedure), c.Confirm()),
-        f.Confirmed,
+        lambda procedure: did(scenes.confirming(procedure), Confirm()),
+        Confirmed,
         {(LIAISON, "resolved")},
     ),
-    ("taken up again", scenes.reopened, f.Reopened, {("admin", "reopened"), ("koordinator", "reopened")}),
+    ("taken up again", scenes.reopened, Reopened, {("admin", "reopened"), ("koordinator", "reopened")}),
     (
         "withdrawn",
         scenes.withdrawn,
-        f.Withdrawn,
+        Withdrawn,
         {("reporter", "withdrawn-reporter"), ("admin", "withdrawn"), (LIAISON, "withdrawn")},
     ),
     (
         "sixty days gone",
         scenes.referred,
-        f.Referred,
+        Referred,
         {("reporter", "referred-reporter"), ("koordinator", "referred-coordinator")},
     ),
     (
         "a deadline moved",
         lambda procedure: scenes.moved(scenes.begun(procedure)),
-        f.DeadlineArmed,
+        DeadlineArmed,
         {("reporter", "deadline-moved-reporter"), ("admin", "deadline-moved")},
     ),
     (
         "the reporter's own deadline moved",
         lambda procedure: scenes.moved(scenes.confirming(procedure)),
-        f.DeadlineArmed,
+        DeadlineArmed,
         {("reporter", "deadline-moved-reporter")},
     ),
     (
         "a plan due",
         lambda procedure: rang(scenes.planned(procedure), "due-day", clock="plan"),
-        f.RungReached,
+        RungReached,
         {(LIAISON, "plan-due"), ("admin", "plan-due")},
     ),
-    ("protected", scenes.protected, f.StepOpened, {("inspektur", "to-inspect")}),
+    ("protected", scenes.protected, StepOpened, {("inspektur", "to-inspect")}),
 ]
 
 
@@ -238,27 +264,27 @@ def test_everybody_whom_an_event_concerns_is_told_in_the_words_for_it(
 
 def test_a_step_that_goes_on_is_told_once_by_what_let_it_go_on(procedure: Procedure) -> None:
     life = did(scenes.asked(procedure), procedures.COMPLETE)
-    assert told(life, f.StepOpened) == set()
-    (admin,) = people(life, f.Completed)
+    assert told(life, StepOpened) == set()
+    (admin,) = people(life, Completed)
     assert admin.owner, "and with the link to act by"
 
 
 def test_the_agency_that_has_the_answer_to_make_gets_a_link(procedure: Procedure) -> None:
     life = Life(procedure).to_exit("answer")
-    assert told(life, f.StepOpened) == {(LIAISON, "to-answer")}
-    assert all(one.owner for one in people(life, f.StepOpened))
+    assert told(life, StepOpened) == {(LIAISON, "to-answer")}
+    assert all(one.owner for one in people(life, StepOpened))
 
 
 def test_who_has_the_next_step_too_is_told_of_it_for_the_link(procedure: Procedure) -> None:
     life = scenes.begun(procedure)
     me = procedures.ADMIN.model_copy(update={"id": "admin"})
     life.do(procedures.HAND_OVER, me)
-    assert told(life, f.StepOpened) == {("admin", "to-follow")}
+    assert told(life, StepOpened) == {("admin", "to-follow")}
 
 
 def test_supporters_get_a_link_though_the_step_is_not_theirs(procedure: Procedure) -> None:
     (helper,) = (
-        one for one in people(scenes.supported(procedure), f.Forwarded) if one.template == "support-asked"
+        one for one in people(scenes.supported(procedure), Forwarded) if one.template == "support-asked"
     )
     assert (helper.supports, helper.owner) == (True, False)
 
@@ -269,9 +295,9 @@ def test_a_first_dispute_and_a_second_are_told_in_different_words() -> None:
         once = did(scenes.confirming(procedure), procedures.DISPUTE)
         again = scenes.disputed_twice(procedure)
         first = {"koordinator"} if ("complaint.disputed", "coordinator") in notices else set()
-        assert told(once, f.Disputed) == {(one, "disputed") for one in first}
+        assert told(once, Disputed) == {(one, "disputed") for one in first}
         if ("complaint.disputed:again", "head") in notices:
-            assert told(again, f.Disputed) == {
+            assert told(again, Disputed) == {
                 ("koordinator", "disputed-again"),
                 ("pupr-kepala", "disputed-again"),
             }
@@ -287,26 +313,26 @@ def test_the_words_for_a_second_dispute_come_before_those_for_every_dispute(proc
             )
         }
     )
-    assert told(life, f.Disputed) == {("koordinator", "disputed-again")}
+    assert told(life, Disputed) == {("koordinator", "disputed-again")}
 
 
 def test_a_deadline_that_is_only_rescheduled_is_no_news(procedure: Procedure) -> None:
     life = scenes.begun(procedure)
-    life.do(c.Rearm(clock=life.clock.name, visit=life.clock.visit), SYSTEM)
-    assert told(life, f.DeadlineArmed) == set()
+    life.do(RestartTimer(clock=life.clock.name, visit=life.clock.visit), SYSTEM)
+    assert told(life, DeadlineArmed) == set()
 
 
 def test_a_moved_deadline_that_moved_again_is_told_once(procedure: Procedure) -> None:
     life = scenes.moved(scenes.begun(procedure))
     earlier = life.events[-1]
     life.calendar = procedures.calendar_of(procedure.id)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert find_addressees(earlier, life.complaint, procedure, DIRECTORY, IDENTITY) == []
 
 
 def test_asking_that_was_answered_meanwhile_is_not_told(procedure: Procedure) -> None:
     life = did(scenes.asked(procedure), procedures.COMPLETE)
-    assert told(life, f.CompletionAsked) == set()
+    assert told(life, CompletionAsked) == set()
 
 
 # One procedure's own rows.
@@ -314,37 +340,37 @@ def test_asking_that_was_answered_meanwhile_is_not_told(procedure: Procedure) ->
 
 def test_a_consultation_is_asked_for_and_its_outcome_told() -> None:
     life = scenes.consulted(scenes.with_a(StepKind.CONSULT))
-    assert told(life, f.StepOpened) == {("koordinator", "to-consult")}
+    assert told(life, StepOpened) == {("koordinator", "to-consult")}
     life.go_on()
-    assert told(life, f.Consulted) == {("admin", "consultation-given")}
+    assert told(life, Consulted) == {("admin", "consultation-given")}
 
 
 def test_that_it_is_being_worked_on_is_told_to_reporter_and_admin_where_the_procedure_says_so() -> None:
     life = scenes.accepted(scenes.with_a(StepKind.CONSULT))
-    assert told(life, f.Accepted) == {("reporter", "in-progress"), ("admin", "in-progress-admin")}
+    assert told(life, Accepted) == {("reporter", "in-progress"), ("admin", "in-progress-admin")}
 
 
 def test_that_it_was_followed_up_is_reported_on_to_the_coordinator() -> None:
     life = scenes.confirming(scenes.with_a(StepKind.CONSULT))
-    assert told(life, f.Published) == {("koordinator", "published-coordinator")}
+    assert told(life, Published) == {("koordinator", "published-coordinator")}
 
 
 def test_an_inner_row_is_told_to_its_owner_in_the_agency() -> None:
     life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
-    assert told(life, f.StepOpened) == {("pupr-sekretaris", "to-follow-up")}
+    assert told(life, StepOpened) == {("pupr-sekretaris", "to-follow-up")}
 
 
 def test_the_head_is_asked_to_dispose_and_then_only_the_unit_it_went_to() -> None:
     house = scenes.with_a(Role.UNIT)
-    assert told(scenes.disposing(house), f.StepOpened) == {("pupr-kepala", "to-dispose")}
-    assert told(scenes.at_the_units(house), f.StepOpened) == {("pupr-bidang-1", "to-follow-up")}
+    assert told(scenes.disposing(house), StepOpened) == {("pupr-kepala", "to-dispose")}
+    assert told(scenes.at_the_units(house), StepOpened) == {("pupr-bidang-1", "to-follow-up")}
 
 
 def test_a_clock_over_several_steps_reminds_whom_its_own_ladder_names() -> None:
     house = scenes.with_a(Role.UNIT)
     life = scenes.disposing(house)
     life.reach("half", "coordination")
-    assert told(life, f.RungReached) == {(LIAISON, "reminder")}
+    assert told(life, RungReached) == {(LIAISON, "reminder")}
 
 
 def test_a_clock_over_several_steps_takes_no_reporter_for_its_owner() -> None:
@@ -356,10 +382,10 @@ def test_a_clock_over_several_steps_takes_no_reporter_for_its_owner() -> None:
     )
     life = scenes.answering(Life(changed))
     life.reach("half", "coordination")
-    assert told(life, f.RungReached) == {(LIAISON, "reminder")}
+    assert told(life, RungReached) == {(LIAISON, "reminder")}
     did(life, procedures.ASK)
     assert life.step.owner == Role.REPORTER
-    assert told(life, f.RungReached) == set()
+    assert told(life, RungReached) == set()
 
 
 # Nobody on duty.
@@ -372,7 +398,7 @@ def without(*absent: str) -> FakeDirectory:
 
 def test_where_nobody_of_a_desk_is_on_duty_the_liaison_is_told_instead() -> None:
     life = scenes.at_the_secretariats(scenes.with_a(Role.SECRETARIAT))
-    (one,) = people(life, f.StepOpened, without("pupr-sekretaris"))
+    (one,) = people(life, StepOpened, without("pupr-sekretaris"))
     assert (one.recipient, one.deputy, one.owner) == (LIAISON, True, True)
 
 
@@ -380,24 +406,24 @@ def test_where_the_liaison_is_not_on_duty_the_head_is_told_and_then_who_is_above
     procedure: Procedure,
 ) -> None:
     life = Life(procedure).to_exit("answer")
-    (head,) = people(life, f.StepOpened, without(LIAISON))
+    (head,) = people(life, StepOpened, without(LIAISON))
     assert (head.recipient, head.deputy) == ("pupr-kepala", True)
     above = "koordinator" if procedure.roles[Role.HEAD].superior else "admin"
-    (one,) = people(life, f.StepOpened, without(LIAISON, "pupr-kepala"))
+    (one,) = people(life, StepOpened, without(LIAISON, "pupr-kepala"))
     assert (one.recipient, one.deputy) == (above, True)
 
 
 def test_where_the_admin_is_not_on_duty_the_coordinator_is_told(procedure: Procedure) -> None:
-    assert told(scenes.begun(procedure), f.StepOpened, without("admin")) == {("koordinator", "to-verify")}
+    assert told(scenes.begun(procedure), StepOpened, without("admin")) == {("koordinator", "to-verify")}
 
 
 def test_nobody_acts_for_the_inspectorate(procedure: Procedure) -> None:
-    assert told(scenes.protected(procedure), f.StepOpened, without("inspektur")) == set()
+    assert told(scenes.protected(procedure), StepOpened, without("inspektur")) == set()
 
 
 def test_only_the_owner_of_a_step_has_a_deputy(procedure: Procedure) -> None:
-    life = did(scenes.confirming(procedure), c.Confirm())
-    assert told(life, f.Confirmed, without(LIAISON)) == set()
+    life = did(scenes.confirming(procedure), Confirm())
+    assert told(life, Confirmed, without(LIAISON)) == set()
 
 
 # Protected reports, and people who left.
@@ -415,7 +441,7 @@ def loud(procedure: Procedure) -> Procedure:
     """The procedure with a notice to everybody of everything, and rungs that tell everybody."""
     everybody = [*Role, "owner", "superior", "supporters", "agency"]
     notices = tuple(
-        Notice(when=when, to=to, template="reminder") for when in sorted(f.EVENT_TYPES) for to in everybody
+        Notice(when=when, to=to, template="reminder") for when in sorted(EVENT_TYPES) for to in everybody
     )
     ladders = {
         name: ladder.model_copy(
@@ -448,16 +474,16 @@ def test_of_a_report_that_is_not_protected_such_a_procedure_would_tell_everybody
     procedure: Procedure,
 ) -> None:
     life = scenes.supported(loud(procedure))
-    seen = {one.recipient for one in people(life, f.Forwarded)}
+    seen = {one.recipient for one in people(life, Forwarded)}
     assert {"admin", "koordinator", LIAISON, OTHER_LIAISON, "inspektur", "reporter"} <= seen
 
 
 def test_who_withdrew_hears_nothing_of_what_goes_on_without_them(procedure: Procedure) -> None:
     life = scenes.protected(procedure)
     life.do(procedures.WITHDRAW, procedures.REPORTER)
-    assert told(life, f.Withdrawn) == {("reporter", "withdrawn-reporter")}
+    assert told(life, Withdrawn) == {("reporter", "withdrawn-reporter")}
     rang(life, "due", clock="ombudsman")
-    assert told(life, f.Referred) == set()
+    assert told(life, Referred) == set()
 
 
 # The procedures' own words.

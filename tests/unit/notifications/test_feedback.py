@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.ses_events import from_tag_value, read_report, to_tag_value
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.handling import AnswerComplaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import MessageRecord
@@ -28,7 +28,7 @@ def post() -> Post:
 def mailed(post: Post) -> MessageRecord:
     """The record of an e-mail to a liaison who has a mobile too."""
     ticket = forwarded(post.world).ticket
-    return post.tell(ticket, f.StepOpened)[0]
+    return post.tell(ticket, StepOpened)[0]
 
 
 def sample(name: str, record: MessageRecord | None = None) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_a_bounce_after_the_step_is_closed_sends_nobody_to_a_dead_link(
 ) -> None:
     words = seal("answer", "Sudah ditambal.")
     post.world.app.command_handler.execute(
-        mailed.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
+        mailed.ticket, AnswerComplaint(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     hear(post.feedback, sample("ses-bounce-permanent", mailed))
     assert noted(post, mailed)[0] == "bounced"

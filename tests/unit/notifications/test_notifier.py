@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.handling import GiveSupport, ReturnComplaint, Returned, Supported
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.outcome import Dispute
+from chalicelib.domain.complaint.routing import Forward, Forwarded, HandedOver, HandOver
+from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import OFFLINE
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.notifications.delivery import LEASE_SECONDS, UNKNOWN
@@ -45,7 +49,7 @@ def ids(post: Post, ticket: str) -> set[tuple[str, str]]:
 
 def test_the_agencys_liaisons_get_an_e_mail_each_with_their_own_link(post: Post) -> None:
     ticket = forwarded(post.world).ticket
-    told = post.tell(ticket, f.StepOpened)
+    told = post.tell(ticket, StepOpened)
     assert post.mailer.to == [FIRST, SECOND]
     assert post.sms_sender.sent == []
     body = post.mailer.mail(SECOND).get_body(("plain",))
@@ -59,14 +63,14 @@ def test_the_agencys_liaisons_get_an_e_mail_each_with_their_own_link(post: Post)
 
 def test_the_mailer_gets_the_tag_by_which_feedback_finds_the_record(post: Post) -> None:
     ticket = forwarded(post.world).ticket
-    record, _ = post.tell(ticket, f.StepOpened)
+    record, _ = post.tell(ticket, StepOpened)
     assert post.mailer.sent[0][2] == f"{ticket}.{record.id}"
     assert record.id == f"{record.seq:06d}.pupr-1.email"
 
 
 def test_the_coordinator_gets_the_staff_page_and_the_reporter_their_own(post: Post) -> None:
     ticket = forwarded(post.world).ticket
-    post.tell(ticket, f.Forwarded)
+    post.tell(ticket, Forwarded)
     for to, page in (("koordinator@contoh.go.id", "petugas"), (str(CITIZEN.email), "laporan")):
         body = post.mailer.mail(to).get_body(("plain",))
         assert body
@@ -75,16 +79,16 @@ def test_the_coordinator_gets_the_staff_page_and_the_reporter_their_own(post: Po
 
 def test_an_event_delivered_twice_changes_nothing(post: Post) -> None:
     ticket = forwarded(post.world).ticket
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     before = repr((post.log, post.mailer, post.sms_sender))
-    assert post.tell(ticket, f.StepOpened) == []
+    assert post.tell(ticket, StepOpened) == []
     assert repr((post.log, post.mailer, post.sms_sender)) == before
 
 
 def test_who_has_no_e_mail_gets_an_sms(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email=None)
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     ((phone, text),) = post.sms_sender.sent
     assert phone == MOBILE
     assert text.endswith("https://contoh.go.id/t/pupr-1")
@@ -97,25 +101,25 @@ def test_a_landline_gets_no_sms_and_the_coordinator_can_see_who_cannot_be_reache
 ) -> None:
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email=None, phone=phone)
-    (unreachable, _) = post.tell(ticket, f.StepOpened)
+    (unreachable, _) = post.tell(ticket, StepOpened)
     assert (unreachable.outcome, unreachable.reason) == ("failed", "no_address")
     assert post.sms_sender.sent == []
-    assert post.tell(ticket, f.StepOpened) == []
+    assert post.tell(ticket, StepOpened) == []
 
 
 def test_a_rung_that_asks_for_it_sends_an_sms_besides_the_e_mail(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     reach(post, ticket, "due", "level-3")
-    post.tell(ticket, f.RungReached)
+    post.tell(ticket, RungReached)
     assert FIRST in post.mailer.to
     assert post.sms_sender.to == [MOBILE]
 
 
 def test_a_message_for_a_step_that_is_closed_meanwhile_is_not_sent(post: Post) -> None:
     ticket = recorded(post.world).ticket
-    opened = post.event(ticket, f.StepOpened).seq
+    opened = post.event(ticket, StepOpened).seq
     command_handler = post.world.app.command_handler
-    command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    command_handler.execute(ticket, Forward(agency="pupr"), asks(ADMIN, "forward"))
     assert post.notifier.notify(ticket, opened) == []
     assert post.mailer.sent == []
 
@@ -124,29 +128,29 @@ def test_one_refused_address_does_not_stop_the_others_and_is_noted(post: Post) -
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", phone=None)
     post.mailer.failures[FIRST] = MessageRefused("BadRequestException")
-    failed, sent = post.tell(ticket, f.StepOpened)
+    failed, sent = post.tell(ticket, StepOpened)
     assert (failed.outcome, failed.reason) == ("failed", "BadRequestException")
     assert (sent.recipient, sent.outcome) == ("pupr-2", "sent")
-    assert post.tell(ticket, f.StepOpened) == []
+    assert post.tell(ticket, StepOpened) == []
 
 
 def test_an_address_that_is_none_fails_without_asking_the_provider(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email="bukan alamat", phone=None)
-    failed, _ = post.tell(ticket, f.StepOpened)
+    failed, _ = post.tell(ticket, StepOpened)
     assert (failed.outcome, failed.reason) == ("failed", "bad_address")
 
 
 def test_a_refused_e_mail_falls_back_to_sms(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.mailer.failures[FIRST] = MessageRefused("MessageRejected")
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     assert post.sms_sender.to == [MOBILE]
 
 
 def test_the_fall_back_is_made_up_for_when_the_worker_died_before_it(post: Post) -> None:
     ticket = forwarded(post.world).ticket
-    seq = post.event(ticket, f.StepOpened).seq
+    seq = post.event(ticket, StepOpened).seq
     post.mailer.failures[FIRST] = MessageRefused("MessageRejected")
     post.sms_sender.failures[MOBILE] = SendingFailed("Throttling")
     with pytest.raises(DeliveryIncomplete):
@@ -160,13 +164,13 @@ def test_a_passing_failure_is_tried_again_for_that_person_only(post: Post) -> No
     ticket = forwarded(post.world).ticket
     post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
     with pytest.raises(DeliveryIncomplete, match="TooManyRequestsException") as raised:
-        post.tell(ticket, f.StepOpened)
+        post.tell(ticket, StepOpened)
     assert [(record.recipient, record.outcome) for record in raised.value.records] == [
         ("pupr-1", "waiting"),
         ("pupr-2", "sent"),
     ]
     post.mailer.failures.clear()
-    (again,) = post.tell(ticket, f.StepOpened)
+    (again,) = post.tell(ticket, StepOpened)
     assert (again.recipient, again.outcome) == ("pupr-1", "sent")
     assert post.mailer.to == [SECOND, FIRST]
 
@@ -180,20 +184,20 @@ def test_a_fault_of_ours_with_one_person_does_not_stop_the_others(post: Post) ->
         return "https://contoh.go.id/t/x"
 
     with pytest.raises(DeliveryIncomplete) as raised:
-        replace(post.notifier, issue_link=issue_link).notify(ticket, post.event(ticket, f.StepOpened).seq)
+        replace(post.notifier, issue_link=issue_link).notify(ticket, post.event(ticket, StepOpened).seq)
     assert isinstance(raised.value.__cause__, RuntimeError)
     assert post.mailer.to == [SECOND]
-    assert post.tell(ticket, f.StepOpened)[0].recipient == "pupr-1"
+    assert post.tell(ticket, StepOpened)[0].recipient == "pupr-1"
 
 
 def test_a_crash_between_sending_and_settling_may_repeat_an_e_mail(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.log.crash_after_sending = True
     with pytest.raises(Crash):
-        post.tell(ticket, f.StepOpened)
+        post.tell(ticket, StepOpened)
     assert post.mailer.to == [FIRST]
     post.world.clock.forward(seconds=LEASE_SECONDS)
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     assert post.mailer.to == [FIRST, FIRST, SECOND]
 
 
@@ -202,10 +206,10 @@ def test_a_crash_between_sending_and_settling_never_repeats_an_sms(post: Post) -
     post.replace_officer("pupr-1", email=None)
     post.log.crash_after_sending = True
     with pytest.raises(Crash):
-        post.tell(ticket, f.StepOpened)
+        post.tell(ticket, StepOpened)
     assert post.sms_sender.to == [MOBILE]
     post.world.clock.forward(seconds=LEASE_SECONDS)
-    told = post.tell(ticket, f.StepOpened)
+    told = post.tell(ticket, StepOpened)
     assert post.sms_sender.to == [MOBILE]
     assert [
         (record.channel, record.outcome, record.reason) for record in told if record.channel == "sms"
@@ -216,10 +220,10 @@ def test_an_sms_whose_outcome_is_unknown_is_noted_and_not_sent_again(post: Post)
     ticket = forwarded(post.world).ticket
     post.replace_officer("pupr-1", email=None)
     post.sms_sender.failures[MOBILE] = OutcomeUnknown("ReadTimeoutError")
-    told = post.tell(ticket, f.StepOpened)
+    told = post.tell(ticket, StepOpened)
     assert (told[0].outcome, told[0].reason) == ("failed", UNKNOWN)
     post.sms_sender.failures.clear()
-    assert post.tell(ticket, f.StepOpened) == []
+    assert post.tell(ticket, StepOpened) == []
     assert post.sms_sender.sent == []
 
 
@@ -227,9 +231,9 @@ def test_who_finds_another_worker_sending_comes_again_later(post: Post) -> None:
     ticket = forwarded(post.world).ticket
     post.log.crash_after_sending = True
     with pytest.raises(Crash):
-        post.tell(ticket, f.StepOpened)
+        post.tell(ticket, StepOpened)
     with pytest.raises(DeliveryIncomplete, match="being_sent"):
-        post.tell(ticket, f.StepOpened)
+        post.tell(ticket, StepOpened)
     assert post.mailer.to == [FIRST, SECOND]
 
 
@@ -238,7 +242,7 @@ def test_past_the_months_budget_an_sms_waits_and_the_case_goes_on() -> None:
     for officer in ("pupr-1", "pupr-2"):
         post.replace_officer(officer, email=None, phone=MOBILE)
     ticket = forwarded(post.world).ticket
-    sent, waiting = post.tell(ticket, f.StepOpened)
+    sent, waiting = post.tell(ticket, StepOpened)
     assert (sent.outcome, waiting.outcome, waiting.reason) == ("sent", "waiting", "sms_budget")
     assert len(post.sms_sender.sent) == 1
 
@@ -248,9 +252,9 @@ def test_a_new_month_has_a_new_budget() -> None:
     for officer in ("pupr-1", "pupr-2"):
         post.replace_officer(officer, email=None, phone=MOBILE)
     ticket = forwarded(post.world).ticket
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     post.world.clock.forward(days=8)
-    (late,) = post.tell(ticket, f.StepOpened)
+    (late,) = post.tell(ticket, StepOpened)
     assert (late.recipient, late.outcome) == ("pupr-2", "sent")
 
 
@@ -266,13 +270,13 @@ def test_the_months_budget_ends_with_the_month_in_the_regions_zone(post: Post) -
     ticket = forwarded(post.world).ticket
     email, sms = post.notifier.delivery.channels
     delivery = replace(post.notifier.delivery, channels=(email, replace(sms, limits=Noting())))
-    replace(post.notifier, delivery=delivery).notify(ticket, post.event(ticket, f.StepOpened).seq)
+    replace(post.notifier, delivery=delivery).notify(ticket, post.event(ticket, StepOpened).seq)
     assert windows == [("sms-2026-11", 1_796_058_000)]  # 30 November 2026 17.00 UTC, midnight in WIB
 
 
 def test_a_confidential_mail_has_no_title_number_or_agency_in_sight(post: Post) -> None:
     ticket = forwarded(post.world, replace(DRAFT, confidential=True)).ticket
-    post.tell(ticket, f.StepOpened)
+    post.tell(ticket, StepOpened)
     mail = post.mailer.mail(FIRST)
     parts = [part.get_content() for part in mail.iter_parts()]
     for secret in (ticket, DRAFT.title, "Dinas Pekerjaan Umum"):
@@ -293,7 +297,7 @@ def test_the_narrative_and_the_reporters_name_are_in_no_mail_at_all(post: Post) 
 def test_the_reporter_is_written_to_in_their_language(post: Post) -> None:
     ticket = filed(post.world).ticket
     post.replace_reporter(ticket, language="en")
-    post.tell(ticket, f.Filed)
+    post.tell(ticket, Filed)
     assert post.mailer.mail(str(CITIZEN.email))["Subject"].endswith("We have received your report")
 
 
@@ -331,7 +335,7 @@ def test_every_event_of_a_complaints_life_can_be_told(post: Post) -> None:
     ticket = delivered(post.world).ticket
     words = seal("why", "Lubangnya masih ada.")
     citizen = asks(SYSTEM, "x").actor.model_copy(update={"role": Role.REPORTER, "id": CITIZEN.id})
-    post.world.app.command_handler.execute(ticket, c.Dispute(reason=words.ref), asks(citizen, "why"), [words])
+    post.world.app.command_handler.execute(ticket, Dispute(reason=words.ref), asks(citizen, "why"), [words])
     for event in post.world.complaints.list_events(ticket):
         post.notifier.notify(ticket, event.seq)
     told = ids(post, ticket)
@@ -356,7 +360,7 @@ def typed_in(post: Post) -> str:
 
 def test_a_reporter_without_an_account_gets_no_link_but_the_number(post: Post) -> None:
     ticket = typed_in(post)
-    post.tell(ticket, f.Filed)
+    post.tell(ticket, Filed)
     text = text_of(post, str(CITIZEN.email))
     assert "https://" not in text
     assert ticket in text
@@ -365,7 +369,7 @@ def test_a_reporter_without_an_account_gets_no_link_but_the_number(post: Post) -
 def test_a_reporter_without_an_account_is_told_by_sms_where_that_is_all_there_is(post: Post) -> None:
     ticket = typed_in(post)
     post.replace_reporter(ticket, account="", email=None)
-    post.tell(ticket, f.Filed)
+    post.tell(ticket, Filed)
     ((phone, text),) = post.sms_sender.sent
     assert phone == CITIZEN.phone
     assert ticket in text
@@ -375,24 +379,24 @@ def test_a_reporter_without_an_account_is_told_by_sms_where_that_is_all_there_is
 def test_a_reporter_without_any_address_is_noted_as_not_reached(post: Post) -> None:
     ticket = typed_in(post)
     post.replace_reporter(ticket, account="", email=None, phone=None)
-    (record,) = post.tell(ticket, f.Filed)
+    (record,) = post.tell(ticket, Filed)
     assert (record.recipient, record.outcome, record.reason) == ("reporter", "failed", "no_address")
 
 
 def test_who_is_asked_to_help_gets_a_link_of_their_own(post: Post) -> None:
     ticket = recorded(post.world).ticket
-    forward = c.Forward(agency="pupr", supporters=("dlh",))
+    forward = Forward(agency="pupr", supporters=("dlh",))
     post.world.app.command_handler.execute(ticket, forward, asks(ADMIN, "forward"))
-    post.tell(ticket, f.Forwarded)
+    post.tell(ticket, Forwarded)
     assert f"https://contoh.go.id/t/{OTHER_LIAISON.id}" in text_of(post, str(OTHER_LIAISON.email))
 
 
 def test_the_reporter_reads_the_admins_own_words_on_why(post: Post) -> None:
     ticket = recorded(post.world).ticket
     why = seal("why", "Jalan ini milik provinsi.")
-    command = c.HandOver(body="Dinas Bina Marga", address="Jl. Provinsi 1", reason=why.ref)
+    command = HandOver(body="Dinas Bina Marga", address="Jl. Provinsi 1", reason=why.ref)
     post.world.app.command_handler.execute(ticket, command, asks(ADMIN, "hand-over"), [why])
-    post.tell(ticket, f.HandedOver)
+    post.tell(ticket, HandedOver)
     text = text_of(post, str(CITIZEN.email))
     for piece in ("Dinas Bina Marga, Jl. Provinsi 1", why.text):
         assert piece in text
@@ -402,18 +406,18 @@ def test_the_agency_that_gave_it_back_is_named_though_another_has_it_by_now(post
     ticket = forwarded(post.world).ticket
     why = seal("why", "Bukan wewenang kami.")
     command_handler = post.world.app.command_handler
-    command_handler.execute(ticket, c.Return(reason=why.ref), asks(LIAISON, "return"), [why])
-    command_handler.execute(ticket, c.Forward(agency="dlh"), asks(ADMIN, "again"))
-    post.tell(ticket, f.Returned)
+    command_handler.execute(ticket, ReturnComplaint(reason=why.ref), asks(LIAISON, "return"), [why])
+    command_handler.execute(ticket, Forward(agency="dlh"), asks(ADMIN, "again"))
+    post.tell(ticket, Returned)
     assert "Dinas Pekerjaan Umum mengembalikan" in text_of(post, str(CITIZEN.email))
 
 
 def test_a_supporters_part_is_told_with_both_agencies_by_name(post: Post) -> None:
     ticket = recorded(post.world).ticket
     command_handler, part = post.world.app.command_handler, seal("part", "Pohonnya sudah dipangkas.")
-    command_handler.execute(ticket, c.Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
-    command_handler.execute(ticket, c.Support(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
-    post.tell(ticket, f.Supported)
+    command_handler.execute(ticket, Forward(agency="pupr", supporters=("dlh",)), asks(ADMIN, "forward"))
+    command_handler.execute(ticket, GiveSupport(text=part.ref), asks(OTHER_LIAISON, "support"), [part])
+    post.tell(ticket, Supported)
     text = text_of(post, FIRST)
     assert "Dinas Lingkungan Hidup mengirim bagiannya" in text
     assert "jawaban Dinas Pekerjaan Umum" in text

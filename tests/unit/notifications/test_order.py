@@ -6,7 +6,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from chalicelib.aws.ses import SesMailer
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.services.routes import create_message
 from chalicelib.workers import messages
 from tests.fakes import ADMIN, FakeWorld
@@ -74,7 +74,7 @@ def find_module(frame: FrameType) -> str | None:
 def notify_admin(world: FakeWorld) -> list[CallMade]:
     """Tell the region's admin of a new complaint; the calls between the modules of the order."""
     events = world.complaints.list_events(recorded(world).ticket)
-    (*_, opened) = (event for event in events if isinstance(event.event, f.StepOpened))
+    (*_, opened) = (event for event in events if isinstance(event.event, StepOpened))
     calls = trace_calls(lambda: messages.notify(create_message(opened)))
     return [call for call in calls if {call.caller, call.module} <= set(ORDER)]
 

@@ -2,8 +2,12 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.outcome import Confirm, Confirmed, Replied
+from chalicelib.domain.complaint.publishing import Delivered
+from chalicelib.domain.complaint.routing import Forwarded
+from chalicelib.domain.complaint.rungs import RungReached
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Notice, Procedure, StepKind
 from chalicelib.domain.values.identity import Identity
@@ -38,7 +42,7 @@ def with_notice(procedure: Procedure, *notices: Notice) -> Procedure:
 
 
 def test_the_reporter_is_told_that_the_complaint_was_received(life: Life) -> None:
-    (reporter,) = told_of(life, f.Filed)
+    (reporter,) = told_of(life, Filed)
     assert (reporter.recipient, reporter.template, reporter.contact.email) == (
         "reporter",
         "received",
@@ -52,68 +56,68 @@ def test_an_erased_reporter_is_not_told(life: Life) -> None:
 
 
 def test_the_regions_admin_is_told_of_a_step_to_verify(life: Life) -> None:
-    people = told_of(life.to(StepKind.VERIFY), f.StepOpened)
+    people = told_of(life.to(StepKind.VERIFY), StepOpened)
     assert who(people) == {("admin", "to-verify")}
     assert all(one.owner for one in people)
 
 
 def test_only_the_agencys_own_liaisons_are_told_to_answer(life: Life) -> None:
-    people = told_of(life.to_exit("answer"), f.StepOpened)
+    people = told_of(life.to_exit("answer"), StepOpened)
     assert who(people) == {("pupr-1", "to-answer"), ("pupr-2", "to-answer")}
     assert all(one.owner for one in people)
 
 
 def test_a_forwarding_is_told_to_the_reporter_and_the_coordinator_who_own_nothing(life: Life) -> None:
-    people = told_of(life.to(StepKind.RESPOND), f.Forwarded)
+    people = told_of(life.to(StepKind.RESPOND), Forwarded)
     assert who(people) == {("reporter", "forwarded"), ("koordinator", "forwarded-coordinator")}
     assert not any(one.owner for one in people)
 
 
 def test_a_notice_for_another_step_tells_nobody_of_this_one(life: Life) -> None:
-    assert told(life, next(e for e in life.events if isinstance(e.event, f.StepOpened))) == []
+    assert told(life, next(e for e in life.events if isinstance(e.event, StepOpened))) == []
 
 
 def test_an_answer_makes_the_reporter_the_owner_of_the_open_step(life: Life) -> None:
-    (reporter,) = told_of(life.to(StepKind.CONFIRM), f.Delivered)
+    (reporter,) = told_of(life.to(StepKind.CONFIRM), Delivered)
     assert reporter.owner
 
 
 def test_a_step_that_is_closed_again_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to(StepKind.VERIFY).events if isinstance(e.event, f.StepOpened)][-1]
+    opened = [e for e in life.to(StepKind.VERIFY).events if isinstance(e.event, StepOpened)][-1]
     life.to(StepKind.RESPOND)
     assert told(life, opened) == []
 
 
 def test_an_earlier_visit_of_the_open_step_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to_exit("return").events if isinstance(e.event, f.StepOpened)][-1]
+    opened = [e for e in life.to_exit("return").events if isinstance(e.event, StepOpened)][-1]
     life.do(procedures.RETURN, life.owner)
     life.go_on()
     assert life.step.visit == 2
     assert told(life, opened) == []
-    assert {one for one, _ in who(told_of(life, f.StepOpened))} == {"pupr-1", "pupr-2"}
+    assert {one for one, _ in who(told_of(life, StepOpened))} == {"pupr-1", "pupr-2"}
 
 
 def test_the_owner_alone_hears_at_half_time_and_the_superior_later(life: Life) -> None:
     life.to_exit("answer").reach("half")
-    assert {one for one, _ in who(told_of(life, f.RungReached))} == {"pupr-1", "pupr-2"}
+    assert {one for one, _ in who(told_of(life, RungReached))} == {"pupr-1", "pupr-2"}
     life.reach("most")
-    people = told_of(life, f.RungReached)
+    people = told_of(life, RungReached)
     assert who(people) == {("pupr-1", "reminder"), ("pupr-2", "reminder"), ("pupr-kepala", "reminder")}
     assert {one.recipient for one in people if one.owner} == {"pupr-1", "pupr-2"}
 
 
 def test_who_is_superior_and_coordinator_at_once_is_told_once(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("due")
-    people = told_of(life, f.RungReached)
+    people = told_of(life, RungReached)
     assert [one.recipient for one in people] == ["admin", "koordinator"]
     assert {one.template for one in people} == {"overdue"}
 
 
 def test_the_last_level_asks_for_an_sms_too(life: Life) -> None:
     life.to(StepKind.RESPOND).reach("due")
-    assert not any(one.sms for one in told_of(life, f.RungReached))
+    assert not any(one.sms for one in told_of(life, RungReached))
     life.reach("level-3")
-    assert all(one.sms for one in told_of(life, f.RungReached))
+    assert all(one.sms for one in told_of(life, RungReached))
 
 
 def test_a_rung_of_a_clock_that_is_closed_tells_nobody(life: Life) -> None:
@@ -137,7 +141,7 @@ def test_officers_are_not_told_of_what_they_did_themselves(life: Life) -> None:
     procedure = with_notice(
         life.procedure, Notice(when="complaint.replied", to="regional_admin", template="reply")
     )
-    assert told_of(life, f.Replied, procedure) == []
+    assert told_of(life, Replied, procedure) == []
 
 
 def test_a_notice_can_be_for_one_sides_replies_only(life: Life) -> None:
@@ -148,14 +152,14 @@ def test_a_notice_can_be_for_one_sides_replies_only(life: Life) -> None:
         Notice(when="complaint.replied:government", to="reporter", template="government-reply"),
     )
     life.do(procedures.WRITE, procedures.REPORTER)
-    assert who(told_of(life, f.Replied, procedure)) == {("admin", "reply")}
+    assert who(told_of(life, Replied, procedure)) == {("admin", "reply")}
     life.do(procedures.WRITE, procedures.ADMIN)
-    assert who(told_of(life, f.Replied, procedure)) == {("reporter", "government-reply")}
+    assert who(told_of(life, Replied, procedure)) == {("reporter", "government-reply")}
 
 
 def test_the_agency_hears_that_the_reporter_is_satisfied(life: Life) -> None:
-    life.to(StepKind.CONFIRM).do(c.Confirm(), procedures.REPORTER)
-    people = told_of(life, f.Confirmed)
+    life.to(StepKind.CONFIRM).do(Confirm(), procedures.REPORTER)
+    people = told_of(life, Confirmed)
     assert {one for one, template in who(people) if template == "resolved"} >= {"pupr-1", "pupr-2"}
     assert not any(one.owner for one in people)
 

@@ -7,9 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from chalicelib.aws.dynamodb.complaint_items import EventItem
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import DeadlineArmed, Merged, StepOpened
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.duplicates import Merged
+from chalicelib.domain.complaint.publishing import Deliver, Publish
+from chalicelib.domain.complaint.routing import Forward
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
+from chalicelib.domain.complaint.timers import RecomputeDeadlines, RestartTimer
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import create_message, list_queues
@@ -52,13 +56,13 @@ def stream_record(event: StoredEvent) -> dict[str, object]:
     return {"eventName": "INSERT", "dynamodb": {"NewImage": image}}
 
 
-def rung_message(ticket: str, rung: str, nominal_at: str, arming: int = 1) -> dict[str, object]:
+def rung_message(ticket: str, rung: str, nominal_at: str, generation: int = 1) -> dict[str, object]:
     return {
         "v": 1,
         "ticket": ticket,
         "clock": "verify",
         "visit": 1,
-        "arming": arming,
+        "arming": generation,
         "rung": rung,
         "nominal_at": nominal_at,
     }
@@ -166,7 +170,7 @@ def test_a_step_that_is_done_by_now_asks_nobody(world):
 
 def test_a_published_answer_is_delivered_once(world):
     ticket = answered(world).ticket
-    world.app.command_handler.execute(ticket, c.Publish(), asks(ADMIN, "publish"))
+    world.app.command_handler.execute(ticket, Publish(), asks(ADMIN, "publish"))
     message = create_message(last(world, ticket, StepOpened))
     steps.open_step(message)
     complaint = world.complaints.get(ticket)
@@ -227,7 +231,7 @@ def test_an_armed_deadline_gets_one_ladder(world):
 def test_a_deadline_that_was_rescheduled_meanwhile_starts_only_the_newer_ladder(world):
     ticket = recorded(world).ticket
     older = create_message(last(world, ticket, DeadlineArmed))
-    world.app.command_handler.execute(ticket, c.Rearm(clock="verify", visit=1), asks(SYSTEM, "rearm"))
+    world.app.command_handler.execute(ticket, RestartTimer(clock="verify", visit=1), asks(SYSTEM, "rearm"))
     clocks.start_ladder(older)
     clocks.start_ladder(create_message(last(world, ticket, DeadlineArmed)))
     assert world.timers.started == {(ticket, "verify", 1, 2)}
@@ -236,7 +240,7 @@ def test_a_deadline_that_was_rescheduled_meanwhile_starts_only_the_newer_ladder(
 def test_a_deadline_that_is_met_meanwhile_starts_no_ladder(world):
     ticket = recorded(world).ticket
     message = create_message(last(world, ticket, DeadlineArmed))
-    world.app.command_handler.execute(ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward"))
+    world.app.command_handler.execute(ticket, Forward(agency="pupr"), asks(ADMIN, "forward"))
     clocks.start_ladder(message)
     assert world.timers.started == set()
 
@@ -252,11 +256,11 @@ def test_a_missed_deadline_marks_the_complaint_late_once(world):
     assert everything(world) == before
 
 
-@pytest.mark.parametrize("arming", [0, 2])
-def test_a_rung_of_another_arming_does_nothing(world, arming):
+@pytest.mark.parametrize("generation", [0, 2])
+def test_a_rung_of_another_generation_does_nothing(world, generation):
     complaint = recorded(world)
     before = everything(world)
-    clocks.reach_rung(rung_message(complaint.ticket, "due", complaint.step.due_at.isoformat(), arming))
+    clocks.reach_rung(rung_message(complaint.ticket, "due", complaint.step.due_at.isoformat(), generation))
     assert everything(world) == before
 
 
@@ -266,7 +270,7 @@ def test_a_deadline_that_moved_is_told_after_its_ladder_was_started(world):
     world.directory.put(
         world.directory.get_region("kabupaten-contoh").model_copy(update={"closing_days": {day: "HUT"}})
     )
-    system(world, complaint.ticket, c.Recount())
+    system(world, complaint.ticket, RecomputeDeadlines())
     moved = create_message(last(world, complaint.ticket, DeadlineArmed))
     clocks.start_ladder(moved)
     assert world.queues.sent == [("messages", moved)]
@@ -303,7 +307,7 @@ def at_each_step(world: FakeWorld) -> Iterator[str]:
     decide(world, ticket, LIAISON, "answer", text="Sudah.")
     yield ticket
     decide(world, ticket, ADMIN, "publish")
-    system(world, ticket, c.Deliver())
+    system(world, ticket, Deliver())
     yield ticket
 
 
@@ -384,7 +388,7 @@ def test_reconciliation_sends_what_got_lost_and_starts_what_does_not_run(world):
     lost = {queue for queue, _ in world.queues.sent}
     assert lost == {"messages", "record", "verify", "clocks"}
     armed = last(world, ticket, DeadlineArmed)
-    assert (armed.event.arming, armed.actor) == (2, SYSTEM)
+    assert (armed.event.generation, armed.actor) == (2, SYSTEM)
 
 
 def test_reconciliation_leaves_alone_what_is_done_or_under_way(world):

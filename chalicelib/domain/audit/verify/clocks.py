@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.audit.verify.counting import KnownCalendars, RecordedCalendar
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint import steps
+from chalicelib.domain.complaint import clocks
+from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.state import Clock, Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
@@ -15,7 +15,7 @@ from chalicelib.domain.time.deadlines import Pause, StandardTime
 
 def check_schedule(
     before: Complaint,
-    event: f.DeadlineArmed,
+    event: DeadlineArmed,
     stored: StoredEvent,
     procedure: Procedure,
     calendars: KnownCalendars,
@@ -24,8 +24,8 @@ def check_schedule(
     """Generate what is wrong with a scheduled clock; ``waited`` is the pause that has just ended."""
     running = before.clock(event.clock, event.visit)
     where, derivation = f"clock {event.clock}", event.derivation
-    if event.arming != (running.arming + 1 if running else 1):
-        yield f"{where} is scheduled with the wrong number {event.arming}"
+    if event.generation != (running.generation + 1 if running else 1):
+        yield f"{where} is scheduled with the wrong number {event.generation}"
     if running is None and event.visit != _get_expected_visit(before, event.clock):
         yield f"{where} starts with the wrong visit {event.visit}"
     if derivation.zone != before.zone:
@@ -54,7 +54,7 @@ def _get_expected_visit(before: Complaint, clock: str) -> int:
 
 
 def _check_standard_time(
-    where: str, before: Complaint, event: f.DeadlineArmed, procedure: Procedure
+    where: str, before: Complaint, event: DeadlineArmed, procedure: Procedure
 ) -> Iterator[str]:
     expected = _find_rule(before, event, procedure)
     if expected is None:
@@ -68,7 +68,7 @@ def _check_standard_time(
 
 
 def _find_rule(
-    before: Complaint, event: f.DeadlineArmed, procedure: Procedure
+    before: Complaint, event: DeadlineArmed, procedure: Procedure
 ) -> tuple[StandardTime, str] | None:
     """Return the time that the procedure gives this clock now, and its legal basis."""
     if event.clock == PLAN:
@@ -84,7 +84,7 @@ def _find_rule(
 
 
 def _find_plan_rule(
-    before: Complaint, event: f.DeadlineArmed, procedure: Procedure
+    before: Complaint, event: DeadlineArmed, procedure: Procedure
 ) -> tuple[StandardTime, str] | None:
     """Return the time of a plan's clock: it ends with the day that the published answer promised."""
     running = before.clock(event.clock, event.visit)
@@ -105,7 +105,7 @@ def _check_trigger(
     before: Complaint,
     running: Clock | None,
     stored: StoredEvent,
-    event: f.DeadlineArmed,
+    event: DeadlineArmed,
     procedure: Procedure,
 ) -> Iterator[str]:
     overall = procedure.find_overall_deadline(event.clock)
@@ -121,7 +121,7 @@ def _check_trigger(
 def _check_pauses(
     where: str,
     running: Clock | None,
-    event: f.DeadlineArmed,
+    event: DeadlineArmed,
     stored: StoredEvent,
     waited: tuple[Pause, ...],
 ) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _check_pauses(
 
 
 def _check_moved_from(
-    where: str, running: Clock | None, event: f.DeadlineArmed, waited: tuple[Pause, ...]
+    where: str, running: Clock | None, event: DeadlineArmed, waited: tuple[Pause, ...]
 ) -> Iterator[str]:
     """Check the earlier deadline that the event records where a decree or another class moved it."""
     derivation, old = event.derivation, running.derivation if running else None
@@ -148,10 +148,12 @@ def _check_moved_from(
 
 
 def _has_same_rungs(
-    event: f.DeadlineArmed, stored: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
+    event: DeadlineArmed, stored: StoredEvent, ladder: Ladder, procedure: Procedure, calendar: Calendar
 ) -> bool:
     context = DecisionContext(procedure, calendar, stored.at, stored.actor)
-    expected = steps.schedule(event.clock, event.visit, event.arming, event.derivation, ladder, context).rungs
+    expected = clocks.schedule(
+        event.clock, event.visit, event.generation, event.derivation, ladder, context
+    ).rungs
     if isinstance(calendar, RecordedCalendar):
         # A derivation does not record the days after the deadline, so these rungs cannot be recomputed.
         later = {rung.name for rung in ladder.rungs if rung.further_working_days}

@@ -10,9 +10,17 @@ from chalicelib.domain.audit.export import Export, dump_snapshot
 from chalicelib.domain.audit.verify.clocks import check_schedule
 from chalicelib.domain.audit.verify.counting import KnownCalendars
 from chalicelib.domain.audit.verify.difference import find_differences
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.state import Complaint, evolve, is_overdue
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.evolve import evolve
+from chalicelib.domain.complaint.handling import Answered
+from chalicelib.domain.complaint.intake import Filed
+from chalicelib.domain.complaint.lateness import is_overdue
+from chalicelib.domain.complaint.outcome import Confirmed
+from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
+from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
+from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.lint.events import BY_ACT, OPENED, events_in
 from chalicelib.domain.procedure.loading import parse_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
@@ -83,7 +91,7 @@ class HistoryChecker:
 
     def _check_filed(self, stored: StoredEvent) -> Iterator[str]:
         event, procedure = stored.event, self.export.procedure
-        if not isinstance(event, f.Filed):
+        if not isinstance(event, Filed):
             return
         if (event.procedure, event.procedure_version) != (procedure.id, procedure.version):
             yield (
@@ -109,24 +117,24 @@ class HistoryChecker:
         self, before: Complaint, stored: StoredEvent, following: StoredEvent | None
     ) -> Iterator[str]:
         match stored.event:
-            case f.StepOpened() as event:
+            case StepOpened() as event:
                 yield from self._check_opened(before, event, stored.at, following)
-            case f.DeadlineArmed() as event:
+            case DeadlineArmed() as event:
                 yield from check_schedule(before, event, stored, self.procedure, self.calendars, self.waited)
-            case f.RungReached() as event:
+            case RungReached() as event:
                 yield from self._check_rung(before, event, stored.at)
-            case f.Answered(late=late):
+            case Answered(late=late):
                 if late != is_overdue(before, stored.at, self.procedure):
                     yield f"records that the answer was {'late' if late else 'in time'}, which is not true"
-            case f.Confirmed(reopening=window) | f.ClosedBySilence(reopening=window):
+            case Confirmed(reopening=window) | ClosedBySilence(reopening=window):
                 yield from self._check_reopening(window, stored.at, can_reopen=True)
-            case f.Archived(reopening=window, reason=reason):
+            case Archived(reopening=window, reason=reason):
                 yield from self._check_reopening(window, stored.at, can_reopen=reason == "already_handled")
             case _:
                 pass
 
     def _check_opened(
-        self, before: Complaint, event: f.StepOpened, at: datetime, following: StoredEvent | None
+        self, before: Complaint, event: StepOpened, at: datetime, following: StoredEvent | None
     ) -> Iterator[str]:
         step = self.procedure.get_step(event.step)
         self.waited = ()
@@ -142,7 +150,7 @@ class HistoryChecker:
         yield from self._check_way(before, event)
         yield from self._check_due(event, at, following)
 
-    def _check_way(self, before: Complaint, event: f.StepOpened) -> Iterator[str]:
+    def _check_way(self, before: Complaint, event: StepOpened) -> Iterator[str]:
         """Check that what an exit to the next step requires has happened in the open step."""
         if before.step is None or event.resumed:
             return
@@ -152,7 +160,7 @@ class HistoryChecker:
         if actions and not leaving & self.types_in_step:
             yield f"step {event.step} opens, but nothing has happened in {before.step.name} that leads to it"
 
-    def _check_due(self, event: f.StepOpened, at: datetime, following: StoredEvent | None) -> Iterator[str]:
+    def _check_due(self, event: StepOpened, at: datetime, following: StoredEvent | None) -> Iterator[str]:
         """Check that a step is due when its clock is; the system's own steps have no clock."""
         step = self.procedure.get_step(event.step)
         minutes = step.standard_time.minutes
@@ -160,7 +168,7 @@ class HistoryChecker:
             clock = SILENCE if step.kind is StepKind.CONFIRM else step.name
             scheduled = following.event if following else None
             if not (
-                isinstance(scheduled, f.DeadlineArmed)
+                isinstance(scheduled, DeadlineArmed)
                 and (scheduled.clock, scheduled.visit) == (clock, event.visit)
                 and scheduled.derivation.due_at == event.due_at
             ):
@@ -168,7 +176,7 @@ class HistoryChecker:
         elif minutes and event.due_at != at + timedelta(minutes=minutes):
             yield f"step {event.step} is not due after {step.standard_time.format('en')}"
 
-    def _check_rung(self, before: Complaint, event: f.RungReached, at: datetime) -> Iterator[str]:
+    def _check_rung(self, before: Complaint, event: RungReached, at: datetime) -> Iterator[str]:
         clock = before.clock(event.clock, event.visit)
         ahead = clock.ahead if clock else ()
         instant = next((rung for rung in ahead if rung.name == event.rung), None)

@@ -14,7 +14,8 @@ import pytest
 from chalicelib.__main__ import main
 from chalicelib.domain.audit.digest import Digest
 from chalicelib.domain.audit.verify import verify
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.loading import SOPS, load_procedure, parse_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
@@ -88,7 +89,7 @@ def test_deadlines_by_a_calendar_that_is_gone_are_proven_by_the_days_they_record
     life = Life(PROCEDURE, ticket=TICKET, calendar=Calendar(zone, closed))
     life.to(StepKind.VERIFY)
     life.calendar = Calendar(zone, {day + ONE_DAY: name for day, name in closed.items()})
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     life.to(StepKind.RESPOND)
     document = document_of(life)
     report = judged(document)
@@ -155,7 +156,7 @@ def test_a_newer_event_is_no_reason_to_doubt_the_digest_before_it(life: Life, di
     older = digest_over(life)[1]
     longer = copy.copy(life)
     longer.events = list(life.events)
-    longer.do(c.Confirm(), longer.owner)
+    longer.do(Confirm(), longer.owner)
     report = judged(document_of(longer, older), [digest])
     assert report.findings == []
     assert f"up to event {len(life.events)} in the digest" in report.summary

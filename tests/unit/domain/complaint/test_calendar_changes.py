@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.time.calendar import Calendar
@@ -24,7 +25,7 @@ def test_a_new_holiday_moves_the_open_deadline_and_old_and_new_are_kept(life: Li
     life.to(StepKind.VERIFY)
     before = life.clock
     decreed(life)
-    moved = [fact for fact in life.do(c.Recount(), SYSTEM) if isinstance(fact, f.DeadlineArmed)]
+    moved = [fact for fact in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(fact, DeadlineArmed)]
     (verification,) = (fact for fact in moved if fact.clock == before.name)
     assert verification.moved_from == before.due_at
     assert verification.derivation.due_at == life.clock.due_at == life.step.due_at > before.due_at
@@ -36,7 +37,7 @@ def test_a_new_holiday_moves_the_open_deadline_and_old_and_new_are_kept(life: Li
 def test_the_timer_of_the_old_deadline_rings_in_vain(life: Life) -> None:
     before = life.to(StepKind.VERIFY).clock
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     life.now = before.due_at
     assert life.do(ring(before, "due"), SYSTEM) == []
     assert not life.complaint.was_late
@@ -46,7 +47,7 @@ def test_the_timer_of_the_old_deadline_rings_in_vain(life: Life) -> None:
 def test_reminders_that_came_too_early_come_again(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("most")
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert life.clock.ahead[0].name in {"half", "most"}
     assert life.clock.ahead[0].nominal_at > life.now
 
@@ -55,30 +56,30 @@ def test_a_breach_already_recorded_does_not_vanish(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("due")
     assert life.complaint.late_level == 1
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert (life.complaint.late_level, life.complaint.was_late) == (0, True)
-    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
+    life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
     assert life.complaint.was_late
 
 
 def test_a_calendar_day_is_a_calendar_day(life: Life) -> None:
     before = life.clock_of("ombudsman")
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert life.clock_of("ombudsman") == before
 
 
 def test_counting_twice_moves_nothing_more(life: Life) -> None:
     life.to(StepKind.RESPOND)
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
-    assert life.do(c.Recount(), SYSTEM) == []
+    life.do(RecomputeDeadlines(), SYSTEM)
+    assert life.do(RecomputeDeadlines(), SYSTEM) == []
 
 
 def test_every_open_clock_is_counted_again() -> None:
     life = Life(load_procedure("tarakan-2024")).to(StepKind.RESPOND)
     decreed(life)
-    moved = {fact.clock for fact in life.do(c.Recount(), SYSTEM) if isinstance(fact, f.DeadlineArmed)}
+    moved = {fact.clock for fact in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(fact, DeadlineArmed)}
     assert moved == {"receive", "follow-up-time"}
 
 
@@ -86,7 +87,7 @@ def test_the_silence_of_a_reporter_is_counted_again_too(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     before = life.clock.due_at
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert life.clock.due_at > before
 
 
@@ -94,20 +95,20 @@ def test_a_saturday_that_is_worked_brings_a_deadline_nearer() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     before = life.clock.due_at
     decreed(life, closed={}, worked=frozenset({date(2026, 11, 28)}))
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     assert life.clock.due_at < before
 
 
 def test_a_clock_that_waits_goes_on_by_the_calendar_as_it_is_then(life: Life) -> None:
     life.to(StepKind.RESPOND).do(ASK, life.owner)
     decreed(life)
-    life.do(c.Recount(), SYSTEM)
+    life.do(RecomputeDeadlines(), SYSTEM)
     life.do(COMPLETE, REPORTER)
     assert life.clock.derivation.calendar_version == life.calendar.version
 
 
 @pytest.mark.parametrize("closed", [{}, WEEK], ids=["same", "changed"])
 def test_a_finished_complaint_has_nothing_to_count(life: Life, closed: dict[date, str]) -> None:
-    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
+    life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
     decreed(life, closed=closed)
-    assert life.do(c.Recount(), SYSTEM) == []
+    assert life.do(RecomputeDeadlines(), SYSTEM) == []

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.state import makes_late
-from chalicelib.domain.complaint.steps import MOST_REPLIES
-from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
+from chalicelib.domain.complaint.completion import MOST_COMPLETIONS, AskReporter, Complete
+from chalicelib.domain.complaint.handling import SucceedAgency
+from chalicelib.domain.complaint.lateness import makes_late
+from chalicelib.domain.complaint.permissions import MOST_REPLIES
+from chalicelib.domain.complaint.steps import StepOpened
+from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -68,7 +69,7 @@ def test_the_verification_goes_on_with_the_time_that_was_left(life: Life) -> Non
     life.do(ASK, ADMIN)
     life.now += timedelta(days=7)
     facts = life.do(COMPLETE, REPORTER)
-    resumed = the(f.StepOpened, facts)
+    resumed = the(StepOpened, facts)
     assert (resumed.step, resumed.visit, resumed.resumed) == ("verify", 1, True)
     # A week later as much is left: the rest of that weekday, and the days after it.
     assert life.clock.due_at == due + timedelta(days=7) == life.step.due_at
@@ -118,21 +119,21 @@ def test_what_was_given_is_kept_next_to_what_was_filed(life: Life) -> None:
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        (c.Complete(place=words("place")), "missing_photo"),
-        (c.Complete(place=words("place"), files=(LETTER,)), "missing_photo"),
-        (c.Complete(files=(PHOTO,)), "missing_place"),
+        (Complete(place=words("place")), "missing_photo"),
+        (Complete(place=words("place"), files=(LETTER,)), "missing_photo"),
+        (Complete(files=(PHOTO,)), "missing_place"),
     ],
 )
-def test_each_item_that_is_still_missing_is_named(life: Life, given: c.Complete, code: str) -> None:
+def test_each_item_that_is_still_missing_is_named(life: Life, given: Complete, code: str) -> None:
     assert refused(asked(life), given, REPORTER) == code
 
 
 def test_a_question_without_named_items_is_completed_by_words(life: Life) -> None:
     life.to(StepKind.VERIFY)
-    assert refused(life, c.Ask(missing=()), ADMIN) == "nothing_asked"
-    life.do(c.Ask(missing=(), note=words("when")), ADMIN)
-    assert refused(life, c.Complete(), REPORTER) == "nothing_given"
-    assert life.do(c.Complete(text=words("monday")), REPORTER)
+    assert refused(life, AskReporter(missing=()), ADMIN) == "nothing_asked"
+    life.do(AskReporter(missing=(), note=words("when")), ADMIN)
+    assert refused(life, Complete(), REPORTER) == "nothing_given"
+    assert life.do(Complete(text=words("monday")), REPORTER)
 
 
 @pytest.mark.parametrize("actor", [*STRANGERS, ADMIN, LIAISON], ids=lambda actor: str(actor.id))
@@ -165,7 +166,7 @@ def test_the_admin_asks_a_few_times_only(life: Life) -> None:
 
 
 def test_a_verified_complaint_that_is_completed_stays_verified(life: Life) -> None:
-    life.to(StepKind.VERIFY).do(c.Verify(complaint_class="aspiration"), ADMIN)
+    life.to(StepKind.VERIFY).do(Verify(complaint_class="aspiration"), ADMIN)
     life.do(ASK, ADMIN)
     life.do(COMPLETE, REPORTER)
     life.do(FORWARD, ADMIN)
@@ -226,7 +227,7 @@ def test_the_envelope_waits_with_the_agency(procedure: Procedure) -> None:
 
 def test_an_agency_that_was_renamed_meanwhile_goes_on_as_the_new_one(life: Life) -> None:
     asked_in_the_agency(life)
-    life.do(c.Succeed(agency="pupr", successor="dinas-baru"), SYSTEM)
+    life.do(SucceedAgency(agency="pupr", successor="dinas-baru"), SYSTEM)
     life.do(COMPLETE, REPORTER)
     assert life.step.agency == "dinas-baru"
     assert life.go_on()
@@ -234,7 +235,7 @@ def test_an_agency_that_was_renamed_meanwhile_goes_on_as_the_new_one(life: Life)
 
 def test_a_reporter_who_withdrew_what_goes_on_without_them_is_asked_no_more() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
-    life.do(c.Verify(complaint_class="supervision"), ADMIN)
+    life.do(Verify(complaint_class="supervision"), ADMIN)
     life.do(ASK, ADMIN)
     life.do(WITHDRAW, REPORTER)
     assert (life.step.name, life.complaint.state, life.complaint.waiting) == ("verify", "verified", None)

@@ -2,8 +2,18 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.duplicates import (
+    AdoptDuplicate,
+    DuplicatesConcerned,
+    InheritAnswer,
+    Merge,
+    ReleaseDuplicate,
+)
+from chalicelib.domain.complaint.event import DomainEvent
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.publishing import Deliver
+from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from tests.procedures import (
@@ -25,20 +35,20 @@ from tests.procedures import (
 )
 
 CHILD, PARENT = "CTH-33333B", "CTH-22222A"
-INHERIT = c.Inherit(parent=PARENT, agency="pupr", text=words("answer"), files=(PHOTO,))
+INHERIT = InheritAnswer(parent=PARENT, agency="pupr", text=words("answer"), files=(PHOTO,))
 
 
 @pytest.fixture
 def child(life: Life) -> Life:
     """A duplicate of ``life``, which knows of it."""
     child = Life(life.procedure, ticket=CHILD).to(StepKind.VERIFY)
-    child.do(c.Merge(parent=PARENT), ADMIN)
-    life.do(c.Adopt(child=CHILD), SYSTEM)
+    child.do(Merge(parent=PARENT), ADMIN)
+    life.do(AdoptDuplicate(child=CHILD), SYSTEM)
     return child
 
 
-def concerned(facts: list[f.Event]) -> tuple[str, ...]:
-    return the(f.DuplicatesConcerned, facts).children
+def concerned(facts: list[DomainEvent]) -> tuple[str, ...]:
+    return the(DuplicatesConcerned, facts).children
 
 
 def test_a_duplicate_waits_for_its_parent_and_nobodys_clock_but_the_ombudsmans_runs(child: Life) -> None:
@@ -50,7 +60,7 @@ def test_a_duplicate_waits_for_its_parent_and_nobodys_clock_but_the_ombudsmans_r
 
 def test_one_answer_goes_to_all(life: Life, child: Life) -> None:
     life.to(StepKind.DELIVER)
-    assert concerned(life.do(c.Deliver(), SYSTEM)) == (CHILD,)
+    assert concerned(life.do(Deliver(), SYSTEM)) == (CHILD,)
     child.do(INHERIT, SYSTEM)
     assert (child.complaint.state, child.kind) == ("answered", StepKind.CONFIRM)
     assert [answer.text for answer in child.complaint.published_answers] == [words("answer")]
@@ -63,7 +73,7 @@ def test_one_reporters_belum_puas_reopens_only_theirs(life: Life, child: Life) -
     child.do(DISPUTE, REPORTER)
     assert (child.complaint.state, child.step.agency) == ("in_progress", "pupr")
     assert (life.complaint.state, life.kind) == ("answered", StepKind.CONFIRM)
-    child.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
+    child.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
     assert child.complaint.resolved_by == "reporter"
 
 
@@ -79,8 +89,8 @@ def test_a_second_answer_of_the_parent_does_not_disturb_who_has_the_first(life: 
 def test_a_parent_that_was_answered_before_hands_its_answer_on_at_once(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     child = Life(life.procedure, ticket=CHILD).to(StepKind.VERIFY)
-    child.do(c.Merge(parent=PARENT), ADMIN)
-    assert types(life.do(c.Adopt(child=CHILD), SYSTEM)) == ["duplicate.adopted"]
+    child.do(Merge(parent=PARENT), ADMIN)
+    assert types(life.do(AdoptDuplicate(child=CHILD), SYSTEM)) == ["duplicate.adopted"]
     child.do(INHERIT, SYSTEM)
     assert child.kind is StepKind.CONFIRM
 
@@ -101,14 +111,14 @@ def test_an_inherited_answer_of_an_agency_reached_by_letter_is_disputed_by_lette
     ("command", "actor"), [(ARCHIVE, ADMIN), (WITHDRAW, REPORTER)], ids=["archived", "withdrawn"]
 )
 def test_a_parent_that_ends_without_an_answer_lets_its_duplicates_go(
-    life: Life, child: Life, command: c.Command, actor: Actor
+    life: Life, child: Life, command: Command, actor: Actor
 ) -> None:
-    ended = the(f.DuplicatesConcerned, life.to(StepKind.VERIFY).do(command, actor))
+    ended = the(DuplicatesConcerned, life.to(StepKind.VERIFY).do(command, actor))
     assert (ended.children, ended.outcome) == ((CHILD,), "ended")
-    child.do(c.Release(parent=PARENT), SYSTEM)
+    child.do(ReleaseDuplicate(parent=PARENT), SYSTEM)
     assert (child.complaint.state, child.complaint.parent) == ("received", None)
     assert (child.kind, child.step.visit) == (StepKind.VERIFY, 2)
-    assert child.do(c.Release(parent=PARENT), SYSTEM) == []
+    assert child.do(ReleaseDuplicate(parent=PARENT), SYSTEM) == []
 
 
 def test_a_parent_that_was_handed_over_lets_its_duplicates_go_when_that_has_ended(
@@ -117,14 +127,14 @@ def test_a_parent_that_was_handed_over_lets_its_duplicates_go_when_that_has_ende
     handed = life.to(StepKind.VERIFY).do(HAND_OVER, ADMIN)
     assert "duplicates.concerned" not in types(handed)
     assert concerned(life.do(END_HANDOVER, ADMIN)) == (CHILD,)
-    assert child.do(c.Release(parent=PARENT), SYSTEM)
+    assert child.do(ReleaseDuplicate(parent=PARENT), SYSTEM)
 
 
 def test_a_released_duplicate_that_was_verified_stays_verified(life: Life) -> None:
     child = Life(life.procedure, ticket=CHILD).to(StepKind.VERIFY)
-    child.do(c.Verify(complaint_class="aspiration"), ADMIN)
-    child.do(c.Merge(parent=PARENT), ADMIN)
-    child.do(c.Release(parent=PARENT), SYSTEM)
+    child.do(Verify(complaint_class="aspiration"), ADMIN)
+    child.do(Merge(parent=PARENT), ADMIN)
+    child.do(ReleaseDuplicate(parent=PARENT), SYSTEM)
     child.do(FORWARD, ADMIN)
     assert child.complaint.complaint_class == "aspiration"
 
@@ -133,26 +143,28 @@ def test_a_reporter_may_withdraw_a_duplicate_and_no_answer_comes_then(child: Lif
     child.do(WITHDRAW, REPORTER)
     assert (child.complaint.state, child.complaint.finished) == ("withdrawn", True)
     assert child.do(INHERIT, SYSTEM) == []
-    assert child.do(c.Release(parent=PARENT), SYSTEM) == []
+    assert child.do(ReleaseDuplicate(parent=PARENT), SYSTEM) == []
 
 
 def test_only_the_answer_of_its_own_parent_is_passed_to_it(child: Life) -> None:
     assert child.do(INHERIT.model_copy(update={"parent": "CTH-44444C"}), SYSTEM) == []
-    assert child.do(c.Release(parent="CTH-44444C"), SYSTEM) == []
+    assert child.do(ReleaseDuplicate(parent="CTH-44444C"), SYSTEM) == []
 
 
 def test_what_has_duplicates_is_none_itself_and_nothing_is_its_own(life: Life, child: Life) -> None:
     life.to(StepKind.VERIFY)
-    assert refused(life, c.Merge(parent="CTH-44444C"), ADMIN) == "has_duplicates"
+    assert refused(life, Merge(parent="CTH-44444C"), ADMIN) == "has_duplicates"
     other = Life(life.procedure, ticket="CTH-55555D").to(StepKind.VERIFY)
-    assert refused(other, c.Merge(parent="CTH-55555D"), ADMIN) == "own_duplicate"
+    assert refused(other, Merge(parent="CTH-55555D"), ADMIN) == "own_duplicate"
     assert child.complaint.state == "duplicate"
 
 
-@pytest.mark.parametrize("command", [INHERIT, c.Release(parent=PARENT), c.Adopt(child="CTH-44444C")])
+@pytest.mark.parametrize(
+    "command", [INHERIT, ReleaseDuplicate(parent=PARENT), AdoptDuplicate(child="CTH-44444C")]
+)
 @pytest.mark.parametrize("actor", [ADMIN, REPORTER, LIAISON], ids=lambda actor: str(actor.role))
 def test_what_follows_from_another_complaint_is_nobodys_to_command(
-    child: Life, command: c.Command, actor: Actor
+    child: Life, command: Command, actor: Actor
 ) -> None:
     assert refused(child, command, actor) == "not_your_role"
 

@@ -4,11 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.handling import MOST_REQUESTS_FOR_TIME
-from chalicelib.domain.complaint.steps import MOST_NOTES
+from chalicelib.domain.complaint.handling import (
+    MOST_REQUESTS_FOR_TIME,
+    Accept,
+    AnswerComplaint,
+    AskForTime,
+    Dispose,
+    GiveSupport,
+    SucceedAgency,
+)
+from chalicelib.domain.complaint.outcome import Confirm, Reopen
+from chalicelib.domain.complaint.permissions import MOST_NOTES
+from chalicelib.domain.complaint.routing import Forward
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -42,13 +51,13 @@ REVIEWED = [
     for procedure in every_procedure()
     if any(step.kind is StepKind.REVIEW for step in procedure.steps)
 ]
-SUPPORT = c.Support(text=words("our-part"))
-TO_OTHER = c.Forward(agency="dlh")
+SUPPORT = GiveSupport(text=words("our-part"))
+TO_OTHER = Forward(agency="dlh")
 
 
 def returned_twice(life: Life) -> Life:
     for agency in ("pupr", "dlh"):
-        life.to(StepKind.VERIFY).do(c.Forward(agency=agency), ADMIN)
+        life.to(StepKind.VERIFY).do(Forward(agency=agency), ADMIN)
         life.do(RETURN, life.owner)
     return life
 
@@ -58,9 +67,9 @@ def returned_twice(life: Life) -> Life:
 
 def test_the_agency_accepts_once_and_the_reporter_can_be_told(life: Life) -> None:
     life.to(StepKind.RESPOND)
-    assert types(life.do(c.Accept(), LIAISON))[0] == "complaint.accepted"
+    assert types(life.do(Accept(), LIAISON))[0] == "complaint.accepted"
     assert life.complaint.state == "in_progress"
-    assert refused(life, c.Accept(), LIAISON) in {"already_accepted", "not_your_step"}
+    assert refused(life, Accept(), LIAISON) in {"already_accepted", "not_your_step"}
 
 
 def test_a_step_that_is_left_by_accepting_can_be_left_so_a_second_time() -> None:
@@ -71,7 +80,7 @@ def test_a_step_that_is_left_by_accepting_can_be_left_so_a_second_time() -> None
     life = Life(source.model_copy(update={"steps": steps})).to(StepKind.CONFIRM)
     life.do(DISPUTE, REPORTER)
     assert (life.step.name, life.complaint.state) == ("receive", "in_progress")
-    life.do(c.Accept(), LIAISON)
+    life.do(Accept(), LIAISON)
     assert life.step.name == "follow-up"
 
 
@@ -83,7 +92,7 @@ def test_an_answer_accepts_the_complaint_where_that_was_not_done(life: Life) -> 
 @pytest.mark.parametrize("procedure", REVIEWED, ids=lambda procedure: procedure.id)
 def test_the_agency_answers_to_the_admin_never_straight_to_the_citizen(procedure: Procedure) -> None:
     life = Life(procedure).to_exit("answer")
-    opened = the(f.StepOpened, life.go_on())
+    opened = the(StepOpened, life.go_on())
     assert (opened.owner, opened.agency) == ("regional_admin", None)
     assert life.complaint.state == "answer_review"
     assert life.complaint.published_answers == ()
@@ -137,7 +146,7 @@ def test_what_a_role_that_nobody_holds_would_do_is_done_by_the_liaison(name: str
 
 def test_what_the_head_disposed_to_nobody_in_particular_is_done_by_the_liaison() -> None:
     life = Life(load_procedure("disporbudpar")).to_step("dispose")
-    life.do(c.Dispose(instruction=words("do-it")), HEAD)
+    life.do(Dispose(instruction=words("do-it")), HEAD)
     assert life.to_step("carry-out").owner == LIAISON
 
 
@@ -234,7 +243,7 @@ def test_only_what_the_koordinator_decided_cannot_be_returned(life: Life) -> Non
     returned_twice(life)
     handled = ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": "CTH-33333B"})
     life.do(handled, COORDINATOR)
-    life.do(c.Reopen(reason=words("not-handled")), REPORTER)
+    life.do(Reopen(reason=words("not-handled")), REPORTER)
     life.do(FORWARD, ADMIN)
     life.do(RETURN, life.owner)
     assert life.step.name == "arbitrate"
@@ -252,41 +261,41 @@ def test_a_consultation_that_was_left_out_stays_recorded_after_the_koordinators_
 def test_an_answer_without_the_required_proof_is_refused() -> None:
     life = Life(load_procedure("tarakan-2024")).to_step("report")
     for answer in (
-        c.Answer(text=words("done")),
-        c.Answer(text=words("done"), files=(LETTER,)),
-        c.Answer(text=words("done"), proof_note=words("invisible")),
+        AnswerComplaint(text=words("done")),
+        AnswerComplaint(text=words("done"), files=(LETTER,)),
+        AnswerComplaint(text=words("done"), proof_note=words("invisible")),
     ):
         assert refused(life, answer, LIAISON) == "proof_missing"
-    invisible = c.Answer(text=words("done"), files=(LETTER,), proof_note=words("invisible"))
+    invisible = AnswerComplaint(text=words("done"), files=(LETTER,), proof_note=words("invisible"))
     assert life.do(invisible, LIAISON)
 
 
 def test_a_plan_needs_no_proof_for_nothing_is_done_yet() -> None:
     life = Life(load_procedure("tarakan-2024")).to_step("report")
     day = life.calendar.to_local(life.now).date() + timedelta(days=9)
-    plan = c.Answer(text=words("plan"), plan=f.Plan(date=day, owner=words("owner")))
+    plan = AnswerComplaint(text=words("plan"), plan_date=day, plan_owner=words("owner"))
     assert life.do(plan, LIAISON)
 
 
 @pytest.mark.parametrize("name", [name.id for name in REVIEWED if name.id != "tarakan-2024"])
 def test_other_procedures_ask_for_no_proof(name: str) -> None:
     life = Life(load_procedure(name)).to_exit("answer")
-    assert life.do(c.Answer(text=words("done")), LIAISON)
+    assert life.do(AnswerComplaint(text=words("done")), LIAISON)
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, "date_passed"), (367, "date_too_far")])
 def test_a_plan_names_a_day_to_come_within_a_year(life: Life, days: int, code: str) -> None:
     life.to_exit("answer")
     today = life.calendar.to_local(life.now).date()
-    plan = f.Plan(date=today + timedelta(days=days), owner=words("owner"))
-    assert refused(life, ANSWER.model_copy(update={"plan": plan}), life.owner) == code
+    plan = {"plan_date": today + timedelta(days=days), "plan_owner": words("owner")}
+    assert refused(life, ANSWER.model_copy(update=plan), life.owner) == code
 
 
 def test_asking_for_time_moves_no_deadline(life: Life) -> None:
     life.to(StepKind.RESPOND)
     before = life.complaint
     today = life.calendar.to_local(life.now).date()
-    asking = c.AskForTime(until=today + timedelta(days=5), reason=words("rain"))
+    asking = AskForTime(until=today + timedelta(days=5), reason=words("rain"))
     assert types(life.do(asking, LIAISON)) == ["time.asked"]
     assert (life.complaint.step, life.complaint.clocks) == (before.step, before.clocks)
     assert refused(life, asking.model_copy(update={"until": today}), LIAISON) == "date_passed"
@@ -302,10 +311,10 @@ def test_a_successor_inherits_the_open_step_with_its_deadline(life: Life) -> Non
     life.to(StepKind.RESPOND)
     before = life.step
     life.now += timedelta(hours=1)
-    life.do(c.Succeed(agency="pupr", successor="dinas-baru"), SYSTEM)
+    life.do(SucceedAgency(agency="pupr", successor="dinas-baru"), SYSTEM)
     assert (life.step.agency, life.complaint.agency) == ("dinas-baru", "dinas-baru")
     assert (life.step.name, life.step.visit, life.step.due_at) == (before.name, before.visit, before.due_at)
-    assert refused(life, c.Accept(), LIAISON) == "not_your_step"
+    assert refused(life, Accept(), LIAISON) == "not_your_step"
     assert life.to(StepKind.CONFIRM).complaint.answers[0].agency == "dinas-baru"
 
 
@@ -316,27 +325,27 @@ def test_a_successor_without_that_post_has_its_liaison_do_it() -> None:
     life.now += timedelta(days=1)
     clock = life.clock
     life.staffed = lambda role, agency, _unit: role == Role.LIAISON or agency == "pupr"
-    life.do(c.Succeed(agency="pupr", successor="dinas-baru"), SYSTEM)
+    life.do(SucceedAgency(agency="pupr", successor="dinas-baru"), SYSTEM)
     assert (life.step.owner, life.step.agency, life.step.unit) == ("liaison", "dinas-baru", None)
     assert (life.step.visit, life.step.due_at) == (before.visit, before.due_at)
     assert life.step.opened_at == before.opened_at
-    assert life.clock == clock.model_copy(update={"arming": 2})
+    assert life.clock == clock.model_copy(update={"generation": 2})
     assert life.to(StepKind.CONFIRM)
 
 
 def test_a_supporter_is_succeeded_too_and_never_supports_itself(life: Life) -> None:
     life.to(StepKind.VERIFY).do(FORWARD.model_copy(update={"supporters": ("dlh", "perkim")}), ADMIN)
-    life.do(c.Succeed(agency="dlh", successor="perkim"), SYSTEM)
+    life.do(SucceedAgency(agency="dlh", successor="perkim"), SYSTEM)
     assert life.complaint.supporters == ("perkim",)
-    life.do(c.Succeed(agency="perkim", successor="pupr"), SYSTEM)
+    life.do(SucceedAgency(agency="perkim", successor="pupr"), SYSTEM)
     assert life.complaint.supporters == ()
 
 
 def test_a_change_of_agencies_that_does_not_concern_it_changes_nothing(life: Life) -> None:
     life.to(StepKind.RESPOND)
-    assert life.do(c.Succeed(agency="dlh", successor="dinas-baru"), SYSTEM) == []
-    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
-    assert life.do(c.Succeed(agency="pupr", successor="dinas-baru"), SYSTEM) == []
+    assert life.do(SucceedAgency(agency="dlh", successor="dinas-baru"), SYSTEM) == []
+    life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
+    assert life.do(SucceedAgency(agency="pupr", successor="dinas-baru"), SYSTEM) == []
 
 
 @pytest.mark.parametrize("procedure", REVIEWED, ids=lambda procedure: procedure.id)

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import file
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.decide import file_complaint
+from chalicelib.domain.complaint.intake import FileComplaint, Filed
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.publishing import Deliver
+from chalicelib.domain.complaint.state import Origin
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
@@ -33,9 +37,9 @@ PEOPLE = [REPORTER, ADMIN, LIAISON, INSPECTORATE]
 OTHER_ADMIN = Actor(role=Role.REGIONAL_ADMIN, id="admin-2", region="kota-lain")
 
 
-def refused_to_file(life: Life, command: c.File, actor: Actor) -> str:
+def refused_to_file(life: Life, command: FileComplaint, actor: Actor) -> str:
     with pytest.raises(Refusal) as refusal:
-        file(command, life.context(actor))
+        file_complaint(command, life.context(actor))
     return refusal.value.code
 
 
@@ -56,7 +60,7 @@ def test_filing_without_a_place_is_refused_where_the_procedure_asks_for_one(life
 
 def test_filing_without_a_photo_is_refused_only_where_the_procedure_asks_for_one(life: Life) -> None:
     bare = FILE.model_copy(update={"files": ()})
-    assert types(file(bare, life.context(REPORTER)))[0] == "complaint.filed"
+    assert types(file_complaint(bare, life.context(REPORTER)))[0] == "complaint.filed"
     filing = life.procedure.filing.model_copy(update={"requires": ("photo",)})
     life.procedure = life.procedure.model_copy(update={"filing": filing})
     assert refused_to_file(life, bare, REPORTER) == "missing_photo"
@@ -88,40 +92,40 @@ def test_the_admin_says_for_a_reporter_without_an_account_what_they_say(life: Li
     typed_in = Life(life.procedure, filed=TYPED_IN).to(StepKind.VERIFY)
     typed_in.do(ASK, ADMIN)
     typed_in.do(COMPLETE, ADMIN)
-    typed_in.to(StepKind.CONFIRM).do(c.Confirm(), ADMIN)
+    typed_in.to(StepKind.CONFIRM).do(Confirm(), ADMIN)
     assert typed_in.complaint.resolved_by == "reporter"
 
 
 def test_the_admin_says_nothing_for_a_reporter_who_can_speak(life: Life) -> None:
-    assert refused(life.to(StepKind.CONFIRM), c.Confirm(), ADMIN) == "not_your_step"
+    assert refused(life.to(StepKind.CONFIRM), Confirm(), ADMIN) == "not_your_step"
 
 
 @pytest.mark.parametrize("kind", ["split", "rerouted"])
 def test_what_comes_out_of_another_complaint_keeps_its_receipt_and_is_linked(life: Life, kind: str) -> None:
     received = MONDAY_MORNING - timedelta(days=2)
-    origin = f.Origin(kind=kind, ticket="CTH-33333B")
+    origin = Origin(kind=kind, ticket="CTH-33333B")
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "place": None})
-    facts = file(matter, life.context(ADMIN))
-    assert the(f.Filed, facts).received_at == received
+    facts = file_complaint(matter, life.context(ADMIN))
+    assert the(Filed, facts).received_at == received
     assert refused_to_file(life, matter, REPORTER) == "not_your_role"
 
 
 def test_the_recorded_complaint_goes_to_the_regional_admin_with_the_agency_only_suggested(life: Life) -> None:
-    opened = the(f.StepOpened, life.do(RECORD, SYSTEM))
+    opened = the(StepOpened, life.do(RECORD, SYSTEM))
     assert (opened.owner, opened.agency) == ("regional_admin", None)
     assert (life.complaint.suggested_agency, life.complaint.agency) == ("pupr", None)
 
 
-@pytest.mark.parametrize("command", [RECORD, c.Deliver()], ids=["record", "deliver"])
-def test_the_systems_work_is_done_once(life: Life, command: c.Command) -> None:
+@pytest.mark.parametrize("command", [RECORD, Deliver()], ids=["record", "deliver"])
+def test_the_systems_work_is_done_once(life: Life, command: Command) -> None:
     life.to(StepKind.CONFIRM)
     assert life.do(command, SYSTEM) == []
 
 
-@pytest.mark.parametrize("command", [RECORD, c.Deliver()], ids=["record", "deliver"])
+@pytest.mark.parametrize("command", [RECORD, Deliver()], ids=["record", "deliver"])
 @pytest.mark.parametrize("actor", PEOPLE, ids=lambda actor: str(actor.role))
-def test_nobody_does_the_systems_work_for_it(life: Life, command: c.Command, actor: Actor) -> None:
-    life.to(StepKind.DELIVER if command == c.Deliver() else StepKind.RECORD)
+def test_nobody_does_the_systems_work_for_it(life: Life, command: Command, actor: Actor) -> None:
+    life.to(StepKind.DELIVER if command == Deliver() else StepKind.RECORD)
     assert refused(life, command, actor) == "not_your_role"
 
 

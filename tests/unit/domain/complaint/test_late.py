@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.state import is_overdue
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import Complete
+from chalicelib.domain.complaint.lateness import is_overdue
+from chalicelib.domain.complaint.outcome import Confirm, Reopen, WriteReply
+from chalicelib.domain.complaint.referral import Consent
+from chalicelib.domain.complaint.timers import RecomputeDeadlines, RestartTimer
+from chalicelib.domain.complaint.verification import Reclassify, Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.deadlines import add_working_days
@@ -109,7 +114,7 @@ def test_a_rung_of_an_earlier_visit_does_nothing(life: Life) -> None:
 
 def test_a_rung_of_a_re_armed_clock_does_nothing(life: Life) -> None:
     before = life.to(StepKind.RESPOND).clock
-    life.do(c.Rearm(clock=before.name, visit=before.visit), SYSTEM)
+    life.do(RestartTimer(clock=before.name, visit=before.visit), SYSTEM)
     life.now = before.due_at
     assert life.do(ring(before, "due"), SYSTEM) == []
     assert types(life.reach("due")) == ["rung.reached"]
@@ -118,14 +123,14 @@ def test_a_rung_of_a_re_armed_clock_does_nothing(life: Life) -> None:
 def test_rescheduling_a_clock_keeps_its_deadline_and_the_rungs_behind_it(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("half")
     before = life.clock
-    life.do(c.Rearm(clock=before.name, visit=before.visit), SYSTEM)
-    assert life.clock == before.model_copy(update={"arming": 2})
+    life.do(RestartTimer(clock=before.name, visit=before.visit), SYSTEM)
+    assert life.clock == before.model_copy(update={"generation": 2})
 
 
 def test_arming_a_closed_clock_does_nothing(life: Life) -> None:
     clock = life.to(StepKind.RESPOND).clock
     life.go_on()
-    assert life.do(c.Rearm(clock=clock.name, visit=clock.visit), SYSTEM) == []
+    assert life.do(RestartTimer(clock=clock.name, visit=clock.visit), SYSTEM) == []
 
 
 def test_a_rung_unknown_to_the_clock_does_nothing(life: Life) -> None:
@@ -146,8 +151,8 @@ def test_nobody_rings_or_re_arms_or_recounts_a_clock_by_hand(life: Life, actor: 
     clock = life.to(StepKind.CONFIRM).clock
     life.now = clock.due_at
     assert refused(life, ring(clock, "due"), actor) == "not_your_role"
-    assert refused(life, c.Rearm(clock=clock.name, visit=clock.visit), actor) == "not_your_role"
-    assert refused(life, c.Recount(), actor) == "not_your_role"
+    assert refused(life, RestartTimer(clock=clock.name, visit=clock.visit), actor) == "not_your_role"
+    assert refused(life, RecomputeDeadlines(), actor) == "not_your_role"
 
 
 # Late answers
@@ -171,7 +176,7 @@ def test_a_late_answer_is_accepted_marked_late_and_stays_late(life: Life) -> Non
     life.to(StepKind.CONFIRM)
     assert life.complaint.step_clock
     assert life.complaint.step_clock.late_level == 0
-    life.do(c.Confirm(), REPORTER)
+    life.do(Confirm(), REPORTER)
     assert (life.complaint.state, life.complaint.was_late) == ("resolved", True)
 
 
@@ -218,7 +223,7 @@ def test_the_agencys_envelope_ends_with_its_first_answer_and_no_dispute_starts_i
 def test_nobody_is_late_while_the_reporter_has_the_answer_and_a_dispute_catches_up() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.CONFIRM)
     resolution = life.clock_of("resolution")
-    life.do(c.Write(text=ANSWER.text), ADMIN)
+    life.do(WriteReply(text=ANSWER.text), ADMIN)
     life.now = resolution.due_at + timedelta(hours=1)
     assert life.do(ring(resolution, "due"), SYSTEM) == []
     assert not is_overdue(life.complaint, life.now, life.procedure)
@@ -260,7 +265,7 @@ def test_each_class_has_its_own_time_to_be_resolved_counted_from_the_receipt() -
     for complaint_class in ("information_request", "complaint", "supervision"):
         life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
         life.now += timedelta(days=1)
-        life.do(c.Verify(complaint_class=complaint_class), ADMIN)
+        life.do(Verify(complaint_class=complaint_class), ADMIN)
         clock = life.clock_of("resolution")
         assert clock.derivation.trigger == life.complaint.received_at
         times[complaint_class] = clock.derivation.standard_time.working_days
@@ -269,29 +274,29 @@ def test_each_class_has_its_own_time_to_be_resolved_counted_from_the_receipt() -
 
 def test_an_aspiration_has_no_time_to_be_resolved_in() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
-    life.do(c.Verify(complaint_class="aspiration"), ADMIN)
+    life.do(Verify(complaint_class="aspiration"), ADMIN)
     assert not life.runs("resolution")
 
 
 def test_another_class_moves_the_deadline_stops_it_or_starts_it() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     before = life.clock_of("resolution")
-    life.do(c.Reclassify(complaint_class="supervision"), ADMIN)
+    life.do(Reclassify(complaint_class="supervision"), ADMIN)
     after = life.clock_of("resolution")
     moved = life.events[-1].event
     assert moved.moved_from == before.due_at < after.due_at  # type: ignore[union-attr]
     assert (after.visit, after.derivation.trigger) == (before.visit, before.derivation.trigger)
-    life.do(c.Reclassify(complaint_class="aspiration"), ADMIN)
+    life.do(Reclassify(complaint_class="aspiration"), ADMIN)
     assert not life.runs("resolution")
-    life.do(c.Reclassify(complaint_class="complaint"), ADMIN)
+    life.do(Reclassify(complaint_class="complaint"), ADMIN)
     assert life.clock_of("resolution").due_at == before.due_at
 
 
 def test_what_was_handed_over_comes_under_no_time_to_be_resolved_in() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.VERIFY)
-    life.do(c.Verify(complaint_class="aspiration"), ADMIN)
+    life.do(Verify(complaint_class="aspiration"), ADMIN)
     life.do(HAND_OVER, ADMIN)
-    life.do(c.Reclassify(complaint_class="complaint"), ADMIN)
+    life.do(Reclassify(complaint_class="complaint"), ADMIN)
     assert not life.runs("resolution")
 
 
@@ -299,9 +304,9 @@ def test_another_class_keeps_the_pauses_there_were() -> None:
     life = Life(load_procedure("sp4n-national")).to(StepKind.RESPOND)
     life.do(ASK, LIAISON)
     life.now += timedelta(days=8)
-    life.do(c.Complete(text=ANSWER.text, place=ANSWER.text, files=ANSWER.files), REPORTER)
+    life.do(Complete(text=ANSWER.text, place=ANSWER.text, files=ANSWER.files), REPORTER)
     paused = life.clock_of("resolution").derivation.pauses
-    life.do(c.Reclassify(complaint_class="supervision"), ADMIN)
+    life.do(Reclassify(complaint_class="supervision"), ADMIN)
     assert life.clock_of("resolution").derivation.pauses == paused != ()
 
 
@@ -319,8 +324,8 @@ def test_after_sixty_days_it_is_for_the_ombudsman_once_and_the_duty_stays(life: 
     assert life.complaint.referred_at == life.now
     assert (life.complaint.state, life.complaint.step) == (before.state, before.step)
     assert life.reach("due", "ombudsman") == []
-    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
-    life.do(c.Reopen(reason=ANSWER.text), REPORTER)
+    life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
+    life.do(Reopen(reason=ANSWER.text), REPORTER)
     assert types(life.reach("due", "ombudsman")) == ["rung.reached"]
 
 
@@ -332,11 +337,11 @@ def test_it_is_not_the_ombudsmans_while_the_reporter_has_the_answer(life: Life) 
     life.now = clock.due_at
     assert life.do(ring(clock, "due"), SYSTEM) == []
     assert life.complaint.referred_at is None
-    assert life.do(c.Rearm(clock="ombudsman", visit=1), SYSTEM) == []
+    assert life.do(RestartTimer(clock="ombudsman", visit=1), SYSTEM) == []
 
 
 @pytest.mark.parametrize("words", [DISPUTE, QUESTION], ids=["belum puas", "question"])
-def test_it_is_caught_up_when_the_last_word_is_the_reporters_again(life: Life, words: c.Command) -> None:
+def test_it_is_caught_up_when_the_last_word_is_the_reporters_again(life: Life, words: Command) -> None:
     life.to(StepKind.RESPOND)
     life.now = life.clock_of("ombudsman").due_at - timedelta(days=2)
     life.to(StepKind.CONFIRM)
@@ -353,7 +358,7 @@ def test_an_earlier_dispute_waits_for_its_sixty_days(life: Life) -> None:
 
 
 def test_it_goes_to_the_ombudsman_with_the_reporters_consent_only(life: Life) -> None:
-    consent = c.Consent(with_identity=True)
+    consent = Consent(with_identity=True)
     assert refused(life, consent, REPORTER) == "not_referred"
     life.to(StepKind.RESPOND).reach("due", "ombudsman")
     assert life.complaint.consented_at is None

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.state import Complaint, evolve, evolve_all
+from chalicelib.domain.complaint.evolve import evolve, evolve_all
+from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
 from tests.procedures import DISPUTE, FORWARD, REPORTER, WRITE, Life, owner_of

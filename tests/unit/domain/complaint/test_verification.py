@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint import events as f
-from chalicelib.domain.complaint.decide import file
-from chalicelib.domain.complaint.state import evolve
+from chalicelib.domain.complaint.decide import file_complaint
+from chalicelib.domain.complaint.duplicates import MOST_LINKS, LinkComplaint, NoteSplit
+from chalicelib.domain.complaint.evolve import evolve
+from chalicelib.domain.complaint.routing import MOST_SUPPORTERS, Forward, Reroute
+from chalicelib.domain.complaint.state import Origin
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import GENESIS, chain
-from chalicelib.domain.complaint.verification import MOST_LINKS, MOST_SUPPORTERS
+from chalicelib.domain.complaint.verification import Reclassify, Redact, SeeIdentity, Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -48,7 +50,7 @@ def life(life: Life) -> Life:
 
 def test_the_admin_verifies_with_a_corrected_category_and_the_clock_runs_on(life: Life) -> None:
     clock = life.clock
-    life.do(c.Verify(complaint_class="aspiration", category="sampah", confidential=True), ADMIN)
+    life.do(Verify(complaint_class="aspiration", category="sampah", confidential=True), ADMIN)
     complaint = life.complaint
     assert (complaint.state, complaint.complaint_class) == ("verified", "aspiration")
     assert (complaint.category, complaint.filed_category) == ("sampah", FILE.category)
@@ -57,42 +59,42 @@ def test_the_admin_verifies_with_a_corrected_category_and_the_clock_runs_on(life
 
 
 def test_verifying_keeps_what_the_admin_does_not_correct(life: Life) -> None:
-    life.do(c.Verify(), ADMIN)
+    life.do(Verify(), ADMIN)
     assert (life.complaint.category, life.complaint.confidential) == (FILE.category, FILE.confidential)
 
 
 def test_forwarding_verifies_in_the_same_breath_but_not_a_second_time(life: Life) -> None:
     other = Life(life.procedure).to(StepKind.VERIFY)
     assert types(life.do(FORWARD, ADMIN))[:2] == ["complaint.verified", "complaint.forwarded"]
-    other.do(c.Verify(category="sampah"), ADMIN)
+    other.do(Verify(category="sampah"), ADMIN)
     assert types(other.do(FORWARD, ADMIN))[0] == "complaint.forwarded"
     assert other.complaint.category == "sampah"
 
 
 def test_words_of_abuse_are_masked_and_what_was_written_stays_on_record(life: Life) -> None:
-    life.do(c.Redact(narrative=words("masked")), ADMIN)
+    life.do(Redact(narrative=words("masked")), ADMIN)
     assert (life.complaint.redacted, life.complaint.narrative) == (words("masked"), FILE.narrative)
 
 
 def test_class_and_category_are_corrected_on_the_way_and_the_receipt_stays(life: Life) -> None:
-    assert refused(life, c.Reclassify(category="sampah"), ADMIN) == "not_verified_yet"
+    assert refused(life, Reclassify(category="sampah"), ADMIN) == "not_verified_yet"
     life.to(StepKind.RESPOND)
     before = life.complaint
     life.now += timedelta(hours=1)
-    life.do(c.Reclassify(complaint_class="aspiration", category="sampah"), COORDINATOR)
+    life.do(Reclassify(complaint_class="aspiration", category="sampah"), COORDINATOR)
     after = life.complaint
     assert (after.complaint_class, after.category) == ("aspiration", "sampah")
     assert (after.filed_category, after.received_at) == (FILE.category, before.received_at)
     assert (after.step, after.state) == (before.step, before.state)
-    assert life.do(c.Reclassify(category="sampah"), ADMIN) == []
-    assert refused(life, c.Reclassify(category="jalan-rusak"), LIAISON) == "not_your_role"
+    assert life.do(Reclassify(category="sampah"), ADMIN) == []
+    assert refused(life, Reclassify(category="jalan-rusak"), LIAISON) == "not_your_role"
 
 
 # Forwarding
 
 
 def test_the_complaint_is_forwarded_to_exactly_one_accountable_agency(life: Life) -> None:
-    opened = the(f.StepOpened, life.do(FORWARD, ADMIN))
+    opened = the(StepOpened, life.do(FORWARD, ADMIN))
     assert (opened.owner, opened.agency) == ("liaison", "pupr")
     assert (life.complaint.state, life.complaint.agency) == ("forwarded", "pupr")
 
@@ -132,7 +134,7 @@ def test_only_a_procedure_with_a_consultation_consults(life: Life) -> None:
 
 def test_a_request_for_information_is_consulted_on_unasked() -> None:
     life = Life(load_procedure("tarakan-2024")).to(StepKind.VERIFY)
-    life.do(FORWARD.model_copy(update={"verify": c.Verify(complaint_class="information_request")}), ADMIN)
+    life.do(FORWARD.model_copy(update={"complaint_class": "information_request"}), ADMIN)
     assert (life.kind, life.owner, life.complaint.agency) == (StepKind.CONSULT, COORDINATOR, "pupr")
     life.go_on()
     assert (life.step.name, life.step.agency) == ("receive", "pupr")
@@ -144,7 +146,7 @@ def test_a_consultation_that_was_held_is_not_called_skipped_when_another_agency_
     life.do(FORWARD.model_copy(update={"consult": True}), ADMIN)
     life.go_on()
     life.do(RETURN, LIAISON)
-    life.do(c.Forward(agency="dlh"), ADMIN)
+    life.do(Forward(agency="dlh"), ADMIN)
     assert life.complaint.skipped == ()
 
 
@@ -199,41 +201,43 @@ def test_what_was_handled_before_names_the_answer_and_may_be_disputed_in_time(li
 
 
 def test_two_matters_are_split_and_know_of_each_other(life: Life) -> None:
-    origin = f.Origin(kind="split", ticket=life.complaint.ticket)
+    origin = Origin(kind="split", ticket=life.complaint.ticket)
     received = life.complaint.received_at
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "category": "sampah"})
     life.now += timedelta(hours=5)
-    (event, *_) = chain("CTH-33333B", 0, GENESIS, file(matter, life.context(ADMIN)), life.now, ADMIN)
+    (event, *_) = chain(
+        "CTH-33333B", 0, GENESIS, file_complaint(matter, life.context(ADMIN)), life.now, ADMIN
+    )
     second = evolve(None, event, life.procedure)
-    life.do(c.NoteSplit(ticket=second.ticket), SYSTEM)
+    life.do(NoteSplit(ticket=second.ticket), SYSTEM)
     assert (life.complaint.linked, second.linked) == ((second.ticket,), (life.complaint.ticket,))
     assert (second.received_at, second.filed_at) == (received, life.now)
-    assert life.do(c.NoteSplit(ticket=second.ticket), SYSTEM) == []
+    assert life.do(NoteSplit(ticket=second.ticket), SYSTEM) == []
 
 
 def test_complaints_are_linked_and_each_goes_its_own_way(life: Life) -> None:
     before = life.complaint
-    life.do(c.LinkTo(ticket="XYZ-33333B"), ADMIN)
+    life.do(LinkComplaint(ticket="XYZ-33333B"), ADMIN)
     assert life.complaint.linked == ("XYZ-33333B",)
     assert (life.complaint.step, life.complaint.state) == (before.step, before.state)
-    assert refused(life, c.LinkTo(ticket=before.ticket), ADMIN) == "own_duplicate"
+    assert refused(life, LinkComplaint(ticket=before.ticket), ADMIN) == "own_duplicate"
     for number in range(MOST_LINKS - 1):
-        life.do(c.LinkTo(ticket=f"XYZ-{number}"), ADMIN)
-    assert refused(life, c.LinkTo(ticket="XYZ-ABCDEF"), ADMIN) == "too_many_links"
+        life.do(LinkComplaint(ticket=f"XYZ-{number}"), ADMIN)
+    assert refused(life, LinkComplaint(ticket="XYZ-ABCDEF"), ADMIN) == "too_many_links"
 
 
 def test_the_central_admin_moves_what_was_filed_in_the_wrong_region(life: Life) -> None:
-    move = c.Reroute(region="kota-lain", reason=words("theirs"))
+    move = Reroute(region="kota-lain", reason=words("theirs"))
     assert refused(life, move, ADMIN) == "not_your_role"
-    assert refused(life, c.Reroute(region=FILE.region, reason=words("x")), CENTRAL) == "same_region"
+    assert refused(life, Reroute(region=FILE.region, reason=words("x")), CENTRAL) == "same_region"
     life.do(move, CENTRAL)
     complaint = life.complaint
     assert (complaint.state, complaint.rerouted_to, complaint.finished) == ("handed_over", "kota-lain", True)
 
 
 def test_what_the_region_has_verified_is_not_moved_any_more(life: Life) -> None:
-    life.do(c.Verify(), ADMIN)
-    move = c.Reroute(region="kota-lain", reason=words("theirs"))
+    life.do(Verify(), ADMIN)
+    move = Reroute(region="kota-lain", reason=words("theirs"))
     assert refused(life, move, CENTRAL) == "step_is_done"
 
 
@@ -243,6 +247,6 @@ def test_what_the_region_has_verified_is_not_moved_any_more(life: Life) -> None:
 @pytest.mark.parametrize("actor", [ADMIN, COORDINATOR], ids=lambda actor: str(actor.role))
 def test_every_look_at_an_anonymous_reporter_is_on_record(life: Life, actor: Actor) -> None:
     anonymous = Life(life.procedure, filed=TYPED_IN.model_copy(update={"anonymous": True}))
-    assert types(anonymous.do(c.SeeIdentity(reason=words("call-back")), actor)) == ["identity.seen"]
-    assert refused(anonymous, c.SeeIdentity(reason=words("curious")), LIAISON) == "not_your_role"
-    assert life.do(c.SeeIdentity(reason=words("call-back")), actor) == []
+    assert types(anonymous.do(SeeIdentity(reason=words("call-back")), actor)) == ["identity.seen"]
+    assert refused(anonymous, SeeIdentity(reason=words("curious")), LIAISON) == "not_your_role"
+    assert life.do(SeeIdentity(reason=words("call-back")), actor) == []

@@ -2,10 +2,14 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
 from chalicelib.domain.complaint.available_actions import available_actions
-from chalicelib.domain.complaint.steps import MOST_REPLIES
-from chalicelib.domain.complaint.verification import MOST_COMPLETIONS
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.completion import MOST_COMPLETIONS
+from chalicelib.domain.complaint.duplicates import Merge
+from chalicelib.domain.complaint.handling import Accept
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.permissions import MOST_REPLIES
+from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -34,15 +38,15 @@ from tests.procedures import (
 )
 
 DECISIONS = [
-    (StepKind.VERIFY, c.Verify()),
+    (StepKind.VERIFY, Verify()),
     (StepKind.VERIFY, FORWARD),
     (StepKind.VERIFY, ASK),
     (StepKind.VERIFY, HAND_OVER),
     (StepKind.VERIFY, ARCHIVE),
-    (StepKind.VERIFY, c.Merge(parent="CTH-33333B")),
-    (StepKind.RESPOND, c.Accept()),
+    (StepKind.VERIFY, Merge(parent="CTH-33333B")),
+    (StepKind.RESPOND, Accept()),
     (StepKind.RESPOND, RETURN),
-    (StepKind.CONFIRM, c.Confirm()),
+    (StepKind.CONFIRM, Confirm()),
     (StepKind.CONFIRM, DISPUTE),
     (StepKind.CONFIRM, QUESTION),
 ]
@@ -58,7 +62,7 @@ def offered(life: Life, actor: Actor) -> tuple[str, ...]:
 @each_decision
 @pytest.mark.parametrize("actor", STRANGERS, ids=lambda actor: str(actor.id))
 def test_a_strangers_decision_is_refused_and_changes_nothing(
-    life: Life, kind: StepKind, command: c.Command, actor: Actor
+    life: Life, kind: StepKind, command: Command, actor: Actor
 ) -> None:
     assert refused(life.to(kind), command, actor) == "not_your_step"
 
@@ -66,7 +70,7 @@ def test_a_strangers_decision_is_refused_and_changes_nothing(
 @each_decision
 @pytest.mark.parametrize("actor", [*PEOPLE, SYSTEM], ids=lambda actor: str(actor.role))
 def test_a_decision_belongs_to_the_owner_of_its_step_alone(
-    life: Life, kind: StepKind, command: c.Command, actor: Actor
+    life: Life, kind: StepKind, command: Command, actor: Actor
 ) -> None:
     if actor == life.to(kind).owner:
         assert life.do(command, actor)
@@ -76,7 +80,7 @@ def test_a_decision_belongs_to_the_owner_of_its_step_alone(
 
 @each_decision
 def test_a_decision_out_of_its_turn_hears_that_the_step_is_not_open(
-    life: Life, kind: StepKind, command: c.Command
+    life: Life, kind: StepKind, command: Command
 ) -> None:
     owner = life.to(kind).owner
     other = Life(life.procedure).to(StepKind.DELIVER)
@@ -84,9 +88,9 @@ def test_a_decision_out_of_its_turn_hears_that_the_step_is_not_open(
 
 
 @each_decision
-def test_a_finished_complaint_takes_no_decision(life: Life, kind: StepKind, command: c.Command) -> None:
+def test_a_finished_complaint_takes_no_decision(life: Life, kind: StepKind, command: Command) -> None:
     owner = life.to(kind).owner
-    life.to(StepKind.CONFIRM).do(c.Confirm(), REPORTER)
+    life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
     assert refused(life, command, owner) == "already_closed"
 
 
@@ -157,7 +161,7 @@ def test_the_end_of_a_handover_is_the_admins_to_record(life: Life) -> None:
 
 def test_the_central_admin_is_offered_to_move_what_is_unverified(life: Life) -> None:
     assert offered(life.to(StepKind.VERIFY), CENTRAL) == ("reroute",)
-    life.do(c.Verify(), ADMIN)
+    life.do(Verify(), ADMIN)
     assert offered(life, CENTRAL) == ()
 
 

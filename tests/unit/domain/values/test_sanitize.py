@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.domain.complaint.fields import NewPlace
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sanitize import clean_line, clean_text
 from chalicelib.domain.values.sealed_text import LONGEST_TEXT
 from chalicelib.services.complaints.assisted_filing import OnBehalf
-from chalicelib.services.complaints.decision_requests import HandOver, NewPlace, Reply
 from chalicelib.services.complaints.sealed_text import seal
+from tests.decisions import decision
 from tests.fakes import ADMIN, FakeWorld
 from tests.world import DRAFT, citizen, decide, recorded
 
@@ -36,16 +37,16 @@ def test_words_are_sealed_plain_and_a_title_on_one_line():
 
 
 def test_every_text_that_is_kept_outside_the_words_is_plain_too():
-    given = HandOver(body=HOSTILE, address=HOSTILE, reason=HOSTILE)
+    given = decision("hand_over", body=HOSTILE, address=HOSTILE, reason=HOSTILE)
     assert (given.body, given.address) == (LINE, LINE)
     assert NewPlace(address=HOSTILE).address == LINE
     assert OnBehalf(name=HOSTILE, address=HOSTILE, relation=HOSTILE).name == LINE
 
 
 def test_a_text_of_many_lines_is_measured_as_the_browser_counts_it():
-    assert len(Reply(text="a\r\n" * (LONGEST_TEXT // 2)).text) < LONGEST_TEXT
+    assert len(decision("reply", text="a\r\n" * (LONGEST_TEXT // 2)).text) < LONGEST_TEXT
     with pytest.raises(ValidationError):
-        Reply(text="a" * (LONGEST_TEXT + 1))
+        decision("reply", text="a" * (LONGEST_TEXT + 1))
 
 
 def test_nothing_hostile_reaches_a_mail_or_the_page():

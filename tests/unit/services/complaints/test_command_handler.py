@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.handling import Accept
+from chalicelib.domain.complaint.routing import Forward
+from chalicelib.domain.complaint.timers import ReachRung
+from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.loading import SOPS, list_procedure_ids, load_procedure, read_procedure
 from chalicelib.domain.procedure.toml_text import format_procedure
 from chalicelib.domain.time.hours import OfficeHours, Week
@@ -19,7 +22,7 @@ from tests.world import asks, forwarded, recorded
 def test_a_command_that_comes_twice_happens_once(world):
     complaint = forwarded(world)
     again = world.app.command_handler.execute(
-        complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
+        complaint.ticket, Forward(agency="pupr"), asks(ADMIN, "forward")
     )
     assert again == complaint
 
@@ -28,33 +31,33 @@ def test_the_same_key_with_another_body_is_refused_even_when_the_step_is_done(wo
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="key_reused"):
         world.app.command_handler.execute(
-            complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "forward", body="to another")
+            complaint.ticket, Forward(agency="dlh"), asks(ADMIN, "forward", body="to another")
         )
 
 
 def test_a_second_decision_on_a_done_step_is_refused_and_changes_nothing(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="step_is_done"):
-        world.app.command_handler.execute(complaint.ticket, c.Forward(agency="dlh"), asks(ADMIN, "another"))
+        world.app.command_handler.execute(complaint.ticket, Forward(agency="dlh"), asks(ADMIN, "another"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_a_decision_on_an_older_state_is_stale(world):
     seen = recorded(world)
-    world.app.command_handler.execute(seen.ticket, c.Verify(), asks(ADMIN, "verify"))
+    world.app.command_handler.execute(seen.ticket, Verify(), asks(ADMIN, "verify"))
     with pytest.raises(Stale):
         world.app.command_handler.execute(
-            seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
+            seen.ticket, Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
         )
 
 
 def test_a_reminder_in_between_makes_no_decision_stale(world):
     seen = recorded(world)
-    rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="half")
+    rung = ReachRung(clock="verify", visit=1, generation=1, rung="half")
     half = seen.clocks[0].rungs[0].nominal_at
     world.app.command_handler.execute(seen.ticket, rung, asks(SYSTEM, "rung"), not_before=half)
     after = world.app.command_handler.execute(
-        seen.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
+        seen.ticket, Forward(agency="pupr"), asks(ADMIN, "forward", tag=seen.tag)
     )
     assert after.state == "forwarded"
 
@@ -62,9 +65,9 @@ def test_a_reminder_in_between_makes_no_decision_stale(world):
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (c.Forward(agency="nowhere"), "unknown_agency"),
-        (c.Forward(agency="pupr", verify=c.Verify(category="nothing")), "unknown_category"),
-        (c.Verify(category="nothing"), "unknown_category"),
+        (Forward(agency="nowhere"), "unknown_agency"),
+        (Forward(agency="pupr", category="nothing"), "unknown_category"),
+        (Verify(category="nothing"), "unknown_category"),
     ],
 )
 def test_a_name_that_the_region_does_not_know_is_refused(world, command, code):
@@ -76,25 +79,25 @@ def test_a_name_that_the_region_does_not_know_is_refused(world, command, code):
 
 def test_an_unknown_ticket_is_refused(world):
     with pytest.raises(Refusal, match="unknown_ticket"):
-        world.app.command_handler.execute("CTH-NOTHING", c.Accept(), asks(LIAISON, "accept"))
+        world.app.command_handler.execute("CTH-NOTHING", Accept(), asks(LIAISON, "accept"))
 
 
 def test_another_agencys_officer_cannot_take_the_step(world):
     complaint = forwarded(world)
     with pytest.raises(Refusal, match="not_your_step"):
-        world.app.command_handler.execute(complaint.ticket, c.Accept(), asks(OTHER_LIAISON, "accept"))
+        world.app.command_handler.execute(complaint.ticket, Accept(), asks(OTHER_LIAISON, "accept"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 
 def test_a_complaints_time_never_runs_backwards(world):
     complaint = recorded(world)
     due = complaint.step.due_at
-    rung = c.ReachRung(clock="verify", visit=1, arming=1, rung="due")
+    rung = ReachRung(clock="verify", visit=1, generation=1, rung="due")
     late = world.app.command_handler.execute(complaint.ticket, rung, asks(SYSTEM, "due"), not_before=due)
     assert (late.last_at, late.late_level) == (due, 1)
     world.clock.forward(minutes=1)
     after = world.app.command_handler.execute(
-        complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "forward")
+        complaint.ticket, Forward(agency="pupr"), asks(ADMIN, "forward")
     )
     assert after.last_at == due
     assert after.step.due_at >= due + timedelta(days=1)
@@ -117,7 +120,7 @@ def test_a_writer_who_was_beaten_decides_again(world):
     contested = ContestedComplaints(**vars(world.complaints))
     command_handler = CommandHandler(contested, world.directory, world.clock)
     assert (
-        command_handler.execute(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f")).state
+        command_handler.execute(complaint.ticket, Forward(agency="pupr"), asks(ADMIN, "f")).state
         == "forwarded"
     )
 
@@ -128,7 +131,7 @@ def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
     contested.rivals = 100
     command_handler = CommandHandler(contested, world.directory, world.clock)
     with pytest.raises(Refusal, match="busy"):
-        command_handler.execute(complaint.ticket, c.Forward(agency="pupr"), asks(ADMIN, "f"))
+        command_handler.execute(complaint.ticket, Forward(agency="pupr"), asks(ADMIN, "f"))
 
 
 def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
@@ -148,7 +151,7 @@ def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
 def test_nothing_is_forwarded_to_an_agency_where_nobody_could_answer(world):
     complaint = recorded(world)
     with pytest.raises(Refusal, match="agency_unstaffed"):
-        world.app.command_handler.execute(complaint.ticket, c.Forward(agency="bpn"), asks(ADMIN, "forward"))
+        world.app.command_handler.execute(complaint.ticket, Forward(agency="bpn"), asks(ADMIN, "forward"))
     assert world.complaints.get(complaint.ticket) == complaint
 
 

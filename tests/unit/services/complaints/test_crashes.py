@@ -7,9 +7,14 @@ from email import message_from_bytes, policy
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import AgencySucceeded, Merged, Rerouted
+from chalicelib.domain.complaint.duplicates import Merged
+from chalicelib.domain.complaint.handling import AgencySucceeded
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
+from chalicelib.domain.complaint.referral import Consent
+from chalicelib.domain.complaint.routing import Rerouted
 from chalicelib.domain.complaint.state import Complaint
+from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -67,7 +72,7 @@ def world(world: FakeWorld) -> FakeWorld:
 
 def on_the_desk(world: FakeWorld, number: int = 1) -> Complaint:
     ticket = filed(world, replace(DRAFT, uploads=("incoming/a/photo",)), key=f"file-{number}").ticket
-    return system(world, ticket, c.Record(suggested_agency="pupr"))
+    return system(world, ticket, RecordComplaint(suggested_agency="pupr"))
 
 
 def crashing(world: FakeWorld) -> None:
@@ -138,7 +143,7 @@ def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world)
     decide(world, parent, ADMIN, "forward", agency="pupr")
     decide(world, parent, LIAISON, "answer", text="Sudah ditambal.", uploads=["incoming/b/photo"])
     decide(world, parent, ADMIN, "publish")
-    system(world, parent, c.Deliver())
+    system(world, parent, Deliver())
     body = {"v": 1, "ticket": child, "parent": parent}
     crashing(world)
     with pytest.raises(Crash):
@@ -178,7 +183,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
     ticket = on_the_desk(world).ticket
     known = world.complaints.snapshots[ticket]
     world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
-    command = c.Consent(with_identity=False)
+    command = Consent(with_identity=False)
     consented = world.app.command_handler.execute(ticket, command, asks(citizen(), "consent"))
     body = create_message(world.complaints.list_events(ticket)[consented.seq - 1])
     world.mailer.down = True
@@ -200,7 +205,7 @@ def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
     complaint = on_the_desk(world)
     clock = complaint.step_clock
     rung = next(one for one in clock.rungs if one.name == "due")
-    reach = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung=rung.name)
+    reach = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung.name)
     request = asks(SYSTEM, "rung")
     crashing(world)
     with pytest.raises(Crash):

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal, Stale
-from chalicelib.services.complaints.decision_requests import KINDS, Given
-from chalicelib.services.complaints.decisions import create_request, list_actions_now, parse_decision
+from chalicelib.services.complaints.decision_inputs import list_inputs, parse_decision
+from chalicelib.services.complaints.decisions import create_request, list_actions_now
 from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import ADMIN, LIAISON, FakeWorld
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded, recorded, system
@@ -36,7 +36,7 @@ def faults(**fields: object) -> list[tuple[str, str]]:
 def test_a_name_that_is_none_is_refused_and_the_others_are_told(given):
     with pytest.raises(Refusal, match="unknown_decision") as refusal:
         parse_decision(given)
-    assert refusal.value.details["known"].split(", ") == list(KINDS)
+    assert refusal.value.details["known"].split(", ") == list(list_inputs())
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,13 @@ def test_another_complaints_number_is_taken_however_it_was_typed(world):
 
 
 def test_the_words_of_a_decision_are_sealed_and_its_command_holds_references_alone():
-    given = Given()
-    command = parse_decision(
+    decision = parse_decision(
         {"decision": "hand_over", "body": "PLN", "address": "Jl. 1", "reason": "Milik PLN."}
     )
-    made = command.command(given)
-    assert [words.text for words in given.words] == ["Milik PLN."]
-    assert made.reason == given.words[0].ref
-    assert "Milik PLN." not in made.model_dump_json()
+    command, texts = decision.to_command()
+    assert [words.text for words in texts] == ["Milik PLN."]
+    assert command.reason == texts[0].ref
+    assert "Milik PLN." not in command.model_dump_json()
 
 
 # Twice
@@ -102,7 +101,7 @@ def test_who_is_satisfied_again_after_another_answer_is_heard_again(world):
     decide(world, ticket, citizen(), "reopen", reason="Berlubang lagi.")
     decide(world, ticket, LIAISON, "answer", text="Ditambal ulang.")
     decide(world, ticket, ADMIN, "publish")
-    system(world, ticket, c.Deliver())
+    system(world, ticket, Deliver())
     assert decide(world, ticket, citizen(), "satisfied").state == "resolved"
 
 
@@ -149,7 +148,7 @@ def test_a_place_outside_the_country_is_no_completion(world):
 STRANGER = Actor(role="reporter", id="account-budi")
 
 
-@pytest.mark.parametrize("name", sorted(KINDS))
+@pytest.mark.parametrize("name", sorted(list_inputs()))
 def test_nobody_decides_about_anothers_complaint(world, name):
     ticket = delivered(world).ticket
     before = repr(world.complaints)
@@ -159,7 +158,7 @@ def test_nobody_decides_about_anothers_complaint(world, name):
         "category": "sampah", "title": "Judul", "narrative": "Isi.", "region": "kota-sebelah",
         "instruction": "Kerjakan.", "until": "2026-12-01", "with_identity": True,
     }  # fmt: skip
-    known = KINDS[name].model_fields
+    known = list_inputs()[name].model_fields
     given = {key: value for key, value in fields.items() if key in known}
     with pytest.raises(Refusal, match="unknown_ticket"):
         decide(world, ticket, STRANGER, name, **given)

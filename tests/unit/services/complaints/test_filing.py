@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import broken_link
+from chalicelib.domain.complaint.stored_event import find_broken_link
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import Role
@@ -35,7 +35,7 @@ def test_a_filed_complaint_has_a_number_of_its_region_and_waits_for_the_system(w
     assert complaint.step is not None
     assert complaint.step.owner == "system"
     assert complaint.rows_done == {1: complaint.filed_at}
-    assert broken_link(world.complaints.list_events(complaint.ticket)) is None
+    assert find_broken_link(world.complaints.list_events(complaint.ticket)) is None
 
 
 def test_identity_and_words_are_kept_apart_from_the_facts(world):
@@ -84,7 +84,7 @@ def test_uploaded_photos_move_into_the_complaint(world):
         ({"narrative": "x" * 4001}, "text_too_long"),
         ({"place": None}, "missing_place"),
         ({"place": Place(address=" ")}, "missing_place"),
-        ({"place": Place(latitude=-6.7)}, "place_half"),
+        ({"place": Place(latitude=-6.7)}, "coordinates_incomplete"),
         ({"place": Place(latitude=108.55, longitude=-6.7)}, "place_swapped"),
         ({"place": Place(latitude=52.5, longitude=13.4)}, "place_outside"),
         ({"uploads": ("incoming/gone/photo",)}, "upload_missing"),

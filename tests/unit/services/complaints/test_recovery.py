@@ -2,8 +2,10 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import DeadlineArmed, RungReached, StepOpened
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.rungs import RungReached
+from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
@@ -39,7 +41,7 @@ def climb(world: FakeWorld, ticket: str, *names: str) -> None:
                 "ticket": ticket,
                 "clock": clock.name,
                 "visit": clock.visit,
-                "arming": clock.arming,
+                "arming": clock.generation,
                 "rung": rung.name,
                 "nominal_at": rung.nominal_at.isoformat(),
             }
@@ -127,11 +129,11 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         update={"procedure": "withdrawn"}
     )
     sound = filed(world, key="file-2").ticket
-    world.app.command_handler.execute(sound, c.Record(), asks(SYSTEM, "record-2"))
+    world.app.command_handler.execute(sound, RecordComplaint(), asks(SYSTEM, "record-2"))
     world.clock.forward(minutes=20)
     with pytest.raises(NotAllRepaired) as stopped:
         reconcile.repair_regions()
     clocks_of_each = 2
     assert (stopped.value.done, stopped.value.failed) == (clocks_of_each, clocks_of_each)
     armed = [one.event for one in world.complaints.list_events(sound) if isinstance(one.event, DeadlineArmed)]
-    assert [fact.arming for fact in armed if fact.clock == "verify"] == [1, 2]
+    assert [fact.generation for fact in armed if fact.clock == "verify"] == [1, 2]

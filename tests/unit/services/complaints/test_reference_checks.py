@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.state import Answer, Complaint
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.state import AgencyAnswer, Complaint
 from chalicelib.domain.directory.agencies import Agency, Unit
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import Role
@@ -17,7 +17,7 @@ from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, syst
 
 PUPR = AGENCIES[0]
 OWN_HOUSE = next(one for one in list_procedure_ids() if one.startswith("disporbudpar"))
-ANSWERED = Answer(
+ANSWERED = AgencyAnswer(
     agency="pupr",
     at=MONDAY,
     text=TextRef(id="answer-1", hmac="0"),
@@ -89,7 +89,7 @@ def test_no_report_is_protected_into_an_empty_inspectorate_or_one_it_is_about(wo
     about = {"pupr": "nobody_at_inspectorate", "inspektorat": "protects_from_inspectorate"}
     for agency, code in about.items():
         ticket = another(world, anonymous=True, about_agency=agency).ticket
-        system(world, ticket, c.Record())
+        system(world, ticket, RecordComplaint())
         assert refused(world, ticket, ADMIN, name, confidential=True, **more).code == code
 
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import DeadlineArmed, Merged
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.duplicates import LinkComplaint, Merged, ReleaseDuplicate
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.procedure.model import Role
@@ -26,7 +28,7 @@ NEIGHBOUR = REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Maka
 
 def on_the_desk(world: FakeWorld, number: int = 1, **more: object) -> Complaint:
     ticket = filed(world, replace(DRAFT, **more), key=f"file-{number}").ticket
-    return system(world, ticket, c.Record(suggested_agency="pupr"))
+    return system(world, ticket, RecordComplaint(suggested_agency="pupr"))
 
 
 def answered(world: FakeWorld, ticket: str, text: str = "Sudah ditambal.") -> Complaint:
@@ -36,7 +38,7 @@ def answered(world: FakeWorld, ticket: str, text: str = "Sudah ditambal.") -> Co
     world.files.incoming["incoming/after/photo"] = ("image/jpeg", 10)
     decide(world, ticket, LIAISON, "answer", text=text, uploads=["incoming/after/photo"])
     decide(world, ticket, ADMIN, "publish")
-    return system(world, ticket, c.Deliver())
+    return system(world, ticket, Deliver())
 
 
 def carry_on(world: FakeWorld, order: str = "once") -> None:
@@ -139,7 +141,7 @@ def test_a_merge_that_is_heard_of_too_late_binds_nobody(world):
     first, second, child = (on_the_desk(world, number).ticket for number in (1, 2, 3))
     decide(world, child, ADMIN, "merge", parent=first)
     (late,) = [one for one in world.complaints.list_events(child) if isinstance(one.event, Merged)]
-    system(world, child, c.Release(parent=first))
+    system(world, child, ReleaseDuplicate(parent=first))
     decide(world, child, ADMIN, "merge", parent=second)
     apply_change(create_message(late))
     assert state_of(world, first).children == ()
@@ -218,7 +220,7 @@ def test_what_follows_a_report_that_becomes_a_protected_one_is_the_admins_again(
     carry_on(world, order)
     assert (state_of(world, child).state, state_of(world, child).parent) == ("received", None)
     decide(world, parent, inspector, "answer", text="Petugas itu sudah diperiksa.")
-    system(world, parent, c.Deliver())
+    system(world, parent, Deliver())
     carry_on(world, order)
     assert state_of(world, child).answers == ()
 
@@ -247,7 +249,7 @@ def test_a_second_matter_about_the_same_officers_can_still_become_a_protected_re
     first = on_the_desk(world, anonymous=True, about_agency="pupr")
     decide(world, first.ticket, ADMIN, "split", category="sampah", title="Juga", narrative="Mereka juga.")
     (second,) = set(world.complaints.snapshots) - {first.ticket}
-    system(world, second, c.Record())
+    system(world, second, RecordComplaint())
     assert decide(world, second, ADMIN, "verify", confidential=True).protected
 
 
@@ -297,7 +299,7 @@ def test_a_new_day_off_moves_every_open_deadline_of_the_region_once(world, order
             one.event for one in world.complaints.list_events(ticket) if isinstance(one.event, DeadlineArmed)
         ]
         (step,) = [fact for fact in moved if fact.clock == "verify" and fact.moved_from]
-        assert (step.moved_from, step.arming) == (before, 2)
+        assert (step.moved_from, step.generation) == (before, 2)
         assert state_of(world, ticket).step.due_at == before + timedelta(days=1)
 
 
@@ -335,4 +337,4 @@ def test_a_link_to_itself_is_refused_and_an_unknown_number_is_named_as_such(worl
     ticket = on_the_desk(world).ticket
     for other, code in ((ticket, "own_duplicate"), ("CTH-22222A", "unknown_other_ticket")):
         with pytest.raises(Refusal, match=code):
-            world.app.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, other))
+            world.app.command_handler.execute(ticket, LinkComplaint(ticket=other), asks(ADMIN, other))

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 
 from chalicelib.domain.audit.verify import verify
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.duplicates import LinkComplaint, ReleaseDuplicate
+from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import Actor
@@ -76,7 +77,7 @@ def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWor
 def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
     other = filed(world, key="file-2").ticket
     ticket = recorded(world).ticket
-    world.app.command_handler.execute(ticket, c.LinkTo(ticket=other), asks(ADMIN, "link"))
+    world.app.command_handler.execute(ticket, LinkComplaint(ticket=other), asks(ADMIN, "link"))
     document = exported(world, ticket, citizen())
     assert other not in json.dumps(document)
     assert judged(document).findings == []
@@ -87,9 +88,9 @@ def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> N
     first = recorded(world).ticket
     decide(world, first, ADMIN, "split", category="sampah", title="Sampah", narrative="Menumpuk juga.")
     (second,) = set(world.complaints.snapshots) - {first}
-    system(world, second, c.Record())
+    system(world, second, RecordComplaint())
     decide(world, second, ADMIN, "merge", parent=first)
-    system(world, second, c.Release(parent=first))
+    system(world, second, ReleaseDuplicate(parent=first))
     decide(world, second, ADMIN, "forward", agency="pupr")
     assert first in json.dumps(exported(world, second, to_actor(LIAISON)))
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}

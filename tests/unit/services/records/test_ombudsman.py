@@ -14,9 +14,13 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.documents import ombudsman as paper
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.duplicates import AdoptDuplicate
+from chalicelib.domain.complaint.handling import AnswerComplaint
+from chalicelib.domain.complaint.referral import Consent
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, broken_link
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, find_broken_link
+from chalicelib.domain.complaint.timers import ReachRung
+from chalicelib.domain.complaint.verification import SeeIdentity
 from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
@@ -58,7 +62,7 @@ def referred(world: FakeWorld, draft: Draft = ANONYMOUS) -> Complaint:
 def past_the_time(world: FakeWorld, complaint: Complaint) -> Complaint:
     clock = complaint.clock("ombudsman", 1)
     assert clock
-    rung = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
+    rung = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung="due")
     return world.app.command_handler.execute(
         complaint.ticket, rung, asks(SYSTEM, "sixty"), not_before=clock.due_at
     )
@@ -70,9 +74,7 @@ def consented(world: FakeWorld, *, with_identity: bool, draft: Draft = ANONYMOUS
 
 def agrees(world: FakeWorld, complaint: Complaint, *, with_identity: bool) -> Complaint:
     request = asks(citizen(), f"consent-{with_identity}")
-    return world.app.command_handler.execute(
-        complaint.ticket, c.Consent(with_identity=with_identity), request
-    )
+    return world.app.command_handler.execute(complaint.ticket, Consent(with_identity=with_identity), request)
 
 
 def with_address(world: FakeWorld) -> None:
@@ -174,7 +176,7 @@ def test_a_missed_deadline_says_since_when(world: FakeWorld) -> None:
     complaint = forwarded(world)
     clock = complaint.step_clock
     assert clock
-    late = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung="due")
+    late = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung="due")
     world.app.command_handler.execute(complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at)
 
     found = dossier(world, past_the_time(world, world.app.command_handler.get(complaint.ticket)))
@@ -209,7 +211,7 @@ def test_what_lies_between_the_governments_desks_is_not_in_it(world: FakeWorld) 
     complaint = forwarded(world, ANONYMOUS)
     words = seal("answer", "Rancangan yang belum diperiksa.")
     world.app.command_handler.execute(
-        complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
+        complaint.ticket, AnswerComplaint(text=words.ref), asks(LIAISON, "answer"), [words]
     )
 
     archive = paper.create_archive(
@@ -291,7 +293,7 @@ def test_with_it_the_reporter_is_named(world: FakeWorld) -> None:
 def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld, with_identity: bool) -> None:
     complaint = referred(world)
     other = filed(world, key="file-2").ticket
-    adopted = c.Adopt(child=other)
+    adopted = AdoptDuplicate(child=other)
     after = world.app.command_handler.execute(complaint.ticket, adopted, asks(SYSTEM, "adopt"))
 
     archive = paper.create_archive(dossier(world, after, with_identity=with_identity))
@@ -325,7 +327,7 @@ def test_with_the_reporters_name_the_whole_chain_can_be_computed_again(world: Fa
     archive = paper.create_archive(dossier(world, referred(world), with_identity=True))
 
     events = [StoredEvent.model_validate(one["event"]) for one in data(archive)["events"]]
-    assert broken_link(events) is None
+    assert find_broken_link(events) is None
     assert not [one for one in data(archive)["events"] if one["masked"]]
 
 
@@ -459,7 +461,7 @@ def test_a_second_run_changes_nothing_however_late_it_comes(world: FakeWorld) ->
     kept = dict(world.files.made)
     words = seal("answer", "Lubang sudah ditambal.")
     world.app.command_handler.execute(
-        complaint.ticket, c.Answer(text=words.ref), asks(LIAISON, "answer"), [words]
+        complaint.ticket, AnswerComplaint(text=words.ref), asks(LIAISON, "answer"), [words]
     )
     world.clock.forward(days=3)
 
@@ -551,7 +553,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_asks_for_a_recorded_look(worl
 
     world.clock.instant = complaint.last_at
     world.app.command_handler.execute(
-        complaint.ticket, c.SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
+        complaint.ticket, SeeIdentity(reason=reason.ref), asks(COORDINATOR, "look"), [reason]
     )
 
     assert world.app.ombudsman.get_released(complaint.ticket, to_actor(COORDINATOR))

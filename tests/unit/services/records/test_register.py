@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.domain.complaint.events import StepOpened
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.outcome import Confirm
+from chalicelib.domain.complaint.publishing import Deliver
+from chalicelib.domain.complaint.steps import StepOpened
+from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import SILENCE, Role
 from chalicelib.domain.values.actor import SYSTEM
@@ -101,7 +104,7 @@ def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
     tickets = []
     for _ in range(count):
         ticket = filed(world, replace(DRAFT, **more), key=f"file-{len(world.complaints.snapshots)}").ticket
-        system(world, ticket, c.Record(suggested_agency="pupr"))
+        system(world, ticket, RecordComplaint(suggested_agency="pupr"))
         tickets.append(ticket)
     return tickets
 
@@ -128,7 +131,7 @@ def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld)
     decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.")
     (reviewed,) = book_of(world, LIAISON, month="2026-11").lines
     decide(world, ticket, ADMIN, "publish")
-    system(world, ticket, c.Deliver())
+    system(world, ticket, Deliver())
 
     (line,) = book_of(world, LIAISON, month="2026-11").lines
 
@@ -195,13 +198,13 @@ def closed(world: FakeWorld, how: str, **answer: Any) -> str:
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.", **answer)
     decide(world, ticket, ADMIN, "publish")
-    system(world, ticket, c.Deliver())
+    system(world, ticket, Deliver())
     if how == "satisfied":
-        world.app.command_handler.execute(ticket, c.Confirm(), asks(citizen(), f"confirm-{ticket}"))
+        world.app.command_handler.execute(ticket, Confirm(), asks(citizen(), f"confirm-{ticket}"))
     else:
         silence = next(one for one in world.app.command_handler.get(ticket).clocks if one.name == SILENCE)
         last = silence.rungs[-1]
-        reach = c.ReachRung(clock=SILENCE, visit=silence.visit, arming=silence.arming, rung=last.name)
+        reach = ReachRung(clock=SILENCE, visit=silence.visit, generation=silence.generation, rung=last.name)
         world.app.command_handler.execute(
             ticket, reach, asks(SYSTEM, f"silence-{ticket}"), not_before=last.nominal_at
         )

@@ -67,13 +67,13 @@ def test_an_officer_who_moved_or_is_off_duty_is_signed_out_at_once(world, change
 
 def test_an_officer_out_of_office_cannot_sign_in(world):
     world.directory.put(ADMIN.model_copy(update={"active": False}))
-    with pytest.raises(Refusal, match="off_duty"):
+    with pytest.raises(Refusal, match="officer_not_on_duty"):
         world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD)
 
 
 def test_who_held_a_post_before_cannot_sign_in_to_it(world):
     world.directory.put(ADMIN.model_copy(update={"email": "baru@contoh.go.id", "phone": None}))
-    with pytest.raises(Refusal, match="off_duty"):
+    with pytest.raises(Refusal, match="officer_not_on_duty"):
         world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD)
 
 

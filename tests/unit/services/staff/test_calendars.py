@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.complaint.events import DeadlineArmed, RungReached
+from chalicelib.domain.complaint.clocks import DeadlineArmed
+from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.directory import regions
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.time import calendar
@@ -60,7 +61,7 @@ def due(world: FakeWorld) -> datetime:
 def armings(world: FakeWorld) -> list[int]:
     (ticket,) = world.complaints.snapshots
     facts = [event.event for event in world.complaints.list_events(ticket)]
-    return [fact.arming for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
+    return [fact.generation for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
 
 
 # What a decree says of a day

@@ -72,13 +72,13 @@ def test_a_link_outlives_its_deadline_but_not_forever(world):
 def test_an_officer_who_moved_or_is_off_duty_is_out_at_once(world, change):
     secret = issued(world)
     world.directory.put(LIAISON.model_copy(update=change))
-    assert refused(world, secret) == "link_moved"
+    assert refused(world, secret) == "link_superseded"
 
 
 def test_the_link_of_an_officer_who_comes_back_is_good_again(world):
     secret = issued(world)
     world.directory.put(LIAISON.model_copy(update=AWAY))
-    assert refused(world, secret) == "link_moved"
+    assert refused(world, secret) == "link_superseded"
     world.clock.forward(days=1)
     assert world.app.officer_links.open(secret).is_open
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
@@ -179,7 +180,7 @@ def archived_for(world, **earlier):
         update={"reporter": OTHER_CITIZEN.id, **earlier}
     )
     ticket = filed(world, key="again").ticket
-    system(world, ticket, c.Record())
+    system(world, ticket, RecordComplaint())
     more = {"reason": "already_handled", "text": "Sudah dijawab.", "earlier": answered_one}
     decide(world, ticket, ADMIN, "archive", **more)
     return seen_by(world, ticket, citizen()).archive
@@ -268,7 +269,7 @@ def test_a_deadline_that_moved_is_told_with_its_old_and_new_date(world):
     complaint = recorded(world)
     day = complaint.step.due_at.date()
     world.directory.put(REGION.model_copy(update={"closing_days": {day: "Hari jadi"}}))
-    system(world, complaint.ticket, c.Recount())
+    system(world, complaint.ticket, RecomputeDeadlines())
     moved = [one for one in seen_by(world, complaint.ticket, citizen()).timeline if one.due_from]
     before = complaint.step.due_at
     assert (moved[0].type, moved[0].due_from) == ("deadline.moved", before)

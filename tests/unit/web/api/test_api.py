@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.web import limits
@@ -173,7 +174,7 @@ def test_own_complaints_come_newest_first_and_in_parts(api: Api) -> None:
 def test_a_complaint_travels_from_desk_to_desk_by_the_api(api: Api) -> None:
     command_handler = api.world.app.command_handler
     ticket = api.file().json_body["ticket"]
-    command_handler.execute(ticket, c.Record(suggested_agency="pupr"), stories.asks(SYSTEM, "record"))
+    command_handler.execute(ticket, RecordComplaint(suggested_agency="pupr"), stories.asks(SYSTEM, "record"))
 
     inbox = api.get("/api/v1/inbox", ADMIN).json_body["items"]
     assert [item["ticket"] for item in inbox] == [ticket]
@@ -188,7 +189,7 @@ def test_a_complaint_travels_from_desk_to_desk_by_the_api(api: Api) -> None:
     assert api.decide(ticket, ADMIN, "send_back", reason="Mohon foto sesudahnya.").status_code == 200
     assert api.decide(ticket, LIAISON, "answer", text="Sudah ditambal, lihat foto.").status_code == 200
     assert api.decide(ticket, ADMIN, "publish").status_code == 200
-    command_handler.execute(ticket, c.Deliver(), stories.asks(SYSTEM, "deliver"))
+    command_handler.execute(ticket, Deliver(), stories.asks(SYSTEM, "deliver"))
 
     path = f"/api/v1/complaints/{ticket}"
     shown = api.get(path, CITIZEN).json_body
@@ -248,7 +249,7 @@ def test_the_inbox_begins_with_the_nearest_deadline(api: Api) -> None:
         draft = stories.DRAFT
         ticket = stories.filed(api.world, draft, key=f"file-{number}").ticket
         asked = stories.asks(SYSTEM, f"record-{number}")
-        api.world.app.command_handler.execute(ticket, c.Record(suggested_agency="pupr"), asked)
+        api.world.app.command_handler.execute(ticket, RecordComplaint(suggested_agency="pupr"), asked)
         tickets.append(ticket)
         api.world.clock.forward(days=1)
     inbox = api.get("/api/v1/inbox", ADMIN).json_body["items"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from chalice.test import HTTPResponse
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.outcome import Confirm
 from tests import world as stories
 from tests.fakes import (
     ADMIN,
@@ -51,7 +51,7 @@ def pointers(response: HTTPResponse) -> list[str]:
         ({"category": "naga"}, "unknown_category", "#/category"),
         ({"place": {"latitude": 48.85, "longitude": 2.35}}, "place_outside", "#/place"),
         ({"place": {"latitude": 108.55, "longitude": -6.7}}, "place_swapped", "#/place"),
-        ({"place": {"latitude": -6.7}}, "place_half", "#/place"),
+        ({"place": {"latitude": -6.7}}, "coordinates_incomplete", "#/place"),
         ({"place": {"address": "  "}}, "missing_place", "#/place"),
         ({"place": None}, "missing_place", "#/place"),
         ({"uploads": ["incoming/nothing/there.jpg"]}, "upload_missing", "#/uploads"),
@@ -204,7 +204,7 @@ def test_an_account_that_is_not_confirmed_does_not_sign_in(api: Api) -> None:
 def test_an_officer_who_left_office_is_told_so_and_does_not_sign_in(api: Api) -> None:
     api.world.directory.put(LIAISON.model_copy(update={"active": False}))
     body = {"login": str(LIAISON.email), "password": PASSWORD}
-    refused(api, lambda: api.post("/api/v1/sessions", body), 403, "off_duty")
+    refused(api, lambda: api.post("/api/v1/sessions", body), 403, "officer_not_on_duty")
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_a_refused_answer_takes_no_file_over(api: Api) -> None:
 
 def test_a_finished_complaint_takes_no_reply_and_no_decision(api: Api) -> None:
     ticket = stories.delivered(api.world).ticket
-    api.world.app.command_handler.execute(ticket, c.Confirm(), stories.asks(stories.citizen(), "confirm"))
+    api.world.app.command_handler.execute(ticket, Confirm(), stories.asks(stories.citizen(), "confirm"))
     ask = lambda: api.post(f"{FILE}/{ticket}/replies", {"text": "Lagi."}, CITIZEN, Idempotency_Key="1")  # noqa: E731
     refused(api, ask, 409, "already_closed")
     refused(api, lambda: api.decide(ticket, ADMIN, "publish"), 409, "already_closed")

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from chalice.test import HTTPResponse
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
+from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.directory.agencies import Agency, Category, Unit
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import Role
-from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.complaints.decision_inputs import list_inputs
 from tests.fakes import (
     ADMIN,
     CITIZEN,
@@ -75,7 +77,7 @@ def on_the_desk(api: Api, key: str = "key-1", who: Account | Officer = CITIZEN, 
     filed = api.file(who, key, **more)
     assert filed.status_code == 201, filed.json_body
     ticket = str(filed.json_body["ticket"])
-    system(api.world, ticket, c.Record(suggested_agency="pupr"))
+    system(api.world, ticket, RecordComplaint(suggested_agency="pupr"))
     return ticket
 
 
@@ -96,7 +98,7 @@ def shown(api: Api, ticket: str, who: Account | Officer) -> dict[str, Any]:
 
 def delivered(api: Api, ticket: str) -> None:
     done(api, ticket, ADMIN, "publish")
-    system(api.world, ticket, c.Deliver())
+    system(api.world, ticket, Deliver())
 
 
 # Each decision
@@ -225,7 +227,7 @@ def refer(world: FakeWorld, ticket: str) -> None:
     """Let sixty days pass at once: the Ombudsman's clock is over."""
     clock = next(one for one in world.complaints.snapshots[ticket].clocks if one.name == "ombudsman")
     rung = clock.rungs[-1]
-    command = c.ReachRung(clock=clock.name, visit=clock.visit, arming=clock.arming, rung=rung.name)
+    command = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung.name)
     world.clock.instant = rung.nominal_at
     system(world, ticket, command)
 
@@ -240,7 +242,7 @@ def test_these_stories_make_every_decision_there_is() -> None:
     for story in STORIES:
         with speaking_to(prepared()) as api:
             story(api)
-    assert KINDS.keys() - MADE == set()
+    assert list_inputs().keys() - MADE == set()
 
 
 # How a request is told apart from another

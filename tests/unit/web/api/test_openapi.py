@@ -8,9 +8,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
 from chalicelib.domain.procedure.loading import list_procedure_ids
-from chalicelib.services.complaints.decision_requests import KINDS
+from chalicelib.services.complaints.decision_inputs import list_inputs
 from chalicelib.web import problems
 from chalicelib.web.api import openapi
+from chalicelib.web.refusals import REFUSALS
 from tests import world as stories
 from tests.fakes import ADMIN, CITIZEN
 from tests.unit.web.api.api_client import COMPLAINT, Api
@@ -44,7 +45,7 @@ def test_every_text_a_caller_gives_has_a_maximum_and_every_list_a_limit() -> Non
         for _, _, operation in described()
         for name in re.findall(r"#/components/schemas/(\w+)", str(operation.get("requestBody", "")))
     }
-    assert len(bodies) > len(KINDS)
+    assert len(bodies) > len(list_inputs())
     seen: set[str] = set()
     while bodies - seen:
         name = (bodies - seen).pop()
@@ -72,7 +73,7 @@ def test_every_operation_says_which_refusals_to_be_ready_for() -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 codes = response["description"].split(", ")
-                assert {problems.STATUS[code] for code in codes} == {int(status)}
+                assert {REFUSALS[code].status for code in codes} == {int(status)}
                 assert problems.MEDIA_TYPE in response["content"]
 
 
@@ -113,7 +114,7 @@ def test_what_creates_a_complaint_names_its_headers() -> None:
 def test_a_decision_is_one_of_many_told_apart_by_their_names() -> None:
     operation = DOCUMENT["paths"]["/api/v1/complaints/{ticket}/decisions"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert len(schema["oneOf"]) == len(KINDS)
+    assert len(schema["oneOf"]) == len(list_inputs())
     assert schema["discriminator"]["mapping"]["send_back"] == "#/components/schemas/SendBack"
 
 

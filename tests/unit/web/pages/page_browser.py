@@ -13,18 +13,20 @@ from chalice.test import Client, TestHTTPClient
 
 from app import app
 from chalicelib import bootstrap
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.command import Command
+from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
 from chalicelib.services.complaints.command_handler import CommandRequest
-from chalicelib.services.complaints.decision_requests import Complete, Decision
+from chalicelib.services.complaints.decision_inputs import DecisionInput
 from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web import session
+from tests.decisions import decision
 from tests.fakes import CITIZEN, REGION, FakeWorld
 
 
@@ -247,22 +249,22 @@ class Site:
             Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone),
             CommandRequest(actor=Person(CITIZEN).actor, key=f"file-{self.count}"),
         )
-        self.system(filed.ticket, c.Record(suggested_agency="pupr"))
+        self.system(filed.ticket, RecordComplaint(suggested_agency="pupr"))
         return filed.ticket
 
-    def decide(self, ticket: str, officer: Officer, decision: Decision) -> None:
+    def decide(self, ticket: str, officer: Officer, decision: DecisionInput) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
         request = create_request(to_actor(officer), ticket, decision, tag=tag)
         self.world.app.decisions.decide(ticket, decision, request)
 
     def complete(self, ticket: str, **given: Any) -> None:
         """The reporter gives what they were asked for."""
-        decision = Complete(**given)
+        completion = decision("complete", **given)
         self.count += 1
-        request = create_request(Person(CITIZEN).actor, ticket, decision, key=f"complete-{self.count}")
-        self.world.app.decisions.decide(ticket, decision, request)
+        request = create_request(Person(CITIZEN).actor, ticket, completion, key=f"complete-{self.count}")
+        self.world.app.decisions.decide(ticket, completion, request)
 
-    def system(self, ticket: str, command: c.Command) -> None:
+    def system(self, ticket: str, command: Command) -> None:
         self.count += 1
         self.world.app.command_handler.execute(
             ticket, command, CommandRequest(actor=SYSTEM, key=f"system-{self.count}")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.procedure.model import Role
-from chalicelib.services.complaints.decision_requests import Answer, Forward
+from tests.decisions import decision
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
@@ -148,12 +149,12 @@ def test_the_receipt_of_an_anonymous_report_names_nobody(admin: Browser) -> None
 
 def test_what_the_reporter_says_later_is_recorded_on_their_behalf(site: Site, admin: Browser) -> None:
     ticket = ticket_on(type_in(admin))
-    site.system(ticket, c.Record(suggested_agency="pupr"))
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
-    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal."))
+    site.system(ticket, RecordComplaint(suggested_agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
     path = f"/petugas/laporan/{ticket}"
     admin.send(admin.get(path), path, ("decision", "publish"))
-    site.system(ticket, c.Deliver())
+    site.system(ticket, Deliver())
 
     page = admin.get(path)
     assert "Atas nama pelapor" in page.words
@@ -166,7 +167,7 @@ def test_what_the_reporter_says_later_is_recorded_on_their_behalf(site: Site, ad
 
 def test_what_is_missing_is_recorded_on_the_reporters_behalf(site: Site, admin: Browser) -> None:
     ticket = ticket_on(type_in(admin, address=""))
-    site.system(ticket, c.Record(suggested_agency="pupr"))
+    site.system(ticket, RecordComplaint(suggested_agency="pupr"))
     path = f"/petugas/laporan/{ticket}"
     admin.send(admin.get(path), path, ("decision", "ask"), missing=("place",))
 

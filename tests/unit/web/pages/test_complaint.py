@@ -1,22 +1,22 @@
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.services.complaints.decision_requests import Answer, Forward, Publish
+from chalicelib.domain.complaint.publishing import Deliver
+from tests.decisions import decision
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN
 from tests.unit.web.pages.page_browser import Browser, Site
 
 
 def forwarded(site: Site) -> str:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Forward(agency="pupr", note="Catatan internal"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan internal"))
     return ticket
 
 
 def answered(site: Site) -> str:
     ticket = forwarded(site)
-    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal.", uploads=(site.upload(),)))
-    site.decide(ticket, ADMIN, Publish())
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal.", uploads=(site.upload(),)))
+    site.decide(ticket, ADMIN, decision("publish"))
+    site.system(ticket, Deliver())
     return ticket
 
 
@@ -63,7 +63,7 @@ def test_a_reporter_sees_no_internal_note_and_no_answer_before_it_is_published(
     site: Site, browser: Browser
 ) -> None:
     ticket = forwarded(site)
-    site.decide(ticket, LIAISON, Answer(text="Rancangan jawaban"))
+    site.decide(ticket, LIAISON, decision("answer", text="Rancangan jawaban"))
 
     page = browser.get(f"/laporan/{ticket}")
 

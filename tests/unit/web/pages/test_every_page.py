@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
-from chalicelib.services.complaints.decision_requests import Accept, Answer, Ask, Forward, Publish
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.web.pages.officer_link import find_closing_event
+from tests.decisions import decision
 from tests.fakes import ADMIN, CITIZEN, LIAISON
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
@@ -16,28 +16,30 @@ ATTACK = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>{{ 7*7 }}"
 
 def answered(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:
     ticket = site.file(uploads=(site.upload(),), **more)
-    site.decide(ticket, ADMIN, Forward(agency="pupr", note=text))
-    site.decide(ticket, LIAISON, Answer(text=text, uploads=(site.upload("incoming/two/file.jpg"),)))
-    site.decide(ticket, ADMIN, Publish())
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note=text))
+    site.decide(
+        ticket, LIAISON, decision("answer", text=text, uploads=(site.upload("incoming/two/file.jpg"),))
+    )
+    site.decide(ticket, ADMIN, decision("publish"))
+    site.system(ticket, Deliver())
     return ticket
 
 
 def waiting_for_answer(site: Site, **more: object) -> str:
     ticket = site.file(**more)
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
     return ticket
 
 
 def in_review(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:
     ticket = waiting_for_answer(site, **more)
-    site.decide(ticket, LIAISON, Answer(text=text))
+    site.decide(ticket, LIAISON, decision("answer", text=text))
     return ticket
 
 
 def to_complete(site: Site) -> str:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Ask(missing=("photo", "place")))
+    site.decide(ticket, ADMIN, decision("ask", missing=("photo", "place")))
     return ticket
 
 
@@ -71,7 +73,7 @@ PAGES: dict[str, Callable[[Site, str], Page]] = {
 def done_link(site: Site, browser: Browser) -> Page:
     ticket = site.file()
     link = site.link(ADMIN, ticket)
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
     return browser.get(link)
 
 
@@ -227,8 +229,8 @@ def test_an_error_nobody_foresaw_is_a_page_that_tells_nothing_of_it(site: Site) 
 
 def test_a_step_ended_by_the_last_deed_before_the_next_one_opened(site: Site) -> None:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
-    site.decide(ticket, LIAISON, Accept())
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.decide(ticket, LIAISON, decision("accept"))
     history = site.world.complaints.list_events(ticket)
 
     verified = find_closing_event(history, "verify", 1)

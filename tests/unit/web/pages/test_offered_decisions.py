@@ -5,22 +5,11 @@ import pytest
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.ticket import create_ticket
-from chalicelib.services.complaints.decision_requests import (
-    KINDS,
-    Accept,
-    Answer,
-    AnyDecision,
-    Archive,
-    Ask,
-    Forward,
-    HandOver,
-    Link,
-    Return,
-    SeeIdentity,
-)
+from chalicelib.services.complaints.decision_inputs import DecisionInput, list_inputs
 from chalicelib.services.complaints.decisions import list_actions_now
 from chalicelib.services.staff.officer_links import to_actor
-from chalicelib.web.pages.decision_forms import FIELDS
+from chalicelib.web.pages.decision_forms import list_form_fields
+from tests.decisions import decision
 from tests.fakes import (
     ADMIN,
     AGENCIES,
@@ -54,11 +43,11 @@ def decide(browser: Browser, about: str, decision: str, **typed: str | tuple[str
     return browser.send(browser.get(path), path, ("decision", decision), **typed)
 
 
-def forwarded(site: Site, *decisions: AnyDecision, **more: object) -> str:
+def forwarded(site: Site, *decisions: DecisionInput, **more: object) -> str:
     ticket = site.file(**more)
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
-    for decision in decisions:
-        site.decide(ticket, LIAISON, decision)
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    for made in decisions:
+        site.decide(ticket, LIAISON, made)
     return ticket
 
 
@@ -84,7 +73,7 @@ def test_the_page_offers_what_the_officer_may_do_and_nothing_else(site: Site) ->
 def test_no_two_fields_of_a_page_share_an_id(site: Site, state: str) -> None:
     ticket = site.file() if state == "received" else forwarded(site)
     if state == "review":
-        site.decide(ticket, LIAISON, Answer(text="Sudah."))
+        site.decide(ticket, LIAISON, decision("answer", text="Sudah."))
 
     for who in (ADMIN, LIAISON):
         ids = site.browser(who).get(path_of(ticket)).ids
@@ -215,7 +204,7 @@ def test_words_of_abuse_are_masked_starting_from_what_was_written(site: Site) ->
     assert ("narrative", "Lubang, dasar bodoh.") in form.fields
 
     admin.send(page, path, ("decision", "redact"), narrative="Lubang, dasar ***.")
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
 
     assert "dasar ***" in site.browser(LIAISON).get(path).words
     assert "bodoh" not in site.browser(LIAISON).get(path).html
@@ -272,7 +261,7 @@ def test_an_officer_who_gives_a_complaint_back_lands_on_their_desk(site: Site) -
 
 
 def test_who_has_returned_it_is_not_suggested_again(site: Site) -> None:
-    ticket = forwarded(site, Return(reason="Bukan kami."))
+    ticket = forwarded(site, decision("return", reason="Bukan kami."))
 
     page = site.browser(ADMIN).get(path_of(ticket))
 
@@ -370,7 +359,7 @@ def test_proof_is_asked_for_only_where_the_procedure_wants_it(site: Site) -> Non
     without = site.browser(LIAISON).get(path_of(forwarded(site)))
     follow(site, "tarakan-2024")
     site.employ(SECRETARY)
-    ticket = forwarded(site, Accept(), uploads=(site.upload(),))
+    ticket = forwarded(site, decision("accept"), uploads=(site.upload(),))
     decide(site.browser(SECRETARY), ticket, "proceed")
 
     page = decide(site.browser(LIAISON), ticket, "answer", text="Sudah ditambal.")
@@ -418,7 +407,7 @@ def test_nothing_can_be_decided_about_a_protected_report_that_one_may_not_know(
 
 def test_looking_again_after_a_look_shows_who_looked_in_the_history(site: Site) -> None:
     ticket = site.file(anonymous=True)
-    site.decide(ticket, ADMIN, SeeIdentity(reason="Perlu."))
+    site.decide(ticket, ADMIN, decision("see_identity", reason="Perlu."))
 
     page = site.browser(COORDINATOR).get(path_of(ticket))
 
@@ -428,10 +417,10 @@ def test_looking_again_after_a_look_shows_who_looked_in_the_history(site: Site) 
 def test_a_link_whose_step_waited_for_the_reporter_tells_how_it_really_ended(site: Site) -> None:
     ticket = forwarded(site)
     link = site.link(LIAISON, ticket)
-    site.decide(ticket, LIAISON, Ask(missing=("time",)))
+    site.decide(ticket, LIAISON, decision("ask", missing=("time",)))
     assert "Pelapor diminta memberi keterangan." in site.browser().get(link).words
     site.complete(ticket, text="Kemarin pagi.")
-    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal."))
+    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
 
     assert "Instansi mengirim jawaban kepada admin." in site.browser().get(link).words
 
@@ -440,7 +429,7 @@ def test_what_was_typed_for_a_decision_that_is_gone_is_given_back(site: Site) ->
     ticket = site.file()
     admin = site.browser(ADMIN)
     page = admin.get(path_of(ticket))
-    site.decide(ticket, ADMIN, HandOver(body="Balai", address="Jl. A", reason="Bukan kami."))
+    site.decide(ticket, ADMIN, decision("hand_over", body="Balai", address="Jl. A", reason="Bukan kami."))
 
     late = admin.send(page, path_of(ticket), ("decision", "archive"), reason="private", text="Panjang sekali")
 
@@ -464,7 +453,7 @@ def test_the_admin_types_in_the_answer_of_an_agency_that_is_reached_by_letter(si
 
 def test_uploaded_files_go_with_the_decision_that_takes_files(site: Site) -> None:
     follow(site, "disporbudpar")
-    ticket, key = forwarded(site, Accept()), site.upload()
+    ticket, key = forwarded(site, decision("accept")), site.upload()
 
     page = site.browser(LIAISON).get(f"{path_of(ticket)}?key={key}")
 
@@ -477,8 +466,8 @@ def test_a_link_of_a_step_that_ended_the_complaint_tells_of_that_and_not_of_what
 ) -> None:
     ticket, other = site.file(), site.file()
     link = site.link(ADMIN, ticket)
-    site.decide(ticket, ADMIN, Archive(reason="private", text="Urusan keluarga."))
-    site.decide(ticket, COORDINATOR, Link(ticket=other))
+    site.decide(ticket, ADMIN, decision("archive", reason="private", text="Urusan keluarga."))
+    site.decide(ticket, COORDINATOR, decision("link", ticket=other))
 
     assert "Laporan diarsipkan dengan alasan." in site.browser().get(link).words
 
@@ -498,8 +487,8 @@ def test_a_link_tells_nothing_of_a_report_that_became_protected(site: Site) -> N
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_page_of_officers_can_be_read_in_both_languages(site: Site, language: str) -> None:
-    tickets = [site.file(), forwarded(site), forwarded(site, Answer(text="Sudah."))]
-    site.decide(tickets[0], ADMIN, Ask(missing=("photo",)))
+    tickets = [site.file(), forwarded(site), forwarded(site, decision("answer", text="Sudah."))]
+    site.decide(tickets[0], ADMIN, decision("ask", missing=("photo",)))
 
     for who in (ADMIN, COORDINATOR, LIAISON):
         for ticket in tickets[1:] if who is LIAISON else tickets:
@@ -507,11 +496,11 @@ def test_every_page_of_officers_can_be_read_in_both_languages(site: Site, langua
 
 
 def test_every_decision_has_a_form_with_every_field_it_cannot_do_without() -> None:
-    assert set(FIELDS) == set(KINDS)
-    for decision, kind in KINDS.items():
-        needed = {name for name, field in kind.model_fields.items() if field.is_required()}
-        assert needed - {"decision"} <= set(FIELDS[decision]), decision
-        assert set(FIELDS[decision]) - set(kind.model_fields) <= {"address"}, decision
+    for decision_name, model in list_inputs().items():
+        fields = {field.name for field in list_form_fields(decision_name)}
+        needed = {name for name, field in model.model_fields.items() if field.is_required()}
+        assert needed - {"decision"} <= fields, decision_name
+        assert fields - set(model.model_fields) <= {"address"}, decision_name
 
 
 @pytest.mark.parametrize(

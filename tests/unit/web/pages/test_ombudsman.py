@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.verification import SeeIdentity
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
@@ -177,7 +177,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_waits_for_a_recorded_look(sit
     reason = seal("reason", "Berkas diantar ke Ombudsman.")
 
     site.world.app.command_handler.execute(
-        ticket, c.SeeIdentity(reason=reason.ref), asks(to_actor(COORDINATOR), "look"), [reason]
+        ticket, SeeIdentity(reason=reason.ref), asks(to_actor(COORDINATOR), "look"), [reason]
     )
 
     assert browser.get(f"/petugas/laporan/{ticket}{DOWNLOAD}", follow=False).status == 303

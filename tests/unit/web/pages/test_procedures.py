@@ -1,5 +1,5 @@
 from chalicelib.domain.procedure.loading import list_procedure_ids
-from chalicelib.services.complaints.decision_requests import Forward
+from tests.decisions import decision
 from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON
 from tests.unit.web.pages.page_browser import Page, Site
 
@@ -26,7 +26,7 @@ def test_a_procedure_that_is_not_on_file_is_not_found(site: Site) -> None:
 
 def test_a_reporter_sees_where_their_complaint_stands(site: Site) -> None:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Forward(agency="pupr", note="Catatan internal"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan internal"))
     browser = site.browser(CITIZEN)
     (link,) = [
         one["href"]
@@ -53,7 +53,7 @@ def test_an_officer_sees_where_a_complaint_of_theirs_stands(site: Site) -> None:
 
 def test_nobody_sees_where_the_complaint_of_another_stands(site: Site) -> None:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Forward(agency="pupr", note="Catatan"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan"))
     assert site.browser(OTHER_CITIZEN).get(f"/laporan/{ticket}/prosedur").status == 404
     assert site.browser(CITIZEN).get(f"/petugas/laporan/{ticket}/prosedur").status == 403
     assert site.browser(OTHER_LIAISON).get(f"/petugas/laporan/{ticket}/prosedur").status == 403

@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.procedure.model import Role
-from chalicelib.services.complaints.decision_requests import Answer, Dispose, Forward, Proceed
 from chalicelib.services.records.documents import DocumentKind
 from chalicelib.services.routes import create_message
 from chalicelib.web.pages.records import PATHS
 from chalicelib.workers import steps
+from tests.decisions import decision
 from tests.fakes import (
     ADMIN,
     AGENCIES,
@@ -40,7 +40,7 @@ def path_of(ticket: str, kind: DocumentKind) -> str:
 
 def at_the_agency(site: Site, agency: str = "pupr", **more: Any) -> str:
     ticket = site.file(**more)
-    site.decide(ticket, ADMIN, Forward(agency=agency))
+    site.decide(ticket, ADMIN, decision("forward", agency=agency))
     for event in site.world.complaints.list_events(ticket):
         if event.type == "step.opened":
             steps.open_step(create_message(event))
@@ -49,11 +49,11 @@ def at_the_agency(site: Site, agency: str = "pupr", **more: Any) -> str:
 
 def answered(site: Site, **answer: Any) -> str:
     ticket = at_the_agency(site)
-    site.decide(ticket, LIAISON, Answer(text="Lubang sudah ditambal.", **answer))
+    site.decide(ticket, LIAISON, decision("answer", text="Lubang sudah ditambal.", **answer))
     admin = site.browser(ADMIN)
     path = f"/petugas/laporan/{ticket}"
     admin.send(admin.get(path), path, ("decision", "publish"))
-    site.system(ticket, c.Deliver())
+    site.system(ticket, Deliver())
     return ticket
 
 
@@ -136,7 +136,7 @@ def test_an_agency_by_letter_gets_a_cover_letter_with_what_it_may_read(site: Sit
     site.employ(BY_LINK)
     site.world.directory.put(AGENCIES[2].model_copy(update={"address": "Jl. Agraria 9"}))
     ticket = site.file(anonymous=True)
-    site.decide(ticket, ADMIN, Forward(agency="bpn", note="Mohon dicek batas tanahnya."))
+    site.decide(ticket, ADMIN, decision("forward", agency="bpn", note="Mohon dicek batas tanahnya."))
 
     page = read(site, ADMIN, ticket, "cover_letter")
 
@@ -178,8 +178,8 @@ def test_a_disposition_sheet_is_empty_to_be_filled_in_or_says_what_was_disposed(
 
     browser, path = site.browser(LIAISON), f"/petugas/laporan/{ticket}"
     browser.send(browser.get(path), path, ("decision", "accept"))
-    site.decide(ticket, LIAISON, Proceed())
-    site.decide(ticket, HEAD, Dispose(unit="bina-marga", instruction="Periksa hari ini."))
+    site.decide(ticket, LIAISON, decision("proceed"))
+    site.decide(ticket, HEAD, decision("dispose", unit="bina-marga", instruction="Periksa hari ini."))
 
     filled = read(site, LIAISON, ticket, "disposition").words
     assert "☒ Bidang Bina Marga" in filled
@@ -212,7 +212,7 @@ def test_the_reporter_prints_their_answer_as_a_letter(site: Site) -> None:
 
 def test_an_answer_that_is_not_published_is_no_letter_yet(site: Site) -> None:
     ticket = at_the_agency(site)
-    site.decide(ticket, LIAISON, Answer(text="Belum diperiksa."))
+    site.decide(ticket, LIAISON, decision("answer", text="Belum diperiksa."))
 
     for who in (ADMIN, LIAISON):
         assert read(site, who, ticket, "answer").status == 404

@@ -5,31 +5,15 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.complaint import commands as c
+from chalicelib.domain.complaint.duplicates import LinkComplaint, NoteSplit
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.complaint.state import STATES
+from chalicelib.domain.complaint.timers import ReachRung, RecomputeDeadlines
 from chalicelib.domain.directory.agencies import Category
 from chalicelib.domain.procedure.model import Role
-from chalicelib.services.complaints.decision_requests import (
-    Answer,
-    Archive,
-    Ask,
-    Consent,
-    Decision,
-    EndHandover,
-    Forward,
-    HandOver,
-    Merge,
-    NotSatisfied,
-    Publish,
-    Question,
-    Reroute,
-    Return,
-    Satisfied,
-    Split,
-    Verify,
-    Withdraw,
-)
+from chalicelib.services.complaints.decision_inputs import DecisionInput
 from chalicelib.services.complaints.decisions import create_request
+from tests.decisions import decision
 from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
 from tests.world import asks, citizen
@@ -45,7 +29,7 @@ def world(world: FakeWorld) -> FakeWorld:
     return world
 
 
-def says(site: Site, ticket: str, decision: Decision) -> None:
+def says(site: Site, ticket: str, decision: DecisionInput) -> None:
     """The reporter decides."""
     site.count += 1
     request = create_request(citizen(), ticket, decision, key=f"says-{site.count}")
@@ -56,25 +40,25 @@ def rings(site: Site, ticket: str, clock: str, rung: str = "due") -> None:
     """Time goes on until a rung of an open clock is reached."""
     found = next(one for one in site.world.complaints.snapshots[ticket].clocks if one.name == clock)
     site.world.clock.instant = next(one.nominal_at for one in found.rungs if one.name == rung)
-    site.system(ticket, c.ReachRung(clock=clock, visit=found.visit, arming=found.arming, rung=rung))
+    site.system(ticket, ReachRung(clock=clock, visit=found.visit, generation=found.generation, rung=rung))
 
 
 def forwarded(site: Site, agency: str = "pupr") -> str:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Forward(agency=agency))
+    site.decide(ticket, ADMIN, decision("forward", agency=agency))
     return ticket
 
 
 def to_complete(site: Site) -> str:
     ticket = site.file()
     note = "Lampu yang mana? Nomor tiangnya ada di batang tiang."
-    site.decide(ticket, ADMIN, Ask(missing=("photo", "place", "time"), note=note))
+    site.decide(ticket, ADMIN, decision("ask", missing=("photo", "place", "time"), note=note))
     return ticket
 
 
 def items_asked(site: Site) -> str:
     ticket = forwarded(site)
-    site.decide(ticket, LIAISON, Ask(missing=("document",)))
+    site.decide(ticket, LIAISON, decision("ask", missing=("document",)))
     return ticket
 
 
@@ -86,14 +70,14 @@ def lapsed(site: Site) -> str:
 
 def in_review(site: Site, **more: object) -> str:
     ticket = forwarded(site)
-    site.decide(ticket, LIAISON, Answer.model_validate({"text": "Sudah ditambal.", **more}))
+    site.decide(ticket, LIAISON, decision("answer", **{"text": "Sudah ditambal.", **more}))
     return ticket
 
 
 def answered(site: Site, **more: object) -> str:
     ticket = in_review(site, **more)
-    site.decide(ticket, ADMIN, Publish())
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, ADMIN, decision("publish"))
+    site.system(ticket, Deliver())
     return ticket
 
 
@@ -103,23 +87,23 @@ def planned(site: Site) -> str:
 
 def questioned(site: Site) -> str:
     ticket = answered(site)
-    says(site, ticket, Question(text="Kapan lubang di sebelahnya ditambal?"))
+    says(site, ticket, decision("question", text="Kapan lubang di sebelahnya ditambal?"))
     return ticket
 
 
 def answered_twice(site: Site) -> str:
     ticket = answered(site)
-    says(site, ticket, NotSatisfied(reason="Tambalannya sudah terkelupas."))
+    says(site, ticket, decision("not_satisfied", reason="Tambalannya sudah terkelupas."))
     site.world.clock.forward(days=3)
-    site.decide(ticket, LIAISON, Answer(text="Sudah ditambal ulang."))
-    site.decide(ticket, ADMIN, Publish())
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal ulang."))
+    site.decide(ticket, ADMIN, decision("publish"))
+    site.system(ticket, Deliver())
     return ticket
 
 
 def resolved(site: Site) -> str:
     ticket = answered(site)
-    says(site, ticket, Satisfied())
+    says(site, ticket, decision("satisfied"))
     return ticket
 
 
@@ -131,7 +115,8 @@ def silent(site: Site) -> str:
 
 def handed_over(site: Site) -> str:
     ticket = site.file()
-    where = HandOver(
+    where = decision(
+        "hand_over",
         body="PLN UP3 Contoh",
         address="Jl. Listrik No. 1, telepon 123",
         reason="Jaringan listrik dikelola PLN.",
@@ -142,46 +127,50 @@ def handed_over(site: Site) -> str:
 
 def handover_ended(site: Site) -> str:
     ticket = handed_over(site)
-    site.decide(ticket, ADMIN, EndHandover(outcome="answered", text="PLN sudah mengganti tiangnya."))
+    site.decide(
+        ticket, ADMIN, decision("end_handover", outcome="answered", text="PLN sudah mengganti tiangnya.")
+    )
     return ticket
 
 
 def archived(site: Site) -> str:
     earlier = answered(site)
     ticket = site.file()
-    reason = Archive(reason="already_handled", text="Hal ini sudah dijawab.", earlier=earlier)
+    reason = decision("archive", reason="already_handled", text="Hal ini sudah dijawab.", earlier=earlier)
     site.decide(ticket, ADMIN, reason)
     return ticket
 
 
 def merged(site: Site) -> str:
     parent, ticket = forwarded(site), site.file()
-    site.decide(ticket, ADMIN, Merge(parent=parent))
+    site.decide(ticket, ADMIN, decision("merge", parent=parent))
     return ticket
 
 
 def withdrawn(site: Site) -> str:
     ticket = forwarded(site)
-    says(site, ticket, Withdraw())
+    says(site, ticket, decision("withdraw"))
     return ticket
 
 
 def withdrawn_but_supervised(site: Site) -> str:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Verify(complaint_class="supervision"))
-    says(site, ticket, Withdraw())
+    site.decide(ticket, ADMIN, decision("verify", complaint_class="supervision"))
+    says(site, ticket, decision("withdraw"))
     return ticket
 
 
 def returned(site: Site) -> str:
     ticket = forwarded(site, "dlh")
-    site.decide(ticket, OTHER_LIAISON, Return(reason="Jalan itu bukan urusan kami, tanyakan ke sebelah."))
+    site.decide(
+        ticket, OTHER_LIAISON, decision("return", reason="Jalan itu bukan urusan kami, tanyakan ke sebelah.")
+    )
     return ticket
 
 
 def returned_and_forwarded(site: Site) -> str:
     ticket = returned(site)
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
     return ticket
 
 
@@ -198,7 +187,7 @@ def referred(site: Site) -> str:
 
 def consented(site: Site) -> str:
     ticket = referred(site)
-    says(site, ticket, Consent(with_identity=False))
+    says(site, ticket, decision("consent", with_identity=False))
     return ticket
 
 
@@ -208,7 +197,7 @@ def rerouted(site: Site) -> str:
         Category(code="lain", region="kota-contoh", name_id="Lain-lain", name_en="Other")
     )
     ticket = site.file()
-    site.decide(ticket, CENTRAL, Reroute(region="kota-contoh", reason="Jalan itu jalan kota."))
+    site.decide(ticket, CENTRAL, decision("reroute", region="kota-contoh", reason="Jalan itu jalan kota."))
     return ticket
 
 
@@ -510,7 +499,7 @@ def test_what_cannot_be_withdrawn_any_more_leads_back_to_the_report(site: Site) 
 
 def test_withdrawing_a_report_of_misconduct_does_not_end_it_and_says_so(site: Site) -> None:
     ticket = site.file()
-    site.decide(ticket, ADMIN, Verify(complaint_class="supervision"))
+    site.decide(ticket, ADMIN, decision("verify", complaint_class="supervision"))
     browser = reporter(site)
     sure = browser.get(f"/laporan/{ticket}/cabut")
     assert "tetap berlanjut tanpa Anda" in sure.words
@@ -564,7 +553,7 @@ def test_the_agencies_that_returned_it_are_named_and_their_inner_reason_is_not(s
     ticket = returned(site)
     assert "Dinas Lingkungan Hidup mengembalikan laporan ini" in shown(site, ticket).words
 
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
     page = shown(site, ticket)
 
     assert "Dikembalikan oleh Dinas Lingkungan Hidup pada Senin, 23 November 2026" in page.words
@@ -580,8 +569,8 @@ def test_a_protected_report_says_who_alone_can_read_it(site: Site) -> None:
 
 def test_an_answer_of_the_inspectorate_bears_its_name(site: Site) -> None:
     ticket = protected(site)
-    site.decide(ticket, INSPECTOR, Answer(text="Petugas itu sudah diperiksa."))
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, INSPECTOR, decision("answer", text="Petugas itu sudah diperiksa."))
+    site.system(ticket, Deliver())
 
     page = shown(site, ticket)
 
@@ -593,7 +582,7 @@ def test_a_deadline_that_moved_shows_both_days(site: Site) -> None:
     ticket = forwarded(site)
     closed = REGION.model_copy(update={"closing_days": {date(2026, 11, 24): "Hari jadi daerah"}})
     site.world.directory.put(closed)
-    site.system(ticket, c.Recount())
+    site.system(ticket, RecomputeDeadlines())
 
     page = shown(site, ticket)
 
@@ -604,7 +593,7 @@ def test_a_deadline_that_moved_shows_both_days(site: Site) -> None:
 def test_rows_that_a_report_leaves_out_are_told_apart(site: Site) -> None:
     site.world.directory.put(REGION.model_copy(update={"procedure": "tarakan-2024"}))
     ticket = site.file(uploads=(site.upload(),))
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
 
     page = shown(site, ticket)
 
@@ -622,7 +611,7 @@ def test_rows_that_a_finished_report_never_came_to_are_not_still_to_come(site: S
 def test_office_minutes_are_counted_out_with_the_hours_they_lie_in(site: Site) -> None:
     site.world.directory.put(REGION.model_copy(update={"procedure": "disporbudpar"}))
     ticket = site.file(uploads=(site.upload(),))
-    site.decide(ticket, ADMIN, Forward(agency="pupr"))
+    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
 
     page = shown(site, ticket)
 
@@ -633,20 +622,20 @@ def test_who_stood_in_for_whom_is_told(site: Site) -> None:
     deputy = officer("pupr-3", Role.LIAISON, "pupr", acting_for=LIAISON.id, acting_as="Plt.")
     site.world.directory.put(deputy)
     ticket = forwarded(site)
-    site.decide(ticket, deputy, Answer(text="Sudah ditambal."))
-    site.decide(ticket, ADMIN, Publish())
-    site.system(ticket, c.Deliver())
+    site.decide(ticket, deputy, decision("answer", text="Sudah ditambal."))
+    site.decide(ticket, ADMIN, decision("publish"))
+    site.system(ticket, Deliver())
 
     assert f"mewakili {LIAISON.title}" in shown(site, ticket).words
 
 
 def test_the_reporters_own_second_matter_is_linked_and_others_reports_are_not(site: Site) -> None:
     ticket, others = site.file(), site.file()
-    second = Split(category="sampah", title="Sampah di jalan", narrative="Sampah menumpuk.")
+    second = decision("split", category="sampah", title="Sampah di jalan", narrative="Sampah menumpuk.")
     site.decide(ticket, ADMIN, second)
     split = next(one.ticket for one in site.world.complaints.snapshots.values() if one.origin)
-    site.system(ticket, c.NoteSplit(ticket=split))
-    site.world.app.command_handler.execute(ticket, c.LinkTo(ticket=others), asks(COORDINATOR, "link"))
+    site.system(ticket, NoteSplit(ticket=split))
+    site.world.app.command_handler.execute(ticket, LinkComplaint(ticket=others), asks(COORDINATOR, "link"))
 
     page = shown(site, ticket)
 
