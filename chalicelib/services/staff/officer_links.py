@@ -116,9 +116,9 @@ class OfficerLinks:
     def open(self, secret: str) -> Visit:
         """Return the visit of this link.
 
-        Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``,
-        ``link_superseded`` (the officer has left the post or is not on duty today). A link of a step that is done opens, with
-        ``is_open`` false.
+        Raises ``Refusal``: ``link_unknown`` (altered or never issued), ``link_expired``, or
+        ``link_superseded`` (the officer has left the post or is not on duty today). A link of a step that is
+        done opens, with ``is_open`` false.
         """
         link = self._find_link(secret)
         if self._now() >= link.expires_at:
