@@ -25,7 +25,7 @@ from chalicelib.services.ports import (
     SmsSender,
     Timers,
 )
-from chalicelib.settings import Settings, settings
+from chalicelib.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from chalicelib.notifications.feedback import DeliveryFeedback
@@ -52,7 +52,7 @@ class Adapters:
 
     @cached_property
     def settings(self) -> Settings:
-        return settings()
+        return get_settings()
 
     def now(self) -> datetime:
         """Return the wall-clock time (UTC)."""
@@ -297,7 +297,7 @@ class Application(Adapters):
         return DocumentService(self.complaints, self.directory, self.reader, self.register, self.now)
 
     @cached_property
-    def sign_in(self) -> "AccountService":
+    def account_service(self) -> "AccountService":
         """Return the service that registers people and signs them in."""
         from chalicelib.services.staff.accounts import AccountService
 

@@ -62,7 +62,7 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
 
 
 @cache
-def settings() -> Settings:
+def get_settings() -> Settings:
     """Return the settings of this process."""
     return parse_settings(os.environ)
 

@@ -47,7 +47,7 @@ def find_person(request: Request) -> Person | None:
     if _get_timestamp() >= expires_at:
         return None
     try:
-        return application().sign_in.get_person(account, epoch)
+        return application().account_service.get_person(account, epoch)
     except Refusal:
         return None
 

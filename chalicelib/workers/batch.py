@@ -10,7 +10,7 @@ from chalicelib.telemetry import flush, log_failure, logger
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-Body = Mapping[str, Any]
+MessageBody = Mapping[str, Any]
 
 _FIRST_DELAY = 3
 _LONGEST_DELAY = 180
@@ -20,7 +20,9 @@ attempts.
 """
 
 
-def process_batch(event: dict[str, Any], context: Any, process: Callable[[Body], object]) -> dict[str, Any]:
+def process_batch(
+    event: dict[str, Any], context: Any, process: Callable[[MessageBody], object]
+) -> dict[str, Any]:
     """Call ``process`` with the JSON body of each record; return the partial batch response for SQS."""
     # A late import, because ``app.py`` is one module for all functions, and the API has no batches.
     from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response

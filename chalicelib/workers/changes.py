@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.workers.batch import Body, process_batch
+from chalicelib.workers.batch import MessageBody, process_batch
 
 
 def apply_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -11,7 +11,7 @@ def apply_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, apply_change)
 
 
-def apply_change(body: Body) -> None:
+def apply_change(body: MessageBody) -> None:
     """Apply the consequences of an event, or a region's change to one complaint, or queue it for each one."""
     changes = application().related_complaints
     if "seq" in body:

@@ -9,7 +9,7 @@ from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.routes import CLOCKS, get_next_queue
-from chalicelib.workers.batch import Body, process_batch
+from chalicelib.workers.batch import MessageBody, process_batch
 
 
 def start_ladders(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def start_ladders(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, start_ladder)
 
 
-def start_ladder(body: Body) -> None:
+def start_ladder(body: MessageBody) -> None:
     """Start the ladder of a scheduled clock, unless the clock is closed or was scheduled again since."""
     app = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
@@ -40,7 +40,7 @@ def reach_rungs(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, reach_rung)
 
 
-def reach_rung(body: Body) -> None:
+def reach_rung(body: MessageBody) -> None:
     """Move the complaint to the rung, and its time to the rung's true instant or later."""
     clock, visit, generation, rung = (
         str(body["clock"]),

@@ -11,7 +11,7 @@ from chalicelib.notifications.errors import OVER_BUDGET, DeliveryIncomplete
 from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import MESSAGES
 from chalicelib.telemetry import count, measure_seconds
-from chalicelib.workers.batch import Body, process_batch
+from chalicelib.workers.batch import MessageBody, process_batch
 
 _STEP_OPENED = "step.opened"
 _CONSENTED = "referral.consented"
@@ -23,7 +23,7 @@ def send_notifications(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, notify)
 
 
-def notify(body: Body) -> None:
+def notify(body: MessageBody) -> None:
     """Send the messages of one event, a new link or a notice about staff, each once; raise for a retry."""
     app = application()
     if "officer" in body:
@@ -91,7 +91,7 @@ def record_feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, handle_feedback)
 
 
-def handle_feedback(body: Body) -> None:
+def handle_feedback(body: MessageBody) -> None:
     """Note what the mail service reports; skip an event that is about no message of ours."""
     report = read_report(body)
     if report:

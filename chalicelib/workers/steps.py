@@ -14,7 +14,7 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.records import register_number
 from chalicelib.services.routes import MESSAGES
-from chalicelib.workers.batch import Body, process_batch
+from chalicelib.workers.batch import MessageBody, process_batch
 
 
 def open_steps(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def open_steps(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return process_batch(event, context, open_step)
 
 
-def open_step(body: Body) -> None:
+def open_step(body: MessageBody) -> None:
     """Do what an opened step needs, unless that is done or the step is already closed."""
     app = application()
     ticket, seq = str(body["ticket"]), int(body["seq"])
@@ -41,7 +41,7 @@ def open_step(body: Body) -> None:
     app.effects.mark_done(ticket, seq, queue, app.now())
 
 
-def _start_step(app: Application, complaint: Complaint, step: OpenStep, seq: int, body: Body) -> None:
+def _start_step(app: Application, complaint: Complaint, step: OpenStep, seq: int, body: MessageBody) -> None:
     request = CommandRequest(actor=SYSTEM, key=f"{step.kind}.{complaint.ticket}.{seq}")
     match step.kind:
         case StepKind.RECORD:

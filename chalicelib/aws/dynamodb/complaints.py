@@ -220,7 +220,7 @@ def _write(puts: Sequence[_Put]) -> None:
 
 
 def _load_page(
-    places: Sequence[cursors.Place], limit: int, belongs: Callable[[Complaint], bool]
+    places: Sequence[cursors.CursorPlace], limit: int, belongs: Callable[[Complaint], bool]
 ) -> Page[Complaint]:
     """Return a page of the complaints at the first ``limit`` places, read again because an index may lag.
 

@@ -16,18 +16,18 @@ from chalicelib.domain.values.errors import Refusal
 _LONGEST = 400
 _KEY = re.compile(r"[A-Z]+(#[\w-]{1,40}){0,2}")
 
-Place = tuple[str, str, datetime]
+CursorPlace = tuple[str, str, datetime]
 """The last item's ``pk``, ``sk`` and range key in the index."""
 
 
-def encode(place: Place) -> str:
+def encode(place: CursorPlace) -> str:
     """Return the cursor that continues after the place."""
     pk, sk, at = place
     packed = json.dumps([pk, sk, format_instant(at)], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str) -> Place:
+def decode(cursor: str) -> CursorPlace:
     """Return the place in a cursor. Raises ``Refusal("bad_cursor")`` for another text."""
     try:
         padded = cursor[:_LONGEST] + "=" * (-len(cursor[:_LONGEST]) % 4)

@@ -64,7 +64,7 @@ class Proof(Value):
     index: int
     path: tuple[Hash, ...]
 
-    def covers(self, head: Head) -> bool:
+    def is_proof_of(self, head: Head) -> bool:
         """Return whether the digest was made over this head."""
         siblings = [bytes.fromhex(sibling) for sibling in self.path]
         root = merkle.compute_root_from_path(siblings, head.leaf, self.index, self.digest.count)

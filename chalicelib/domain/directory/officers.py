@@ -54,11 +54,12 @@ class Officer(Value):
     def is_on_duty(self, today: date) -> bool:
         """Return whether they hold their post on this local day: only then may they act and get messages."""
         assigned = self.assignment is None or today <= self.assignment.expires
-        absent = self.absent_from is not None and _within(self.absent_from, self.absent_until, today)
-        return self.active and assigned and not absent and _within(self.serves_from, self.serves_until, today)
+        absent = self.absent_from is not None and _is_within(self.absent_from, self.absent_until, today)
+        serving = _is_within(self.serves_from, self.serves_until, today)
+        return self.active and assigned and not absent and serving
 
 
-def _within(first: date | None, last: date | None, today: date) -> bool:
+def _is_within(first: date | None, last: date | None, today: date) -> bool:
     return (first is None or first <= today) and (last is None or today <= last)
 
 

@@ -1,10 +1,10 @@
-"""Actors: people and the system, as the ones who change a complaint."""
+"""Actors: people and the system, which change complaints."""
 
 from chalicelib.domain.values.value import Value
 
 
 class Actor(Value):
-    """The one who changes a complaint: a role, an id from the directory, and what limits the role.
+    """A person or the system, as the author of a change: a role, an id from the directory, and its limits.
 
     ``region`` limits regional roles and officers, ``agency`` and ``unit`` limit an agency's officers. There
     is no name in it. ``acting_for`` is the officer they act for (Plt./Plh.): the record shows both.

@@ -30,7 +30,7 @@ api = Api(__name__)
 def register(call: ApiCall, body: NewAccount) -> Response:
     """Register as a citizen; a code goes to the login."""
     limits.limit_address_and_login("code", call.request, body.login)
-    login = application().sign_in.register(body.name, body.login, body.password, body.language)
+    login = application().account_service.register(body.name, body.login, body.password, body.language)
     return to_response(PendingAccount(login=login), 202)
 
 
@@ -44,7 +44,7 @@ def register(call: ApiCall, body: NewAccount) -> Response:
 def confirm_account(_: ApiCall, body: Confirmation) -> Response:
     """Confirm an account with the code that was sent."""
     limits.limit_login("confirm", body.login)
-    application().sign_in.confirm(body.login, body.code)
+    application().account_service.confirm(body.login, body.code)
     return to_response(None, 204)
 
 
@@ -59,7 +59,7 @@ def confirm_account(_: ApiCall, body: Confirmation) -> Response:
 def send_code(call: ApiCall, body: NewCode) -> Response:
     """Send another code. The answer does not tell whether there is such an account."""
     limits.limit_address_and_login("code", call.request, body.login)
-    application().sign_in.resend_code(body.login)
+    application().account_service.resend_code(body.login)
     return to_response(PendingAccount(login=body.login), 202)
 
 
@@ -74,7 +74,7 @@ def send_code(call: ApiCall, body: NewCode) -> Response:
 def send_reset_code(call: ApiCall, body: NewCode) -> Response:
     """Send a code for a new password. The answer does not tell whether there is such an account."""
     limits.limit_address_and_login("code", call.request, body.login)
-    login = application().sign_in.send_reset_code(body.login)
+    login = application().account_service.send_reset_code(body.login)
     return to_response(PendingAccount(login=login), 202)
 
 
@@ -88,7 +88,7 @@ def send_reset_code(call: ApiCall, body: NewCode) -> Response:
 def reset_password(_: ApiCall, body: NewPassword) -> Response:
     """Set a new password with the code that was sent. All earlier sessions end."""
     limits.limit_login("confirm", body.login)
-    application().sign_in.reset_password(body.login, body.code, body.password)
+    application().account_service.reset_password(body.login, body.code, body.password)
     return to_response(None, 204)
 
 
@@ -103,7 +103,7 @@ def reset_password(_: ApiCall, body: NewPassword) -> Response:
 def sign_in(call: ApiCall, body: NewSession) -> Response:
     """Sign in, as a citizen or an officer; the token also comes as a cookie."""
     limits.limit_address_and_login("sign-in", call.request, body.login)
-    person = application().sign_in.sign_in(body.login, body.password)
+    person = application().account_service.sign_in(body.login, body.password)
     token = session.issue_token(person)
     signed_in = Session(token=token, expires_at=session.get_expiry(token), person=SignedIn.of(person))
     return to_response(signed_in, 201, Set_Cookie=[session.build_session_cookie(token)])

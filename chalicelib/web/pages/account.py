@@ -40,7 +40,7 @@ def sign_in(call: PageCall) -> Response:
         call.check_form()
         login = call.form.get("login")
         limits.limit_address_and_login("sign-in", call.request, login)
-        person = application().sign_in.sign_in(login, call.form.get_raw("password"))
+        person = application().account_service.sign_in(login, call.form.get_raw("password"))
         cookie = session.build_session_cookie(session.issue_token(person))
         return redirect(_choose_next_page(wanted, person), cookie)
 
@@ -77,7 +77,7 @@ def register(call: PageCall) -> Response:
         login = call.form.get("login")
         limits.limit_address_and_login("code", call.request, login)
         password = call.form.get_raw("password")
-        application().sign_in.register(call.form.get("name"), login, password, call.language)
+        application().account_service.register(call.form.get("name"), login, password, call.language)
         return _ask_for_code(call, "/daftar/kode", keep_local_path(wanted))
 
     return handle_form(call, submit, lambda problem: _show_registration_form(call, wanted, problem))
@@ -98,10 +98,10 @@ def confirm_account(call: PageCall) -> Response:
         call.check_form()
         if call.form.get("act") == "resend":
             limits.limit_address_and_login("code", call.request, login)
-            application().sign_in.resend_code(login)
+            application().account_service.resend_code(login)
             return _ask_for_code(call, "/daftar/kode", wanted, kirim="ulang")
         limits.limit_login("confirm", login)
-        application().sign_in.confirm(login, call.form.get("code"))
+        application().account_service.confirm(login, call.form.get("code"))
         return redirect(add_query("/masuk", lanjut=wanted, siap="ya"), build_cookie(_LOGIN_COOKIE, "", 0))
 
     return handle_form(call, submit, lambda problem: _show_code_form(call, "code.html", wanted, problem))
@@ -143,7 +143,9 @@ def set_password(call: PageCall) -> Response:
             _send_reset_code(call)
             return _ask_for_code(call, "/lupa/kode", wanted, kirim="ulang")
         limits.limit_login("confirm", login)
-        application().sign_in.reset_password(login, call.form.get("code"), call.form.get_raw("password"))
+        application().account_service.reset_password(
+            login, call.form.get("code"), call.form.get_raw("password")
+        )
         return redirect(add_query("/masuk", lanjut=wanted, sandi="baru"), build_cookie(_LOGIN_COOKIE, "", 0))
 
     return handle_form(
@@ -153,7 +155,7 @@ def set_password(call: PageCall) -> Response:
 
 def _send_reset_code(call: PageCall) -> None:
     limits.limit_address_and_login("code", call.request, call.form.get("login"))
-    application().sign_in.send_reset_code(call.form.get("login"))
+    application().account_service.send_reset_code(call.form.get("login"))
 
 
 def _ask_for_code(call: PageCall, path: str, wanted: str, **query: str) -> Response:

@@ -140,7 +140,7 @@ def _check_proof(export: Export) -> Iterator[str]:
     except ValidationError:
         yield f"event {proof.seq}: has no hash"
         return
-    if not proof.covers(head):
+    if not proof.is_proof_of(head):
         yield f"proof: the digest of {proof.digest.date} does not cover event {proof.seq} as it is here"
 
 

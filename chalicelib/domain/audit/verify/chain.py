@@ -8,7 +8,7 @@ from chalicelib.domain.complaint.stored_event import GENESIS, digest_of
 
 
 def find_problems(export: Export) -> Iterator[str]:
-    """Generate what breaks the chain."""
+    """Generate the problems of the chain."""
     if not export.events:
         yield "events: the list is empty"
     head = GENESIS

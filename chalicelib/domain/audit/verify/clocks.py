@@ -21,7 +21,7 @@ def check_schedule(
     calendars: KnownCalendars,
     waited: tuple[Pause, ...],
 ) -> Iterator[str]:
-    """Generate what is wrong with a scheduled clock; ``waited`` is the pause that has just ended."""
+    """Generate the problems of a scheduled clock; ``waited`` is the pause that has just ended."""
     running = before.clock(event.clock, event.visit)
     where, derivation = f"clock {event.clock}", event.derivation
     if event.generation != (running.generation + 1 if running else 1):

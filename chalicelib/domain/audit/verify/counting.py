@@ -68,7 +68,7 @@ class RecordedCalendar(Calendar):
             case _:
                 return False
 
-    def contradicts_week(self) -> bool:
+    def has_impossible_day(self) -> bool:
         """Return whether a day is recorded as a weekend or an ordinary working day that cannot be one."""
         return any(
             (day.reason == "weekend") != (day.date.weekday() >= _SATURDAY)
@@ -119,7 +119,7 @@ def _build_recorded_calendars(derivation: Derivation) -> list[Calendar]:
         for first, resumed in product((True, False), repeat=2)
     ]
     return [
-        calendar for calendar in likely if not calendar.contradicts_week() and _is_consecutive(derivation)
+        calendar for calendar in likely if not calendar.has_impossible_day() and _is_consecutive(derivation)
     ]
 
 

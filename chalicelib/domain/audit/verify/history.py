@@ -37,7 +37,7 @@ _INVALID_HISTORY = (ValueError, LookupError, TypeError, AttributeError, Assertio
 
 
 def find_problems(export: Export, calendars: KnownCalendars) -> Iterator[str]:
-    """Generate what could not have happened, up to the first event that cannot be checked at all."""
+    """Generate the problems of the history, up to the first event that cannot be checked at all."""
     try:
         procedure = parse_procedure(export.procedure.text)
     except ValueError:
@@ -78,7 +78,7 @@ class HistoryChecker:
     """The types of events since the open step was opened."""
 
     def check_next(self, stored: StoredEvent, following: StoredEvent | None) -> Iterator[str]:
-        """Generate what is wrong with the next event; ``following`` is the one after it."""
+        """Generate the problems of the next event; ``following`` is the one after it."""
         before = self.complaint
         if before is None:
             yield from self._check_filed(stored)
@@ -106,7 +106,7 @@ class HistoryChecker:
             yield f"has the time {stored.at.isoformat()}, which is before the previous event"
 
     def _check_step(self, before: Complaint, stored: StoredEvent) -> Iterator[str]:
-        """Check that an event that a step's exits cause happens only in a step with such an exit."""
+        """Check whether an event that a step's exits cause happens only in a step with such an exit."""
         if not any(stored.type in events_in(step, self.procedure) for step in self.procedure.steps):
             return
         name = before.step.name if before.step else None
@@ -151,7 +151,7 @@ class HistoryChecker:
         yield from self._check_due(event, at, following)
 
     def _check_way(self, before: Complaint, event: StepOpened) -> Iterator[str]:
-        """Check that what an exit to the next step requires has happened in the open step."""
+        """Check whether the open step has an event that an exit to the next step requires."""
         if before.step is None or event.resumed:
             return
         exits = self.procedure.get_step(before.step.name).exits
@@ -161,7 +161,7 @@ class HistoryChecker:
             yield f"step {event.step} opens, but nothing has happened in {before.step.name} that leads to it"
 
     def _check_due(self, event: StepOpened, at: datetime, following: StoredEvent | None) -> Iterator[str]:
-        """Check that a step is due when its clock is; the system's own steps have no clock."""
+        """Check whether a step is due when its clock is; the system's own steps have no clock."""
         step = self.procedure.get_step(event.step)
         minutes = step.standard_time.minutes
         if step.ladder:

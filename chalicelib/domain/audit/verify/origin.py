@@ -10,7 +10,7 @@ from chalicelib.domain.values.ticket import is_ticket
 
 
 def find_problems(export: Export) -> Iterator[str]:
-    """Generate what is not what its name says."""
+    """Generate the problems of the ticket, the procedure and the calendars."""
     if not is_ticket(export.ticket):
         yield f"ticket: {export.ticket} is not a ticket number"
     yield from _check_procedure(export)

@@ -59,9 +59,9 @@ def test_a_head_that_was_not_there_is_disproven() -> None:
     assert create_proof(digest, row, [changed]) is None
     proof = create_proof(digest, row, [OTHERS[0]])
     assert proof
-    assert proof.covers(OTHERS[0])
+    assert proof.is_proof_of(OTHERS[0])
     for head in (changed, OTHERS[1], OTHERS[0].model_copy(update={"seq": 9})):
-        assert not proof.covers(head)
+        assert not proof.is_proof_of(head)
 
 
 def test_a_night_makes_one_digest_a_region_however_often_it_comes(world: FakeWorld) -> None:

@@ -12,7 +12,7 @@ NEW_PASSWORD = "teh manis di sore hari"
 
 
 def test_a_citizen_registers_confirms_and_signs_in_as_a_reporter(world):
-    sign_in = world.app.sign_in
+    sign_in = world.app.account_service
     login = sign_in.register("Dewi", "0812-3456-7890", PASSWORD, "id")
     sign_in.confirm("+62 812 3456 7890", "123456")
     person = sign_in.sign_in("081234567890", PASSWORD)
@@ -21,30 +21,30 @@ def test_a_citizen_registers_confirms_and_signs_in_as_a_reporter(world):
 
 
 def test_who_has_not_confirmed_cannot_sign_in(world):
-    world.app.sign_in.register("Dewi", "dewi@example.com", PASSWORD, "id")
+    world.app.account_service.register("Dewi", "dewi@example.com", PASSWORD, "id")
     with pytest.raises(Refusal, match="not_confirmed"):
-        world.app.sign_in.sign_in("dewi@example.com", PASSWORD)
+        world.app.account_service.sign_in("dewi@example.com", PASSWORD)
 
 
 def test_a_registration_that_was_cut_off_is_made_good_at_sign_in(world):
-    world.app.sign_in.register("Dewi", "dewi@example.com", PASSWORD, "id")
-    world.app.sign_in.confirm("dewi@example.com", "123456")
+    world.app.account_service.register("Dewi", "dewi@example.com", PASSWORD, "id")
+    world.app.account_service.confirm("dewi@example.com", "123456")
     lost = world.provider.ids["dewi@example.com"]
     del world.accounts.stored[lost]
-    person = world.app.sign_in.sign_in("dewi@example.com", PASSWORD)
+    person = world.app.account_service.sign_in("dewi@example.com", PASSWORD)
     assert (person.account.id, person.account.email) == (lost, "dewi@example.com")
 
 
 def test_a_name_that_was_lost_does_not_give_away_the_telephone_number(world):
-    phone = world.app.sign_in.register("Dewi", "0812-3456-7890", PASSWORD, "id")
-    world.app.sign_in.confirm(phone, "123456")
+    phone = world.app.account_service.register("Dewi", "0812-3456-7890", PASSWORD, "id")
+    world.app.account_service.confirm(phone, "123456")
     del world.accounts.stored[world.provider.ids[phone]]
-    person = world.app.sign_in.sign_in(phone, PASSWORD)
+    person = world.app.account_service.sign_in(phone, PASSWORD)
     assert (person.account.name, person.account.phone) == ("+62 812••••••90", phone)
 
 
 def test_an_officer_acts_in_their_post(world):
-    actor = world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD).actor
+    actor = world.app.account_service.sign_in(str(ADMIN.email), PASSWORD).actor
     assert (actor.role, actor.id, actor.region) == ("regional_admin", ADMIN.id, ADMIN.region)
 
 
@@ -59,35 +59,35 @@ def test_an_officer_acts_in_their_post(world):
     ],
 )
 def test_an_officer_who_moved_or_is_off_duty_is_signed_out_at_once(world, change):
-    person = world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD)
+    person = world.app.account_service.sign_in(str(ADMIN.email), PASSWORD)
     world.directory.put(ADMIN.model_copy(update=change))
     with pytest.raises(Refusal, match="signed_out"):
-        world.app.sign_in.get_person(person.account.id, person.epoch)
+        world.app.account_service.get_person(person.account.id, person.epoch)
 
 
 def test_an_officer_out_of_office_cannot_sign_in(world):
     world.directory.put(ADMIN.model_copy(update={"active": False}))
     with pytest.raises(Refusal, match="officer_not_on_duty"):
-        world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD)
+        world.app.account_service.sign_in(str(ADMIN.email), PASSWORD)
 
 
 def test_who_held_a_post_before_cannot_sign_in_to_it(world):
     world.directory.put(ADMIN.model_copy(update={"email": "baru@contoh.go.id", "phone": None}))
     with pytest.raises(Refusal, match="officer_not_on_duty"):
-        world.app.sign_in.sign_in(str(ADMIN.email), PASSWORD)
+        world.app.account_service.sign_in(str(ADMIN.email), PASSWORD)
 
 
 def test_a_session_of_an_earlier_epoch_is_over(world):
-    person = world.app.sign_in.sign_in(str(CITIZEN.email), PASSWORD)
+    person = world.app.account_service.sign_in(str(CITIZEN.email), PASSWORD)
     world.accounts.put(CITIZEN.model_copy(update={"epoch": 2}))
     with pytest.raises(Refusal, match="signed_out"):
-        world.app.sign_in.get_person(person.account.id, person.epoch)
+        world.app.account_service.get_person(person.account.id, person.epoch)
 
 
 @pytest.mark.parametrize("name", ["", " ", "X", "x" * 101])
 def test_a_name_is_asked_for(world, name):
     with pytest.raises(Refusal, match="name_missing"):
-        world.app.sign_in.register(name, "dewi@example.com", PASSWORD, "id")
+        world.app.account_service.register(name, "dewi@example.com", PASSWORD, "id")
     assert "dewi@example.com" not in world.provider.ids
 
 
@@ -107,7 +107,7 @@ def test_an_address_is_kept_in_small_letters():
 @pytest.mark.parametrize("who", [CITIZEN, ADMIN])
 def test_who_forgot_their_password_sets_another_by_the_code(world, who):
     login = str(who.email)
-    sign_in = world.app.sign_in
+    sign_in = world.app.account_service
     sign_in.send_reset_code(login.upper())
     sign_in.reset_password(login, " 654 321 ", NEW_PASSWORD)
     assert sign_in.sign_in(login, NEW_PASSWORD).account.name == who.name
@@ -117,7 +117,7 @@ def test_who_forgot_their_password_sets_another_by_the_code(world, who):
 
 def test_a_session_from_before_the_reset_is_over_and_one_from_after_is_good(world):
     login = str(ADMIN.email)
-    sign_in = world.app.sign_in
+    sign_in = world.app.account_service
     before = sign_in.sign_in(login, PASSWORD)
     sign_in.send_reset_code(login)
     sign_in.reset_password(login, "654321", NEW_PASSWORD)
@@ -128,10 +128,10 @@ def test_a_session_from_before_the_reset_is_over_and_one_from_after_is_good(worl
 
 
 def test_asking_for_a_code_changes_nothing_and_signs_nobody_out(world):
-    person = world.app.sign_in.sign_in(str(CITIZEN.email), PASSWORD)
-    world.app.sign_in.send_reset_code(str(CITIZEN.email))
-    assert world.app.sign_in.get_person(person.account.id, person.epoch) == person
-    assert world.app.sign_in.sign_in(str(CITIZEN.email), PASSWORD) == person
+    person = world.app.account_service.sign_in(str(CITIZEN.email), PASSWORD)
+    world.app.account_service.send_reset_code(str(CITIZEN.email))
+    assert world.app.account_service.get_person(person.account.id, person.epoch) == person
+    assert world.app.account_service.sign_in(str(CITIZEN.email), PASSWORD) == person
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_asking_for_a_code_changes_nothing_and_signs_nobody_out(world):
 )
 def test_a_reset_that_is_refused_leaves_the_password_and_the_sessions(world, code, password, refusal):
     login = str(CITIZEN.email)
-    person = world.app.sign_in.sign_in(login, PASSWORD)
-    world.app.sign_in.send_reset_code(login)
+    person = world.app.account_service.sign_in(login, PASSWORD)
+    world.app.account_service.send_reset_code(login)
     with pytest.raises(Refusal, match=refusal):
-        world.app.sign_in.reset_password(login, code, password)
-    assert world.app.sign_in.get_person(person.account.id, person.epoch) == person
-    assert world.app.sign_in.sign_in(login, PASSWORD) == person
+        world.app.account_service.reset_password(login, code, password)
+    assert world.app.account_service.get_person(person.account.id, person.epoch) == person
+    assert world.app.account_service.sign_in(login, PASSWORD) == person
 
 
 @pytest.mark.parametrize(
@@ -158,22 +158,22 @@ def test_a_reset_that_is_refused_leaves_the_password_and_the_sessions(world, cod
 )
 def test_a_reset_does_not_tell_whether_there_is_such_an_account(world, code, password, refusal):
     for login in (str(CITIZEN.email), "nobody@example.com"):
-        assert world.app.sign_in.send_reset_code(login) == login
+        assert world.app.account_service.send_reset_code(login) == login
         with pytest.raises(Refusal, match=refusal):
-            world.app.sign_in.reset_password(login, code, password)
+            world.app.account_service.reset_password(login, code, password)
     assert world.provider.reset_codes_sent == [CITIZEN.email]
 
 
 def test_a_code_sets_a_password_once(world):
     login = str(CITIZEN.email)
-    world.app.sign_in.send_reset_code(login)
-    world.app.sign_in.reset_password(login, "654321", NEW_PASSWORD)
+    world.app.account_service.send_reset_code(login)
+    world.app.account_service.reset_password(login, "654321", NEW_PASSWORD)
     with pytest.raises(Refusal, match="wrong_code"):
-        world.app.sign_in.reset_password(login, "654321", PASSWORD)
+        world.app.account_service.reset_password(login, "654321", PASSWORD)
 
 
 def test_a_login_that_a_stranger_registered_is_its_owners_after_a_reset(world):
-    sign_in = world.app.sign_in
+    sign_in = world.app.account_service
     sign_in.register("Penyusup", "dewi@example.com", "sandi si penyusup", "id")
     sign_in.send_reset_code("dewi@example.com")
     sign_in.reset_password("dewi@example.com", "654321", NEW_PASSWORD)
@@ -183,7 +183,7 @@ def test_a_login_that_a_stranger_registered_is_its_owners_after_a_reset(world):
 
 
 def test_a_registration_that_was_cut_off_is_made_good_by_a_reset(world):
-    sign_in = world.app.sign_in
+    sign_in = world.app.account_service
     sign_in.register("Dewi", "dewi@example.com", PASSWORD, "id")
     lost = world.provider.ids["dewi@example.com"]
     del world.accounts.stored[lost]
