@@ -81,11 +81,11 @@ def delivery_feedback(event: SQSEvent) -> dict[str, Any]:
 
 @app.schedule(Rate(1, unit=Rate.DAYS), name="reconcile")
 def reconcile(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice passes it
-    """Once a day, repair effects without a mark and clocks without a ladder."""
+    """Repair, once a day, effects without a mark and clocks without a ladder."""
     repair_regions()
 
 
 @app.schedule(Cron(0, 18, "*", "*", "?", "*"), name="digests")
 def digests(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice passes it
-    """After every midnight in Indonesia, publish the digest of the day that has ended."""
+    """Publish, after every midnight in Indonesia, the digest of the day that has ended."""
     publish_digests()

@@ -31,8 +31,8 @@ class Life:
         return sum(self.parts.values(), Count())
 
 
-def live_once(machine: Machine, region: dict[str, Any]) -> Life:
-    """Carry one complaint from filing to satisfied on its procedure's straight way; count each step."""
+def carry_complaint(machine: Machine, region: dict[str, Any]) -> Life:
+    """Carry a complaint from filing to satisfied on its procedure's straight way, and count each step."""
     pump, meter = Pump(machine), machine.meter
     journey = Journey(machine.cloud, region, lambda _: None)
     citizen = journey.register()
@@ -110,8 +110,8 @@ class Measured:
 def measure_lives(machine: Machine, region: dict[str, Any]) -> Measured:
     """Carry a complaint in new processes, another to warm them, and a third in warm ones."""
     machine.new_processes = True
-    cold = live_once(machine, region)
+    cold = carry_complaint(machine, region)
     machine.new_processes = False
-    live_once(machine, region)
-    warm = live_once(machine, region)
+    carry_complaint(machine, region)
+    warm = carry_complaint(machine, region)
     return Measured(region["procedure"], cold, warm, list_transitions(machine.cloud, warm.ticket))

@@ -124,7 +124,7 @@ def build_sqs_record(body: str) -> dict[str, Any]:
     }
 
 
-def become_function(cloud: LocalCloud) -> None:
+def set_environment(cloud: LocalCloud) -> None:
     """Give this process the functions' environment with the operator's rights and our own site."""
     environment = cloud.read_environment() | {"PUBLIC_URL": f"http://localhost:{SITE_PORT}"}
     os.environ.clear()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.bill import compute_bill, count_ladder_reads
 from bench.life import Ladders, Life, Measured, measure_lives
-from bench.machine import Machine, become_function, switch_off_triggers
+from bench.machine import Machine, set_environment, switch_off_triggers
 from bench.meter import Meter
 from bench.prices import AS_OF, SMS, SMS_PRICE
 from bench.report import print_header, print_table
@@ -160,7 +160,7 @@ def main() -> int:
     ):
         load_directory(cloud)
         switch_off_triggers(cloud)
-        become_function(cloud)
+        set_environment(cloud)
         machine = Machine(cloud, meter)
         # The functions' logs and metrics would appear between the tables.
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

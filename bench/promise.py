@@ -64,21 +64,21 @@ class Burst:
     def seconds(self) -> list[float]:
         """Return the seconds from filed to notified; endless for a lost complaint."""
         return [
-            _compute_span(filing.filed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
+            _count_seconds(filing.filed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
         ]
 
     @property
     def seconds_from_send(self) -> list[float]:
         """Return the seconds from pressing send to notified; endless for a lost complaint."""
         return [
-            _compute_span(filing.pressed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
+            _count_seconds(filing.pressed_at, self.notified.get(filing.ticket or "")) for filing in self.filed
         ]
 
     @property
     def waits(self) -> list[float]:
         """Return the seconds from pressing send to the receipt; endless where none came."""
         return [
-            _compute_span(filing.pressed_at, filing.answered_at if filing.ticket else None)
+            _count_seconds(filing.pressed_at, filing.answered_at if filing.ticket else None)
             for filing in self.filed
         ]
 
@@ -100,7 +100,7 @@ class Bench:
     patience: float
 
     def run_burst(self, name: str, count: int, per_second: float) -> Burst:
-        """File at this rate, without waiting for earlier answers, then wait for the admin's mail."""
+        """Send complaints at this rate, without waiting for answers, then wait for the admin's mail."""
         log_before = self.cloud.log_file.stat().st_size
         begin = time.monotonic()
         with ThreadPoolExecutor(max_workers=count) as pool:
@@ -119,7 +119,7 @@ class Bench:
             "narrative": "Lubang sedalam setengah meter di depan pasar. Sudah dua motor jatuh minggu ini.",
             "place": {"latitude": -6.7063, "longitude": 108.557, "address": "Jalan raya, depan pasar"},
         }
-        key, pressed_at, refused = str(uuid.uuid4()), _now(), None
+        key, pressed_at, refused = str(uuid.uuid4()), _get_now(), None
         for tries in range(1, TRIES + 1):
             try:
                 receipt = self.citizen.post("complaints", body, key=key)
@@ -127,8 +127,8 @@ class Bench:
                 refused = str(error)[:160]
             else:
                 filed_at = datetime.fromisoformat(receipt["filed_at"])
-                return Filed(pressed_at, _now(), tries, receipt["ticket"], filed_at)
-        return Filed(pressed_at, _now(), tries, refused=refused)
+                return Filed(pressed_at, _get_now(), tries, receipt["ticket"], filed_at)
+        return Filed(pressed_at, _get_now(), tries, refused=refused)
 
     def _wait(self, tickets: Sequence[str]) -> dict[str, datetime]:
         """Wait for the admin's first mail about each ticket; return the instants of those that came."""
@@ -158,11 +158,11 @@ class Bench:
         return Counter(name.removeprefix("tuntas-local-") for name in names)
 
 
-def _now() -> datetime:
+def _get_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _compute_span(begin: datetime | None, end: datetime | None) -> float:
+def _count_seconds(begin: datetime | None, end: datetime | None) -> float:
     return (end - begin).total_seconds() if begin and end else math.inf
 
 

@@ -74,7 +74,7 @@ def is_needed(name: str) -> bool:
     path = PurePosixPath(name)
     if "__pycache__" in path.parts or path.suffix == ".pyi":
         return False
-    parts = _below_site_packages(path)
+    parts = _cut_site_packages(path)
     if "/".join(parts).startswith(UNREACHED):
         return False
     match parts:
@@ -154,9 +154,9 @@ def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def _is_emptied(name: str) -> bool:
-    return "/".join(_below_site_packages(PurePosixPath(name))) == EMPTIED
+    return "/".join(_cut_site_packages(PurePosixPath(name))) == EMPTIED
 
 
-def _below_site_packages(path: PurePosixPath) -> tuple[str, ...]:
+def _cut_site_packages(path: PurePosixPath) -> tuple[str, ...]:
     parts = path.parts
     return parts[parts.index("site-packages") + 1 :] if "site-packages" in parts else parts

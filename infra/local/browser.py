@@ -92,7 +92,7 @@ class App:
         self._session = requests.Session()
 
     def sign_in(self, login: str, password: str) -> None:
-        """Act as this person from now on."""
+        """Create a session, in which the app acts as this person."""
         token = self.post("sessions", {"login": login, "password": password})["token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 

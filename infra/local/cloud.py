@@ -113,7 +113,7 @@ class LocalCloud:
             self._lock = None
 
     def recover(self) -> None:
-        """Re-send the effects of open cases and start their ladders, as after a disaster."""
+        """Send the effects of open cases again and start their ladders, as after a disaster."""
         for module in RECOVERY:
             self._say(f"recovering: {module}")
             command = [sys.executable, "-m", module]

@@ -90,7 +90,7 @@ class Journey:
         self._progress = Progress(self.region["zone"], self.say)
 
     def run(self) -> Result:
-        """File, and let everybody do their part until the reporter is satisfied."""
+        """Carry the complaint from filing on, until the reporter is satisfied."""
         citizen = self.register()
         self.ticket = self.file(citizen)
         for holder in self.follow_turns(citizen):

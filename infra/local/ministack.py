@@ -151,7 +151,7 @@ def clear_lost_state(state: Path) -> None:
 
 
 def _stop_process(pid: int, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Interrupt the process, so that it saves its state, then kill what is left of its session."""
+    """Stop the process so that it saves its state, then kill what is left of its session."""
     try:
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS

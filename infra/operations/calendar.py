@@ -45,7 +45,7 @@ def add(app: Application, options: Options) -> None:
 
 
 def remove(app: Application, options: Options) -> None:
-    """Have the day worked: cancel a closing day, make any other day off an extra working day."""
+    """Make the day a working day: cancel a closing day, or add an extra working day."""
     change = {"day": options.day, "working": True, "decree": options.decree}
     _change(app, options, DayChange.model_validate(change))
 

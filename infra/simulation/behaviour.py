@@ -51,7 +51,7 @@ class Behaviour:
     def schedule_turn(self, case: Case) -> None:
         """Schedule the action of the person who has the turn; a reporter perhaps never acts."""
         case.turns += 1
-        self._act_at(case, self._draw_instant(case, case.create_random("when")))
+        self._schedule_action(case, self._draw_instant(case, case.create_random("when")))
 
     def schedule_visit(self, case: Case) -> None:
         """Let somebody look in within some days, perhaps, whose turn it need not be."""
@@ -65,7 +65,9 @@ class Behaviour:
         rng = case.create_random(name)
         if rng.random() < chance:
             now = self._simulation.now
-            self._queue.add(now + rng.random() * (until - now), partial(self._act_as_reporter, case, name))
+            self._queue.add(
+                now + rng.random() * (until - now), partial(self._take_reporter_action, case, name)
+            )
 
     def remind(self, case: Case, clock: str) -> None:
         """Let an officer perhaps heed a reminder of the step's clock, and act earlier than intended."""
@@ -76,7 +78,7 @@ class Behaviour:
             minutes = case.noise.randint(1, SOON)
             soon = add_office_minutes(self._simulation.now, minutes, case.government.calendar)
             if soon < case.turn_at:
-                self._act_at(case, soon)
+                self._schedule_action(case, soon)
 
     def _draw_instant(self, case: Case, rng: Random) -> datetime | None:
         step, now = case.complaint.step, self._simulation.now
@@ -89,12 +91,12 @@ class Behaviour:
         usual = case.government.on_file.get_step(step.name).standard_time
         return self._people.draw_officer_time(rng, now, usual, case.government.calendar)
 
-    def _act_at(self, case: Case, at: datetime | None) -> None:
+    def _schedule_action(self, case: Case, at: datetime | None) -> None:
         case.turn, case.turn_at = case.turn + 1, at
         if at is not None:
-            self._queue.add(at, partial(self._act, case, case.turn))
+            self._queue.add(at, partial(self._take_turn, case, case.turn))
 
-    def _act(self, case: Case, turn: int) -> None:
+    def _take_turn(self, case: Case, turn: int) -> None:
         """Take the turn, unless it is another one by now."""
         step, owner = case.complaint.step, case.owner
         if turn != case.turn or step is None or owner is None:
@@ -128,7 +130,7 @@ class Behaviour:
         if name and name != "nothing":
             self._take(case, name, actor)
 
-    def _act_as_reporter(self, case: Case, name: str) -> None:
+    def _take_reporter_action(self, case: Case, name: str) -> None:
         """Take the reporter's action if it is still offered."""
         if name in self._list_offered(case, case.reporter):
             self._take(case, name, case.reporter)

@@ -21,7 +21,7 @@ PHOTO = FileRef(sha256="00" * 32, media_type="image/jpeg", size=100_000)
 def build_filing(
     government: Government, people: People, rng: Random, now: datetime, number: int
 ) -> FileComplaint:
-    """File on the web, or have an officer type in a letter that is some days old."""
+    """Build a filing on the web, or one that an officer types in from a letter some days old."""
     reporter = people.reporter
     typed_in = rng.random() < reporter.typed_in
     offline = typed_in and rng.random() < reporter.no_account
@@ -45,7 +45,7 @@ def build_filing(
 
 
 def build_derived_filing(complaint: Complaint, region: str, kind: str) -> FileComplaint:
-    """File what comes out of another complaint: split off from it, or moved to another region."""
+    """Build the filing that comes out of another complaint: split off, or moved to another region."""
     moved = kind == "rerouted"
     return FileComplaint(
         region=region,

@@ -97,12 +97,12 @@ class Year:
             at, callback = entry
             while audit <= at:
                 self.now = max(self.now, audit)
-                self._audit()
+                self._check_all()
                 audit += _AUDIT
             self.now = max(self.now, at)
             callback()
         self.now = until
-        self._audit()
+        self._check_all()
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -155,10 +155,10 @@ class Year:
         slug = government.region.slug
         decrees, rename_at = self._timetable.draw_changes(slug, self._people.government)
         for number, (at, ahead) in enumerate(decrees, start=1):
-            self._queue.add(at, partial(self._decree, government, number, ahead))
+            self._queue.add(at, partial(self._apply_decree, government, number, ahead))
         self._queue.add(rename_at, partial(self._rename_agency, government))
 
-    def _decree(self, government: Government, number: int, ahead: int) -> None:
+    def _apply_decree(self, government: Government, number: int, ahead: int) -> None:
         """Take off a working day some days ahead, or have a day off worked."""
         day = government.calendar.to_local(self.now).date() + timedelta(days=ahead)
         working = not government.calendar.is_working(day)
@@ -213,7 +213,7 @@ class Year:
         for sentence in find_breaches(transition):
             self._note(case, sentence)
         for event in events:
-            self._affect_others(case, event)
+            self._update_others(case, event)
 
     def _record_figures(self, case: Case, before: Complaint | None, events: Sequence[DomainEvent]) -> None:
         after, step = case.complaint, before.step if before else None
@@ -247,7 +247,7 @@ class Year:
             case _:
                 pass
 
-    def _affect_others(self, case: Case, event: DomainEvent) -> None:
+    def _update_others(self, case: Case, event: DomainEvent) -> None:
         """Execute the commands on other complaints that the services would."""
         complaint = case.complaint
         match event:
@@ -300,7 +300,7 @@ class Year:
 
     # Breaches
 
-    def _audit(self) -> None:
+    def _check_all(self) -> None:
         """Check that every complaint that was filed exists, and is over or has something to come."""
         if len(self.cases) != self.filed:
             self._note(None, f"{self.filed - len(self.cases)} of {self.filed} complaints are gone")
