@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 from chalicelib.domain.procedure.model import (
+    ADVANCING_ACTS,
     BACK,
     ENDS,
-    GOING_ON,
     Procedure,
     Role,
     Row,
@@ -295,7 +295,7 @@ class FlowchartLines:
 def _onward(step: Step) -> str:
     """The act by which a step goes on."""
     if step.kind is StepKind.RESPOND:
-        return next(act for act in step.exits if act in GOING_ON)
+        return next(act for act in step.exits if act in ADVANCING_ACTS)
     return _ONWARD[step.kind]
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from chalicelib.domain.lint.findings import Check, Defect, both, either, twice
 from chalicelib.domain.procedure.model import (
     ACTS,
+    ADVANCING_ACTS,
     AGENCY_ROLES,
     BACK,
     ENDS,
-    GOING_ON,
     PLAN,
     REQUIRED_ACTS,
     SILENCE,
@@ -127,8 +127,8 @@ def _acts(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _more_acts(where: str, step: Step) -> Iterator[Defect]:
-    if step.kind is StepKind.RESPOND and not GOING_ON & step.exits.keys():
-        yield Defect(where, "cannot go on", f"Give it one of the exits {either(GOING_ON)}")
+    if step.kind is StepKind.RESPOND and not ADVANCING_ACTS & step.exits.keys():
+        yield Defect(where, "cannot go on", f"Give it one of the exits {either(ADVANCING_ACTS)}")
     if step.kind is StepKind.COMPLETE and len({"lapse", "expire"} & step.exits.keys()) != 1:
         yield Defect(
             where,

@@ -173,4 +173,5 @@ def _find_missing_name(key: str, entry: Any, here: Loc) -> tuple[Loc, str, str]:
 
 
 def _use(names: Iterable[str]) -> str:
-    return f"Use {', '.join(names) or '(there is none yet)'}"
+    *most, last = list(names) or ["(there is none yet)"]
+    return f"Use {', '.join(most)} or {last}" if most else f"Use {last}"

@@ -1,8 +1,8 @@
-"""A government's written procedure (SOP) as data: one TOML file a procedure.
+"""A government's written procedure (SOP) as data.
 
-A procedure has *steps*, the stretches in which exactly one owner must act, and *rows*, the lines of
-the printed table. A step carries the rows it works off; a row is done when its event happens. What
-the source does not say is marked with a ``decision`` beside it, so that nobody takes ours for theirs.
+A procedure has *steps*, the periods in which exactly one owner must act, and *rows*, the lines of the
+printed table. A step has the rows that are done in it; a row is done when its event happens. A ``decision``
+next to a value marks what the source does not say, so that nobody takes our decision for the source's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ from chalicelib.domain.values.value import Value
 Language = Literal["id", "en"]
 
 ComplaintClass = Literal["complaint", "aspiration", "information_request", "supervision"]
-"""What a report is; ``supervision`` (*berkadar pengawasan*): abuse of office, corruption, discipline."""
+"""The class of a report; ``supervision`` (*berkadar pengawasan*): abuse of office, corruption, discipline."""
 
 
 class StepKind(StrEnum):
-    """The kinds of routing step; each has a queue of its own."""
+    """The kinds of step; each has a queue of its own."""
 
     RECORD = "record"
     VERIFY = "verify"
@@ -36,7 +36,7 @@ class StepKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Who can own a step or be told; the procedure gives each its own title."""
+    """The roles that can own a step or be notified; the procedure gives each its own title."""
 
     REPORTER = "reporter"
     SYSTEM = "system"
@@ -52,9 +52,9 @@ class Role(StrEnum):
 
 
 REGIONAL_ROLES = frozenset({Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.PPID, Role.INSPECTORATE})
-"""Roles of a whole region: their officers sit at no agency's desk."""
+"""Roles of a whole region: their officers belong to no agency."""
 AGENCY_ROLES = frozenset({Role.LIAISON, Role.SECRETARIAT, Role.HEAD, Role.UNIT})
-"""Roles within one agency; a unit's officers sit at their Bidang's or Seksi's desk."""
+"""Roles within one agency; a unit's officers belong to their Bidang or Seksi."""
 
 REQUIRED_ACTS: Mapping[StepKind, frozenset[str]] = {
     StepKind.RECORD: frozenset({"record"}),
@@ -67,7 +67,7 @@ REQUIRED_ACTS: Mapping[StepKind, frozenset[str]] = {
     StepKind.CONFIRM: frozenset({"satisfied", "not_satisfied", "silence"}),
     StepKind.FOLLOW: frozenset({"end"}),
 }
-"""The acts that every step of a kind has; a procedure names where each one leads."""
+"""The acts that every step of a kind has; a procedure names the target of each."""
 
 ACTS: Mapping[StepKind, frozenset[str]] = {
     kind: required | optional
@@ -87,10 +87,10 @@ ACTS: Mapping[StepKind, frozenset[str]] = {
         strict=True,
     )
 }
-"""Every act by which a step of a kind can be left. A respond step must have one that goes on."""
+"""Every act that can leave a step of a kind. A respond step must have one that advances the complaint."""
 
-GOING_ON = frozenset({"accept", "proceed", "dispose", "answer"})
-"""The acts by which an agency's step goes on; ``return`` and ``ask`` go back."""
+ADVANCING_ACTS = frozenset({"accept", "proceed", "dispose", "answer"})
+"""The acts of an agency's step that advance the complaint; ``return`` and ``ask`` lead back."""
 
 BACK = "back"
 """The target of a reporter's completion: the step that waited for it."""
@@ -106,18 +106,17 @@ ENDS = frozenset({"resolved", "lapsed", "archived", "handed_over", "duplicate"})
 
 
 class Text(Value):
-    """The same words in Indonesian and English."""
+    """A text in Indonesian and English."""
 
     id: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
     def get_words(self, language: Language) -> str:
-        """The words in one language."""
         return self.id if language == "id" else self.en
 
 
 class Law(Value):
-    """A legal basis as printed in the procedure; ``replaced_by`` names what is in force today."""
+    """A legal basis as printed in the procedure; ``replaced_by`` names the law in force today."""
 
     text: str
     replaced_by: str | None = None
@@ -143,7 +142,7 @@ class Header(Value):
 
 
 class RoleTitle(Value):
-    """What this government calls a role, and which role stands above it when time runs out."""
+    """A government's title of a role, and the role above it, which is notified when time runs out."""
 
     title: Text
     superior: Role | None = None
@@ -151,10 +150,10 @@ class RoleTitle(Value):
 
 
 class Row(Value):
-    """One printed row: its time as printed. ``done_by`` is the event after which the row is worked off.
+    """A printed row, with its time as printed. ``done_by`` is the event after which the row is done.
 
-    ``marked`` are the roles in whose columns the table marks it, the accountable one first; where it is
-    empty, those who own the row's steps.
+    ``marked`` are the roles in whose columns the table has a mark, the accountable one first. Where it is
+    empty, they are the owners of the row's steps.
     """
 
     number: int = Field(ge=1)
@@ -169,12 +168,12 @@ class Row(Value):
 
 
 class Rung(Value):
-    """A moment on the way to a deadline, and what happens then.
+    """A moment on the way to a deadline, with its effect.
 
-    Exactly one of ``part`` (0..1 of the time gone; 1 is the deadline), ``further_working_days`` (after the
-    deadline) and ``last_day_at`` (local time of the deadline's last day) says when. ``tell`` are
-    roles, or "owner" and "superior" of the step. ``late_level`` marks the complaint late; ``act`` is what
-    the timer itself does.
+    Exactly one of ``part`` (0..1 of the time that has passed; 1 is the deadline), ``further_working_days``
+    (after the deadline) and ``last_day_at`` (local time of the deadline's last day) gives the moment.
+    ``tell`` are roles, or "owner" and "superior" of the step. ``late_level`` marks the complaint late;
+    ``act`` is the timer's own act.
     """
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
@@ -196,13 +195,13 @@ class Ladder(Value):
 
 
 class Step(Value):
-    """A stretch in which one owner must act.
+    """A period in which one owner must act.
 
-    ``standard_time`` is the owner's time, ``legal_basis`` where it comes from, ``ladder`` what the
-    clock does while it runs. A step of the system has a standard time but no ladder: an alarm watches it.
-    ``proof`` asks this step's answer for a photo, or for another file and the reason why there is none.
-    ``consults`` are the classes for which leaving by ``forward`` is a ``consult``. ``stands_for`` are steps
-    that this one takes the place of: it works off their rows too.
+    ``standard_time`` is the owner's time, ``legal_basis`` its source, ``ladder`` the reminders of its clock.
+    A step of the system has a standard time but no ladder: an alarm watches it. ``proof`` requires a photo
+    with this step's answer, or another file and the reason why there is no photo. ``consults`` are the
+    classes whose ``forward`` is a ``consult``. ``stands_for`` are the steps that this one replaces: their
+    rows are done in it too.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
@@ -220,11 +219,11 @@ class Step(Value):
 
 
 class OverallDeadline(Value):
-    """A clock over several steps: it runs on through returns and second answers.
+    """A deadline over several steps (``envelopes`` in the file): returns and second answers do not stop it.
 
-    It starts at the first of the events ``starts_on`` (anew at each, where it is not running) and stops at
-    any of ``stops_on`` or when the complaint ends. ``by_class`` gives each class its own time, and a class
-    that is not there none. It counts ``from`` the event, or from the receipt of the complaint.
+    It starts at an event of ``starts_on`` if it is not running, and stops at an event of ``stops_on`` or when
+    the complaint ends. ``by_class`` gives each class its own time; a class that is missing there has none.
+    ``counts_from`` says whether the time counts from the event or from the receipt of the complaint.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
@@ -238,7 +237,7 @@ class OverallDeadline(Value):
     decision: Text | None = None
 
     def find_time(self, complaint_class: ComplaintClass | None) -> StandardTime | None:
-        """The time a complaint of that class has; ``None`` where this clock is not for it."""
+        """Return the time of a complaint of that class; ``None`` if the deadline is not for it."""
         if not self.by_class:
             return self.standard_time
         return self.by_class.get(complaint_class) if complaint_class else None
@@ -253,7 +252,7 @@ class Arbitration(Value):
 
 
 class Reopening(Value):
-    """How long a reporter may take a finished complaint up again, and which step opens then."""
+    """The time in which a reporter may reopen a finished complaint, and the step that opens then."""
 
     standard_time: StandardTime
     legal_basis: str = Field(min_length=1)
@@ -262,7 +261,7 @@ class Reopening(Value):
 
 
 class Planning(Value):
-    """What watches a dated plan that was given as an answer."""
+    """The ladder of a dated plan that is given as an answer."""
 
     legal_basis: str = Field(min_length=1)
     ladder: str
@@ -270,7 +269,7 @@ class Planning(Value):
 
 
 class FilingRules(Value):
-    """What a citizen must give, which step opens then, and the rows that filing works off."""
+    """The items that a citizen must give, the step that opens then, and the rows that filing completes."""
 
     requires: tuple[Literal["place", "photo"], ...] = ()
     opens: str
@@ -278,10 +277,10 @@ class FilingRules(Value):
 
 
 class Notice(Value):
-    """Who is told when an event happens, with which template.
+    """The recipient and the template of a message about an event.
 
-    ``when`` is the event's name, after a colon what narrows it: a step's name (``step.opened``), whose words
-    (``complaint.replied``), ``again`` (a dispute after the first), ``moved`` (``deadline.armed``).
+    ``when`` is the event's name. After a colon it can be narrowed: to a step (``step.opened``), to the author
+    (``complaint.replied``), to a dispute after the first (``again``), to a later deadline (``moved``).
     """
 
     when: str
@@ -290,7 +289,7 @@ class Notice(Value):
 
 
 class Procedure(Value):
-    """One procedure, whole. Its file is the only place that knows a government's rules."""
+    """A whole procedure. Its file is the only place that knows a government's rules."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     version: str = Field(min_length=1)
@@ -308,45 +307,44 @@ class Procedure(Value):
     supervision_to_inspectorate: bool = False
 
     def get_step(self, name: str) -> Step:
-        """The step of that name; ``KeyError`` where there is none (the linter proves there is)."""
+        """Return the step of that name; ``KeyError`` if there is none, which the linter excludes."""
         for step in self.steps:
             if step.name == name:
                 return step
         raise KeyError(name)
 
     def find_overall_deadline(self, name: str) -> OverallDeadline | None:
-        """The envelope of that name, if there is one."""
-        return next((envelope for envelope in self.overall_deadlines if envelope.name == name), None)
+        return next((deadline for deadline in self.overall_deadlines if deadline.name == name), None)
 
     def get_first_step(self, kind: StepKind) -> Step:
-        """The first step of a kind; ``KeyError`` where there is none (the linter proves there is)."""
+        """Return the first step of a kind; ``KeyError`` if there is none, which the linter excludes."""
         for step in self.steps:
             if step.kind is kind:
                 return step
         raise KeyError(kind)
 
     def find_step_ladder(self, step: Step) -> Ladder | None:
-        """The ladder of a step's clock; the system's steps have none."""
+        """Return the ladder of a step's clock; the system's steps have none."""
         return self.ladders[step.ladder] if step.ladder else None
 
     def find_ladder(self, clock: str) -> Ladder | None:
-        """The ladder of the clock with that name: a step's, an envelope's, the silence's or a plan's."""
+        """Return the ladder of a clock: a step's, an overall deadline's, the silence's or a plan's."""
         if clock == PLAN:
             return self.ladders[self.planning.ladder] if self.planning else None
         if clock == SILENCE:
             return self.find_step_ladder(self.get_first_step(StepKind.CONFIRM))
-        envelope = self.find_overall_deadline(clock)
-        return self.ladders[envelope.ladder] if envelope else self.find_step_ladder(self.get_step(clock))
+        overall = self.find_overall_deadline(clock)
+        return self.ladders[overall.ladder] if overall else self.find_step_ladder(self.get_step(clock))
 
     def outlasts_steps(self, clock: str) -> bool:
-        """Whether the clock of that name runs on when a step closes."""
+        """Return whether the clock of that name continues when a step closes."""
         return clock == PLAN or self.find_overall_deadline(clock) is not None
 
-    def list_deputies(self, role: str) -> list[str]:
-        """The role, then who stands in for it while nobody of it is on duty, the nearest first.
+    def list_duty_order(self, role: str) -> list[str]:
+        """Return the role, then the roles that act for it while it has no officer on duty, nearest first.
 
-        That is the agency's liaison, one superior after another, then the region's admin and coordinator. For
-        the Inspektorat nobody does: of what is protected only it may know.
+        They are the agency's liaison, one superior after another, then the region's admin and coordinator.
+        No other role acts for the Inspektorat: only it may know of a protected report.
         """
         if role == Role.INSPECTORATE or role not in AGENCY_ROLES | REGIONAL_ROLES:
             return [role]
@@ -358,7 +356,7 @@ class Procedure(Value):
         return list(dict.fromkeys([*roles, Role.REGIONAL_ADMIN, Role.COORDINATOR]))
 
     def list_rows(self) -> Iterator[tuple[Row, Step | None]]:
-        """Every printed row with the step that works it off (``None`` for filing itself)."""
+        """Return every printed row with the step in which it is done (``None``: at filing)."""
         for row in self.filing.rows:
             yield row, None
         for step in self.steps:
@@ -366,7 +364,7 @@ class Procedure(Value):
                 yield row, step
 
     def list_rows_done_by(self, event: str, step: str | None) -> tuple[int, ...]:
-        """The numbers of the rows that an event works off while that step is open (``None``: at filing)."""
+        """Return the numbers of the rows that an event completes in that step (``None``: at filing)."""
         if step is None:
             rows = self.filing.rows
         else:
@@ -376,5 +374,5 @@ class Procedure(Value):
 
     @property
     def last_row(self) -> int:
-        """The number of the row with which the government's own procedure ends."""
+        """Return the number of the row with which the government's own procedure ends."""
         return max(row.number for row, _ in self.list_rows())

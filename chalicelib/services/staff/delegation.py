@@ -17,7 +17,7 @@ def find_officers_for(
     directory: Directory, procedure: Procedure, region: str, role: str, agency: str | None, unit: str | None
 ) -> Sequence[Officer]:
     """Return the officers on duty at a desk, else those of its first deputy role with an officer on duty."""
-    for deputy in procedure.list_deputies(role):
+    for deputy in procedure.list_duty_order(role):
         within = deputy in AGENCY_ROLES
         if within and agency is None:
             continue
@@ -46,7 +46,7 @@ def list_acting_roles(complaint: Complaint, actor: Actor, directory: Directory) 
     step = complaint.step
     if step is None or actor.region != complaint.region or complaint.protected:
         return (actor,)
-    if actor.role == step.owner or actor.role not in procedure.list_deputies(step.owner):
+    if actor.role == step.owner or actor.role not in procedure.list_duty_order(step.owner):
         return (actor,)
     if actor.id not in {officer.id for officer in find_step_officers(complaint, procedure, directory)}:
         return (actor,)

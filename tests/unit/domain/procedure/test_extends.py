@@ -141,8 +141,18 @@ def test_what_without_names_is_not_inherited() -> None:
     ("own", "loc", "problem", "remedy"),
     [
         ({"without": 7}, ("without",), "is no table", "Write [without]"),
-        ({"without": {"steps": ["respnd"]}}, ("without", "steps"), '"respnd" from steps', "verify, respond"),
-        ({"without": {"filing": ["opens"]}}, ("without", "filing"), '"filing"', "Use roles, steps, ladders"),
+        (
+            {"without": {"steps": ["respnd"]}},
+            ("without", "steps"),
+            '"respnd" from steps',
+            "verify, respond or deliver",
+        ),
+        (
+            {"without": {"filing": ["opens"]}},
+            ("without", "filing"),
+            '"filing"',
+            "Use roles, steps, ladders or notices",
+        ),
         ({"steps": [{"name": "x", "after": "y"}]}, ("steps", 0, "after"), '"y", which is not', "Use verify"),
         ({"steps": [{"name": "x", "after": "x"}]}, ("steps", 0, "after"), '"x", which is not', "Use verify"),
         ({"steps": [{"name": "x"}, {"name": "x"}]}, ("steps", 1, "name"), "is there twice", "Keep one"),
