@@ -14,7 +14,7 @@ from chalicelib.domain.audit.verify import Unreadable, parse_published_digests, 
 from chalicelib.domain.directory import due
 from chalicelib.domain.lint import lint
 from chalicelib.domain.lint.reading import read_file
-from chalicelib.domain.lint.time_budgets import longest
+from chalicelib.domain.lint.time_budgets import find_longest_path
 from chalicelib.domain.procedure.loading import list_procedure_files, read_procedure
 from chalicelib.domain.procedure.toml_text import format_procedure
 
@@ -110,7 +110,7 @@ def lint_files(files: Sequence[Path]) -> int:
         if any(finding.severity == "error" for finding in findings):
             good = False
         else:
-            print(f"OK {file}: longest legal path {longest(read_procedure(file))}")
+            print(f"OK {file}: longest legal path {find_longest_path(read_procedure(file))}")
     return 0 if good else 1
 
 

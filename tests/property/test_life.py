@@ -44,7 +44,7 @@ from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent, find_broken_link
 from chalicelib.domain.complaint.timers import RecomputeDeadlines, RestartTimer
 from chalicelib.domain.complaint.verification import Archive, Reclassify, Redact, SeeIdentity, Verify
-from chalicelib.domain.lint.events import events_in, events_of
+from chalicelib.domain.lint.events import list_events, list_events_in
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import PLAN, Role, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
@@ -240,10 +240,10 @@ class ComplaintLife(RuleBasedStateMachine):
     ) -> None:
         """It proves rows, envelopes and notices by what it believes can happen in each step."""
         procedure = self.life.procedure
-        in_steps = {step.name: events_in(step, procedure) for step in procedure.steps}
+        in_steps = {step.name: list_events_in(step, procedure) for step in procedure.steps}
         here = takewhile(lambda fact: not isinstance(fact, StepOpened), facts)
         for fact in here:
-            assert fact.type in events_of(procedure) or isinstance(fact, RungReached)
+            assert fact.type in list_events(procedure) or isinstance(fact, RungReached)
             if any(fact.type in events for events in in_steps.values()):
                 assert before.step
                 assert fact.type in in_steps[before.step.name]

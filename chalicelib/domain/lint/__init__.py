@@ -60,4 +60,4 @@ def _find_defects(
     own = (*steps.CHECKS, *reachability.CHECKS, *clocks.CHECKS, *notices.CHECKS, *rows.CHECKS, *words.CHECKS)
     for check in (*own, *todays, *time_budgets.CHECKS):
         yield from check(procedure)
-    yield from notices.templates_of(procedure, templates)
+    yield from notices.check_templates(procedure, templates)

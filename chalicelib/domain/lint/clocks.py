@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from chalicelib.domain.lint.events import FILED, named
-from chalicelib.domain.lint.findings import Check, Defect, either, twice
-from chalicelib.domain.lint.notices import addressee
+from chalicelib.domain.lint.events import FILED, check_event_name
+from chalicelib.domain.lint.findings import Check, Defect, find_duplicates, join_with_or
+from chalicelib.domain.lint.notices import check_recipient
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Role, Rung, Step, StepKind
 
@@ -19,38 +19,38 @@ CLASS_UNKNOWN = frozenset({FILED, "complaint.recorded"})
 """What happens before the admin has said which class a report is of."""
 
 
-def _steps(procedure: Procedure) -> Iterator[Defect]:
+def _check_steps(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         where = f"step {step.name}"
         if Role.SYSTEM in OWNERS[step.kind]:
             if step.ladder:
                 yield Defect(where, "is the system's own, but has a ladder", "Remove it: an alarm watches it")
         elif not step.ladder:
-            known = either(procedure.ladders)
+            known = join_with_or(procedure.ladders)
             yield Defect(where, "nothing happens when its time runs out", f"Give it a ladder: {known}")
         elif step.ladder not in procedure.ladders:
-            yield _no_ladder(where, step.ladder, procedure)
+            yield _explain_unknown_ladder(where, step.ladder, procedure)
         else:
-            yield from _wait(step, procedure.ladders[step.ladder].rungs, procedure)
+            yield from _check_wait(step, procedure.ladders[step.ladder].rungs, procedure)
 
 
-def _no_ladder(where: str, ladder: str, procedure: Procedure) -> Defect:
-    return Defect(where, f'its ladder "{ladder}" does not exist', f"Use {either(procedure.ladders)}")
+def _explain_unknown_ladder(where: str, ladder: str, procedure: Procedure) -> Defect:
+    return Defect(where, f'its ladder "{ladder}" does not exist', f"Use {join_with_or(procedure.ladders)}")
 
 
-def _wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
-    yield from _superior(step, rungs, procedure)
-    yield from _minutes(step, rungs)
+def _check_wait(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
+    yield from _check_superior(step, rungs, procedure)
+    yield from _check_minutes(step, rungs)
     match step.kind:
         case StepKind.CONFIRM | StepKind.COMPLETE:
-            yield from _reporters_wait(step, rungs)
+            yield from _check_reporters_wait(step, rungs)
         case StepKind.FOLLOW:
-            yield from _others_wait(step, rungs)
+            yield from _check_handover_wait(step, rungs)
         case _:
-            yield from _officers_wait(step, rungs)
+            yield from _check_officers_wait(step, rungs)
 
 
-def _superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
+def _check_superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iterator[Defect]:
     owner = procedure.roles.get(step.owner)
     for rung in rungs:
         if "superior" in rung.tell and owner and owner.superior is None:
@@ -67,7 +67,7 @@ def _superior(step: Step, rungs: Collection[Rung], procedure: Procedure) -> Iter
             )
 
 
-def _minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     minutes = step.standard_time.minutes or step.standard_time.office_minutes
     if minutes is None:
         return
@@ -86,21 +86,21 @@ def _minutes(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     where = f"step {step.name}"
     acts = {"silence", "lapse", "expire"} & step.exits.keys()
     if not any(rung.act in acts for rung in rungs):
         yield Defect(
             where,
             f'its ladder "{step.ladder}" never ends it: a silent reporter would keep it open for ever',
-            f"Give the rung at the deadline the act {either(acts)}",
+            f"Give the rung at the deadline the act {join_with_or(acts)}",
         )
     for rung in rungs:
         if rung.act and rung.act not in acts:
             yield Defect(
                 where,
                 f'rung {rung.name} of its ladder "{step.ladder}" does "{rung.act}", which is no exit of it',
-                f"Let it do {either(acts)}",
+                f"Let it do {join_with_or(acts)}",
             )
         if rung.late_level:
             yield Defect(
@@ -110,7 +110,7 @@ def _reporters_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _others_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_handover_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     for rung in rungs:
         if rung.late_level or rung.act:
             yield Defect(
@@ -120,7 +120,7 @@ def _others_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
     where = f"step {step.name}"
     if not any(rung.late_level for rung in rungs if rung.part == 1):
         yield Defect(
@@ -137,23 +137,23 @@ def _officers_wait(step: Step, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _envelopes(procedure: Procedure) -> Iterator[Defect]:
+def _check_overall_deadlines(procedure: Procedure) -> Iterator[Defect]:
     for envelope in procedure.overall_deadlines:
         where = f"envelope {envelope.name}"
         if (envelope.standard_time is None) == (not envelope.by_class):
             yield Defect(where, "its time is not clear", "Give either standard_time or by_class")
-        yield from _running(where, envelope, procedure)
+        yield from _check_start_and_stop(where, envelope, procedure)
         if envelope.ladder in procedure.ladders:
             rungs = procedure.ladders[envelope.ladder].rungs
-            yield from _over_steps(where, rungs)
-            yield from _overrun(where, rungs)
+            yield from _check_recipients(where, rungs)
+            yield from _check_overrun(where, rungs)
         else:
-            yield _no_ladder(where, envelope.ladder, procedure)
+            yield _explain_unknown_ladder(where, envelope.ladder, procedure)
 
 
-def _running(where: str, envelope: OverallDeadline, procedure: Procedure) -> Iterator[Defect]:
+def _check_start_and_stop(where: str, envelope: OverallDeadline, procedure: Procedure) -> Iterator[Defect]:
     for event in (*envelope.starts_on, *envelope.stops_on):
-        yield from named(where, event, procedure, {})
+        yield from check_event_name(where, event, procedure, {})
     for event in sorted({*envelope.starts_on} & {*envelope.stops_on}):
         yield Defect(where, f"starts and stops on {event}", "Name it in one of the two")
     for event in sorted({*envelope.starts_on} & CLASS_UNKNOWN):
@@ -163,7 +163,7 @@ def _running(where: str, envelope: OverallDeadline, procedure: Procedure) -> Ite
             )
 
 
-def _overrun(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_overrun(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
     if not any(rung.late_level or rung.act for rung in rungs if rung.part == 1):
         yield Defect(
             where,
@@ -179,20 +179,20 @@ def _overrun(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _planning(procedure: Procedure) -> Iterator[Defect]:
+def _check_planning(procedure: Procedure) -> Iterator[Defect]:
     if procedure.planning is None:
         return
     if procedure.planning.ladder not in procedure.ladders:
-        yield _no_ladder("planning", procedure.planning.ladder, procedure)
+        yield _explain_unknown_ladder("planning", procedure.planning.ladder, procedure)
         return
     rungs = procedure.ladders[procedure.planning.ladder].rungs
-    yield from _over_steps("planning", rungs)
+    yield from _check_recipients("planning", rungs)
     for rung in rungs:
         if rung.late_level or rung.act:
             yield Defect("planning", f"rung {rung.name} does more than remind", "Remove late_level and act")
 
 
-def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
+def _check_recipients(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
     """A clock that outlasts steps cannot tell "the owner": that may be the reporter, or nobody."""
     for rung in rungs:
         for to in sorted(OF_THE_STEP & {*rung.tell}):
@@ -201,7 +201,7 @@ def _over_steps(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
             )
 
 
-def _ladders(procedure: Procedure) -> Iterator[Defect]:
+def _check_ladders(procedure: Procedure) -> Iterator[Defect]:
     towards_deadlines = {
         *(step.ladder for step in procedure.steps),
         *(envelope.ladder for envelope in procedure.overall_deadlines),
@@ -213,23 +213,23 @@ def _ladders(procedure: Procedure) -> Iterator[Defect]:
             yield Defect(where, "no step, envelope or plan uses it", "Name it in one, or remove it")
         if name != plans and not any(rung.part == 1 for rung in ladder.rungs):
             yield Defect(where, "has no rung at the deadline", "Add a rung with part = 1.0")
-        for again in twice(rung.name for rung in ladder.rungs):
+        for again in find_duplicates(rung.name for rung in ladder.rungs):
             yield Defect(f"{where}, rung {again}", "is there twice", "Give each rung a name of its own")
         for earlier, rung in pairwise(ladder.rungs):
-            yield from _order(f"{where}, rung {rung.name}", earlier, rung)
+            yield from _check_order(f"{where}, rung {rung.name}", earlier, rung)
         for rung in ladder.rungs:
-            yield from _moment_of(f"{where}, rung {rung.name}", rung)
-            yield from _effect_of(f"{where}, rung {rung.name}", rung, procedure)
+            yield from _check_moment(f"{where}, rung {rung.name}", rung)
+            yield from _check_effect(f"{where}, rung {rung.name}", rung, procedure)
 
 
-def _order(where: str, earlier: Rung, rung: Rung) -> Iterator[Defect]:
-    if _moment(rung) <= _moment(earlier):
+def _check_order(where: str, earlier: Rung, rung: Rung) -> Iterator[Defect]:
+    if _to_sort_key(rung) <= _to_sort_key(earlier):
         yield Defect(where, f"is not later than {earlier.name} before it", "Put the rungs in order of time")
     if earlier.late_level and (rung.late_level or 0) <= earlier.late_level:
         yield Defect(where, f"its late_level does not rise after {earlier.name}", "Raise it by one")
 
 
-def _moment(rung: Rung) -> tuple[int, float]:
+def _to_sort_key(rung: Rung) -> tuple[int, float]:
     """When a rung is, to compare within its ladder: part of the time, last day, deadline, days after."""
     if rung.further_working_days is not None:
         return 3, rung.further_working_days
@@ -239,7 +239,7 @@ def _moment(rung: Rung) -> tuple[int, float]:
     return (2, 0) if part == 1 else (0, part)
 
 
-def _moment_of(where: str, rung: Rung) -> Iterator[Defect]:
+def _check_moment(where: str, rung: Rung) -> Iterator[Defect]:
     moments = (rung.part, rung.further_working_days, rung.last_day_at)
     if sum(moment is not None for moment in moments) != 1:
         yield Defect(
@@ -254,7 +254,7 @@ def _moment_of(where: str, rung: Rung) -> Iterator[Defect]:
         yield Defect(where, "acts before the deadline", "Move act to the rung with part = 1.0")
 
 
-def _effect_of(where: str, rung: Rung, procedure: Procedure) -> Iterator[Defect]:
+def _check_effect(where: str, rung: Rung, procedure: Procedure) -> Iterator[Defect]:
     if rung.tell and not rung.template:
         yield Defect(where, "tells people, but not what", "Give it a template")
     if rung.template and not rung.tell:
@@ -262,7 +262,7 @@ def _effect_of(where: str, rung: Rung, procedure: Procedure) -> Iterator[Defect]
     if not (rung.tell or rung.act or rung.late_level):
         yield Defect(where, "does nothing", "Let it tell somebody, or remove it")
     for to in rung.tell:
-        yield from addressee(where, to, procedure)
+        yield from check_recipient(where, to, procedure)
 
 
-CHECKS: tuple[Check, ...] = (_steps, _envelopes, _planning, _ladders)
+CHECKS: tuple[Check, ...] = (_check_steps, _check_overall_deadlines, _check_planning, _check_ladders)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.complaint.events import EVENT_TYPES
-from chalicelib.domain.lint.findings import Defect, either
+from chalicelib.domain.lint.findings import Defect, join_with_or
 from chalicelib.domain.procedure.model import Procedure, Step, StepKind
 
 FILED = "complaint.filed"
@@ -66,7 +66,7 @@ OF_DUPLICATES = frozenset(
 OF_REFERRAL = frozenset({"complaint.referred", "referral.consented"})
 
 
-def events_in(step: Step, procedure: Procedure) -> frozenset[str]:
+def list_events_in(step: Step, procedure: Procedure) -> frozenset[str]:
     """What can happen while that step is open: the events by which its rows are done."""
     events = IN_ANY.get(step.kind, frozenset()).union(*(BY_ACT.get(act, frozenset()) for act in step.exits))
     if "ask" in step.exits:
@@ -77,9 +77,9 @@ def events_in(step: Step, procedure: Procedure) -> frozenset[str]:
     return events
 
 
-def events_of(procedure: Procedure) -> frozenset[str]:
+def list_events(procedure: Procedure) -> frozenset[str]:
     """Everything that can happen to a complaint under the procedure."""
-    events = ALWAYS.union(*(events_in(step, procedure) for step in procedure.steps))
+    events = ALWAYS.union(*(list_events_in(step, procedure) for step in procedure.steps))
     if "complaint.merged" in events:
         events |= OF_DUPLICATES
     if procedure.reopening:
@@ -89,18 +89,18 @@ def events_of(procedure: Procedure) -> frozenset[str]:
     return events
 
 
-def named(
+def check_event_name(
     where: str, name: str, procedure: Procedure, qualifiers: Mapping[str, frozenset[str]]
 ) -> Iterator[Defect]:
     """What is wrong with an event's name, perhaps narrowed after a colon by one of its ``qualifiers``."""
     event, colon, qualifier = name.partition(":")
-    happening = events_of(procedure)
+    happening = list_events(procedure)
     known = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
     if event not in EVENT_TYPES:
-        yield Defect(where, f'"{event}" is not a known event', f"Use {either(happening)}")
+        yield Defect(where, f'"{event}" is not a known event', f"Use {join_with_or(happening)}")
     elif event not in happening:
-        yield Defect(where, f"{event} never happens in this procedure", f"Use {either(happening)}")
+        yield Defect(where, f"{event} never happens in this procedure", f"Use {join_with_or(happening)}")
     elif colon and event not in known:
         yield Defect(where, f'nothing can stand after "{event}"', f"Write {event} alone")
     elif colon and qualifier not in known[event]:
-        yield Defect(where, f'"{qualifier}" is unknown after "{event}"', f"Use {either(known[event])}")
+        yield Defect(where, f'"{qualifier}" is unknown after "{event}"', f"Use {join_with_or(known[event])}")

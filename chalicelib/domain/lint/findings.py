@@ -39,21 +39,21 @@ class Defect(NamedTuple):
 Check = Callable[[Procedure], Iterable[Defect]]
 
 
-def twice(items: Iterable[T]) -> list[T]:
+def find_duplicates(items: Iterable[T]) -> list[T]:
     """Those that are there more than once."""
     return [item for item, count in Counter(items).items() if count > 1]
 
 
-def either(names: Iterable[str]) -> str:
+def join_with_or(names: Iterable[str]) -> str:
     """``a, b or c``, sorted."""
-    return _listed(names, "or")
+    return _join(names, "or")
 
 
-def both(names: Iterable[str]) -> str:
+def join_with_and(names: Iterable[str]) -> str:
     """``a, b and c``, sorted."""
-    return _listed(names, "and")
+    return _join(names, "and")
 
 
-def _listed(names: Iterable[str], last: str) -> str:
+def _join(names: Iterable[str], last: str) -> str:
     *most, end = sorted(str(name) for name in names) or ["(there is none yet)"]
     return f"{', '.join(most)} {last} {end}" if most else end

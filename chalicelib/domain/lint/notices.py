@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from chalicelib.domain.complaint.events import EVENT_CLASSES
-from chalicelib.domain.lint.events import OPENED, named
-from chalicelib.domain.lint.findings import Check, Defect, either, twice
+from chalicelib.domain.lint.events import OPENED, check_event_name
+from chalicelib.domain.lint.findings import Check, Defect, find_duplicates, join_with_or
 from chalicelib.domain.procedure.model import Procedure, Role, Step, StepKind
 
 QUALIFIERS: Mapping[str, frozenset[str]] = {
@@ -14,7 +14,7 @@ QUALIFIERS: Mapping[str, frozenset[str]] = {
 }
 """What may stand after the colon of a notice's ``when``, beside the step after ``step.opened``."""
 
-IN_THE_FACT: Mapping[str, frozenset[str]] = {
+NAMED_BY_EVENT: Mapping[str, frozenset[str]] = {
     field: frozenset(
         event.model_fields["type"].default for event in EVENT_CLASSES.values() if field in event.model_fields
     )
@@ -23,34 +23,34 @@ IN_THE_FACT: Mapping[str, frozenset[str]] = {
 """Whom a notice may tell besides roles: agencies that the event itself names, with the events that do."""
 
 
-def addressee(where: str, to: str, procedure: Procedure) -> Iterator[Defect]:
+def check_recipient(where: str, to: str, procedure: Procedure) -> Iterator[Defect]:
     """What is wrong with whom a rung or notice tells."""
     known = {"owner", "superior", *procedure.roles}
     if to not in known:
-        yield Defect(where, f'tells "{to}", who has no title in this procedure', f"Use {either(known)}")
+        yield Defect(where, f'tells "{to}", who has no title in this procedure', f"Use {join_with_or(known)}")
 
 
-def _notices(procedure: Procedure) -> Iterator[Defect]:
-    for notice in twice(procedure.notices):
+def _check_notices(procedure: Procedure) -> Iterator[Defect]:
+    for notice in find_duplicates(procedure.notices):
         yield Defect(f"notice {notice.when}", f"tells {notice.to} the same twice", "Remove one of them")
     for notice in procedure.notices:
         where = f"notice {notice.when}"
-        yield from named(where, notice.when, procedure, QUALIFIERS)
-        if notice.to not in IN_THE_FACT:
-            yield from addressee(where, notice.to, procedure)
-        elif notice.when not in IN_THE_FACT[notice.to]:
+        yield from check_event_name(where, notice.when, procedure, QUALIFIERS)
+        if notice.to not in NAMED_BY_EVENT:
+            yield from check_recipient(where, notice.to, procedure)
+        elif notice.when not in NAMED_BY_EVENT[notice.to]:
             yield Defect(
                 where,
                 f'tells "{notice.to}", which this event does not name',
-                f"Use it with {either(IN_THE_FACT[notice.to])}",
+                f"Use it with {join_with_or(NAMED_BY_EVENT[notice.to])}",
             )
 
 
-def _turns(procedure: Procedure) -> Iterator[Defect]:
+def _check_owners_notified(procedure: Procedure) -> Iterator[Defect]:
     """Steps whose owner would never hear that it is their turn."""
     told = {(notice.when, notice.to) for notice in procedure.notices}
     for step in procedure.steps:
-        announcing = _announcing(step)
+        announcing = _list_opening_events(step)
         heard = {(event, to) for event in announcing for to in ("owner", step.owner)}
         if step.owner != Role.SYSTEM and not heard & told:
             yield Defect(
@@ -61,7 +61,7 @@ def _turns(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-def _announcing(step: Step) -> tuple[str, ...]:
+def _list_opening_events(step: Step) -> tuple[str, ...]:
     opened = (f"{OPENED}:{step.name}", OPENED)
     match step.kind:
         case StepKind.COMPLETE:
@@ -72,17 +72,17 @@ def _announcing(step: Step) -> tuple[str, ...]:
             return opened
 
 
-CHECKS: tuple[Check, ...] = (_notices, _turns)
+CHECKS: tuple[Check, ...] = (_check_notices, _check_owners_notified)
 
 
-def templates_of(procedure: Procedure, templates: Collection[str]) -> Iterator[Defect]:
+def check_templates(procedure: Procedure, templates: Collection[str]) -> Iterator[Defect]:
     """The templates that it names and that are not there."""
-    for where, template in _named_templates(procedure):
+    for where, template in _list_templates(procedure):
         if template not in templates:
-            yield Defect(where, f'its template "{template}" does not exist', f"Use {either(templates)}")
+            yield Defect(where, f'its template "{template}" does not exist', f"Use {join_with_or(templates)}")
 
 
-def _named_templates(procedure: Procedure) -> Iterator[tuple[str, str]]:
+def _list_templates(procedure: Procedure) -> Iterator[tuple[str, str]]:
     for name, ladder in procedure.ladders.items():
         for rung in ladder.rungs:
             if rung.template:

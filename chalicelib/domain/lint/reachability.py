@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from chalicelib.domain.lint.findings import Check, Defect, either
+from chalicelib.domain.lint.findings import Check, Defect, join_with_or
 from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.procedure.model import (
     ACTS,
@@ -61,55 +61,61 @@ PUTS_ASIDE = frozenset({"archive", "ask", "hand_over", "merge", "return"})
 """The acts that do not bring a complaint nearer to its answer."""
 
 
-def _targets(procedure: Procedure) -> Iterator[Defect]:
-    yield from _opens("filing", procedure.filing.opens, _of_kind(procedure, StepKind.RECORD), procedure)
+def _check_targets(procedure: Procedure) -> Iterator[Defect]:
+    yield from _check_target(
+        "filing", procedure.filing.opens, _list_names(procedure, StepKind.RECORD), procedure
+    )
     for step in procedure.steps:
         for act, target in step.exits.items():
             if act in ACTS[step.kind]:
-                yield from _opens(
-                    f"step {step.name}", target, _allowed(step, act, procedure), procedure, f"{act} leads to"
+                yield from _check_target(
+                    f"step {step.name}",
+                    target,
+                    _list_allowed_targets(step, act, procedure),
+                    procedure,
+                    f"{act} leads to",
                 )
     if procedure.reopening:
-        agencys = _of_kind(procedure, StepKind.RESPOND, AGENCY_ROLES)
-        yield from _opens("reopening", procedure.reopening.opens, agencys, procedure)
+        agencys = _list_names(procedure, StepKind.RESPOND, AGENCY_ROLES)
+        yield from _check_target("reopening", procedure.reopening.opens, agencys, procedure)
 
 
-def _opens(
+def _check_target(
     where: str, target: str, allowed: Collection[str], procedure: Procedure, verb: str = "opens"
 ) -> Iterator[Defect]:
     if target in allowed:
         return
     known = {*ENDS, BACK, *(step.name for step in procedure.steps)}
     what = "which cannot come next" if target in known else "which is no step"
-    yield Defect(where, f'{verb} "{target}", {what}', f"Use {either(allowed)}")
+    yield Defect(where, f'{verb} "{target}", {what}', f"Use {join_with_or(allowed)}")
 
 
-def _allowed(step: Step, act: str, procedure: Procedure) -> list[str]:
+def _list_allowed_targets(step: Step, act: str, procedure: Procedure) -> list[str]:
     if act in LEADS_ONLY_TO:
         return [LEADS_ONLY_TO[act]]
     if act == "ask":
         way_out = "lapse" if step.kind is StepKind.VERIFY else "expire"
-        return [other.name for other in _steps(procedure, StepKind.COMPLETE) if way_out in other.exits]
+        return [other.name for other in _list_steps(procedure, StepKind.COMPLETE) if way_out in other.exits]
     owners = {OF_OTHERS[act]} if act in OF_OTHERS else AGENCY_ROLES
     return [
         name
         for kind in LEADS_TO[act]
-        for name in _of_kind(procedure, kind, owners if kind is StepKind.RESPOND else OWNERS[kind])
+        for name in _list_names(procedure, kind, owners if kind is StepKind.RESPOND else OWNERS[kind])
     ]
 
 
-def _of_kind(procedure: Procedure, kind: StepKind, owners: Collection[str] | None = None) -> list[str]:
-    return [step.name for step in _steps(procedure, kind) if owners is None or step.owner in owners]
+def _list_names(procedure: Procedure, kind: StepKind, owners: Collection[str] | None = None) -> list[str]:
+    return [step.name for step in _list_steps(procedure, kind) if owners is None or step.owner in owners]
 
 
-def _steps(procedure: Procedure, kind: StepKind) -> list[Step]:
+def _list_steps(procedure: Procedure, kind: StepKind) -> list[Step]:
     return [step for step in procedure.steps if step.kind is kind]
 
 
-def _desks(procedure: Procedure) -> Iterator[Defect]:
+def _check_verifying_steps(procedure: Procedure) -> Iterator[Defect]:
     """Every report is verified in the first step of the kind; the coordinator decides in one of their own."""
-    verifying = _of_kind(procedure, StepKind.VERIFY)
-    recording = _steps(procedure, StepKind.RECORD)
+    verifying = _list_names(procedure, StepKind.VERIFY)
+    recording = _list_steps(procedure, StepKind.RECORD)
     if verifying and recording and recording[0].exits.get("record") in verifying[1:]:
         yield Defect(
             f"step {verifying[0]}",
@@ -118,18 +124,18 @@ def _desks(procedure: Procedure) -> Iterator[Defect]:
         )
     if procedure.arbitration:
         deciding = [
-            step.name for step in _steps(procedure, StepKind.VERIFY) if step.owner == Role.COORDINATOR
+            step.name for step in _list_steps(procedure, StepKind.VERIFY) if step.owner == Role.COORDINATOR
         ]
-        yield from _opens("arbitration", procedure.arbitration.opens, deciding, procedure)
+        yield from _check_target("arbitration", procedure.arbitration.opens, deciding, procedure)
 
 
-def _unreachable(procedure: Procedure) -> Iterator[Defect]:
+def _check_reached(procedure: Procedure) -> Iterator[Defect]:
     starts = {procedure.filing.opens}
     if procedure.arbitration:
         starts.add(procedure.arbitration.opens)
     if procedure.reopening:
         starts.add(procedure.reopening.opens)
-    reached = _reached(starts, _ways(procedure))
+    reached = _find_reached(starts, _map_ways(procedure))
     for step in procedure.steps:
         if step.name not in reached:
             yield Defect(
@@ -139,23 +145,23 @@ def _unreachable(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-def _endless(procedure: Procedure) -> Iterator[Defect]:
+def _check_endings(procedure: Procedure) -> Iterator[Defect]:
     """Steps from which a complaint goes in circles unless somebody puts it aside."""
     back: dict[str, set[str]] = {}
-    for name, targets in _ways(procedure, without=PUTS_ASIDE).items():
+    for name, targets in _map_ways(procedure, without=PUTS_ASIDE).items():
         for target in targets:
             back.setdefault(target, set()).add(name)
-    ending = _reached(ENDS, back)
+    ending = _find_reached(ENDS, back)
     for step in procedure.steps:
         if step.name not in ending:
             yield Defect(
                 f"step {step.name}",
                 "no path from it ends",
-                f"Let an exit of it, or of a step after it, come to {either(ENDS)}",
+                f"Let an exit of it, or of a step after it, come to {join_with_or(ENDS)}",
             )
 
 
-def _ways(procedure: Procedure, without: Collection[str] = ()) -> dict[str, set[str]]:
+def _map_ways(procedure: Procedure, without: Collection[str] = ()) -> dict[str, set[str]]:
     """Where each step leads but by the acts ``without``; a completion leads back to whoever asked for it."""
     asking: dict[str, set[str]] = {}
     for step in procedure.steps:
@@ -167,7 +173,7 @@ def _ways(procedure: Procedure, without: Collection[str] = ()) -> dict[str, set[
     return ways
 
 
-def _reached(starts: Iterable[str], ways: Mapping[str, Collection[str]]) -> set[str]:
+def _find_reached(starts: Iterable[str], ways: Mapping[str, Collection[str]]) -> set[str]:
     reached: set[str] = set()
     ahead = list(starts)
     while ahead:
@@ -178,4 +184,4 @@ def _reached(starts: Iterable[str], ways: Mapping[str, Collection[str]]) -> set[
     return reached
 
 
-CHECKS: tuple[Check, ...] = (_targets, _desks, _unreachable, _endless)
+CHECKS: tuple[Check, ...] = (_check_targets, _check_verifying_steps, _check_reached, _check_endings)

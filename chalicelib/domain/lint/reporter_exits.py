@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.lint.events import events_of
+from chalicelib.domain.lint.events import list_events
 from chalicelib.domain.lint.findings import Check, Defect
 from chalicelib.domain.procedure.model import Procedure, Role, Rung
 
@@ -21,10 +21,10 @@ ENDINGS = (
 """What happens to a complaint without its reporter's doing, or ends it: each says what they can do next."""
 
 
-def _told(procedure: Procedure) -> Iterator[Defect]:
+def _check_notified(procedure: Procedure) -> Iterator[Defect]:
     told = {notice.when for notice in procedure.notices if notice.to == Role.REPORTER}
     for event in ENDINGS:
-        if event in events_of(procedure) and event not in told:
+        if event in list_events(procedure) and event not in told:
             yield Defect(
                 "notices",
                 f"nobody tells the reporter of {event}, nor what they can do then",
@@ -32,7 +32,7 @@ def _told(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-def _next(procedure: Procedure) -> Iterator[Defect]:
+def _check_next_step(procedure: Procedure) -> Iterator[Defect]:
     if procedure.reopening is None:
         yield Defect(
             "file",
@@ -40,7 +40,9 @@ def _next(procedure: Procedure) -> Iterator[Defect]:
             "Add [reopening] and say until when it can be taken up again",
         )
     acts = {
-        rung.act for envelope in procedure.overall_deadlines for rung in _rungs(procedure, envelope.ladder)
+        rung.act
+        for envelope in procedure.overall_deadlines
+        for rung in _get_rungs(procedure, envelope.ladder)
     }
     if "refer" not in acts:
         yield Defect(
@@ -50,10 +52,10 @@ def _next(procedure: Procedure) -> Iterator[Defect]:
         )
 
 
-def _rungs(procedure: Procedure, ladder: str) -> tuple[Rung, ...]:
+def _get_rungs(procedure: Procedure, ladder: str) -> tuple[Rung, ...]:
     known = procedure.ladders.get(ladder)
     return known.rungs if known else ()
 
 
-TODAYS_CHECKS: tuple[Check, ...] = (_told, _next)
+TODAYS_CHECKS: tuple[Check, ...] = (_check_notified, _check_next_step)
 """For a procedure that complaints can still be filed under."""

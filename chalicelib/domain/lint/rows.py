@@ -4,48 +4,50 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from chalicelib.domain.complaint.events import EVENT_TYPES
-from chalicelib.domain.lint.events import FILED, events_in
-from chalicelib.domain.lint.findings import Check, Defect, either, twice
+from chalicelib.domain.lint.events import FILED, list_events_in
+from chalicelib.domain.lint.findings import Check, Defect, find_duplicates, join_with_or
 from chalicelib.domain.procedure.model import Procedure, Row, Step, Text
 
 _NEARLY = 0.85
 """How alike two texts are (0 to 1) of which one is a slip of the other."""
 
 
-def _numbers(procedure: Procedure) -> Iterator[Defect]:
+def _check_numbers(procedure: Procedure) -> Iterator[Defect]:
     numbers = [row.number for row, _ in procedure.list_rows()]
     if not numbers:
         yield Defect("file", "has no rows", "Give filing or the steps the rows of the printed table")
-    for number in twice(numbers):
+    for number in find_duplicates(numbers):
         yield Defect(f"row {number}", "is there twice", "Number the rows as the printed table does")
     for number in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
         yield Defect(f"row {number}", "is missing", "Add it, or number the rows without gaps from 1")
 
 
-def _done(procedure: Procedure) -> Iterator[Defect]:
+def _check_done_by(procedure: Procedure) -> Iterator[Defect]:
     for row, step in procedure.list_rows():
-        events = events_in(step, procedure) if step else {FILED}
+        events = list_events_in(step, procedure) if step else {FILED}
         if row.done_by not in events:
-            yield _never_done(row, step, events)
+            yield _explain_never_done(row, step, events)
 
 
-def _never_done(row: Row, step: Step | None, events: Collection[str]) -> Defect:
+def _explain_never_done(row: Row, step: Step | None, events: Collection[str]) -> Defect:
     where, within = f"row {row.number}", f"step {step.name}" if step else "filing"
     if row.done_by not in EVENT_TYPES:
-        return Defect(where, f'its done_by "{row.done_by}" is not a known event', f"Use {either(events)}")
+        return Defect(
+            where, f'its done_by "{row.done_by}" is not a known event', f"Use {join_with_or(events)}"
+        )
     return Defect(
         where,
         f"its done_by {row.done_by} never happens in {within}",
-        f"Use {either(events)}, or move the row to the step where it happens",
+        f"Use {join_with_or(events)}, or move the row to the step where it happens",
     )
 
 
-def _inputs(procedure: Procedure) -> Iterator[Defect]:
+def _check_inputs(procedure: Procedure) -> Iterator[Defect]:
     """What a row needs and a row puts out must be put out before; all else that it needs is equipment."""
     rows = sorted((row for row, _ in procedure.list_rows()), key=lambda row: row.number)
-    made_by = {_folded(row.output): row.number for row in reversed(rows) if row.output}
+    made_by = {_fold(row.output): row.number for row in reversed(rows) if row.output}
     for row in rows:
-        needed = _folded(row.needs)
+        needed = _fold(row.needs)
         if not needed:
             continue
         maker = made_by.get(needed)
@@ -65,8 +67,8 @@ def _inputs(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-def _folded(text: Text | None) -> str:
+def _fold(text: Text | None) -> str:
     return " ".join(text.id.casefold().split()) if text else ""
 
 
-CHECKS: tuple[Check, ...] = (_numbers, _done, _inputs)
+CHECKS: tuple[Check, ...] = (_check_numbers, _check_done_by, _check_inputs)

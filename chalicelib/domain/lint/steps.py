@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.lint.findings import Check, Defect, both, either, twice
+from chalicelib.domain.lint.findings import Check, Defect, find_duplicates, join_with_and, join_with_or
 from chalicelib.domain.procedure.model import (
     ACTS,
     ADVANCING_ACTS,
@@ -38,25 +38,25 @@ ONCE = (StepKind.RECORD, StepKind.CONFIRM)
 """The kinds of which a procedure has exactly one step."""
 
 
-def _names(procedure: Procedure) -> Iterator[Defect]:
+def _check_names(procedure: Procedure) -> Iterator[Defect]:
     steps = [step.name for step in procedure.steps]
     envelopes = [envelope.name for envelope in procedure.overall_deadlines]
-    for name in twice(steps):
+    for name in find_duplicates(steps):
         yield Defect(f"step {name}", "is there twice", "Give each step a name of its own")
-    for name in twice([*set(steps), *envelopes]):
+    for name in find_duplicates([*set(steps), *envelopes]):
         yield Defect(f"envelope {name}", "has the name of a step or another envelope", "Give it another name")
     for what, names in (("step", steps), ("envelope", envelopes)):
         for name in sorted({*ENDS, BACK, PLAN, SILENCE} & set(names)):
             yield Defect(f"{what} {name}", "has a name with a meaning of its own", "Give it another name")
 
 
-def _owners(procedure: Procedure) -> Iterator[Defect]:
+def _check_owners(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         if step.owner not in OWNERS[step.kind]:
             yield Defect(
                 f"step {step.name}",
                 f'its owner is "{step.owner}", who cannot own a step of kind {step.kind}',
-                f"Let it be owned by {either(OWNERS[step.kind])}",
+                f"Let it be owned by {join_with_or(OWNERS[step.kind])}",
             )
         elif step.owner not in procedure.roles:
             yield Defect(
@@ -66,7 +66,7 @@ def _owners(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-def _stands_for(procedure: Procedure) -> Iterator[Defect]:
+def _check_stands_for(procedure: Procedure) -> Iterator[Defect]:
     responding = {step.name for step in procedure.steps if step.kind is StepKind.RESPOND}
     for step in procedure.steps:
         for name in step.stands_for:
@@ -74,18 +74,18 @@ def _stands_for(procedure: Procedure) -> Iterator[Defect]:
                 yield Defect(
                     f"step {step.name}",
                     f'stands for "{name}", which is no other answering step',
-                    f"Let only answering steps stand for one another: {either(responding)}",
+                    f"Let only answering steps stand for one another: {join_with_or(responding)}",
                 )
 
 
-def _roles(procedure: Procedure) -> Iterator[Defect]:
+def _check_roles(procedure: Procedure) -> Iterator[Defect]:
     for name, role in procedure.roles.items():
         if name not in set(Role):
-            yield Defect(f"role {name}", "is not a known role", f"Use one of {either(Role)}")
-        yield from _superior(procedure, name, role)
+            yield Defect(f"role {name}", "is not a known role", f"Use one of {join_with_or(Role)}")
+        yield from _check_superior(procedure, name, role)
 
 
-def _unused_roles(procedure: Procedure) -> Iterator[Defect]:
+def _check_unused_roles(procedure: Procedure) -> Iterator[Defect]:
     told = {to for ladder in procedure.ladders.values() for rung in ladder.rungs for to in rung.tell}
     told |= {notice.to for notice in procedure.notices}
     used = told | {step.owner for step in procedure.steps}
@@ -96,7 +96,7 @@ def _unused_roles(procedure: Procedure) -> Iterator[Defect]:
         yield Defect(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")
 
 
-def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Defect]:
+def _check_superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Defect]:
     if role.superior == name:
         yield Defect(f"role {name}", "is its own superior", "Name the role above it, or none")
     elif role.superior and role.superior not in procedure.roles:
@@ -107,28 +107,28 @@ def _superior(procedure: Procedure, name: str, role: RoleTitle) -> Iterator[Defe
         )
 
 
-def _kinds(procedure: Procedure) -> Iterator[Defect]:
+def _check_kinds(procedure: Procedure) -> Iterator[Defect]:
     for kind in ONCE:
         count = sum(step.kind is kind for step in procedure.steps)
         if count != 1:
             yield Defect("file", f"has {count} steps of kind {kind}", "Let it have exactly one")
 
 
-def _acts(procedure: Procedure) -> Iterator[Defect]:
+def _check_acts(procedure: Procedure) -> Iterator[Defect]:
     for step in procedure.steps:
         where, acts = f"step {step.name}", ACTS[step.kind]
         for act in sorted(REQUIRED_ACTS[step.kind] - step.exits.keys()):
             yield Defect(where, f'its exits lack "{act}"', f"Say where {act} leads")
         for act in sorted(step.exits.keys() - acts):
             yield Defect(
-                where, f'"{act}" is not an act of kind {step.kind}', f"Use {both(acts)} in its exits"
+                where, f'"{act}" is not an act of kind {step.kind}', f"Use {join_with_and(acts)} in its exits"
             )
-        yield from _more_acts(where, step)
+        yield from _check_needs_of_kind(where, step)
 
 
-def _more_acts(where: str, step: Step) -> Iterator[Defect]:
+def _check_needs_of_kind(where: str, step: Step) -> Iterator[Defect]:
     if step.kind is StepKind.RESPOND and not ADVANCING_ACTS & step.exits.keys():
-        yield Defect(where, "cannot go on", f"Give it one of the exits {either(ADVANCING_ACTS)}")
+        yield Defect(where, "cannot go on", f"Give it one of the exits {join_with_or(ADVANCING_ACTS)}")
     if step.kind is StepKind.COMPLETE and len({"lapse", "expire"} & step.exits.keys()) != 1:
         yield Defect(
             where,
@@ -141,7 +141,7 @@ def _more_acts(where: str, step: Step) -> Iterator[Defect]:
         yield Defect(where, 'names classes to consult about, but lacks "consult"', "Say where consult leads")
 
 
-def _protection(procedure: Procedure) -> Iterator[Defect]:
+def _check_protection(procedure: Procedure) -> Iterator[Defect]:
     """Every report can be about an officer's own unit: such a one must have a way past that unit."""
     for step in procedure.steps:
         if step.kind is StepKind.RECORD and "protect" not in step.exits:
@@ -153,13 +153,13 @@ def _protection(procedure: Procedure) -> Iterator[Defect]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _names,
-    _owners,
-    _stands_for,
-    _roles,
-    _unused_roles,
-    _kinds,
-    _acts,
+    _check_names,
+    _check_owners,
+    _check_stands_for,
+    _check_roles,
+    _check_unused_roles,
+    _check_kinds,
+    _check_acts,
 )
-TODAYS_CHECKS: tuple[Check, ...] = (_protection,)
+TODAYS_CHECKS: tuple[Check, ...] = (_check_protection,)
 """For a procedure that complaints can still be filed under; one that was replaced need only end its own."""

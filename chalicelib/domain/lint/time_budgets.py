@@ -17,7 +17,7 @@ BACKWARDS = frozenset({"ask", "return", "send_back", "not_satisfied", "question"
 """The acts after which work is done again."""
 
 
-class Way(NamedTuple):
+class TimedPath(NamedTuple):
     """Steps one after the other, and what their standard times come to in working days."""
 
     days: float
@@ -27,7 +27,7 @@ class Way(NamedTuple):
         return f"{self.days:.1f} working days: {', '.join(self.steps)}"
 
 
-def working_days(time: StandardTime) -> float:
+def count_working_days(time: StandardTime) -> float:
     """The time in working days, five of seven calendar days being ones."""
     if time.working_days is not None:
         return time.working_days
@@ -38,25 +38,31 @@ def working_days(time: StandardTime) -> float:
     return (time.minutes or 0) / _DAY
 
 
-def longest(procedure: Procedure) -> Way:
+def find_longest_path(procedure: Procedure) -> TimedPath:
     """The longest way from the receipt to an end on which nothing is done twice and everybody takes all their
     time; the reporter too, who is asked for something wherever that may be.
     """
     steps = {step.name: step for step in procedure.steps}
-    return _longest(procedure.filing.opens, steps, ())
+    return _find_longest_from(procedure.filing.opens, steps, ())
 
 
-def _longest(name: str, steps: dict[str, Step], before: tuple[str, ...]) -> Way:
+def _find_longest_from(name: str, steps: dict[str, Step], before: tuple[str, ...]) -> TimedPath:
     step = steps[name]
     here = [name, *([asked] if (asked := step.exits.get("ask", "")) in steps and asked not in before else [])]
     targets = {target for act, target in step.exits.items() if act not in BACKWARDS}
     gone = (*before, *here)
-    onward = [_longest(target, steps, gone) for target in targets if target in steps and target not in gone]
-    best = max(onward, default=Way(0, ()))
-    return Way(best.days + sum(working_days(steps[one].standard_time) for one in here), (*here, *best.steps))
+    onward = [
+        _find_longest_from(target, steps, gone)
+        for target in targets
+        if target in steps and target not in gone
+    ]
+    best = max(onward, default=TimedPath(0, ()))
+    return TimedPath(
+        best.days + sum(count_working_days(steps[one].standard_time) for one in here), (*here, *best.steps)
+    )
 
 
-def _envelopes(procedure: Procedure) -> Iterator[Defect]:
+def _check_overall_deadlines(procedure: Procedure) -> Iterator[Defect]:
     """An envelope over steps that end it together later, though each is in time."""
     for envelope in procedure.overall_deadlines:
         given = envelope.standard_time
@@ -64,8 +70,8 @@ def _envelopes(procedure: Procedure) -> Iterator[Defect]:
             event, _, first = start.partition(":")
             if given is None or event != OPENED or first not in {step.name for step in procedure.steps}:
                 continue
-            way = _until_stopped(first, envelope, procedure, ())
-            if way.days > working_days(given) + _A_LITTLE:
+            way = _find_path_until_stopped(first, envelope, procedure, ())
+            if way.days > count_working_days(given) + _A_LITTLE:
                 yield Defect(
                     f"envelope {envelope.name}",
                     f"gives {given.format('en')}, and its steps take {way}",
@@ -74,19 +80,19 @@ def _envelopes(procedure: Procedure) -> Iterator[Defect]:
                 )
 
 
-def _until_stopped(
+def _find_path_until_stopped(
     name: str, envelope: OverallDeadline, procedure: Procedure, before: tuple[str, ...]
-) -> Way:
+) -> TimedPath:
     step = procedure.get_step(name)
-    days = working_days(step.standard_time)
-    onward = [Way(0, ())]
+    days = count_working_days(step.standard_time)
+    onward = [TimedPath(0, ())]
     for act, target in step.exits.items():
         happens = BY_ACT.get(act, IN_ANY.get(step.kind, frozenset()))
         ahead = {one.name for one in procedure.steps} - {*before, name}
         if act not in BACKWARDS and target in ahead and not happens & {*envelope.stops_on}:
-            onward.append(_until_stopped(target, envelope, procedure, (*before, name)))
+            onward.append(_find_path_until_stopped(target, envelope, procedure, (*before, name)))
     best = max(onward)
-    return Way(days + best.days, (name, *best.steps))
+    return TimedPath(days + best.days, (name, *best.steps))
 
 
-CHECKS: tuple[Check, ...] = (_envelopes,)
+CHECKS: tuple[Check, ...] = (_check_overall_deadlines,)

@@ -15,9 +15,9 @@ _A_NAME = re.compile(r"[^\W\d_]{2}")
 Loc = tuple[int | str, ...]
 
 
-def _texts(procedure: Procedure) -> Iterator[Defect]:
+def _check_texts(procedure: Procedure) -> Iterator[Defect]:
     raw = procedure.model_dump(mode="json", by_alias=True)
-    for loc, text in _found(raw, ()):
+    for loc, text in _find_texts(raw, ()):
         where, keys = locate((*loc, "id"), raw)
         key = ".".join(str(part) for part in keys[:-1])
         for language in ("id", "en"):
@@ -27,19 +27,19 @@ def _texts(procedure: Procedure) -> Iterator[Defect]:
             yield Defect(where, f'"{key}" is the same in Indonesian and English', "Translate it")
 
 
-def _found(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
+def _find_texts(tree: Any, loc: Loc) -> Iterator[tuple[Loc, dict[str, str]]]:
     if isinstance(tree, dict):
         if tree.keys() == {"id", "en"}:
             yield loc, tree
         else:
             for name, value in tree.items():
-                yield from _found(value, (*loc, name))
+                yield from _find_texts(value, (*loc, name))
     elif isinstance(tree, list):
         for n, value in enumerate(tree):
-            yield from _found(value, (*loc, n))
+            yield from _find_texts(value, (*loc, n))
 
 
-def _legal_bases(procedure: Procedure) -> Iterator[Defect]:
+def _check_legal_bases(procedure: Procedure) -> Iterator[Defect]:
     deadlines = [(f"step {step.name}", step.legal_basis) for step in procedure.steps]
     deadlines += [
         (f"envelope {envelope.name}", envelope.legal_basis) for envelope in procedure.overall_deadlines
@@ -58,4 +58,4 @@ def _legal_bases(procedure: Procedure) -> Iterator[Defect]:
             )
 
 
-CHECKS: tuple[Check, ...] = (_texts, _legal_bases)
+CHECKS: tuple[Check, ...] = (_check_texts, _check_legal_bases)

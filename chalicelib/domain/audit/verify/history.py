@@ -21,7 +21,7 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
 from chalicelib.domain.complaint.verification import Archived
-from chalicelib.domain.lint.events import BY_ACT, OPENED, events_in
+from chalicelib.domain.lint.events import BY_ACT, OPENED, list_events_in
 from chalicelib.domain.procedure.loading import parse_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
 from chalicelib.domain.time.deadlines import Derivation, Pause
@@ -107,10 +107,10 @@ class HistoryChecker:
 
     def _check_step(self, before: Complaint, stored: StoredEvent) -> Iterator[str]:
         """Check whether an event that a step's exits cause happens only in a step with such an exit."""
-        if not any(stored.type in events_in(step, self.procedure) for step in self.procedure.steps):
+        if not any(stored.type in list_events_in(step, self.procedure) for step in self.procedure.steps):
             return
         name = before.step.name if before.step else None
-        if name is None or stored.type not in events_in(self.procedure.get_step(name), self.procedure):
+        if name is None or stored.type not in list_events_in(self.procedure.get_step(name), self.procedure):
             yield f"{stored.type} cannot happen in step {name}"
 
     def _check_event(

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from chalicelib.__main__ import lint_files, list_templates, main
 from chalicelib.domain.complaint.events import EVENT_TYPES
 from chalicelib.domain.lint import Finding, lint
-from chalicelib.domain.lint.events import events_of
+from chalicelib.domain.lint.events import list_events
 from chalicelib.domain.lint.reachability import LEADS_ONLY_TO, LEADS_TO
 from chalicelib.domain.lint.steps import OWNERS
-from chalicelib.domain.lint.time_budgets import longest
+from chalicelib.domain.lint.time_budgets import find_longest_path
 from chalicelib.domain.procedure.loading import SOPS, list_procedure_files, list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import ACTS, StepKind
 from chalicelib.domain.procedure.toml_text import format_procedure
@@ -954,7 +954,7 @@ def test_a_warning_is_said_and_does_not_fail(capsys: pytest.CaptureFixture[str])
 
 
 def test_the_longest_legal_path_takes_everybodys_whole_time_and_nothing_twice() -> None:
-    way = longest(load_procedure(NATIONAL))
+    way = find_longest_path(load_procedure(NATIONAL))
     assert way.days == pytest.approx(60 + 10 + 10, abs=0.01)
     assert way.steps == ("record", "inspect", "items", "deliver", "confirm")
 
@@ -1009,7 +1009,7 @@ def test_the_linter_knows_the_owners_of_every_kind_of_step_and_the_targets_of_ev
 
 
 def test_the_linter_knows_where_every_event_comes_from() -> None:
-    happening = set().union(*(events_of(load_procedure(name)) for name in list_procedure_ids()))
+    happening = set().union(*(list_events(load_procedure(name)) for name in list_procedure_ids()))
     assert happening == EVENT_TYPES - {"rung.reached"}
 
 
