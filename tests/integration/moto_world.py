@@ -11,16 +11,16 @@ import boto3
 import app
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Application
-from chalicelib.domain.complaint.state import Complaint, OpenStep
+from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.agencies import Unit
 from chalicelib.domain.directory.officers import Officer
-from chalicelib.domain.procedure.loading import load_procedure
-from chalicelib.domain.procedure.model import Role
+from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES
 from tests import fakes
-from tests.world import DRAFT, citizen, decide, filed
+from tests.scenario import AppScenario
+from tests.world import DRAFT, decide, filed
 
 HANDLERS = {queue.name: getattr(app, queue.function) for queue in QUEUES}
 CONTEXT = SimpleNamespace(
@@ -139,33 +139,11 @@ class MotoWorld:
 
     def go_on(self, ticket: str) -> None:
         """Let the owner of the open step do the expected."""
-        step = self.now(ticket).step
-        assert step, "nobody's turn"
-        says: dict[str, dict[str, object]] = {
-            "advise": {"text": "Tidak ada informasi yang dikecualikan."},
-            "accept": {},
-            "dispose": {"unit": UNIT.unit, "instruction": "Kerjakan minggu ini."},
-            "proceed": {"note": "Sudah diperiksa."},
-            "answer": {"text": "Sudah ditambal.", "uploads": [self.upload()]},
-            "publish": {},
-            "forward": {"agency": "pupr"},
-            "satisfied": {},
-        }
-        exits = load_procedure(self.now(ticket).procedure).get_step(step.name).exits
-        decision = next(act for act in says if act in exits)
-        self.decides(ticket, self.owner(step), decision, **says[decision])
+        MotoScenario(self, ticket, OFFICERS).go_on()
 
     def go_to(self, ticket: str, kind: str) -> None:
         """The straight way until a step of this kind is open."""
-        while (step := self.now(ticket).step) and step.kind != kind:
-            self.go_on(ticket)
-        assert step
-
-    def owner(self, step: OpenStep) -> Officer | Actor:
-        """Who has the step."""
-        if step.owner == Role.REPORTER:
-            return citizen()
-        return next(one for one in OFFICERS if (one.role, one.agency) == (step.owner, step.agency))
+        MotoScenario(self, ticket, OFFICERS).to(StepKind(kind))
 
     def now(self, ticket: str) -> Complaint:
         """The complaint as it is."""
@@ -187,6 +165,18 @@ class MotoWorld:
             stateMachineArn=self.app.settings.ladder_arn, statusFilter="RUNNING"
         )
         return sorted(execution["name"] for execution in found["executions"])
+
+
+class MotoScenario(AppScenario):
+    """A complaint on moto: the queues' workers run after every decision."""
+
+    world: MotoWorld
+
+    def decide(self, who: Officer | Actor, decision: str, /, **fields: object) -> Complaint:
+        if decision == "answer":
+            fields = {"uploads": [self.world.upload()], **fields}
+        self.world.decides(self.ticket, who, decision, **fields)
+        return self.complaint
 
 
 @contextmanager

@@ -16,10 +16,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.directory.officers import Account, Officer
-from chalicelib.domain.values.actor import SYSTEM
-from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
-from chalicelib.services.complaints.command_handler import CommandRequest
 from chalicelib.services.complaints.decision_inputs import DecisionInput
 from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.complaints.filing import Draft
@@ -28,6 +25,7 @@ from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web import session
 from tests.decisions import decision
 from tests.fakes import CITIZEN, REGION, FakeWorld
+from tests.world import filed, hire, system
 
 
 @dataclass
@@ -244,13 +242,9 @@ class Site:
                 **more,
             }
         )
-        filed = self.world.app.filing.file(
-            draft,
-            Identity(account=CITIZEN.id, name=CITIZEN.name, email=CITIZEN.email, phone=CITIZEN.phone),
-            CommandRequest(actor=Person(CITIZEN).actor, key=f"file-{self.count}"),
-        )
-        self.system(filed.ticket, RecordComplaint(suggested_agency="pupr"))
-        return filed.ticket
+        ticket = filed(self.world, draft, f"file-{self.count}").ticket
+        self.system(ticket, RecordComplaint(suggested_agency="pupr"))
+        return ticket
 
     def decide(self, ticket: str, officer: Officer, decision: DecisionInput) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
@@ -265,21 +259,11 @@ class Site:
         self.world.app.decisions.decide(ticket, completion, request)
 
     def system(self, ticket: str, command: Command) -> None:
-        self.count += 1
-        self.world.app.command_handler.execute(
-            ticket, command, CommandRequest(actor=SYSTEM, key=f"system-{self.count}")
-        )
+        system(self.world, ticket, command)
 
     def employ(self, officer: Officer) -> Officer:
         """An officer more, who can sign in."""
-        account = f"account-{officer.id}"
-        self.world.directory.put(officer)
-        self.world.accounts.put(
-            Account(
-                id=account, name=officer.name, email=officer.email, region=officer.region, officer=officer.id
-            )
-        )
-        return officer
+        return hire(self.world, officer)
 
     def link(self, officer: Officer, ticket: str) -> str:
         """The path of an officer's link to the step that is open now."""
