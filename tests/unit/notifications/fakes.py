@@ -1,4 +1,4 @@
-"""Providers that misbehave, and the sending part wired to them."""
+"""Providers that fail on demand, and a notifier that sends through them."""
 
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -15,12 +15,12 @@ from tests.fakes import FakeMessageLog, FakeWorld
 
 
 class Crash(BaseException):
-    """The worker is gone, mid-sentence: nothing of ours catches this."""
+    """The worker dies: none of our code catches this."""
 
 
 @dataclass
 class CrashingMessageLog(FakeMessageLog):
-    """Its worker can die between sending and noting that it sent."""
+    """A log whose worker can die after it sent a message and before it notes that."""
 
     crash_after_sending: bool = False
 
@@ -33,7 +33,7 @@ class CrashingMessageLog(FakeMessageLog):
 
 @dataclass
 class FailingMailer:
-    """Keeps what was sent; ``failures`` holds the error an address meets."""
+    """A mailer that keeps what it sent; ``failures`` holds the error for an address."""
 
     sent: list[tuple[str, bytes, str]] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
@@ -48,8 +48,8 @@ class FailingMailer:
     def to(self) -> list[str]:
         return [to for to, _, _ in self.sent]
 
-    def mail(self, to: str) -> EmailMessage:
-        """The last mail to that address, as its reader's program sees it."""
+    def get_mail(self, to: str) -> EmailMessage:
+        """Return the last mail to that address, parsed as a mail program does."""
         (*_, mime) = (mime for address, mime, _ in self.sent if address == to)
         parsed = message_from_bytes(mime, policy=policy.default)
         assert isinstance(parsed, EmailMessage)
@@ -72,8 +72,8 @@ class FailingSmsSender:
         return [phone for phone, _ in self.sent]
 
 
-class Post:
-    """A ``FakeWorld`` with the real teller and feedback, and providers that tests upset."""
+class PostOffice:
+    """A ``FakeWorld`` with the real notifier and feedback, and providers that tests can make fail."""
 
     def __init__(self, sms_a_month: int = 100) -> None:
         self.world = FakeWorld()
@@ -94,24 +94,26 @@ class Post:
         )
         self.feedback = DeliveryFeedback(self.log, self.notifier)
 
-    def event(self, ticket: str, kind: type) -> StoredEvent:
-        """The complaint's last event of that kind."""
-        return [one for one in self.world.complaints.list_events(ticket) if isinstance(one.event, kind)][-1]
+    def get_event(self, ticket: str, kind: type) -> StoredEvent:
+        """Return the complaint's last event of that kind."""
+        events = self.world.complaints.list_events(ticket)
+        return [event for event in events if isinstance(event.event, kind)][-1]
 
-    def tell(self, ticket: str, kind: type) -> list[MessageRecord]:
-        return self.notifier.notify(ticket, self.event(ticket, kind).seq)
+    def notify(self, ticket: str, kind: type) -> list[MessageRecord]:
+        return self.notifier.notify(ticket, self.get_event(ticket, kind).seq)
 
     def replace_officer(self, officer_id: str, **changes: object) -> None:
         officers = self.world.directory.officer_list
         self.world.directory.officer_list = [
-            one.model_copy(update=changes) if one.id == officer_id else one for one in officers
+            officer.model_copy(update=changes) if officer.id == officer_id else officer
+            for officer in officers
         ]
 
     def replace_reporter(self, ticket: str, **changes: object) -> None:
         identities = self.world.complaints.identities
         identities[ticket] = identities[ticket].model_copy(update=changes)
 
-    def outcome(self, ticket: str, message: str) -> tuple[str, str | None]:
+    def get_outcome(self, ticket: str, message: str) -> tuple[str, str | None]:
         record = self.log.get(ticket, message)
         assert record, message
         return record.outcome, record.reason

@@ -1,4 +1,4 @@
-"""One scene a message: how a complaint comes to where it is sent, for the tests of words and addressees."""
+"""One scene for each message: the events that lead to it, for the tests of templates and recipients."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -66,9 +66,9 @@ STAFF = [
     fakes.COORDINATOR,
     officer("inspektur", Role.INSPECTORATE),
     *(
-        one
+        member
         for agency in ("pupr", "dlh", "dinkes")
-        for one in (
+        for member in (
             officer(f"{agency}-penghubung", Role.LIAISON, agency),
             officer(f"{agency}-sekretaris", Role.SECRETARIAT, agency),
             officer(f"{agency}-kepala", Role.HEAD, agency),
@@ -77,110 +77,110 @@ STAFF = [
         )
     ),
 ]
-"""One officer a desk; the complaint is of "pupr"."""
+"""One officer for each desk. The complaint is with "pupr"."""
 
 
-def answering(life: Life) -> Life:
-    """At the first step of the agency from which the reporter can be asked and the report given back."""
+def reach_answering(life: Life) -> Life:
+    """Reach the agency's first step that can ask the reporter for items and return the report."""
     return life.to_exit("return")
 
 
-def begun(procedure: Procedure) -> Life:
+def begin(procedure: Procedure) -> Life:
     return Life(procedure).to(StepKind.VERIFY)
 
 
-def forwarded(procedure: Procedure, **given: object) -> Life:
-    life = begun(procedure)
-    life.do(procedures.FORWARD.model_copy(update=given), procedures.ADMIN)
+def forward(procedure: Procedure, **changes: object) -> Life:
+    life = begin(procedure)
+    life.do(procedures.FORWARD.model_copy(update=changes), procedures.ADMIN)
     return life
 
 
-def supported(procedure: Procedure) -> Life:
-    return forwarded(procedure, supporters=("dlh",))
+def forward_with_supporter(procedure: Procedure) -> Life:
+    return forward(procedure, supporters=("dlh",))
 
 
-def confirming(procedure: Procedure) -> Life:
+def reach_confirmation(procedure: Procedure) -> Life:
     return Life(procedure).to(StepKind.CONFIRM)
 
 
-def did(life: Life, command: Command, actor: object = None) -> Life:
+def do(life: Life, command: Command, actor: object = None) -> Life:
     life.do(command, actor or life.owner)
     return life
 
 
-def rang(life: Life, *rungs: str, clock: str | None = None) -> Life:
+def ring(life: Life, *rungs: str, clock: str | None = None) -> Life:
     for rung in rungs:
         life.reach(rung, clock)
     return life
 
 
-def asked(procedure: Procedure) -> Life:
-    return did(begun(procedure), procedures.ASK)
+def ask_completion(procedure: Procedure) -> Life:
+    return do(begin(procedure), procedures.ASK)
 
 
-def items_asked(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), procedures.ASK)
+def ask_items(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), procedures.ASK)
 
 
-def handed_over(procedure: Procedure) -> Life:
-    return did(begun(procedure), procedures.HAND_OVER)
+def hand_over(procedure: Procedure) -> Life:
+    return do(begin(procedure), procedures.HAND_OVER)
 
 
-def merged(procedure: Procedure) -> Life:
-    return did(begun(procedure), Merge(parent=PARENT))
+def merge(procedure: Procedure) -> Life:
+    return do(begin(procedure), Merge(parent=PARENT))
 
 
-def inherited(procedure: Procedure) -> Life:
-    return did(merged(procedure), InheritAnswer(parent=PARENT, agency="pupr", text=words("answer")), SYSTEM)
+def inherit(procedure: Procedure) -> Life:
+    return do(merge(procedure), InheritAnswer(parent=PARENT, agency="pupr", text=words("answer")), SYSTEM)
 
 
-def returned(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), procedures.RETURN)
+def return_report(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), procedures.RETURN)
 
 
-def given_back_again(procedure: Procedure) -> Life:
-    life = returned(procedure)
-    return did(answering(life), procedures.RETURN)
+def return_twice(procedure: Procedure) -> Life:
+    life = return_report(procedure)
+    return do(reach_answering(life), procedures.RETURN)
 
 
-def disputed_twice(procedure: Procedure) -> Life:
-    life = did(confirming(procedure), procedures.DISPUTE)
-    return did(life.to(StepKind.CONFIRM), procedures.DISPUTE)
+def dispute_twice(procedure: Procedure) -> Life:
+    life = do(reach_confirmation(procedure), procedures.DISPUTE)
+    return do(life.to(StepKind.CONFIRM), procedures.DISPUTE)
 
 
-def reopened(procedure: Procedure) -> Life:
-    life = did(confirming(procedure), Confirm())
-    return did(life, procedures.REOPEN, procedures.REPORTER)
+def reopen(procedure: Procedure) -> Life:
+    life = do(reach_confirmation(procedure), Confirm())
+    return do(life, procedures.REOPEN, procedures.REPORTER)
 
 
-def planned(procedure: Procedure) -> Life:
+def answer_with_plan(procedure: Procedure) -> Life:
     life = Life(procedure).to_exit("answer")
-    return did(
+    return do(
         life, procedures.ANSWER.model_copy(update={"plan_date": PLAN.date, "plan_owner": PLAN.owner})
     ).to(StepKind.CONFIRM)
 
 
-def moved(life: Life) -> Life:
-    """Tomorrow becomes a day off: every deadline in working days moves."""
+def move_deadline(life: Life) -> Life:
+    """Make tomorrow a day off: every deadline in working days moves."""
     tomorrow = life.now.date() + timedelta(days=1)
     life.calendar = Calendar(life.calendar.zone.key, closing_days={tomorrow: "Hari jadi"})
-    return did(life, RecomputeDeadlines(), SYSTEM)
+    return do(life, RecomputeDeadlines(), SYSTEM)
 
 
-def protected(procedure: Procedure) -> Life:
+def file_protected(procedure: Procedure) -> Life:
     return Life(procedure, filed=procedures.PROTECTED).to(StepKind.RESPOND)
 
 
-def withdrawn(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), procedures.WITHDRAW, procedures.REPORTER)
+def withdraw(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), procedures.WITHDRAW, procedures.REPORTER)
 
 
-def asked_for_time(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), AskForTime(until=date(2026, 12, 4), reason=words("time")))
+def ask_for_time(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), AskForTime(until=date(2026, 12, 4), reason=words("time")))
 
 
-def with_a(kind_or_owner: StepKind | Role) -> Procedure:
-    """The procedure on file that has such a step."""
+def find_procedure_with(kind_or_owner: StepKind | Role) -> Procedure:
+    """Return the first procedure on file that has such a step."""
     return next(
         procedure
         for procedure in procedures.every_procedure()
@@ -188,76 +188,76 @@ def with_a(kind_or_owner: StepKind | Role) -> Procedure:
     )
 
 
-def consulted(procedure: Procedure) -> Life:
-    return forwarded(procedure, consult=True)
+def consult(procedure: Procedure) -> Life:
+    return forward(procedure, consult=True)
 
 
-def at_the_units(procedure: Procedure) -> Life:
+def reach_unit(procedure: Procedure) -> Life:
     life = Life(procedure)
     while life.step.owner != Role.UNIT:
         life.go_on()
     return life
 
 
-def at_the_secretariats(procedure: Procedure) -> Life:
+def reach_secretariat(procedure: Procedure) -> Life:
     life = Life(procedure)
     while life.step.owner != Role.SECRETARIAT:
         life.go_on()
     return life
 
 
-def disposing(procedure: Procedure) -> Life:
+def reach_disposition(procedure: Procedure) -> Life:
     return Life(procedure).to_exit("dispose")
 
 
-def succeeded(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), SucceedAgency(agency="pupr", successor="dinkes"), SYSTEM)
+def succeed_agency(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), SucceedAgency(agency="pupr", successor="dinkes"), SYSTEM)
 
 
-def supporter_succeeded(procedure: Procedure) -> Life:
-    return did(supported(procedure), SucceedAgency(agency="dlh", successor="dinkes"), SYSTEM)
+def succeed_supporter(procedure: Procedure) -> Life:
+    return do(forward_with_supporter(procedure), SucceedAgency(agency="dlh", successor="dinkes"), SYSTEM)
 
 
-def gave_support(procedure: Procedure) -> Life:
+def give_support(procedure: Procedure) -> Life:
     helper = procedures.LIAISON.model_copy(update={"agency": "dlh"})
-    return did(supported(procedure), GiveSupport(text=words("support")), helper)
+    return do(forward_with_supporter(procedure), GiveSupport(text=words("support")), helper)
 
 
-def accepted(procedure: Procedure) -> Life:
-    life = answering(Life(procedure))
-    return did(life, Accept())
+def accept(procedure: Procedure) -> Life:
+    life = reach_answering(Life(procedure))
+    return do(life, Accept())
 
 
-def rerouted(procedure: Procedure) -> Life:
-    return did(begun(procedure), Reroute(region="kota-lain", reason=words("why")), procedures.CENTRAL)
+def reroute(procedure: Procedure) -> Life:
+    return do(begin(procedure), Reroute(region="kota-lain", reason=words("why")), procedures.CENTRAL)
 
 
-def reclassified(procedure: Procedure) -> Life:
-    return did(answering(Life(procedure)), Reclassify(category="sampah"), procedures.ADMIN)
+def reclassify(procedure: Procedure) -> Life:
+    return do(reach_answering(Life(procedure)), Reclassify(category="sampah"), procedures.ADMIN)
 
 
-def referred(procedure: Procedure) -> Life:
-    return rang(answering(Life(procedure)), "due", clock="ombudsman")
+def refer(procedure: Procedure) -> Life:
+    return ring(reach_answering(Life(procedure)), "due", clock="ombudsman")
 
 
-def agreed(procedure: Procedure) -> Life:
-    return did(referred(procedure), Consent(with_identity=False), procedures.REPORTER)
+def consent(procedure: Procedure) -> Life:
+    return do(refer(procedure), Consent(with_identity=False), procedures.REPORTER)
 
 
-def silent(procedure: Procedure) -> Life:
-    return rang(confirming(procedure), "most", "due")
+def stay_silent(procedure: Procedure) -> Life:
+    return ring(reach_confirmation(procedure), "most", "due")
 
 
-def wrote(procedure: Procedure, by: object = procedures.REPORTER) -> Life:
-    return did(confirming(procedure), procedures.WRITE, by)
+def write(procedure: Procedure, by: object = procedures.REPORTER) -> Life:
+    return do(reach_confirmation(procedure), procedures.WRITE, by)
 
 
-def questioned(procedure: Procedure) -> Life:
-    return did(confirming(procedure), procedures.QUESTION)
+def ask_question(procedure: Procedure) -> Life:
+    return do(reach_confirmation(procedure), procedures.QUESTION)
 
 
-def overdue(procedure: Procedure) -> Life:
-    return rang(Life(procedure).to_exit("answer"), "due")
+def miss_deadline(procedure: Procedure) -> Life:
+    return ring(Life(procedure).to_exit("answer"), "due")
 
 
 FOR_REPORTERS = frozenset(
@@ -294,80 +294,92 @@ FOR_REPORTERS = frozenset(
 """The templates that speak to a reporter; all others speak to officers."""
 
 
-def _first() -> Procedure:
+def _get_first_procedure() -> Procedure:
     return procedures.every_procedure()[0]
 
 
 Scene = tuple[type, Callable[[], Life]]
 
 SCENES: dict[str, Scene] = {
-    "agency-succeeded": (AgencySucceeded, lambda: succeeded(_first())),
-    "answered": (Delivered, lambda: confirming(_first())),
-    "archived": (Archived, lambda: did(begun(_first()), procedures.ARCHIVE)),
-    "bundle-by-hand": (Consented, lambda: agreed(_first())),
-    "closed-by-silence": (ClosedBySilence, lambda: silent(_first())),
-    "completed": (Completed, lambda: did(asked(_first()), procedures.COMPLETE)),
-    "completion-asked": (CompletionAsked, lambda: asked(_first())),
-    "completion-reminder": (RungReached, lambda: rang(asked(_first()), "half")),
-    "consultation-given": (Consulted, lambda: did(consulted(with_a(StepKind.CONSULT)), procedures.ADVISE)),
-    "deadline-moved": (DeadlineArmed, lambda: moved(begun(_first()))),
-    "deadline-moved-reporter": (DeadlineArmed, lambda: moved(begun(_first()))),
-    "disputed": (Disputed, lambda: did(confirming(_first()), procedures.DISPUTE)),
-    "disputed-again": (Disputed, lambda: disputed_twice(_first())),
-    "duplicate-released": (Released, lambda: did(merged(_first()), ReleaseDuplicate(parent=PARENT), SYSTEM)),
-    "forwarded": (Forwarded, lambda: forwarded(_first())),
-    "forwarded-coordinator": (Forwarded, lambda: forwarded(_first())),
-    "government-reply": (Replied, lambda: wrote(_first(), procedures.ADMIN)),
-    "handed-over": (HandedOver, lambda: handed_over(_first())),
-    "handover-ended": (HandoverEnded, lambda: did(handed_over(_first()), procedures.END_HANDOVER)),
-    "in-progress": (Accepted, lambda: accepted(_first())),
-    "in-progress-admin": (Accepted, lambda: accepted(_first())),
-    "items-asked": (ItemsAsked, lambda: items_asked(_first())),
-    "items-expired": (ItemsExpired, lambda: rang(items_asked(_first()), "most", "due")),
-    "items-given": (ItemsGiven, lambda: did(items_asked(_first()), procedures.COMPLETE)),
-    "items-reminder": (RungReached, lambda: rang(items_asked(_first()), "most")),
-    "lapsed": (Lapsed, lambda: rang(asked(_first()), "due")),
-    "merged": (Merged, lambda: merged(_first())),
-    "ombudsman-bundle": (Referred, lambda: referred(_first())),
-    "overdue": (RungReached, lambda: overdue(_first())),
-    "plan-due": (RungReached, lambda: rang(planned(_first()), "due-day", clock="plan")),
-    "published-coordinator": (Published, lambda: confirming(_first())),
-    "received": (Filed, lambda: begun(_first())),
-    "reclassified": (Reclassified, lambda: reclassified(_first())),
-    "referred-coordinator": (Referred, lambda: referred(_first())),
-    "referred-reporter": (Referred, lambda: referred(_first())),
-    "reminder": (RungReached, lambda: rang(Life(_first()).to_exit("answer"), "half")),
-    "reopened": (Reopened, lambda: reopened(_first())),
-    "reply": (Replied, lambda: wrote(_first())),
-    "rerouted": (Rerouted, lambda: rerouted(_first())),
-    "resolved": (Confirmed, lambda: did(confirming(_first()), Confirm())),
-    "returned-coordinator": (Returned, lambda: returned(_first())),
-    "returned-reporter": (Returned, lambda: returned(_first())),
-    "silence-reminder": (RungReached, lambda: rang(confirming(_first()), "most")),
-    "split-off": (SplitOff, lambda: did(begun(_first()), NoteSplit(ticket=CHILD), SYSTEM)),
-    "support-asked": (Forwarded, lambda: supported(_first())),
-    "support-given": (Supported, lambda: gave_support(_first())),
-    "tanda-terima": (Filed, lambda: Life(_first(), filed=procedures.TYPED_IN).to(StepKind.VERIFY)),
-    "time-asked": (TimeAsked, lambda: asked_for_time(_first())),
-    "time-asked-reporter": (TimeAsked, lambda: asked_for_time(_first())),
-    "to-arbitrate": (StepOpened, lambda: given_back_again(_first())),
-    "to-consult": (StepOpened, lambda: consulted(with_a(StepKind.CONSULT))),
-    "to-dispose": (StepOpened, lambda: disposing(with_a(Role.UNIT))),
-    "to-explain": (StepOpened, lambda: questioned(_first())),
-    "to-follow": (StepOpened, lambda: handed_over(_first())),
-    "to-follow-up": (StepOpened, lambda: at_the_units(with_a(Role.UNIT))),
-    "to-inspect": (StepOpened, lambda: protected(_first())),
-    "to-review": (StepOpened, lambda: Life(_first()).to(StepKind.REVIEW)),
-    "to-send-letter": (StepOpened, lambda: forwarded(_first(), by_letter=True)),
-    "to-verify": (StepOpened, lambda: begun(_first())),
-    "withdrawn": (Withdrawn, lambda: withdrawn(_first())),
-    "withdrawn-reporter": (Withdrawn, lambda: withdrawn(_first())),
+    "agency-succeeded": (AgencySucceeded, lambda: succeed_agency(_get_first_procedure())),
+    "answered": (Delivered, lambda: reach_confirmation(_get_first_procedure())),
+    "archived": (Archived, lambda: do(begin(_get_first_procedure()), procedures.ARCHIVE)),
+    "bundle-by-hand": (Consented, lambda: consent(_get_first_procedure())),
+    "closed-by-silence": (ClosedBySilence, lambda: stay_silent(_get_first_procedure())),
+    "completed": (Completed, lambda: do(ask_completion(_get_first_procedure()), procedures.COMPLETE)),
+    "completion-asked": (CompletionAsked, lambda: ask_completion(_get_first_procedure())),
+    "completion-reminder": (RungReached, lambda: ring(ask_completion(_get_first_procedure()), "half")),
+    "consultation-given": (
+        Consulted,
+        lambda: do(consult(find_procedure_with(StepKind.CONSULT)), procedures.ADVISE),
+    ),
+    "deadline-moved": (DeadlineArmed, lambda: move_deadline(begin(_get_first_procedure()))),
+    "deadline-moved-reporter": (DeadlineArmed, lambda: move_deadline(begin(_get_first_procedure()))),
+    "disputed": (Disputed, lambda: do(reach_confirmation(_get_first_procedure()), procedures.DISPUTE)),
+    "disputed-again": (Disputed, lambda: dispute_twice(_get_first_procedure())),
+    "duplicate-released": (
+        Released,
+        lambda: do(merge(_get_first_procedure()), ReleaseDuplicate(parent=PARENT), SYSTEM),
+    ),
+    "forwarded": (Forwarded, lambda: forward(_get_first_procedure())),
+    "forwarded-coordinator": (Forwarded, lambda: forward(_get_first_procedure())),
+    "government-reply": (Replied, lambda: write(_get_first_procedure(), procedures.ADMIN)),
+    "handed-over": (HandedOver, lambda: hand_over(_get_first_procedure())),
+    "handover-ended": (HandoverEnded, lambda: do(hand_over(_get_first_procedure()), procedures.END_HANDOVER)),
+    "in-progress": (Accepted, lambda: accept(_get_first_procedure())),
+    "in-progress-admin": (Accepted, lambda: accept(_get_first_procedure())),
+    "items-asked": (ItemsAsked, lambda: ask_items(_get_first_procedure())),
+    "items-expired": (ItemsExpired, lambda: ring(ask_items(_get_first_procedure()), "most", "due")),
+    "items-given": (ItemsGiven, lambda: do(ask_items(_get_first_procedure()), procedures.COMPLETE)),
+    "items-reminder": (RungReached, lambda: ring(ask_items(_get_first_procedure()), "most")),
+    "lapsed": (Lapsed, lambda: ring(ask_completion(_get_first_procedure()), "due")),
+    "merged": (Merged, lambda: merge(_get_first_procedure())),
+    "ombudsman-bundle": (Referred, lambda: refer(_get_first_procedure())),
+    "overdue": (RungReached, lambda: miss_deadline(_get_first_procedure())),
+    "plan-due": (
+        RungReached,
+        lambda: ring(answer_with_plan(_get_first_procedure()), "due-day", clock="plan"),
+    ),
+    "published-coordinator": (Published, lambda: reach_confirmation(_get_first_procedure())),
+    "received": (Filed, lambda: begin(_get_first_procedure())),
+    "reclassified": (Reclassified, lambda: reclassify(_get_first_procedure())),
+    "referred-coordinator": (Referred, lambda: refer(_get_first_procedure())),
+    "referred-reporter": (Referred, lambda: refer(_get_first_procedure())),
+    "reminder": (RungReached, lambda: ring(Life(_get_first_procedure()).to_exit("answer"), "half")),
+    "reopened": (Reopened, lambda: reopen(_get_first_procedure())),
+    "reply": (Replied, lambda: write(_get_first_procedure())),
+    "rerouted": (Rerouted, lambda: reroute(_get_first_procedure())),
+    "resolved": (Confirmed, lambda: do(reach_confirmation(_get_first_procedure()), Confirm())),
+    "returned-coordinator": (Returned, lambda: return_report(_get_first_procedure())),
+    "returned-reporter": (Returned, lambda: return_report(_get_first_procedure())),
+    "silence-reminder": (RungReached, lambda: ring(reach_confirmation(_get_first_procedure()), "most")),
+    "split-off": (SplitOff, lambda: do(begin(_get_first_procedure()), NoteSplit(ticket=CHILD), SYSTEM)),
+    "support-asked": (Forwarded, lambda: forward_with_supporter(_get_first_procedure())),
+    "support-given": (Supported, lambda: give_support(_get_first_procedure())),
+    "tanda-terima": (
+        Filed,
+        lambda: Life(_get_first_procedure(), filed=procedures.TYPED_IN).to(StepKind.VERIFY),
+    ),
+    "time-asked": (TimeAsked, lambda: ask_for_time(_get_first_procedure())),
+    "time-asked-reporter": (TimeAsked, lambda: ask_for_time(_get_first_procedure())),
+    "to-arbitrate": (StepOpened, lambda: return_twice(_get_first_procedure())),
+    "to-consult": (StepOpened, lambda: consult(find_procedure_with(StepKind.CONSULT))),
+    "to-dispose": (StepOpened, lambda: reach_disposition(find_procedure_with(Role.UNIT))),
+    "to-explain": (StepOpened, lambda: ask_question(_get_first_procedure())),
+    "to-follow": (StepOpened, lambda: hand_over(_get_first_procedure())),
+    "to-follow-up": (StepOpened, lambda: reach_unit(find_procedure_with(Role.UNIT))),
+    "to-inspect": (StepOpened, lambda: file_protected(_get_first_procedure())),
+    "to-review": (StepOpened, lambda: Life(_get_first_procedure()).to(StepKind.REVIEW)),
+    "to-send-letter": (StepOpened, lambda: forward(_get_first_procedure(), by_letter=True)),
+    "to-verify": (StepOpened, lambda: begin(_get_first_procedure())),
+    "withdrawn": (Withdrawn, lambda: withdraw(_get_first_procedure())),
+    "withdrawn-reporter": (Withdrawn, lambda: withdraw(_get_first_procedure())),
 }
-"""Of which event each template tells, and how it came to it."""
+"""The event that each template is about, and the scene that leads to it."""
 
 
-def scene(template: str) -> tuple[Life, StoredEvent]:
-    """The complaint and the event a template tells of; a step that is to be answered for all others."""
-    fact, live = SCENES.get(template, (StepOpened, lambda: Life(_first()).to_exit("answer")))
+def play_scene(template: str) -> tuple[Life, StoredEvent]:
+    """Return the complaint and the event of a template; of others, a step that waits for an answer."""
+    kind, live = SCENES.get(template, (StepOpened, lambda: Life(_get_first_procedure()).to_exit("answer")))
     life = live()
-    return life, [event for event in life.events if isinstance(event.event, fact)][-1]
+    return life, [event for event in life.events if isinstance(event.event, kind)][-1]

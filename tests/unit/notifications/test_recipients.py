@@ -1,4 +1,4 @@
-"""Who is told of what."""
+"""The people who are told of an event."""
 
 import pytest
 
@@ -24,25 +24,25 @@ def life(request: pytest.FixtureRequest) -> Life:
     return Life(request.param)
 
 
-def told_of(life: Life, fact: type, procedure: Procedure | None = None) -> list[Addressee]:
-    return told(life, [event for event in life.events if isinstance(event.event, fact)][-1], procedure)
+def find_told_of(life: Life, kind: type, procedure: Procedure | None = None) -> list[Addressee]:
+    return find_people(life, [event for event in life.events if isinstance(event.event, kind)][-1], procedure)
 
 
-def told(life: Life, event: StoredEvent, procedure: Procedure | None = None) -> list[Addressee]:
+def find_people(life: Life, event: StoredEvent, procedure: Procedure | None = None) -> list[Addressee]:
     directory = fakes.FakeWorld().directory
     return find_addressees(event, life.complaint, procedure or life.procedure, directory, IDENTITY)
 
 
-def who(people: list[Addressee]) -> set[tuple[str, str]]:
-    return {(one.recipient, one.template) for one in people}
+def list_templates(people: list[Addressee]) -> set[tuple[str, str]]:
+    return {(person.recipient, person.template) for person in people}
 
 
-def with_notice(procedure: Procedure, *notices: Notice) -> Procedure:
+def replace_notices(procedure: Procedure, *notices: Notice) -> Procedure:
     return procedure.model_copy(update={"notices": notices})
 
 
 def test_the_reporter_is_told_that_the_complaint_was_received(life: Life) -> None:
-    (reporter,) = told_of(life, Filed)
+    (reporter,) = find_told_of(life, Filed)
     assert (reporter.recipient, reporter.template, reporter.contact.email) == (
         "reporter",
         "received",
@@ -56,114 +56,125 @@ def test_an_erased_reporter_is_not_told(life: Life) -> None:
 
 
 def test_the_regions_admin_is_told_of_a_step_to_verify(life: Life) -> None:
-    people = told_of(life.to(StepKind.VERIFY), StepOpened)
-    assert who(people) == {("admin", "to-verify")}
-    assert all(one.owner for one in people)
+    people = find_told_of(life.to(StepKind.VERIFY), StepOpened)
+    assert list_templates(people) == {("admin", "to-verify")}
+    assert all(person.owner for person in people)
 
 
 def test_only_the_agencys_own_liaisons_are_told_to_answer(life: Life) -> None:
-    people = told_of(life.to_exit("answer"), StepOpened)
-    assert who(people) == {("pupr-1", "to-answer"), ("pupr-2", "to-answer")}
-    assert all(one.owner for one in people)
+    people = find_told_of(life.to_exit("answer"), StepOpened)
+    assert list_templates(people) == {("pupr-1", "to-answer"), ("pupr-2", "to-answer")}
+    assert all(person.owner for person in people)
 
 
 def test_a_forwarding_is_told_to_the_reporter_and_the_coordinator_who_own_nothing(life: Life) -> None:
-    people = told_of(life.to(StepKind.RESPOND), Forwarded)
-    assert who(people) == {("reporter", "forwarded"), ("koordinator", "forwarded-coordinator")}
-    assert not any(one.owner for one in people)
+    people = find_told_of(life.to(StepKind.RESPOND), Forwarded)
+    assert list_templates(people) == {("reporter", "forwarded"), ("koordinator", "forwarded-coordinator")}
+    assert not any(person.owner for person in people)
 
 
 def test_a_notice_for_another_step_tells_nobody_of_this_one(life: Life) -> None:
-    assert told(life, next(e for e in life.events if isinstance(e.event, StepOpened))) == []
+    assert (
+        find_people(life, next(event for event in life.events if isinstance(event.event, StepOpened))) == []
+    )
 
 
 def test_an_answer_makes_the_reporter_the_owner_of_the_open_step(life: Life) -> None:
-    (reporter,) = told_of(life.to(StepKind.CONFIRM), Delivered)
+    (reporter,) = find_told_of(life.to(StepKind.CONFIRM), Delivered)
     assert reporter.owner
 
 
 def test_a_step_that_is_closed_again_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to(StepKind.VERIFY).events if isinstance(e.event, StepOpened)][-1]
+    opened = [event for event in life.to(StepKind.VERIFY).events if isinstance(event.event, StepOpened)][-1]
     life.to(StepKind.RESPOND)
-    assert told(life, opened) == []
+    assert find_people(life, opened) == []
 
 
 def test_an_earlier_visit_of_the_open_step_tells_nobody(life: Life) -> None:
-    opened = [e for e in life.to_exit("return").events if isinstance(e.event, StepOpened)][-1]
+    opened = [event for event in life.to_exit("return").events if isinstance(event.event, StepOpened)][-1]
     life.do(procedures.RETURN, life.owner)
     life.go_on()
     assert life.step.visit == 2
-    assert told(life, opened) == []
-    assert {one for one, _ in who(told_of(life, StepOpened))} == {"pupr-1", "pupr-2"}
+    assert find_people(life, opened) == []
+    assert {person for person, _ in list_templates(find_told_of(life, StepOpened))} == {"pupr-1", "pupr-2"}
 
 
 def test_the_owner_alone_hears_at_half_time_and_the_superior_later(life: Life) -> None:
     life.to_exit("answer").reach("half")
-    assert {one for one, _ in who(told_of(life, RungReached))} == {"pupr-1", "pupr-2"}
+    assert {person for person, _ in list_templates(find_told_of(life, RungReached))} == {"pupr-1", "pupr-2"}
     life.reach("most")
-    people = told_of(life, RungReached)
-    assert who(people) == {("pupr-1", "reminder"), ("pupr-2", "reminder"), ("pupr-kepala", "reminder")}
-    assert {one.recipient for one in people if one.owner} == {"pupr-1", "pupr-2"}
+    people = find_told_of(life, RungReached)
+    assert list_templates(people) == {
+        ("pupr-1", "reminder"),
+        ("pupr-2", "reminder"),
+        ("pupr-kepala", "reminder"),
+    }
+    assert {person.recipient for person in people if person.owner} == {"pupr-1", "pupr-2"}
 
 
 def test_who_is_superior_and_coordinator_at_once_is_told_once(life: Life) -> None:
     life.to(StepKind.VERIFY).reach("due")
-    people = told_of(life, RungReached)
-    assert [one.recipient for one in people] == ["admin", "koordinator"]
-    assert {one.template for one in people} == {"overdue"}
+    people = find_told_of(life, RungReached)
+    assert [person.recipient for person in people] == ["admin", "koordinator"]
+    assert {person.template for person in people} == {"overdue"}
 
 
 def test_the_last_level_asks_for_an_sms_too(life: Life) -> None:
     life.to(StepKind.RESPOND).reach("due")
-    assert not any(one.sms for one in told_of(life, RungReached))
+    assert not any(person.sms for person in find_told_of(life, RungReached))
     life.reach("level-3")
-    assert all(one.sms for one in told_of(life, RungReached))
+    assert all(person.sms for person in find_told_of(life, RungReached))
 
 
 def test_a_rung_of_a_clock_that_is_closed_tells_nobody(life: Life) -> None:
     life.to_exit("answer").reach("half")
     rung = life.events[-1]
     life.go_on()
-    assert told(life, rung) == []
+    assert find_people(life, rung) == []
 
 
 def test_a_rung_of_a_silence_that_began_again_tells_nobody(life: Life) -> None:
     life.to(StepKind.CONFIRM).reach("most")
     rung = life.events[-1]
-    assert who(told(life, rung)) == {("reporter", "silence-reminder")}
+    assert list_templates(find_people(life, rung)) == {("reporter", "silence-reminder")}
     life.do(procedures.WRITE, procedures.REPORTER)
-    assert told(life, rung) == []
+    assert find_people(life, rung) == []
 
 
 def test_officers_are_not_told_of_what_they_did_themselves(life: Life) -> None:
     life.to(StepKind.CONFIRM)
     life.do(procedures.WRITE, procedures.ADMIN.model_copy(update={"id": "admin"}))
-    procedure = with_notice(
+    procedure = replace_notices(
         life.procedure, Notice(when="complaint.replied", to="regional_admin", template="reply")
     )
-    assert told_of(life, Replied, procedure) == []
+    assert find_told_of(life, Replied, procedure) == []
 
 
 def test_a_notice_can_be_for_one_sides_replies_only(life: Life) -> None:
     life.to(StepKind.CONFIRM)
-    procedure = with_notice(
+    procedure = replace_notices(
         life.procedure,
         Notice(when="complaint.replied:reporter", to="regional_admin", template="reply"),
         Notice(when="complaint.replied:government", to="reporter", template="government-reply"),
     )
     life.do(procedures.WRITE, procedures.REPORTER)
-    assert who(told_of(life, Replied, procedure)) == {("admin", "reply")}
+    assert list_templates(find_told_of(life, Replied, procedure)) == {("admin", "reply")}
     life.do(procedures.WRITE, procedures.ADMIN)
-    assert who(told_of(life, Replied, procedure)) == {("reporter", "government-reply")}
+    assert list_templates(find_told_of(life, Replied, procedure)) == {("reporter", "government-reply")}
 
 
 def test_the_agency_hears_that_the_reporter_is_satisfied(life: Life) -> None:
     life.to(StepKind.CONFIRM).do(Confirm(), procedures.REPORTER)
-    people = told_of(life, Confirmed)
-    assert {one for one, template in who(people) if template == "resolved"} >= {"pupr-1", "pupr-2"}
-    assert not any(one.owner for one in people)
+    people = find_told_of(life, Confirmed)
+    assert {person for person, template in list_templates(people) if template == "resolved"} >= {
+        "pupr-1",
+        "pupr-2",
+    }
+    assert not any(person.owner for person in people)
 
 
 def test_the_head_of_an_agency_that_nobody_chose_yet_is_not_told(life: Life) -> None:
-    procedure = with_notice(life.procedure, Notice(when="complaint.filed", to="head", template="received"))
-    assert told(life, life.events[0], procedure) == []
+    procedure = replace_notices(
+        life.procedure, Notice(when="complaint.filed", to="head", template="received")
+    )
+    assert find_people(life, life.events[0], procedure) == []

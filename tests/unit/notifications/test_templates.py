@@ -1,4 +1,4 @@
-"""What messages say: every template, in both languages, by e-mail and SMS."""
+"""The words of messages: every template, in both languages, in the e-mail and the SMS."""
 
 import re
 from datetime import date, datetime
@@ -38,11 +38,11 @@ from tests.unit.notifications.scenes import FOR_REPORTERS
 
 LANGUAGES = ("id", "en")
 NAMES = sorted(file.stem for file in (rendering.TEMPLATES / "id").glob("[!_]*.j2"))
-OF_POSTS = (staff_notices.ASSIGNMENT_ENDS, staff_notices.DESK_EMPTY)
-OF_COMPLAINTS = tuple(name for name in NAMES if name not in OF_POSTS)
+OF_STAFF = (staff_notices.ASSIGNMENT_ENDS, staff_notices.DESK_EMPTY)
+OF_COMPLAINTS = tuple(name for name in NAMES if name not in OF_STAFF)
 OF_THE_REPORTER = tuple(name for name in NAMES if name in FOR_REPORTERS)
 NUMBERLESS = (CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, "to-inspect")
-"""Whose words give away neither number nor title."""
+"""The templates that give away neither number nor title."""
 
 LINK = "https://lapor.contoh.go.id/t/" + "Q" * 31
 TITLE = "JUDUL-PENANDA <b>tebal</b>"
@@ -54,8 +54,8 @@ OTHER_AGENCY = Agency(id="dlh", region="kabupaten-contoh", name="Badan PENANDA",
 LONG_REGION = "Pemerintah Kabupaten Pangkajene dan Kepulauan Mahakam Ulu Selatan Raya"
 
 
-def matter(template: str, **changes: object) -> MessageSubject:
-    life, event = scenes.scene(template)
+def create_subject(template: str, **changes: object) -> MessageSubject:
+    life, event = scenes.play_scene(template)
     return MessageSubject(
         event=event,
         complaint=life.complaint.model_copy(update={"confidential": False, **changes}),
@@ -70,7 +70,7 @@ def matter(template: str, **changes: object) -> MessageSubject:
     )
 
 
-def addressee(template: str, language: str, owner: bool = True) -> Addressee:
+def create_addressee(template: str, language: str, owner: bool = True) -> Addressee:
     if template == OMBUDSMAN_BUNDLE:
         return Addressee(OMBUDSMAN, OMBUDSMAN, template, office="ombudsman@example.go.id")
     if template in FOR_REPORTERS:
@@ -80,15 +80,17 @@ def addressee(template: str, language: str, owner: bool = True) -> Addressee:
     return Addressee(officer.id, officer.role, template, owner=owner, officer=officer)
 
 
-def spoken(template: str, language: str, owner: bool = True, link: str | None = LINK) -> TemplateContext:
-    """What a template is rendered with, whether it is of a complaint or of posts."""
-    to = addressee(template, language, owner)
-    if template in OF_POSTS:
-        return said_of_posts(template, to)
-    return build_template_context(matter(template), to, link)
+def build_context(
+    template: str, language: str, owner: bool = True, link: str | None = LINK
+) -> TemplateContext:
+    """Build what a template is rendered with, be it about a complaint or about staff."""
+    to = create_addressee(template, language, owner)
+    if template in OF_STAFF:
+        return build_staff_context(template, to)
+    return build_template_context(create_subject(template), to, link)
 
 
-def said_of_posts(template: str, to: Addressee) -> TemplateContext:
+def build_staff_context(template: str, to: Addressee) -> TemplateContext:
     letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
     officer = to.officer.model_copy(update={"assignment": letter})
     directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
@@ -108,21 +110,21 @@ def render_sms(template: str, language: str, context: TemplateContext) -> str:
     return compose_segment(parts.lead, parts.core, parts.link)
 
 
-def everything(template: str, language: str, said: TemplateContext) -> str:
-    """Subject, text, HTML and SMS."""
-    letter = render_letter(template, language, said)
-    sms = render_sms(template, language, said)
+def render_everything(template: str, language: str, context: TemplateContext) -> str:
+    """Render subject, text, HTML and SMS."""
+    letter = render_letter(template, language, context)
+    sms = render_sms(template, language, context)
     return f"{letter.subject}\n{letter.text}\n{letter.html}\n{sms}"
 
 
-def everything_said(about: MessageSubject, to: Addressee) -> str:
-    """Subject, text, HTML and SMS, in the template that is really taken."""
+def render_for(about: MessageSubject, to: Addressee) -> str:
+    """Render subject, text, HTML and SMS of the template that is really used."""
     template = choose_template(to, about.complaint)
-    return everything(template, to.language, build_template_context(about, to, LINK))
+    return render_everything(template, to.language, build_template_context(about, to, LINK))
 
 
-def mime(template: str, language: str = "id") -> EmailMessage:
-    letter = render_letter(template, language, spoken(template, language))
+def build_mail(template: str, language: str = "id") -> EmailMessage:
+    letter = render_letter(template, language, build_context(template, language))
     built = build_mime(
         letter,
         ticket=procedures.TICKET,
@@ -149,7 +151,7 @@ def test_every_template_is_there_in_both_languages_with_the_same_blocks() -> Non
     assert blocks("id") == blocks("en")
 
 
-def test_every_template_says_what_a_message_needs() -> None:
+def test_every_template_has_the_blocks_that_a_message_needs() -> None:
     for name in NAMES:
         source = (rendering.TEMPLATES / "id" / f"{name}.j2").read_text()
         blocks = set(re.findall(r"{% block (\w+) %}", source))
@@ -171,8 +173,8 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
 ) -> None:
     for region in (fakes.REGION.name, LONG_REGION):
         for owner in (True, False):
-            said = {**spoken(template, language, owner), "region_short": region}
-            text = render_sms(template, language, said)
+            context = {**build_context(template, language, owner), "region_short": region}
+            text = render_sms(template, language, context)
             assert count_septets(text) <= SEGMENT
             assert text.endswith(f" {LINK}")
             assert "..." not in text.removeprefix(text.split(":", 1)[0]), (
@@ -185,30 +187,30 @@ def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
 def test_a_deadline_with_its_time_of_day_still_fits_whole(template: str, language: str) -> None:
     wednesday_evening = datetime.fromisoformat("2026-11-25T20:47:00+08:00")
     short = format_short_deadline(wednesday_evening, ZoneInfo("Asia/Makassar"), language)
-    said = {**spoken(template, language), "ticket": "ABCDE-22222A"}
-    asks_for_it = said["deadline"] and "deadline_short" in sms_block(template, language)
-    text = render_sms(template, language, {**said, "deadline_short": short})
+    context = {**build_context(template, language), "ticket": "ABCDE-22222A"}
+    asks_for_it = context["deadline"] and "deadline_short" in read_sms_block(template, language)
+    text = render_sms(template, language, {**context, "deadline_short": short})
     assert count_septets(text) <= SEGMENT
     assert (short in text) == bool(asks_for_it)
 
 
 @every_language
 def test_an_sms_to_the_longest_title_keeps_what_is_asked(language: str) -> None:
-    said = {**spoken("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
-    text = render_sms("to-answer", language, said)
+    context = {**build_context("to-answer", language), "to": "Kepala Subbagian Umum dan Kepegawaian " * 5}
+    text = render_sms("to-answer", language, context)
     assert count_septets(text) <= SEGMENT
-    assert str(said["deadline_short"]) in text
+    assert str(context["deadline_short"]) in text
     assert text.endswith(f" {LINK}")
 
 
-def sms_block(template: str, language: str) -> str:
+def read_sms_block(template: str, language: str) -> str:
     return (rendering.TEMPLATES / language / f"{template}.j2").read_text().partition("block sms")[2]
 
 
 @every_template
 @every_language
 def test_text_and_html_say_the_same_with_the_same_single_link(template: str, language: str) -> None:
-    mail = mime(template, language)
+    mail = build_mail(template, language)
     text_part, html_part = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text_part
     assert html_part
@@ -224,7 +226,7 @@ def test_text_and_html_say_the_same_with_the_same_single_link(template: str, lan
 @every_template
 @every_language
 def test_no_mail_loads_anything_from_anywhere(template: str, language: str) -> None:
-    part = mime(template, language).get_body(("html",))
+    part = build_mail(template, language).get_body(("html",))
     assert part
     html = part.get_content()
     assert not re.search(r"<(img|link|script|style|iframe)|src=|url\(|@import", html)
@@ -234,9 +236,9 @@ def test_no_mail_loads_anything_from_anywhere(template: str, language: str) -> N
 @every_language
 def test_no_sentence_is_left_empty(template: str, language: str) -> None:
     for owner, link in product((True, False), (LINK, None) if template in OF_THE_REPORTER else (LINK,)):
-        said = everything(template, language, spoken(template, language, owner, link))
-        assert "None" not in said
-        assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE), "a blank was filled with nothing"
+        text = render_everything(template, language, build_context(template, language, owner, link))
+        assert "None" not in text
+        assert not re.search(r" [,.;:]( |$)", text, re.MULTILINE), "a blank was filled with nothing"
 
 
 @every_complaints_template
@@ -245,27 +247,29 @@ def test_a_message_still_reads_well_when_what_surrounds_the_complaint_is_gone(
     template: str, language: str
 ) -> None:
     gone = dict.fromkeys(("agency", "title", "other_agency", "new_region", "category", "reason"))
-    about = MessageSubject(**{**vars(matter(template)), **gone})
-    said = everything_said(about, addressee(template, language))
-    assert "None" not in said
-    assert not re.search(r" [,.;:]( |$)", said, re.MULTILINE)
+    about = MessageSubject(**{**vars(create_subject(template)), **gone})
+    text = render_for(about, create_addressee(template, language))
+    assert "None" not in text
+    assert not re.search(r" [,.;:]( |$)", text, re.MULTILINE)
 
 
 @every_complaints_template
 @every_language
 def test_a_confidential_complaint_gives_away_nothing(template: str, language: str) -> None:
-    about = matter(template, confidential=True)
+    about = create_subject(template, confidential=True)
     for owner in (True, False):
-        said = everything_said(about, addressee(template, language, owner))
+        text = render_for(about, create_addressee(template, language, owner))
         secrets = ("PENANDA", about.complaint.ticket, about.complaint.category)
         known_by_number = secrets[:1] if template == OMBUDSMAN_BUNDLE else secrets
         for secret in known_by_number:
-            assert secret not in said
+            assert secret not in text
 
 
 def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried() -> None:
-    said = build_template_context(matter("to-answer", confidential=True), addressee("to-answer", "id"), LINK)
-    assert set(said) == {
+    context = build_template_context(
+        create_subject("to-answer", confidential=True), create_addressee("to-answer", "id"), LINK
+    )
+    assert set(context) == {
         "region",
         "region_short",
         "link",
@@ -277,66 +281,68 @@ def test_a_template_of_a_confidential_complaint_could_not_tell_more_if_it_tried(
         "deadline_short",
         "step",
     }
-    assert said["ticket"] is None
+    assert context["ticket"] is None
 
 
 @every_complaints_template
 @every_language
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_no_message_names_the_reporter(template: str, language: str, anonymous: bool) -> None:
-    said = everything_said(matter(template, anonymous=anonymous), addressee(template, language))
-    assert NAME not in said
+    text = render_for(create_subject(template, anonymous=anonymous), create_addressee(template, language))
+    assert NAME not in text
 
 
 @pytest.mark.parametrize("template", [n for n in OF_COMPLAINTS if n not in (*NUMBERLESS, OMBUDSMAN_BUNDLE)])
 @every_language
 def test_other_complaints_are_known_by_number_and_title(template: str, language: str) -> None:
     letter = render_letter(
-        template, language, build_template_context(matter(template), addressee(template, language), LINK)
+        template,
+        language,
+        build_template_context(create_subject(template), create_addressee(template, language), LINK),
     )
     assert letter.subject.startswith("[CTH-22222A] ")
     assert "JUDUL-PENANDA" in letter.text
 
 
 def test_an_erased_title_is_left_out() -> None:
-    about = MessageSubject(**{**vars(matter("to-answer")), "title": None})
+    about = MessageSubject(**{**vars(create_subject("to-answer")), "title": None})
     letter = render_letter(
-        "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
+        "to-answer", "id", build_template_context(about, create_addressee("to-answer", "id"), LINK)
     )
     assert "Judul" not in letter.text
 
 
 def test_markup_in_a_title_is_shown_not_obeyed() -> None:
-    part = mime("to-answer").get_body(("html",))
+    part = build_mail("to-answer").get_body(("html",))
     assert part
     assert "<b>tebal" not in part.get_content()
     assert "&lt;b&gt;tebal" in part.get_content()
 
 
 def test_the_liaisons_mail_asks_with_the_full_date_and_the_sms_with_the_short_one() -> None:
-    said = build_template_context(matter("to-answer"), addressee("to-answer", "id"), LINK)
-    letter = render_letter("to-answer", "id", said)
+    context = build_template_context(create_subject("to-answer"), create_addressee("to-answer", "id"), LINK)
+    letter = render_letter("to-answer", "id", context)
     assert letter.subject == "[CTH-22222A] Mohon jawaban paling lambat Selasa, 24 November 2026"
     assert "Batas waktu: Selasa, 24 November 2026" in letter.text
-    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in render_sms("to-answer", "id", said)
+    assert "mohon dijawab paling lambat Selasa 24 Nov 2026" in render_sms("to-answer", "id", context)
 
 
 def test_an_answer_that_comes_back_is_asked_for_in_other_words() -> None:
-    about = matter("to-answer")
+    about = create_subject("to-answer")
     assert about.complaint.step
-    life = scenes.confirming(about.procedure)
+    life = scenes.reach_confirmation(about.procedure)
     life.do(procedures.DISPUTE, procedures.REPORTER)
     about = MessageSubject(**{**vars(about), "complaint": life.complaint})
     text = render_letter(
-        "to-answer", "id", build_template_context(about, addressee("to-answer", "id"), LINK)
+        "to-answer", "id", build_template_context(about, create_addressee("to-answer", "id"), LINK)
     ).text
     assert "kembali kepada Anda" in text
 
 
 def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
-    about = matter("to-answer", confidential=True)
-    said = build_template_context(about, addressee("to-answer", "id"), LINK)
-    assert render_sms(CONFIDENTIAL_OFFICER, "id", said) == (
+    about = create_subject("to-answer", confidential=True)
+    context = build_template_context(about, create_addressee("to-answer", "id"), LINK)
+    assert render_sms(CONFIDENTIAL_OFFICER, "id", context) == (
         "Ada satu laporan yang perlu Anda tangani paling lambat Selasa 24 Nov 2026. Buka tautan ini: " + LINK
     )
 
@@ -351,13 +357,13 @@ def test_a_confidential_complaints_sms_is_the_glossarys_line() -> None:
     ],
 )
 def test_an_sms_calls_the_government_as_everybody_does(name: str, short: str) -> None:
-    about = matter("received")
+    about = create_subject("received")
     about = MessageSubject(**{**vars(about), "region": about.region.model_copy(update={"name": name})})
-    assert build_template_context(about, addressee("received", "id"), LINK)["region_short"] == short
+    assert build_template_context(about, create_addressee("received", "id"), LINK)["region_short"] == short
 
 
 def test_a_mail_carries_the_headers_of_an_automatic_message_in_the_complaints_thread() -> None:
-    mail = mime("to-answer")
+    mail = build_mail("to-answer")
     assert mail["From"].addresses[0].display_name == "Pemerintah Kabupatén Contoh"
     assert mail["From"].addresses[0].addr_spec == "tuntas@contoh.go.id"
     assert mail["To"] == "pupr-1@contoh.go.id"
@@ -370,7 +376,9 @@ def test_a_mail_carries_the_headers_of_an_automatic_message_in_the_complaints_th
 
 
 def test_all_mails_of_a_complaint_refer_to_the_same_message() -> None:
-    threads = {(m["References"], m["In-Reply-To"]) for m in (mime("to-answer"), mime("answered", "en"))}
+    threads = {
+        (m["References"], m["In-Reply-To"]) for m in (build_mail("to-answer"), build_mail("answered", "en"))
+    }
     assert threads == {("<CTH-22222A@contoh.go.id>", "<CTH-22222A@contoh.go.id>")}
 
 
@@ -400,17 +408,19 @@ def test_what_is_no_single_address_is_refused(to: str) -> None:
         build_mime(letter, ticket="CTH-22222A", sender="t@contoh.go.id", sender_name="K", to=to, at=at)
 
 
-# What only some complaints have to say.
+# Sentences that only some complaints have.
 
 
-def said_in(template: str, **about: object) -> str:
+def render_text(template: str, **about: object) -> str:
     return render_letter(
-        template, "id", build_template_context(matter(template, **about), addressee(template, "id"), LINK)
+        template,
+        "id",
+        build_template_context(create_subject(template, **about), create_addressee(template, "id"), LINK),
     ).text
 
 
 def test_asking_to_complete_names_what_is_missing_until_when_and_where() -> None:
-    text = said_in("completion-asked")
+    text = render_text("completion-asked")
     assert "masih kurang: foto, lokasi kejadian." in text
     assert "di halaman laporan paling lambat Rabu, 23 Desember 2026" in text
     assert f"Catatan petugas: {REASON}" in text
@@ -418,120 +428,122 @@ def test_asking_to_complete_names_what_is_missing_until_when_and_where() -> None
 
 
 def test_a_reminder_names_what_is_missing_still() -> None:
-    assert "foto, lokasi kejadian" in said_in("completion-reminder")
-    assert "foto, lokasi kejadian" in said_in("items-reminder")
+    assert "foto, lokasi kejadian" in render_text("completion-reminder")
+    assert "foto, lokasi kejadian" in render_text("items-reminder")
 
 
 def test_handing_over_names_body_address_and_reason() -> None:
-    text = said_in("handed-over")
+    text = render_text("handed-over")
     for piece in ("PT PLN", "Jalan Listrik 1", REASON):
         assert piece in text
 
 
 def test_a_reason_that_is_very_long_is_read_whole_on_the_page() -> None:
-    about = MessageSubject(**{**vars(matter("archived")), "reason": "alasan " * 600})
+    about = MessageSubject(**{**vars(create_subject("archived")), "reason": "alasan " * 600})
     text = render_letter(
-        "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
+        "archived", "id", build_template_context(about, create_addressee("archived", "id"), LINK)
     ).text
     assert "alasan…" in text
     assert len(text) < content.LONGEST_REASON + 1_500
 
 
 def test_filing_away_says_why_and_an_earlier_answer_may_be_objected_to() -> None:
-    text = said_in("archived")
+    text = render_text("archived")
     assert "karena tidak memuat hal yang dapat ditangani" in text
     assert "kirimlah laporan baru" in text
-    life = scenes.begun(load_procedure(list_procedure_ids()[0]))
+    life = scenes.begin(load_procedure(list_procedure_ids()[0]))
     life.do(
         procedures.ARCHIVE.model_copy(update={"reason": "already_handled", "earlier": scenes.PARENT}),
         life.owner,
     )
     about = MessageSubject(
-        **{**vars(matter("archived")), "complaint": life.complaint, "event": life.events[-1]}
+        **{**vars(create_subject("archived")), "complaint": life.complaint, "event": life.events[-1]}
     )
     text = render_letter(
-        "archived", "id", build_template_context(about, addressee("archived", "id"), LINK)
+        "archived", "id", build_template_context(about, create_addressee("archived", "id"), LINK)
     ).text
     assert f"pada laporan {scenes.PARENT}" in text
     assert "Bila Anda keberatan" in text
 
 
 def test_a_duplicates_reporter_reads_whose_answer_it_is() -> None:
-    assert "digabungkan dengan laporan itu" in said_in("merged")
-    life = scenes.inherited(load_procedure(list_procedure_ids()[0]))
+    assert "digabungkan dengan laporan itu" in render_text("merged")
+    life = scenes.inherit(load_procedure(list_procedure_ids()[0]))
     about = MessageSubject(
-        **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-3]}
+        **{**vars(create_subject("answered")), "complaint": life.complaint, "event": life.events[-3]}
     )
     text = render_letter(
-        "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
+        "answered", "id", build_template_context(about, create_addressee("answered", "id"), LINK)
     ).text
     assert f"laporan {scenes.PARENT}, tempat laporan Anda digabungkan" in text
 
 
 def test_an_answer_that_is_a_plan_says_until_when() -> None:
-    life = scenes.planned(load_procedure(list_procedure_ids()[0]))
+    life = scenes.answer_with_plan(load_procedure(list_procedure_ids()[0]))
     about = MessageSubject(
-        **{**vars(matter("answered")), "complaint": life.complaint, "event": life.events[-2]}
+        **{**vars(create_subject("answered")), "complaint": life.complaint, "event": life.events[-2]}
     )
     text = render_letter(
-        "answered", "id", build_template_context(about, addressee("answered", "id"), LINK)
+        "answered", "id", build_template_context(about, create_addressee("answered", "id"), LINK)
     ).text
     assert "akan dilaksanakan paling lambat Jumat, 18 Desember 2026" in text
 
 
-def test_a_moved_deadline_is_told_from_when_to_when_and_why() -> None:
-    text = said_in("deadline-moved")
+def test_a_message_about_a_moved_deadline_has_both_dates_and_the_reason() -> None:
+    text = render_text("deadline-moved")
     assert "dari Selasa, 24 November 2026 menjadi Rabu, 25 November 2026" in text
     assert "karena hari kerja dan hari libur berubah" in text
 
 
 def test_a_letter_is_received_on_the_day_it_came_not_when_it_was_typed_in() -> None:
-    assert "kami terima pada Jumat, 20 November 2026" in said_in("tanda-terima")
+    assert "kami terima pada Jumat, 20 November 2026" in render_text("tanda-terima")
 
 
 def test_a_reminder_of_a_clock_over_several_steps_has_that_clocks_date() -> None:
-    house = scenes.with_a(Role.UNIT)
-    life = scenes.disposing(house)
+    house = scenes.find_procedure_with(Role.UNIT)
+    life = scenes.reach_disposition(house)
     life.reach("half", "coordination")
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
-    about = MessageSubject(**{**vars(matter("reminder")), **now})
-    said = build_template_context(about, addressee("reminder", "id", owner=False), LINK)
+    about = MessageSubject(**{**vars(create_subject("reminder")), **now})
+    context = build_template_context(about, create_addressee("reminder", "id", owner=False), LINK)
     due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
-    assert said["deadline"] == due
-    assert said["holder"] == AGENCY.name
+    assert context["deadline"] == due
+    assert context["holder"] == AGENCY.name
 
 
 def test_an_agencys_answer_is_due_when_its_rows_together_are_not_when_the_first_one_is() -> None:
-    house = scenes.with_a(Role.UNIT)
-    life = scenes.forwarded(house)
+    house = scenes.find_procedure_with(Role.UNIT)
+    life = scenes.forward(house)
     now = {"complaint": life.complaint, "event": life.events[-1], "procedure": house}
-    about = MessageSubject(**{**vars(matter("forwarded")), **now})
-    said = build_template_context(about, addressee("forwarded", "id"), LINK)
+    about = MessageSubject(**{**vars(create_subject("forwarded")), **now})
+    context = build_template_context(about, create_addressee("forwarded", "id"), LINK)
     due = format_deadline(life.clock_of("coordination").due_at, ZoneInfo(life.complaint.zone), "id")
-    assert said["answer_by"] == due
-    assert f"menyiapkan jawaban paling lambat {due}" in render_letter("forwarded", "id", said).text
+    assert context["answer_by"] == due
+    assert f"menyiapkan jawaban paling lambat {due}" in render_letter("forwarded", "id", context).text
 
 
 def test_officers_are_not_told_the_reporters_own_deadline_as_theirs() -> None:
-    assert "Batas waktu" not in said_in("reply")
+    assert "Batas waktu" not in render_text("reply")
 
 
-def test_who_is_told_in_anothers_place_reads_why() -> None:
-    to = Addressee(**{**vars(addressee("to-answer", "id")), "deputy": True})
-    text = render_letter("to-answer", "id", build_template_context(matter("to-answer"), to, LINK)).text
+def test_a_deputy_reads_why_they_are_told() -> None:
+    to = Addressee(**{**vars(create_addressee("to-answer", "id")), "deputy": True})
+    text = render_letter(
+        "to-answer", "id", build_template_context(create_subject("to-answer"), to, LINK)
+    ).text
     assert "sedang tidak bertugas; karena itu Anda yang kami kabari" in text
 
 
 @pytest.mark.parametrize("template", OF_THE_REPORTER)
 @every_language
-def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
+def test_a_reporter_without_an_account_reads_no_link_but_the_number_and_how_to_ask(
     template: str, language: str
 ) -> None:
-    said = spoken(template, language, link=None)
-    said = {**said, "ticket": procedures.TICKET, "region_short": LONG_REGION}
+    context = build_context(template, language, link=None)
+    context = {**context, "ticket": procedures.TICKET, "region_short": LONG_REGION}
     letter, sms = (
-        render_letter(template, language, said),
-        render_sms(template, language, said),
+        render_letter(template, language, context),
+        render_sms(template, language, context),
     )
     for text in (letter.text, letter.html, sms):
         assert procedures.TICKET in text
@@ -545,26 +557,28 @@ def test_without_an_account_one_reads_no_link_but_the_number_and_how_to_ask(
 
 
 def test_a_confidential_reporter_without_an_account_asks_by_number_alone() -> None:
-    about = matter("handed-over", confidential=True)
-    said = build_template_context(about, addressee("handed-over", "id"), None)
-    assert said["ticket"] == procedures.TICKET
-    assert "PENANDA" not in everything(CONFIDENTIAL_REPORTER, "id", said)
+    about = create_subject("handed-over", confidential=True)
+    context = build_template_context(about, create_addressee("handed-over", "id"), None)
+    assert context["ticket"] == procedures.TICKET
+    assert "PENANDA" not in render_everything(CONFIDENTIAL_REPORTER, "id", context)
 
 
 def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_agency() -> None:
-    life, event = scenes.scene("to-inspect")
-    about = MessageSubject(**{**vars(matter("to-inspect")), "complaint": life.complaint, "event": event})
+    life, event = scenes.play_scene("to-inspect")
+    about = MessageSubject(
+        **{**vars(create_subject("to-inspect")), "complaint": life.complaint, "event": event}
+    )
     inspector = fakes.officer("inspektur", Role.INSPECTORATE)
     to = Addressee(inspector.id, inspector.role, "to-inspect", owner=True, officer=inspector)
-    said = everything_said(about, to)
+    text = render_for(about, to)
     assert life.complaint.protected
     for secret in ("PENANDA", procedures.TICKET, "pupr", life.complaint.category):
-        assert secret not in said
+        assert secret not in text
 
 
-def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_it() -> None:
-    to = addressee(staff_notices.ASSIGNMENT_ENDS, "id")
-    mine = said_of_posts(staff_notices.ASSIGNMENT_ENDS, to)
+def test_the_notice_of_an_ending_surat_tugas_differs_for_its_officer_and_the_supervisor() -> None:
+    to = create_addressee(staff_notices.ASSIGNMENT_ENDS, "id")
+    mine = build_staff_context(staff_notices.ASSIGNMENT_ENDS, to)
     assert (
         "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
         in render_letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
@@ -575,17 +589,20 @@ def test_a_surat_tugas_that_ends_is_told_to_its_officer_and_to_who_watches_over_
 
 
 def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
-    said = said_of_posts(staff_notices.DESK_EMPTY, addressee(staff_notices.DESK_EMPTY, "id"))
+    context = build_staff_context(staff_notices.DESK_EMPTY, create_addressee(staff_notices.DESK_EMPTY, "id"))
     assert (
-        said["desk"] == f"{load_procedure(list_procedure_ids()[0]).roles['liaison'].title.id}, {AGENCY.name}"
+        context["desk"]
+        == f"{load_procedure(list_procedure_ids()[0]).roles['liaison'].title.id}, {AGENCY.name}"
     )
 
 
 @every_language
-def test_of_the_inspectorates_desk_it_is_said_that_nobody_is_there_and_not_what_waits(language: str) -> None:
-    to = addressee(staff_notices.DESK_EMPTY, language)
-    said = everything(
-        staff_notices.DESK_EMPTY, language, {**said_of_posts(staff_notices.DESK_EMPTY, to), "open": None}
+def test_a_notice_about_the_inspectorates_empty_desk_does_not_tell_what_waits(language: str) -> None:
+    to = create_addressee(staff_notices.DESK_EMPTY, language)
+    text = render_everything(
+        staff_notices.DESK_EMPTY,
+        language,
+        {**build_staff_context(staff_notices.DESK_EMPTY, to), "open": None},
     )
-    assert "None" not in said
-    assert not {"menunggu", "waiting"} & set(said.replace(",", " ").split())
+    assert "None" not in text
+    assert not {"menunggu", "waiting"} & set(text.replace(",", " ").split())

@@ -1,4 +1,4 @@
-"""The teller on the table's own message log: the claims that unit tests play with an imitation."""
+"""The notifier on the table's own message log: unit tests make the same claims on a fake."""
 
 from dataclasses import replace
 
@@ -13,15 +13,15 @@ from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.delivery_errors import SendingFailed
 from chalicelib.services.ports import MessageRecord
 from tests.fakes import LIAISON, SECOND_LIAISON
-from tests.unit.notifications.fakes import Crash, Post
-from tests.unit.notifications.test_feedback import hear, sample
+from tests.unit.notifications.fakes import Crash, PostOffice
+from tests.unit.notifications.test_feedback import handle_event, read_sample
 from tests.world import forwarded
 
 FIRST, SECOND, MOBILE = str(LIAISON.email), str(SECOND_LIAISON.email), str(LIAISON.phone)
 
 
 class CrashingLog(TableMessageLog):
-    """Dies once before it can settle."""
+    """A log whose worker dies once before it can settle."""
 
     alive = False
 
@@ -33,8 +33,8 @@ class CrashingLog(TableMessageLog):
 
 
 @pytest.fixture
-def post(table: str) -> Post:  # noqa: ARG001 - the table must be there
-    return Post()
+def post(table: str) -> PostOffice:  # noqa: ARG001 - the table must be there
+    return PostOffice()
 
 
 def with_log(notifier: Notifier, log: TableMessageLog) -> Notifier:
@@ -42,57 +42,57 @@ def with_log(notifier: Notifier, log: TableMessageLog) -> Notifier:
 
 
 @pytest.fixture
-def notifier(post: Post) -> Notifier:
+def notifier(post: PostOffice) -> Notifier:
     return with_log(post.notifier, TableMessageLog())
 
 
 @pytest.fixture
-def told_of(post: Post) -> tuple[str, int]:
+def event_place(post: PostOffice) -> tuple[str, int]:
     ticket = forwarded(post.world).ticket
-    return ticket, post.event(ticket, StepOpened).seq
+    return ticket, post.get_event(ticket, StepOpened).seq
 
 
-def test_an_event_delivered_twice_is_told_once(
-    post: Post, notifier: Notifier, told_of: tuple[str, int]
+def test_an_event_delivered_twice_is_notified_once(
+    post: PostOffice, notifier: Notifier, event_place: tuple[str, int]
 ) -> None:
-    assert [record.outcome for record in notifier.notify(*told_of)] == ["sent", "sent"]
-    assert notifier.notify(*told_of) == []
+    assert [record.outcome for record in notifier.notify(*event_place)] == ["sent", "sent"]
+    assert notifier.notify(*event_place) == []
     assert post.mailer.to == [FIRST, SECOND]
 
 
-def test_what_waits_is_sent_when_it_comes_again(
-    post: Post, notifier: Notifier, told_of: tuple[str, int]
+def test_a_waiting_message_is_sent_on_the_retry(
+    post: PostOffice, notifier: Notifier, event_place: tuple[str, int]
 ) -> None:
     post.mailer.failures[FIRST] = SendingFailed("TooManyRequestsException")
     with pytest.raises(DeliveryIncomplete):
-        notifier.notify(*told_of)
+        notifier.notify(*event_place)
     post.mailer.failures.clear()
-    assert [record.recipient for record in notifier.notify(*told_of)] == ["pupr-1"]
+    assert [record.recipient for record in notifier.notify(*event_place)] == ["pupr-1"]
 
 
 def test_an_sms_after_a_crash_is_not_repeated(
-    post: Post, notifier: Notifier, told_of: tuple[str, int]
+    post: PostOffice, notifier: Notifier, event_place: tuple[str, int]
 ) -> None:
     post.replace_officer("pupr-1", email=None)
     with pytest.raises(Crash):
-        with_log(notifier, CrashingLog()).notify(*told_of)
+        with_log(notifier, CrashingLog()).notify(*event_place)
     with pytest.raises(DeliveryIncomplete, match="being_sent"):
-        notifier.notify(*told_of)
+        notifier.notify(*event_place)
     post.world.clock.forward(seconds=LEASE_SECONDS)
-    (unknown,) = notifier.notify(*told_of)
+    (unknown,) = notifier.notify(*event_place)
     assert (unknown.channel, unknown.outcome, unknown.reason) == ("sms", "failed", UNKNOWN)
     assert post.sms_sender.to == [MOBILE]
 
 
-def test_a_bounce_falls_back_once(post: Post, notifier: Notifier, told_of: tuple[str, int]) -> None:
-    mailed, _ = notifier.notify(*told_of)
+def test_a_bounce_falls_back_once(post: PostOffice, notifier: Notifier, event_place: tuple[str, int]) -> None:
+    mailed, _ = notifier.notify(*event_place)
     feedback = DeliveryFeedback(TableMessageLog(), notifier)
     for _ in range(2):
-        hear(feedback, sample("ses-bounce-permanent", mailed))
-        hear(feedback, sample("ses-delivery", mailed))
+        handle_event(feedback, read_sample("ses-bounce-permanent", mailed))
+        handle_event(feedback, read_sample("ses-delivery", mailed))
     outcomes = {
         record.id.rpartition(".")[2]: record.outcome
-        for record in TableMessageLog().list_for_complaint(told_of[0])
+        for record in TableMessageLog().list_for_complaint(event_place[0])
         if record.recipient == "pupr-1"
     }
     assert outcomes == {"email": "bounced", "sms": "sent"}
