@@ -222,17 +222,17 @@ class Application(Adapters):
     @cached_property
     def related_complaints(self) -> "RelatedComplaints":
         """Return the service that applies an event's consequences to other complaints."""
+        from chalicelib.services.complaints.duplicates import DuplicateService
         from chalicelib.services.complaints.related import RelatedComplaints
 
         return RelatedComplaints(
-            complaints=self.complaints,
-            directory=self.directory,
-            effects=self.effects,
-            queues=self.queues,
-            files=self.files,
-            command_handler=self.command_handler,
-            filing=self.filing,
-            now=self.now,
+            self.complaints,
+            self.directory,
+            self.effects,
+            self.queues,
+            self.command_handler,
+            self.filing,
+            DuplicateService(self.complaints, self.files, self.command_handler),
         )
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Somebody who wrote, came or called, and whose report an officer types in."""
+"""Reporters who wrote, came or called, so that an officer types their report in."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, ma
 
 
 class OnBehalf(Value):
-    """Who reports: ``representative`` is who came for them, and ``relation`` as what (their child, lawyer).
+    """The reporter; ``representative`` came for them, and ``relation`` says as what (their child, lawyer).
 
     ``phone`` may be a landline. Pydantic's ``ValidationError`` has ``email_mistyped`` and ``phone_mistyped``.
     """
@@ -30,24 +30,24 @@ class OnBehalf(Value):
 
     @field_validator("email")
     @classmethod
-    def _as_kept(cls, given: str | None) -> str | None:
-        if not given:
+    def _normalise_email(cls, email: str | None) -> str | None:
+        if not email:
             return None
         try:
-            if "@" in given:
-                return normalise_login(given)
+            if "@" in email:
+                return normalise_login(email)
         except Refusal:
             pass
         raise PydanticCustomError("email_mistyped", "not an e-mail address")
 
     @field_validator("phone")
     @classmethod
-    def _as_dialled(cls, given: str | None) -> str | None:
+    def _parse_phone(cls, phone: str | None) -> str | None:
         try:
-            return parse_phone(given) if given else None
+            return parse_phone(phone) if phone else None
         except ValueError:
             raise PydanticCustomError("phone_mistyped", "not an Indonesian phone number") from None
 
-    def identity(self, language: Literal["id", "en"]) -> Identity:
-        """As it is kept apart with the complaint, of somebody without an account."""
+    def create_identity(self, language: Literal["id", "en"]) -> Identity:
+        """Return the identity that is stored separately; this reporter has no account."""
         return Identity(account="", language=language, **self.model_dump())

@@ -1,4 +1,4 @@
-"""Changing a complaint: load, decide, append. The one way every request, worker and timer goes."""
+"""Changes of a complaint: load, decide, append. Every request, worker and timer goes this way."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from chalicelib.domain.complaint.stored_event import StoredEvent, chain
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.time.calendar import Calendar
-from chalicelib.domain.values.actor import Actor
+from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.complaints.reference_checks import ReferenceChecks
@@ -24,15 +24,15 @@ from chalicelib.services.ports import Change, Complaints, Directory, Marker, Rep
 from chalicelib.services.staff.delegation import list_acting_roles
 
 _ATTEMPTS = 5
-"""How often a decision is made anew when somebody else wrote in between."""
+"""How often a command is decided again when another was written in between."""
 
 
 @dataclass(frozen=True)
 class CommandRequest:
-    """Who asks, and what makes the asking one and the same when it comes twice.
+    """A request for a command: who asks, and what identifies it when it comes twice.
 
-    ``key`` is the caller's (an ``Idempotency-Key``, or a worker's event); ``body`` what was asked, to tell
-    a repetition from another request under the same key. ``tag`` is the state the decision was made upon.
+    ``key`` is the caller's (an ``Idempotency-Key``, or a worker's event). ``body`` distinguishes a repetition
+    from another request with the same key. ``tag`` is the state that the decision was based on.
     """
 
     actor: Actor
@@ -42,28 +42,28 @@ class CommandRequest:
 
     @property
     def who(self) -> str:
-        """Whose key it is; two regions may each have an officer of the same id."""
+        """Return the owner of the key; two regions may each have an officer of the same id."""
         return f"{self.actor.region}/{self.actor.id}" if self.actor.region else self.actor.id
 
     def create_marker(self, ticket: str) -> Marker:
-        """The trace this request leaves."""
+        """Return the trace that this request leaves."""
         digest = hashlib.sha256(self.body.encode()).hexdigest()
         return Marker(actor=self.who, key=self.key, digest=digest, ticket=ticket)
 
 
 def check_same_request(stored: Marker, request: CommandRequest, ticket: str) -> None:
-    """``Refusal`` where the key was used for something else, or for another complaint."""
+    """Raise ``Refusal`` where the key was used for something else, or for another complaint."""
     if stored != request.create_marker(ticket):
         raise Refusal("key_reused")
 
 
 class CommandHandler:
-    """The use cases on a complaint that exists."""
+    """Carries out commands on complaints that exist."""
 
     def __init__(self, complaints: Complaints, directory: Directory, now: Callable[[], datetime]) -> None:
         self._complaints = complaints
         self._directory = directory
-        self._names = ReferenceChecks(complaints, directory)
+        self._references = ReferenceChecks(complaints, directory)
         self.now = now
 
     def execute(
@@ -74,7 +74,7 @@ class CommandHandler:
         words: Sequence[SealedText] = (),
         not_before: datetime | None = None,
     ) -> Complaint:
-        """Carry out a command; the complaint as it is afterwards.
+        """Carry out a command and return the complaint as it is afterwards.
 
         A command that comes twice happens once. ``not_before`` is the true instant of a timer's rung: a
         complaint's time never runs backwards, so local timers may be quicker than the calendar.
@@ -94,19 +94,27 @@ class CommandHandler:
                 continue
         raise Refusal("busy")
 
+    def execute_for_system(self, ticket: str, command: Command, key: str) -> None:
+        """Carry out a command of the system's, unless the complaint has all the links it may have."""
+        try:
+            self.execute(ticket, command, CommandRequest(actor=SYSTEM, key=key))
+        except Refusal as refusal:
+            if refusal.code != "too_many_links":
+                raise
+
     def get(self, ticket: str) -> Complaint:
-        """The complaint; ``Refusal`` where there is none."""
+        """Return the complaint; raise ``Refusal`` where there is none."""
         complaint = self._complaints.get(ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
 
     def list_acting_roles(self, complaint: Complaint, actor: Actor) -> tuple[Actor, ...]:
-        """As whom somebody may act: as themselves, and as whom they stand in for."""
+        """Return the actors that somebody may act as: themselves, and the officer they are deputy of."""
         return list_acting_roles(complaint, actor, self._directory)
 
     def has_executed(self, ticket: str, request: CommandRequest) -> bool:
-        """Whether this request was carried out before; ``Refusal`` where its key was used for another."""
+        """Return whether this request was carried out; raise ``Refusal`` for the key of another request."""
         stored = self._complaints.get_marker(request.who, request.key)
         if stored is None:
             return False
@@ -128,30 +136,30 @@ class CommandHandler:
         now = max(self.now(), before.last_at, not_before or before.last_at)
         context = DecisionContext(
             procedure=load_procedure(before.procedure, before.procedure_version),
-            calendar=self._calendar(region, before, command),
+            calendar=self._build_calendar(region, before, command),
             now=now,
             actor=request.actor,
-            is_staffed=self._staffed(region.slug),
+            is_staffed=self._build_staff_check(region.slug),
         )
-        # First whether they may, then what they name: who may not, learns nothing of other complaints.
-        facts = decide(before, command, context)
-        resolved = self._names.check_references(before, command)
+        # Check the permission before the references: otherwise refusals would tell of other complaints.
+        events = decide(before, command, context)
+        resolved = self._references.check_references(before, command)
         if resolved != command:
-            facts = decide(before, resolved, context)
-        if not facts:
+            events = decide(before, resolved, context)
+        if not events:
             return before
-        events = chain(before.ticket, before.seq, before.head, facts, now, request.actor)
-        after = evolve_from(before, events, context)
-        self._complaints.commit(Change(before, after, events, request.create_marker(ticket), words))
+        stored = chain(before.ticket, before.seq, before.head, events, now, request.actor)
+        after = evolve_from(before, stored, context)
+        self._complaints.commit(Change(before, after, stored, request.create_marker(ticket), words))
         return after
 
-    def _calendar(self, region: Region, before: Complaint, command: Command) -> Calendar:
-        """The region's days, by the hours of the agency that has the complaint, or gets it now."""
+    def _build_calendar(self, region: Region, before: Complaint, command: Command) -> Calendar:
+        """Return the calendar with the hours of the agency that has the complaint, or gets it now."""
         name = command.agency if isinstance(command, Forward) else before.agency
         agency = self._directory.get_agency(region.slug, name) if name else None
         return region.build_calendar(agency.office_hours if agency else None)
 
-    def _staffed(self, region: str) -> IsStaffed:
+    def _build_staff_check(self, region: str) -> IsStaffed:
         directory = self._directory
         return lambda role, agency, unit: bool(directory.list_officers_on_duty(region, role, agency, unit))
 
@@ -159,7 +167,7 @@ class CommandHandler:
 def evolve_from(
     before: Complaint | None, events: Sequence[StoredEvent], context: DecisionContext
 ) -> Complaint:
-    """The complaint after these events."""
+    """Return the complaint after these events."""
     after = before
     for event in events:
         after = evolve(after, event, context.procedure)

@@ -1,4 +1,4 @@
-"""A complaint begins: filed by a citizen, typed in for one, split off from another, or moved here."""
+"""New complaints: filed by a citizen, typed in for them, split off from another, or moved here."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -27,17 +27,17 @@ from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Change, Complaints, Directory, Files, Marker, Repeated, TicketTaken
 
 _DRAWS = 8
-"""How often another number is drawn when one is taken."""
+"""The number of times that another number is drawn when one is taken."""
 _OLDEST = timedelta(days=366)
-"""How long ago a letter may have come that is typed in."""
+"""The age at which a letter is too old to be typed in."""
 _ANY_FILE = FileRef(sha256="0" * 64, media_type="image/jpeg", size=1)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a citizen filled in, or an officer for them. ``uploads`` are keys of objects they have uploaded.
+    """The form that a citizen filled in, or an officer for them. ``uploads`` are keys of uploaded objects.
 
-    ``about_agency`` is whose officers it is about; ``received_at`` when a letter, visit or call came.
+    ``about_agency`` is the agency that it is about, ``received_at`` when a letter, visit or call came.
     """
 
     region: str
@@ -57,19 +57,19 @@ class Draft:
 
 @dataclass(frozen=True)
 class SplitDraft:
-    """The second matter in a complaint, as the admin words it."""
+    """The second matter in a complaint, in the admin's words."""
 
     category: str
     title: str
     narrative: str
 
 
-Moved = Callable[[str], tuple[FileRef, ...]]
+MoveFiles = Callable[[str], tuple[FileRef, ...]]
 """Brings the files into the folder of a ticket."""
 
 
 class FilingService:
-    """The first row of every procedure."""
+    """Files complaints: the first row of every procedure."""
 
     def __init__(
         self, complaints: Complaints, directory: Directory, files: Files, now: Callable[[], datetime]
@@ -80,15 +80,15 @@ class FilingService:
         self._now = now
 
     def file(self, draft: Draft, identity: Identity, request: CommandRequest) -> Complaint:
-        """The new complaint, or the one this very request made before. ``Refusal`` says what is missing."""
-        if (made := self._made_by(request)) is not None:
-            return made
+        """File a complaint, unless the same request has filed it already; refuse a bad draft."""
+        if (earlier := self._find_earlier(request)) is not None:
+            return earlier
         region = find_region(self._directory, draft.region)
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
         if draft.place:
             check_place(draft.place)
             words.append(seal("place", draft.place.model_dump_json()))
-        command = _command(
+        command = _create_command(
             words,
             region=region.slug,
             language=draft.language,
@@ -97,40 +97,41 @@ class FilingService:
             anonymous=draft.anonymous,
             confidential=draft.confidential,
             channel=draft.channel,
-            received_at=self._received(draft.received_at),
+            received_at=self._check_received_at(draft.received_at),
             emergency=draft.emergency,
             about_agency=draft.about_agency,
         )
-        self._check(draft, region, command, request)
-        return self._new(region, command, words, self._taken_over(draft.uploads), identity, request)
+        self._check_draft(draft, region, command, request)
+        move_files = self._create_mover(draft.uploads)
+        return self._file_under_new_number(region, command, words, move_files, identity, request)
 
     def split(self, complaint: Complaint, draft: SplitDraft, request: CommandRequest) -> Complaint:
-        """The second matter of a complaint as one of its own, received when the first was."""
-        if (made := self._made_by(request)) is not None:
-            return made
+        """File the second matter of a complaint as one of its own, received when the first was."""
+        if (earlier := self._find_earlier(request)) is not None:
+            return earlier
         region = find_region(self._directory, complaint.region)
         if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         words = [seal("title", draft.title), seal("narrative", draft.narrative)]
-        words += self._copy("place", complaint, complaint.place)
-        return self._again(complaint, region, draft.category, words, "split", request)
+        words += self._copy_text("place", complaint, complaint.place)
+        return self._file_derived(complaint, region, draft.category, words, "split", request)
 
     def move(self, complaint: Complaint, request: CommandRequest) -> Complaint:
-        """What was filed in the wrong region, filed in the right one; nothing of it is lost."""
-        if (made := self._made_by(request)) is not None:
-            return made
+        """File in the right region what was filed in the wrong one; no part of it is lost."""
+        if (earlier := self._find_earlier(request)) is not None:
+            return earlier
         region = find_region(self._directory, complaint.rerouted_to or "")
-        words = [*self._copy("title", complaint, complaint.title)]
-        words += self._copy("narrative", complaint, complaint.narrative)
-        words += self._copy("place", complaint, complaint.place)
-        category = self._nearest_category(region, complaint.category)
-        return self._again(complaint, region, category, words, "rerouted", request)
+        words = [*self._copy_text("title", complaint, complaint.title)]
+        words += self._copy_text("narrative", complaint, complaint.narrative)
+        words += self._copy_text("place", complaint, complaint.place)
+        category = self._find_nearest_category(region, complaint.category)
+        return self._file_derived(complaint, region, category, words, "rerouted", request)
 
     def has_filed(self, request: CommandRequest) -> bool:
-        """Whether this very request has filed something before."""
+        """Return whether the same request has filed something before."""
         return self._complaints.get_marker(request.who, request.key) is not None
 
-    def _again(
+    def _file_derived(
         self,
         complaint: Complaint,
         region: Region,
@@ -139,11 +140,11 @@ class FilingService:
         kind: Literal["split", "rerouted"],
         request: CommandRequest,
     ) -> Complaint:
-        """A complaint that comes out of another: the same reporter, files, wishes and date of receipt."""
+        """File a complaint that comes from another: the same reporter, files, wishes and date of receipt."""
         identity = self._complaints.get_identity(complaint.ticket)
         if identity is None:
             raise Refusal("unknown_ticket")
-        command = _command(
+        command = _create_command(
             words,
             region=region.slug,
             language=complaint.language,
@@ -154,59 +155,61 @@ class FilingService:
             channel=complaint.channel,
             received_at=complaint.received_at,
             emergency=complaint.emergency,
-            # Whose officers it is about goes with the files that show it; another region has other agencies.
+            # The agency it is about goes with the files that show it; another region has other agencies.
             about_agency=complaint.about_agency if kind == "split" else None,
             origin=Origin(kind=kind, ticket=complaint.ticket),
         )
 
-        def copied(ticket: str) -> tuple[FileRef, ...]:
-            for one in complaint.files:
-                self._files.copy(complaint.ticket, one, ticket)
+        def copy_files(ticket: str) -> tuple[FileRef, ...]:
+            for attachment in complaint.files:
+                self._files.copy(complaint.ticket, attachment, ticket)
             return complaint.files
 
-        return self._new(region, command, words, copied, identity, request)
+        return self._file_under_new_number(region, command, words, copy_files, identity, request)
 
-    def _new(
+    def _file_under_new_number(
         self,
         region: Region,
         command: FileComplaint,
         words: Sequence[SealedText],
-        bring: Moved,
+        move_files: MoveFiles,
         identity: Identity,
         request: CommandRequest,
     ) -> Complaint:
         for _ in range(_DRAWS):
             ticket = create_ticket(region.prefix, secrets.randbelow)
-            own = command.model_copy(
-                update={"files": bring(ticket), "reporter": command.reporter or f"{OFFLINE}{ticket}"}
+            numbered = command.model_copy(
+                update={"files": move_files(ticket), "reporter": command.reporter or f"{OFFLINE}{ticket}"}
             )
             try:
-                return self._commit(ticket, region, own, words, identity, request)
+                return self._commit(ticket, region, numbered, words, identity, request)
             except (TicketTaken, Conflict):
                 continue
             except Repeated as repeated:
-                return self._made_before(repeated.marker, request)
+                return self._get_earlier(repeated.marker, request)
         raise Refusal("busy")
 
-    def _made_by(self, request: CommandRequest) -> Complaint | None:
+    def _find_earlier(self, request: CommandRequest) -> Complaint | None:
         stored = self._complaints.get_marker(request.who, request.key)
-        return self._made_before(stored, request) if stored else None
+        return self._get_earlier(stored, request) if stored else None
 
-    def _made_before(self, stored: Marker, request: CommandRequest) -> Complaint:
+    def _get_earlier(self, stored: Marker, request: CommandRequest) -> Complaint:
         check_same_request(stored, request, stored.ticket)
         complaint = self._complaints.get(stored.ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
         return complaint
 
-    def _check(self, draft: Draft, region: Region, command: FileComplaint, request: CommandRequest) -> None:
-        """That all of it is good, before any file moves: none does for a draft that is refused."""
-        known = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
-        check_may_file(load_procedure(region.procedure), request.actor, known)
+    def _check_draft(
+        self, draft: Draft, region: Region, command: FileComplaint, request: CommandRequest
+    ) -> None:
+        """Check everything before any file moves: no file moves for a draft that is refused."""
+        with_files = command.model_copy(update={"files": (_ANY_FILE,) if draft.uploads else ()})
+        check_may_file(load_procedure(region.procedure), request.actor, with_files)
         if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
         if draft.about_agency:
-            self._check_own_unit(draft, region)
+            self._check_accused_agency(draft, region)
         if draft.channel == "letter" and not draft.uploads:
             raise Refusal("scan_missing")
         if len(draft.uploads) > MOST_FILES:
@@ -214,8 +217,8 @@ class FilingService:
         for key in draft.uploads:
             self._files.check_upload(key)
 
-    def _received(self, at: datetime | None) -> datetime | None:
-        """In UTC; ``Refusal`` for what has not come yet, and for what nobody would type in any more."""
+    def _check_received_at(self, at: datetime | None) -> datetime | None:
+        """Return the instant in UTC; raise ``Refusal`` where it is in the future or too long ago."""
         if at is None:
             return None
         if at > self._now():
@@ -224,34 +227,34 @@ class FilingService:
             raise Refusal("received_long_ago", {"most": str(_OLDEST.days)})
         return at.astimezone(UTC)
 
-    def _check_own_unit(self, draft: Draft, region: Region) -> None:
+    def _check_accused_agency(self, draft: Draft, region: Region) -> None:
         agency = self._directory.get_agency(region.slug, draft.about_agency or "")
         if agency is None:
             raise Refusal("unknown_agency", {"field": "about_agency"})
         protected = draft.anonymous and draft.confidential
-        # A report that only the Inspektorat may see must find it there, and not be about it.
+        # A report that only the Inspektorat may see needs officers there, and must not be about it.
         if protected and not self._directory.list_officers_on_duty(region.slug, Role.INSPECTORATE):
             raise Refusal("inspectorate_unstaffed")
         if protected and agency.kind == "inspectorate":
             raise Refusal("about_inspectorate")
 
-    def _taken_over(self, uploads: Sequence[str]) -> Moved:
+    def _create_mover(self, uploads: Sequence[str]) -> MoveFiles:
         return lambda ticket: tuple(self._files.move_upload(ticket, key) for key in uploads)
 
-    def _copy(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[SealedText]:
-        """The words once more, under a salt of their own; none where there were none."""
-        said = self._complaints.get_texts(complaint.ticket, [ref.id]).get(ref.id) if ref else None
-        return [seal(kind, said.text)] if said else []
+    def _copy_text(self, kind: str, complaint: Complaint, ref: TextRef | None) -> list[SealedText]:
+        """Return a copy of the text under a salt of its own; none where there is no text."""
+        sealed = self._complaints.get_texts(complaint.ticket, [ref.id]).get(ref.id) if ref else None
+        return [seal(kind, sealed.text)] if sealed else []
 
-    def _nearest_category(self, region: Region, category: str) -> str:
-        """The category of that name there, else the first that leads to no agency: the admin chooses."""
-        there = self._directory.list_categories(region.slug)
-        fitting = [one.code for one in there if one.code == category] or [
-            one.code for one in there if one.agency is None
-        ]
-        if not (fitting or there):
+    def _find_nearest_category(self, region: Region, category: str) -> str:
+        """Return the region's category of that code, else the first without an agency: the admin chooses."""
+        entries = self._directory.list_categories(region.slug)
+        same = [entry.code for entry in entries if entry.code == category]
+        general = [entry.code for entry in entries if entry.agency is None]
+        codes = [*same, *general, *(entry.code for entry in entries)]
+        if not codes:
             raise Refusal("unknown_category")
-        return fitting[0] if fitting else there[0].code
+        return codes[0]
 
     def _commit(
         self,
@@ -273,7 +276,7 @@ class FilingService:
         return after
 
 
-def _command(words: Sequence[SealedText], **known: object) -> FileComplaint:
-    """The command, its words by what they are (``title-…``, ``narrative-…``, ``place-…``)."""
-    refs = {one.id.partition("-")[0]: one.ref for one in words}
-    return FileComplaint.model_validate({**known, **refs})
+def _create_command(words: Sequence[SealedText], **fields: object) -> FileComplaint:
+    """Return the command; the id of each text begins with its field (``title-…``, ``place-…``)."""
+    refs = {text.id.partition("-")[0]: text.ref for text in words}
+    return FileComplaint.model_validate({**fields, **refs})

@@ -1,4 +1,4 @@
-"""Making good what got lost on the way: effects without their mark, clocks without a running ladder."""
+"""Recovery of what got lost: events without the mark of a queue, clocks without a running ladder."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ from chalicelib.telemetry import log_failure
 T = TypeVar("T")
 
 PATIENCE = timedelta(minutes=15)
-"""How old an event must be before its missing effect counts as lost and not as under way."""
+"""The age of an event at which a missing mark means that its message is lost, not on its way."""
 
 
 class NotAllRepaired(Exception):
-    """Some complaints could not be repaired; each was logged. ``done`` of the others were."""
+    """Some complaints could not be repaired, and each is logged. ``done`` counts the others."""
 
     def __init__(self, done: int, failed: int) -> None:
         super().__init__(f"{failed} could not be repaired, {done} were")
@@ -27,9 +27,9 @@ class NotAllRepaired(Exception):
 
 
 class Recovery:
-    """The daily reconciliation, and what operations run after a disaster. Running it twice does no harm.
+    """The daily reconciliation and the repairs after a disaster. Running them twice does no harm.
 
-    Both raise ``NotAllRepaired`` at their end where something was left.
+    Both methods raise ``NotAllRepaired`` at their end where something was left.
     """
 
     def __init__(
@@ -49,51 +49,52 @@ class Recovery:
         self._now = now
 
     def replay(self, region: str, patience: timedelta | None = None) -> int:
-        """Send the effects without a mark of the region's complaints, open or lately ended; how many.
+        """Send the unmarked events of the region's complaints, open or recently ended, to their queues again.
 
-        Only of events older than ``patience``, where given. Without it the events' times do not matter: where
-        working days are short, a rung moves a complaint's time ahead of the wall's clock.
+        Returns how many were sent. With ``patience`` only events older than that are sent. Without it the
+        times of events do not matter: with short working days a rung moves a complaint's time ahead of the
+        wall clock.
         """
         before = self._now() - patience if patience else None
         tickets = dict.fromkeys(self._complaints.list_open_tickets(region))
         # A duplicate has no step: it waits for its parent, and only its clock for the Ombudsman runs.
         tickets |= dict.fromkeys(clock.ticket for clock in self._complaints.list_open_clocks(region))
-        # What just ended has people to be told of it.
+        # People may still need messages about a complaint that has just ended.
         tickets |= dict.fromkeys(self._complaints.list_recently_ended(region))
-        return _each(tickets, lambda ticket: self._replay_complaint(ticket, before))
+        return _repair_each(tickets, lambda ticket: self._replay_complaint(ticket, before))
 
     def restart_ladders(self, region: str) -> int:
-        """Start a ladder anew for every open clock of the region that has none; how many were."""
-        return _each(self._complaints.list_open_clocks(region), self._rearm_clock)
+        """Start a new ladder for every open clock of the region without one; return how many were started."""
+        return _repair_each(self._complaints.list_open_clocks(region), self._restart_ladder)
 
     def _replay_complaint(self, ticket: str, before: datetime | None) -> int:
         done, sent = self._effects.list_done(ticket), 0
-        for event in self._complaints.list_events(ticket):
-            missing = [queue for queue in list_queues(event) if (event.seq, queue) not in done]
-            if missing and (before is None or event.at <= before):
-                # The first alone: what comes after it follows from it.
-                self._queues.send(missing[0], create_message(event))
+        for stored in self._complaints.list_events(ticket):
+            missing = [queue for queue in list_queues(stored) if (stored.seq, queue) not in done]
+            if missing and (before is None or stored.at <= before):
+                # Only the first: its worker sends the event to the next queue.
+                self._queues.send(missing[0], create_message(stored))
                 sent += 1
         return sent
 
-    def _rearm_clock(self, known: OpenClock) -> int:
-        ticket, clock, visit, generation = known.ticket, known.clock, known.visit, known.generation
+    def _restart_ladder(self, stopped: OpenClock) -> int:
+        ticket, clock, visit, generation = stopped.ticket, stopped.clock, stopped.visit, stopped.generation
         if self._timers.is_running(ticket, clock, visit, generation):
             return 0
         request = CommandRequest(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{generation}")
         after = self._command_handler.execute(ticket, RestartTimer(clock=clock, visit=visit), request)
-        armed = after.clock(clock, visit)
-        # A clock whose rungs are all behind it stays as it is: its ladder has done its work.
-        return 1 if armed and armed.generation > generation else 0
+        scheduled = after.clock(clock, visit)
+        # A clock with no rung left stays as it is: its ladder has finished.
+        return 1 if scheduled and scheduled.generation > generation else 0
 
 
-def _each(items: Iterable[T], repair: Callable[[T], int]) -> int:
-    """What repairing each of them comes to; one that cannot be repaired does not hold up the others."""
+def _repair_each(items: Iterable[T], repair: Callable[[T], int]) -> int:
+    """Repair each item and return the sum; a failure does not stop the others."""
     done = failed = 0
     for item in items:
         try:
             done += repair(item)
-        except Exception as error:  # noqa: BLE001 -- said at the end
+        except Exception as error:  # noqa: BLE001 -- raised at the end
             log_failure("could not be repaired", error, item=str(item))
             failed += 1
     if failed:

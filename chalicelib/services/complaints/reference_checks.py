@@ -1,4 +1,4 @@
-"""The names in a command: that each is known, and what the directory adds to them."""
+"""Checks of the references in a command: each must exist, and the directory adds to some."""
 
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.duplicates import LinkComplaint, Merge
@@ -14,27 +14,27 @@ from chalicelib.services.lookups import find_region
 from chalicelib.services.ports import Complaints, Directory
 
 MOST_DUPLICATES = 200
-"""Under one parent; past them another complaint is the parent."""
+"""Under one parent; past this number another complaint is the parent."""
 
 
 def has_answer(parent: Complaint) -> bool:
-    """Whether there is an answer of a complaint for its duplicates: published, and not disputed or left.
+    """Return whether a complaint has an answer for its duplicates: published, and neither disputed nor left.
 
-    That to a protected report is its reporter's alone.
+    The answer to a protected report is for its reporter alone.
     """
     published = bool(parent.published_answers) and not parent.protected
     return published and parent.state in ("answered", "resolved")
 
 
 class ReferenceChecks:
-    """Regions, agencies, units, categories and other complaints, as commands name them."""
+    """The check of the regions, agencies, units, categories and other complaints that commands name."""
 
     def __init__(self, complaints: Complaints, directory: Directory) -> None:
         self._complaints = complaints
         self._directory = directory
 
     def check_references(self, before: Complaint, command: Command) -> Command:
-        """The command, with what the directory knows; ``Refusal`` where it names what is not there."""
+        """Return the command with what the directory adds; raise ``Refusal`` for an unknown reference."""
         match command:
             case Verify(category=category):
                 self._check_category(before.region, category)
@@ -42,30 +42,30 @@ class ReferenceChecks:
             case Reclassify(category=category):
                 self._check_category(before.region, category)
             case Forward():
-                return self._resolved_forward(before, command)
+                return self._resolve_forward(before, command)
             case Dispose(unit=unit):
                 self._check_unit(before, unit)
             case Reroute(region=region):
-                self._check_way_to(region)
+                self._check_target_region(region)
             case _:
                 self._check_complaints(before, command)
         return command
 
     def _check_complaints(self, before: Complaint, command: Command) -> None:
-        """The other complaints in a command. Nobody learns of a protected one."""
+        """Check the other complaints in a command. A protected one is refused as unknown."""
         match command:
             case Merge(parent=parent):
-                self._check_parent(before, self._complaint(parent))
+                self._check_parent(before, self._get_complaint(parent))
             case LinkComplaint(ticket=ticket):
-                self._complaint(ticket)
+                self._get_complaint(ticket)
             case Archive(earlier=str(earlier)):
-                if not self._complaint(earlier).published_answers:
+                if not self._get_complaint(earlier).published_answers:
                     raise Refusal("earlier_unanswered")
             case _:
                 pass
 
-    def _check_way_to(self, region: str) -> None:
-        """What is moved to a region is filed there in one of its categories: without any it would be lost."""
+    def _check_target_region(self, region: str) -> None:
+        """Check that the region has categories: a complaint that moves there is filed in one of them."""
         find_region(self._directory, region)
         if not self._directory.list_categories(region):
             raise Refusal("region_not_ready")
@@ -75,7 +75,7 @@ class ReferenceChecks:
             raise Refusal("unknown_category")
 
     def _check_protection(self, before: Complaint, verify: Verify) -> None:
-        """What verifying makes a protected report finds somebody at the Inspektorat, and is not about it."""
+        """Check that a report that becomes protected has officers to read it, and is not about them."""
         if verify.confidential is None:
             return
         if not before.model_copy(update={"confidential": verify.confidential}).protected:
@@ -86,21 +86,21 @@ class ReferenceChecks:
         if not self._directory.list_officers_on_duty(before.region, Role.INSPECTORATE):
             raise Refusal("nobody_at_inspectorate")
 
-    def _resolved_forward(self, before: Complaint, command: Forward) -> Forward:
-        """Whether the agency is reached by letter is the directory's to say, not the sender's."""
+    def _resolve_forward(self, before: Complaint, command: Forward) -> Forward:
+        """Check the agencies. The directory, not the sender, decides who is reached by letter."""
         self._check_category(before.region, command.verify.category)
         if before.state != "verified":
             self._check_protection(before, command.verify)
-        agency = self._agency(before.region, command.agency)
+        agency = self._get_agency(before.region, command.agency)
         for supporter in command.supporters:
-            self._agency(before.region, supporter)
+            self._get_agency(before.region, supporter)
         procedure = load_procedure(before.procedure, before.procedure_version)
         grade = before.complaint_class if before.state == "verified" else command.verify.complaint_class
         if procedure.supervision_to_inspectorate and grade == "supervision" and agency.kind != "inspectorate":
             raise Refusal("goes_to_inspectorate")
         return command.model_copy(update={"by_letter": agency.by_letter})
 
-    def _agency(self, region: str, name: str) -> Agency:
+    def _get_agency(self, region: str, name: str) -> Agency:
         agency = self._directory.get_agency(region, name)
         if agency is None:
             raise Refusal("unknown_agency")
@@ -112,7 +112,7 @@ class ReferenceChecks:
 
     def _check_unit(self, before: Complaint, unit: str | None) -> None:
         agency = self._directory.get_agency(before.region, before.agency) if before.agency else None
-        units = {one.id for one in agency.units} if agency else set()
+        units = {entry.id for entry in agency.units} if agency else set()
         if unit is None and units:
             raise Refusal("unit_missing")
         if unit is not None and unit not in units:
@@ -129,8 +129,8 @@ class ReferenceChecks:
         if len(parent.children) >= MOST_DUPLICATES:
             raise Refusal("too_many_duplicates", {"most": str(MOST_DUPLICATES)})
 
-    def _complaint(self, ticket: str) -> Complaint:
-        found = self._complaints.get(ticket)
-        if found is None or found.protected:
+    def _get_complaint(self, ticket: str) -> Complaint:
+        complaint = self._complaints.get(ticket)
+        if complaint is None or complaint.protected:
             raise Refusal("unknown_other_ticket")
-        return found
+        return complaint

@@ -1,4 +1,4 @@
-"""Taking words apart from the facts that speak of them."""
+"""Personal texts are stored separately from the events that refer to them."""
 
 import secrets
 
@@ -11,10 +11,10 @@ _ON_ONE_LINE = ("title", "owner")
 
 
 def seal(kind: str, text: str) -> SealedText:
-    """A text under a fresh random salt; ``Refusal`` where it is empty or too long.
+    """Return a text with a new random salt; raise ``Refusal`` where it is empty or too long.
 
-    ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is. Words
-    are kept ``plain``; a place is JSON, whose fields are.
+    ``kind`` ("narrative", "answer", …) begins its id, so that a reader of the table knows what it is. The
+    text is cleaned; a place is JSON whose fields are cleaned already.
     """
     if kind != "place":
         text = (clean_line if kind in _ON_ONE_LINE else clean_text)(text).strip()

@@ -70,7 +70,7 @@ def file_complaint(call: ApiCall, body: NewComplaint) -> Response:
     limits.limit_account("file", person)
     request = CommandRequest(actor=person.actor, key=key, body=f"file\n{body.model_dump_json()}")
     draft = body.to_draft(person.account.language)
-    identity = body.reporter.identity(draft.language) if body.reporter else person.identity
+    identity = body.reporter.create_identity(draft.language) if body.reporter else person.identity
     complaint = application().filing.file(draft, identity, request)
     location = f"{application().public_url}/api/v1/complaints/{complaint.ticket}"
     return to_response(Receipt.of(complaint), 201, Location=location, ETag=format_etag(complaint.tag))

@@ -56,7 +56,7 @@ def file_for_reporter(call: PageCall) -> Response:
         limits.limit_account("file", person)
         body = _read_complaint(call, region)
         draft = body.to_draft(call.language)
-        identity = body.reporter.identity(draft.language) if body.reporter else person.identity
+        identity = body.reporter.create_identity(draft.language) if body.reporter else person.identity
         key = call.form.get_short("key") or create_form_key()
         request = CommandRequest(actor=person.actor, key=key, body=body.model_dump_json())
         complaint = application().filing.file(draft, identity, request)

@@ -121,7 +121,7 @@ def typed_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Compl
     world.files.incoming[SCAN] = ("application/pdf", 1000)
     draft = replace(DRAFT, channel="letter", place=None, uploads=(SCAN,))
     draft = replace(draft, received_at=world.clock() - timedelta(days=3))
-    return world.app.filing.file(replace(draft, **changes), KARTO.identity("id"), asks(who, "typed"))
+    return world.app.filing.file(replace(draft, **changes), KARTO.create_identity("id"), asks(who, "typed"))
 
 
 def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world):
@@ -183,7 +183,7 @@ def test_what_cannot_be_right_about_a_reporter_is_named(given, fault):
 
 
 def test_an_address_that_was_left_empty_is_none():
-    identity = OnBehalf(name="Karto", email=" ", phone="").identity("id")
+    identity = OnBehalf(name="Karto", email=" ", phone="").create_identity("id")
     assert (identity.email, identity.phone) == (None, None)
 
 
