@@ -27,12 +27,12 @@ def resources(template: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def functions(resources: dict[str, Any]) -> dict[str, Any]:
-    """The functions of the template by logical id."""
+    """Return the functions of the template by logical id."""
     return {name: body for name, body in resources.items() if body["Type"] == "AWS::Serverless::Function"}
 
 
 @pytest.fixture(scope="session")
 def function_names() -> list[str]:
-    """The Chalice names of all functions."""
+    """Return the Chalice names of all functions."""
     config = json.loads(CHALICE_CONFIG.read_text())
     return list(config["stages"][CHALICE_STAGE]["lambda_functions"])

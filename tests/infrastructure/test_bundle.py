@@ -38,7 +38,7 @@ assert not foreign, foreign
 
 @pytest.fixture(scope="module")
 def unpacked(package: Package, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The application's folder and the libraries' folder, as Lambda lays them out."""
+    """Unpack the application's folder and the libraries' folder as Lambda does."""
     task, opt = tmp_path_factory.mktemp("task"), tmp_path_factory.mktemp("opt")
     zipfile.ZipFile(package.application).extractall(task)
     zipfile.ZipFile(package.libraries).extractall(opt)
@@ -91,7 +91,7 @@ def test_a_library_compiled_here_is_refused(tmp_path: Path) -> None:
         ("cp311-cp311-musllinux_1_2_x86_64", True),
     ],
 )
-def test_which_platforms_load(tag: str, foreign: bool) -> None:
+def test_only_wheels_for_lambda_load(tag: str, foreign: bool) -> None:
     assert bundle.is_foreign(tag) is foreign
 
 

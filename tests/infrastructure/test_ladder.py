@@ -39,7 +39,7 @@ class Cloud:
         )
 
     def start(self, *rungs: str, generation: int = 1, apart: float = 1) -> str:
-        """Start a ladder whose rungs are due one after the other, `apart` seconds each; returns its arn."""
+        """Start a ladder whose rungs are due one after the other, `apart` seconds each; return its ARN."""
         start = datetime.now(UTC)
         all_rungs = [
             {
@@ -70,7 +70,7 @@ class Cloud:
         return str(started["executionArn"])
 
     def wait_for_end(self, execution: str) -> str:
-        """The status in which the execution ended."""
+        """Wait until the execution has ended; return its status."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             status = str(self.steps.describe_execution(executionArn=execution)["status"])
@@ -79,14 +79,14 @@ class Cloud:
             time.sleep(0.1)
         return "RUNNING"
 
-    def rings(self) -> list[dict[str, Any]]:
-        """The rungs that have rung so far, in their order; takes them off the queue."""
-        found = []
+    def take_rings(self) -> list[dict[str, Any]]:
+        """Take the rungs that have rung so far off the queue, in their order."""
+        rungs: list[dict[str, Any]] = []
         while messages := self.queue.receive_messages(MaxNumberOfMessages=10, WaitTimeSeconds=0):
-            found += [json.loads(message.body) for message in messages]
+            rungs += [json.loads(message.body) for message in messages]
             for message in messages:
                 message.delete()
-        return found
+        return rungs
 
 
 @pytest.fixture
@@ -95,12 +95,12 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
-        yield _make_cloud()
+        yield _create_cloud()
     # moto keeps the setting of a finished mock and would execute the machines of later tests too.
     default_user_config["stepfunctions"] = {"execute_state_machine": False}
 
 
-def _make_cloud() -> Cloud:
+def _create_cloud() -> Cloud:
     table = boto3.resource("dynamodb", REGION).create_table(
         TableName="tuntas-test",
         BillingMode="PAY_PER_REQUEST",
@@ -123,7 +123,7 @@ def test_answered_in_time_ends_silently_in_four_transitions(cloud: Cloud) -> Non
     cloud.put_clock(status="closed")
     execution = cloud.start("reminder", "overdue")
     assert cloud.wait_for_end(execution) == "SUCCEEDED"
-    assert cloud.rings() == []
+    assert cloud.take_rings() == []
     entered = [
         event["type"]
         for event in cloud.steps.get_execution_history(executionArn=execution)["events"]
@@ -134,14 +134,14 @@ def test_answered_in_time_ends_silently_in_four_transitions(cloud: Cloud) -> Non
 
 def test_a_clock_that_is_gone_ends_silently(cloud: Cloud) -> None:
     assert cloud.wait_for_end(cloud.start("reminder")) == "SUCCEEDED"
-    assert cloud.rings() == []
+    assert cloud.take_rings() == []
 
 
 def test_late_rings_each_rung_in_order_with_its_true_instant(cloud: Cloud) -> None:
     cloud.put_clock()
     assert cloud.wait_for_end(cloud.start("half", "most", "overdue")) == "SUCCEEDED"
     common = {"v": 1, "ticket": TICKET, "clock": "step", "visit": 1, "arming": 1}
-    assert cloud.rings() == [
+    assert cloud.take_rings() == [
         common | {"rung": "half", "nominal_at": "2026-11-26T17:00:00Z"},
         common | {"rung": "most", "nominal_at": "2026-11-27T17:00:00Z"},
         common | {"rung": "overdue", "nominal_at": "2026-11-28T17:00:00Z"},
@@ -155,20 +155,20 @@ def test_answered_between_two_rungs_stops_there(cloud: Cloud) -> None:
     rings: list[dict[str, Any]] = []
     while not rings and time.monotonic() < deadline:
         time.sleep(0.2)
-        rings = cloud.rings()
+        rings = cloud.take_rings()
     cloud.put_clock(status="closed")
     assert cloud.wait_for_end(execution) == "SUCCEEDED"
-    assert [ring["rung"] for ring in rings + cloud.rings()] == ["half"]
+    assert [ring["rung"] for ring in rings + cloud.take_rings()] == ["half"]
 
 
-def test_rearmed_ends_the_older_ladder_and_rings_the_newer(cloud: Cloud) -> None:
+def test_a_rescheduled_clock_ends_the_older_ladder_and_rings_the_newer(cloud: Cloud) -> None:
     cloud.put_clock(generation=2)
     older, newer = cloud.start("overdue", generation=1), cloud.start("overdue", generation=2)
     assert {cloud.wait_for_end(older), cloud.wait_for_end(newer)} == {"SUCCEEDED"}
-    assert [ring["arming"] for ring in cloud.rings()] == [2]
+    assert [ring["arming"] for ring in cloud.take_rings()] == [2]
 
 
-def test_an_arming_has_one_ladder(cloud: Cloud) -> None:
+def test_a_generation_has_one_ladder(cloud: Cloud) -> None:
     cloud.put_clock(status="closed")
     first = cloud.start("overdue")
     with pytest.raises(cloud.steps.exceptions.ExecutionAlreadyExists):
@@ -176,41 +176,43 @@ def test_an_arming_has_one_ladder(cloud: Cloud) -> None:
     assert cloud.wait_for_end(first) == "SUCCEEDED"
 
 
-def _machine() -> dict[str, Any]:
+def _load_machine() -> dict[str, Any]:
     return dict(json.loads(LADDER.read_text()))
 
 
-def _exits(state: dict[str, Any]) -> set[str]:
+def _list_exits(state: dict[str, Any]) -> set[str]:
     named = [state, *state.get("Choices", []), *state.get("Catch", [])]
     return {each[key] for each in named for key in ("Next", "Default") if key in each}
 
 
 def test_every_exit_leads_to_a_state() -> None:
-    states = _machine()["States"]
-    assert {exit_ for state in states.values() for exit_ in _exits(state)} <= states.keys()
+    states = _load_machine()["States"]
+    assert {exit_ for state in states.values() for exit_ in _list_exits(state)} <= states.keys()
 
 
 def test_every_state_is_reached() -> None:
-    machine = _machine()
+    machine = _load_machine()
     reached, frontier = set[str](), {machine["StartAt"]}
     while frontier:
         reached |= frontier
-        frontier = {exit_ for name in frontier for exit_ in _exits(machine["States"][name])} - reached
+        frontier = {exit_ for name in frontier for exit_ in _list_exits(machine["States"][name])} - reached
     assert reached == machine["States"].keys()
 
 
 def test_every_state_can_end() -> None:
-    states = _machine()["States"]
+    states = _load_machine()["States"]
     ending = {
         name for name, state in states.items() if state["Type"] in ("Succeed", "Fail") or state.get("End")
     }
-    while more := {name for name, state in states.items() if name not in ending and _exits(state) & ending}:
+    while more := {
+        name for name, state in states.items() if name not in ending and _list_exits(state) & ending
+    }:
         ending |= more
     assert ending == states.keys()
 
 
 def test_choices_have_a_way_out_and_tasks_try_again() -> None:
-    for name, state in _machine()["States"].items():
+    for name, state in _load_machine()["States"].items():
         if state["Type"] == "Choice":
             assert "Default" in state, name
         if state["Type"] == "Task":
@@ -221,6 +223,6 @@ def test_choices_have_a_way_out_and_tasks_try_again() -> None:
 
 
 def test_a_rung_that_rings_says_nothing_about_people() -> None:
-    message = _machine()["States"]["Ring"]["Parameters"]["MessageBody"]
+    message = _load_machine()["States"]["Ring"]["Parameters"]["MessageBody"]
     names = {name.removesuffix(".$") for name in message}
     assert names == {"v", "ticket", "clock", "visit", "arming", "rung", "nominal_at"}

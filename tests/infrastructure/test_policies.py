@@ -1,4 +1,4 @@
-"""The policy files: made from the table, and found when they are stale."""
+"""The policy files: generated from the table, and reported when they are stale."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     return shutil.copytree(FOLDER, tmp_path / "policies")
 
 
-def test_the_committed_files_are_as_the_table_says() -> None:
+def test_the_committed_files_are_those_of_the_table() -> None:
     assert find_stale() == []
 
 
@@ -30,7 +30,7 @@ def test_every_function_has_a_policy_of_its_name(function_names: list[str]) -> N
     }
 
 
-def test_a_stale_a_missing_and_a_needless_file_are_found(
+def test_stale_missing_and_superfluous_files_are_reported(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     widened = json.loads((folder / "verify.json").read_text())
@@ -43,9 +43,7 @@ def test_a_stale_a_missing_and_a_needless_file_are_found(
     assert named == ["clocks.json", "forgotten.json", "verify.json"]
 
 
-def test_the_command_writes_what_is_stale_and_nothing_else(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_only_stale_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "verify.json").write_text("{}\n")
     (folder / "forgotten.json").write_text("{}\n")
     assert main(["--folder", str(folder)]) == 0

@@ -18,19 +18,19 @@ Json = dict[str, Any]
 SENDS_SMS = ("AccountSmsRole", "DeliveryFeedbackRole", "MessagesRole")
 
 
-def _attribute(value: Any) -> str:
-    """The logical id of a `Ref` or `Fn::GetAtt`."""
+def _get_logical_id(value: Any) -> str:
+    """Return the logical id of a `Ref` or `Fn::GetAtt`."""
     return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])
 
 
-def _events(functions: Json, kind: str) -> Iterator[tuple[str, Json, Json]]:
+def _list_events(functions: Json, kind: str) -> Iterator[tuple[str, Json, Json]]:
     for name, function in functions.items():
         for event in function["Properties"].get("Events", {}).values():
             if event["Type"] == kind:
                 yield name, function["Properties"], event["Properties"]
 
 
-def _statements(resources: Json) -> Iterator[tuple[str, Json]]:
+def _list_statements(resources: Json) -> Iterator[tuple[str, Json]]:
     for name, resource in resources.items():
         if resource["Type"] == "AWS::IAM::Role":
             for policy in resource["Properties"].get("Policies", []):
@@ -38,33 +38,33 @@ def _statements(resources: Json) -> Iterator[tuple[str, Json]]:
                     yield name, statement
 
 
-def _as_list(value: Any) -> list[Any]:
+def _to_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _allowed(resources: Json, function: str) -> set[str]:
-    """The actions that the function of that logical id may take."""
+def _list_allowed(resources: Json, function: str) -> set[str]:
+    """Return the actions that the function of that logical id may take."""
     return {
         action
-        for name, statement in _statements(resources)
+        for name, statement in _list_statements(resources)
         if name == f"{function}Role" and statement["Effect"] == "Allow"
-        for action in _as_list(statement["Action"])
+        for action in _to_list(statement["Action"])
     }
 
 
-def _sends_to(resources: Json, role: str) -> set[str]:
-    """The short names of the queues that the role may put messages on."""
+def _list_targets(resources: Json, role: str) -> set[str]:
+    """Return the short names of the queues to which the role may send messages."""
     names = {f"{queue.logical_id}Queue": queue.name for queue in QUEUES} | {"RelayDeadQueue": RELAY_DEAD}
     return {
-        names[_attribute(resource)]
-        for name, statement in _statements(resources)
+        names[_get_logical_id(resource)]
+        for name, statement in _list_statements(resources)
         if name == role and "sqs:SendMessage" in statement["Action"]
-        for resource in _as_list(statement["Resource"])
+        for resource in _to_list(statement["Resource"])
     }
 
 
 def test_every_queue_has_its_function(functions: Json) -> None:
-    worked = {_attribute(event["Queue"]): name for name, _, event in _events(functions, "SQS")}
+    worked = {_get_logical_id(event["Queue"]): name for name, _, event in _list_events(functions, "SQS")}
     assert worked == {f"{queue.logical_id}Queue": queue.logical_id for queue in QUEUES}
 
 
@@ -73,13 +73,13 @@ def test_every_kind_of_step_has_a_queue() -> None:
 
 
 def test_visibility_is_six_function_timeouts(resources: Json, functions: Json) -> None:
-    for name, function, event in _events(functions, "SQS"):
-        queue = resources[_attribute(event["Queue"])]["Properties"]
+    for name, function, event in _list_events(functions, "SQS"):
+        queue = resources[_get_logical_id(event["Queue"])]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"], name
 
 
 def test_a_batch_answers_record_by_record_and_never_takes_all_processes(functions: Json) -> None:
-    for name, _, event in _events(functions, "SQS"):
+    for name, _, event in _list_events(functions, "SQS"):
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 10, name
         assert event["BatchSize"] >= 1
@@ -87,13 +87,13 @@ def test_a_batch_answers_record_by_record_and_never_takes_all_processes(function
 
 def test_dead_letters_after_five_tries_are_kept_two_weeks_and_ring(resources: Json) -> None:
     alarmed = {
-        _attribute(alarm["Properties"]["Dimensions"][0]["Value"])
+        _get_logical_id(alarm["Properties"]["Dimensions"][0]["Value"])
         for alarm in resources.values()
         if alarm["Type"] == "AWS::CloudWatch::Alarm" and alarm["Properties"]["Namespace"] == "AWS/SQS"
     }
     for queue in QUEUES:
         redrive = resources[f"{queue.logical_id}Queue"]["Properties"]["RedrivePolicy"]
-        dead = _attribute(redrive["deadLetterTargetArn"])
+        dead = _get_logical_id(redrive["deadLetterTargetArn"])
         assert redrive["maxReceiveCount"] >= 5
         assert resources[dead]["Properties"]["MessageRetentionPeriod"] == DEAD_RETENTION_SECONDS == 1_209_600
         assert dead in alarmed
@@ -127,7 +127,7 @@ def test_a_spent_sms_budget_rings(resources: Json) -> None:
 
 
 def test_the_relay_reads_new_events_only_and_from_the_beginning(functions: Json) -> None:
-    [(name, _, event)] = _events(functions, "DynamoDB")
+    [(name, _, event)] = _list_events(functions, "DynamoDB")
     assert name == "Relay"
     assert event["StartingPosition"] == "TRIM_HORIZON"
     [pattern] = [json.loads(each["Pattern"]) for each in event["FilterCriteria"]["Filters"]]
@@ -135,38 +135,38 @@ def test_the_relay_reads_new_events_only_and_from_the_beginning(functions: Json)
 
 
 def test_the_stream_repeats_a_failed_batch_without_end(functions: Json) -> None:
-    [(_, _, event)] = _events(functions, "DynamoDB")
+    [(_, _, event)] = _list_events(functions, "DynamoDB")
     assert not {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "FunctionResponseTypes"} & event.keys()
 
 
 def test_a_role_per_function(functions: Json) -> None:
-    roles = {name: _attribute(function["Properties"]["Role"]) for name, function in functions.items()}
+    roles = {name: _get_logical_id(function["Properties"]["Role"]) for name, function in functions.items()}
     assert len(set(roles.values())) == len(functions)
 
 
 def test_no_resource_is_everything(resources: Json) -> None:
-    found = {
-        (name, tuple(_as_list(statement["Action"])))
-        for name, statement in _statements(resources)
-        if statement["Effect"] == "Allow" and "*" in _as_list(statement["Resource"])
+    unrestricted = {
+        (name, tuple(_to_list(statement["Action"])))
+        for name, statement in _list_statements(resources)
+        if statement["Effect"] == "Allow" and "*" in _to_list(statement["Resource"])
     }
-    assert found == {(role, ("sns:Publish",)) for role in SENDS_SMS}, "a telephone number has no ARN"
+    assert unrestricted == {(role, ("sns:Publish",)) for role in SENDS_SMS}, "a telephone number has no ARN"
 
 
 def test_no_action_is_everything(resources: Json) -> None:
-    for name, statement in _statements(resources):
-        for action in _as_list(statement["Action"]):
+    for name, statement in _list_statements(resources):
+        for action in _to_list(statement["Action"]):
             assert "*" not in action, (name, action)
 
 
-def test_who_may_send_sms_may_not_publish_to_topics(resources: Json) -> None:
+def test_senders_of_sms_may_not_publish_to_topics(resources: Json) -> None:
     for role in SENDS_SMS:
         denied = [
             statement["Resource"]
-            for name, statement in _statements(resources)
+            for name, statement in _list_statements(resources)
             if name == role
             and statement["Effect"] == "Deny"
-            and "sns:Publish" in _as_list(statement["Action"])
+            and "sns:Publish" in _to_list(statement["Action"])
         ]
         assert denied == ["arn:*:sns:*:*:*"]
 
@@ -174,7 +174,9 @@ def test_who_may_send_sms_may_not_publish_to_topics(resources: Json) -> None:
 @pytest.mark.parametrize("role", ["MessagesRole", "DeliveryFeedbackRole"])
 def test_mail_goes_out_under_one_address_only(template: Json, resources: Json, role: str) -> None:
     [mail] = [
-        each for name, each in _statements(resources) if name == role and "ses:SendEmail" in each["Action"]
+        each
+        for name, each in _list_statements(resources)
+        if name == role and "ses:SendEmail" in each["Action"]
     ]
     # "IfExists" for the local cloud, which does not know the sender here; AWS always does.
     assert mail["Condition"] == {"StringEqualsIfExists": {"ses:FromAddress": {"Ref": "MailFrom"}}}
@@ -186,17 +188,17 @@ def test_queue_functions_may_poll_their_own_queue_only(resources: Json) -> None:
     for queue in QUEUES:
         polled = [
             statement["Resource"]
-            for name, statement in _statements(resources)
+            for name, statement in _list_statements(resources)
             if name == f"{queue.logical_id}Role" and "sqs:ReceiveMessage" in statement["Action"]
         ]
         assert polled == [{"Fn::GetAtt": [f"{queue.logical_id}Queue", "Arn"]}]
 
 
-@pytest.mark.parametrize(("role", "besides"), [("RelayRole", {RELAY_DEAD}), ("ReconcileRole", set())])
-def test_who_sends_effects_reaches_every_queue_that_works_them_and_no_other(
-    resources: Json, role: str, besides: set[str]
+@pytest.mark.parametrize(("role", "others"), [("RelayRole", {RELAY_DEAD}), ("ReconcileRole", set())])
+def test_senders_of_effects_reach_every_queue_of_effects_and_no_other(
+    resources: Json, role: str, others: set[str]
 ) -> None:
-    assert _sends_to(resources, role) == {*StepKind, "clocks", "messages", "changes"} | besides
+    assert _list_targets(resources, role) == {*StepKind, "clocks", "messages", "changes"} | others
 
 
 @pytest.mark.parametrize(
@@ -208,60 +210,58 @@ def test_who_sends_effects_reaches_every_queue_that_works_them_and_no_other(
         ("Confirm", {"kms:GenerateMac"}),
     ],
 )
-def test_a_step_that_is_no_officers_needs_no_link_and_the_systems_own_tells_nobody(
+def test_a_reporters_step_needs_no_link_and_a_systems_step_sends_no_message(
     resources: Json, function: str, needless: set[str]
 ) -> None:
-    allowed = _allowed(resources, function)
+    allowed = _list_allowed(resources, function)
     assert "dynamodb:PutItem" in allowed
     assert allowed & needless == set()
 
 
 @pytest.mark.parametrize("function", ["Verify", "Consult", "Respond", "Review", "Follow", "Reconcile"])
-def test_who_gives_officers_their_links_may_derive_keys_and_ask_for_messages(
+def test_functions_that_create_officer_links_may_derive_keys_and_send_messages(
     resources: Json, function: str
 ) -> None:
-    assert "kms:GenerateMac" in _allowed(resources, function)
-    assert "messages" in _sends_to(resources, f"{function}Role")
+    assert "kms:GenerateMac" in _list_allowed(resources, function)
+    assert "messages" in _list_targets(resources, f"{function}Role")
 
 
 @pytest.mark.parametrize("role", ["ApiHandlerRole", "ChangesRole"])
-def test_who_changes_many_complaints_has_each_changed_by_a_message_of_its_own(
-    resources: Json, role: str
-) -> None:
-    assert _sends_to(resources, role) == {"changes", "messages"}
+def test_functions_that_change_many_complaints_send_a_message_for_each(resources: Json, role: str) -> None:
+    assert _list_targets(resources, role) == {"changes", "messages"}
 
 
-def test_a_deadline_that_moved_is_told(resources: Json) -> None:
-    assert _sends_to(resources, "ClocksRole") == {"messages"}
+def test_the_function_of_clocks_sends_messages_about_moved_deadlines(resources: Json) -> None:
+    assert _list_targets(resources, "ClocksRole") == {"messages"}
 
 
-def test_only_kept_files_are_copied_and_only_into_complaints(resources: Json) -> None:
+def test_changes_reach_only_the_files_of_complaints(resources: Json) -> None:
     reached = [
         statement["Resource"]
-        for name, statement in _statements(resources)
-        if name == "ChangesRole" and any(action.startswith("s3:") for action in _as_list(statement["Action"]))
+        for name, statement in _list_statements(resources)
+        if name == "ChangesRole" and any(action.startswith("s3:") for action in _to_list(statement["Action"]))
     ]
     assert reached == [{"Fn::Sub": "${Bucket.Arn}/files/*"}]
 
 
-def test_who_tells_people_keeps_bundles_and_reads_no_file(resources: Json) -> None:
+def test_the_function_of_messages_writes_bundles_and_reads_no_file(resources: Json) -> None:
     allowed = [
-        (_as_list(statement["Action"]), statement["Resource"])
-        for name, statement in _statements(resources)
+        (_to_list(statement["Action"]), statement["Resource"])
+        for name, statement in _list_statements(resources)
         if name == "MessagesRole"
-        and any(action.startswith("s3:") for action in _as_list(statement["Action"]))
+        and any(action.startswith("s3:") for action in _to_list(statement["Action"]))
     ]
     assert allowed == [(["s3:PutObject"], {"Fn::Sub": "${Bucket.Arn}/files/*"})]
 
 
-def test_the_api_may_do_with_accounts_what_it_signs_its_requests_for_and_nothing_else(
+def test_the_api_is_allowed_only_the_account_operations_that_it_signs(
     resources: Json,
 ) -> None:
     # Codes and registrations are public operations of Cognito: nobody signs them and no policy is asked.
     allowed = {
         (name, action)
-        for name, statement in _statements(resources)
-        for action in _as_list(statement["Action"])
+        for name, statement in _list_statements(resources)
+        for action in _to_list(statement["Action"])
         if action.startswith("cognito-idp:")
     }
     assert allowed == {
@@ -295,10 +295,10 @@ def test_a_function_may_write_its_own_log_and_cannot_make_one_without_retention(
 ) -> None:
     for name in function_names:
         function = functions[to_logical_id(name)]["Properties"]
-        role = _attribute(function["Role"])
+        role = _get_logical_id(function["Role"])
         [log] = [
             each
-            for owner, each in _statements(resources)
+            for owner, each in _list_statements(resources)
             if owner == role and "logs:PutLogEvents" in each["Action"]
         ]
         assert log["Resource"]["Fn::Sub"].endswith(
@@ -338,13 +338,13 @@ def test_all_functions_know_all_queues(template: Json) -> None:
 def test_every_setting_of_the_application_is_in_the_template(template: Json) -> None:
     from chalicelib.settings import Settings
 
-    given = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    variables = set(template["Globals"]["Function"]["Environment"]["Variables"])
     needed = {name.upper() for name, setting in Settings.model_fields.items() if setting.is_required()}
-    assert needed <= given | {"AWS_REGION"}, "AWS_REGION is Lambda's own"
+    assert needed <= variables | {"AWS_REGION"}, "AWS_REGION is Lambda's own"
 
 
 @pytest.mark.parametrize("name", ["Table", "Bucket", "HmacKey", "UserPool"])
-def test_what_cannot_be_made_again_is_kept(resources: Json, name: str) -> None:
+def test_resources_that_cannot_be_recreated_are_retained(resources: Json, name: str) -> None:
     assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
 
 
@@ -397,7 +397,7 @@ def test_the_digests_are_made_after_every_midnight_in_indonesia(functions: Json)
 
 def test_the_digests_read_and_write_the_table_and_nothing_else(resources: Json) -> None:
     reading = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-    assert _allowed(resources, "Digests") - {"logs:CreateLogStream", "logs:PutLogEvents"} == {
+    assert _list_allowed(resources, "Digests") - {"logs:CreateLogStream", "logs:PutLogEvents"} == {
         *reading,
         "dynamodb:PutItem",
     }

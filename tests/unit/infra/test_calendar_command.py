@@ -1,4 +1,4 @@
-"""The command by which operations change a region's calendar."""
+"""The command that changes a region's calendar."""
 
 from datetime import date
 
@@ -40,7 +40,7 @@ def test_a_dry_run_says_what_would_move_and_changes_nothing(world, capsys):
     assert world.queues.to("changes") == []
 
 
-def test_a_day_is_taken_out_and_the_open_deadlines_are_counted_again(world, capsys):
+def test_a_day_is_taken_off_and_the_open_deadlines_are_counted_again(world, capsys):
     assert run(*ADD) == 0
     assert days_off(world) == {TUESDAY: "Hari jadi"}
     assert [body["id"] for body in world.queues.to("changes")] == [
@@ -57,7 +57,7 @@ def test_a_day_is_worked_after_all(world):
     assert days_off(world) == {}
 
 
-def test_giving_the_same_change_again_is_no_other_change(world):
+def test_the_same_change_again_changes_nothing(world):
     assert (run(*ADD), run(*ADD)) == (0, 0)
     assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
@@ -77,7 +77,7 @@ def test_the_year_is_shown_with_its_days_and_its_history(capsys):
 
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
-    ("arguments", "region", "said"),
+    ("arguments", "region", "sentence"),
     [
         (REMOVE, REGION.slug, "The calendar already says this. "),
         (["show", "--year", "1900"], REGION.slug, "There is no calendar for that year. "),
@@ -86,11 +86,11 @@ def test_the_year_is_shown_with_its_days_and_its_history(capsys):
         (ADD, "nowhere", ""),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(arguments, region, said, capsys):
+def test_an_impossible_change_is_refused_in_one_line(arguments, region, sentence, capsys):
     assert run(*arguments, region=region) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith(said)
+    assert captured.err.startswith(sentence)
     assert captured.err.count("\n") == 1
 
 
@@ -98,6 +98,6 @@ def test_what_cannot_be_done_is_said_in_one_line(arguments, region, said, capsys
 @pytest.mark.parametrize(
     "arguments", [["add", "24/11/2026", *ADD[2:]], ADD[:4], ["add", *ADD[1:2], *ADD[4:]]]
 )
-def test_a_command_without_a_date_a_name_or_a_decree_is_none(arguments):
+def test_a_command_without_a_date_a_name_or_a_decree_is_refused(arguments):
     with pytest.raises(SystemExit):
         run(*arguments)

@@ -1,4 +1,4 @@
-"""The command by which posts change hands."""
+"""The command that changes the holders of posts."""
 
 from datetime import date
 
@@ -19,8 +19,8 @@ TERM = ["--from", "2026-11-23", "--until", "2026-11-27"]
 def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
     complaint = forwarded(world)
-    for one in (LIAISON, SECOND_LIAISON):
-        world.app.officer_links.issue(one, complaint)
+    for officer in (LIAISON, SECOND_LIAISON):
+        world.app.officer_links.issue(officer, complaint)
     return world
 
 
@@ -42,14 +42,14 @@ def test_an_officer_who_moved_is_out_and_their_links_are_dead(world, capsys):
     assert capsys.readouterr().out == "0 links sent\n"
 
 
-def test_moving_somebody_twice_is_moving_them_once(world):
+def test_moving_an_officer_twice_changes_nothing_more(world):
     run("move", "--officer", LIAISON.id)
     run("move", "--officer", LIAISON.id)
     assert stored(world, LIAISON.id).epoch == 2
 
 
 @pytest.mark.usefixtures("world")
-def test_a_desk_that_nobody_is_left_at_is_named(capsys):
+def test_a_desk_without_officers_is_named(capsys):
     run("move", "--officer", LIAISON.id)
     run("move", "--officer", SECOND_LIAISON.id)
     assert capsys.readouterr().out.endswith("nobody is on duty at liaison/pupr, where 1 steps are open\n")
@@ -107,12 +107,12 @@ def test_a_successor_has_the_categories_and_is_given_the_open_steps(world):
 
 
 def test_the_list_says_who_is_on_duty_and_why_not(world, capsys):
-    for one, change in (
+    for officer, change in (
         ("pupr-1", {"active": False}),
         ("pupr-2", {"absent_from": date(2026, 11, 20), "absent_until": date(2026, 11, 30)}),
         ("pupr-kepala", {"serves_until": date(2026, 11, 22)}),
     ):
-        world.directory.put(stored(world, one).model_copy(update=change))
+        world.directory.put(stored(world, officer).model_copy(update=change))
     assert run("list", "--agency", "pupr") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0::3] for line in lines] == [
@@ -151,7 +151,7 @@ def test_the_list_says_who_is_on_duty_and_why_not(world, capsys):
         (["succeed", "pupr", "bpn"], "bpn has a successor itself: dlh"),
     ],
 )
-def test_what_cannot_be_done_is_refused_in_one_line_and_changes_nothing(world, capsys, arguments, sentence):
+def test_an_impossible_command_is_refused_in_one_line_and_changes_nothing(world, capsys, arguments, sentence):
     world.directory.put(AGENCIES[2].model_copy(update={"successor": "dlh"}))
     before = (world.directory.list_staff(REGION.slug), world.directory.list_agencies(REGION.slug))
     assert run(*arguments) == 1
@@ -173,7 +173,7 @@ def test_an_unknown_region_is_named(capsys):
 
 
 @pytest.mark.usefixtures("world")
-def test_a_day_that_is_none_is_refused(capsys):
+def test_a_day_that_does_not_exist_is_refused(capsys):
     with pytest.raises(SystemExit):
         run("absent", "--officer", "admin", "--from", "besok")
     assert "'besok' is no date like 2026-11-23" in capsys.readouterr().err

@@ -95,7 +95,7 @@ def watched() -> tuple[Year, Watched]:
 
 
 @pytest.fixture(scope="module")
-def found(watched: tuple[Year, Watched]) -> list[Summary]:
+def figures(watched: tuple[Year, Watched]) -> list[Summary]:
     return summarize(watched[0])
 
 
@@ -107,15 +107,15 @@ def test_a_year_of_every_procedure_keeps_all_that_must_hold(watched: tuple[Year,
 
 
 def test_every_complaint_that_was_filed_is_accounted_for(
-    watched: tuple[Year, Watched], found: list[Summary]
+    watched: tuple[Year, Watched], figures: list[Summary]
 ) -> None:
     year, domain = watched
-    assert sum(summary.filed for summary in found) == year.filed == len(year.cases)
+    assert sum(summary.filed for summary in figures) == year.filed == len(year.cases)
     assert year.filed == 400 + domain.events["complaint.rerouted"] + domain.events["complaint.split_off"]
-    for summary in found:
+    for summary in figures:
         assert sum(summary.endings.values()) == summary.filed
         assert set(summary.endings) <= set(ENDINGS)
-    assert sorted(summary.procedure for summary in found) == list(list_procedure_ids())
+    assert sorted(summary.procedure for summary in figures) == list(list_procedure_ids())
 
 
 def test_people_meet_with_everything_that_can_befall_a_complaint(watched: tuple[Year, Watched]) -> None:
@@ -226,8 +226,8 @@ def test_a_complaint_for_which_nothing_is_put_down_any_more_is_reported_lost() -
 
 def test_an_act_that_is_offered_and_refused_is_reported() -> None:
     def strict(complaint: Complaint, command: Command, context: DecisionContext) -> list[DomainEvent]:
-        given = AskReporter(missing=()) if isinstance(command, AskReporter) else command
-        return decide(complaint, given, context)
+        invalid = AskReporter(missing=()) if isinstance(command, AskReporter) else command
+        return decide(complaint, invalid, context)
 
     assert "was refused: nothing_asked" in sentences(simulate_year(60, sop=SOP, decide=strict))
 
@@ -433,9 +433,9 @@ def test_the_command_prints_the_table_and_draws_the_chart(
     file = tmp_path / "new" / "chart.svg"
     arguments = ["--count", "20", "--sop", SOP, "--chart", str(file), "--standard-time", "verify=5"]
     assert main(arguments) == 0
-    said = capsys.readouterr().out
-    assert "held after every event" in said
-    assert "verify overdue" in said
+    printed = capsys.readouterr().out
+    assert "held after every event" in printed
+    assert "verify overdue" in printed
     assert ET.fromstring(file.read_text(encoding="utf-8")).tag == f"{SVG}svg"  # noqa: S314
 
 
@@ -446,13 +446,13 @@ def test_the_command_says_why_a_standard_time_cannot_be_tried(capsys: pytest.Cap
         main(["--standard-time", "verify"])
 
 
-def test_the_charts_bars_are_as_long_as_their_parts(found: list[Summary]) -> None:
-    drawn = ET.fromstring(render_chart(found, "A year & more"))  # noqa: S314
+def test_the_charts_bars_are_as_long_as_their_parts(figures: list[Summary]) -> None:
+    drawn = ET.fromstring(render_chart(figures, "A year & more"))  # noqa: S314
     bars = [bar for bar in drawn.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
     titles = [str(bar.findtext(f"{SVG}title")) for bar in bars]
-    assert sum(int(title.rpartition(" ")[2]) for title in titles) == sum(summary.filed for summary in found)
-    for summary in found:
-        row = [bar for bar in bars if bar.get("y") == str(84 + 44 * found.index(summary))]
+    assert sum(int(title.rpartition(" ")[2]) for title in titles) == sum(summary.filed for summary in figures)
+    for summary in figures:
+        row = [bar for bar in bars if bar.get("y") == str(84 + 44 * figures.index(summary))]
         assert sum(float(str(bar.get("width"))) for bar in row) == pytest.approx(560, abs=1)
         assert summary.procedure in [text.text for text in drawn.iter(f"{SVG}text")]
 
