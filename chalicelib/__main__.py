@@ -1,4 +1,4 @@
-"""The commands an officer runs on this repository's files alone, without any cloud or network."""
+"""The commands that need only this repository's files, no cloud and no network."""
 
 import argparse
 import json
@@ -18,14 +18,14 @@ from chalicelib.domain.lint.time_budgets import find_longest_path
 from chalicelib.domain.procedure.loading import list_procedure_files, read_procedure
 from chalicelib.domain.procedure.toml_text import format_procedure
 
-DUE = """Say when something is due that began at an instant, by a region's calendar, and how that was counted.
+DUE = """Tell when a time that began at an instant is over in a region's calendar, and how that was counted.
 With - each line of standard input is a question like
 {"region": "REGION", "kind": "working", "days": 3, "from": "2026-03-13T09:00+07:00"};
 "derivation": true asks for the count as well."""
 SHOW = """Print a procedure as one TOML text, with what its base gives it and without comments.
 It is the text that exports carry, and the one to freeze in sops/earlier before a procedure changes."""
 VERIFY = """Recompute the hashes, deadlines and state of an exported complaint.
-Prints OK and what the file is of, or one line for each thing that is wrong, and then ends with status 1."""
+Prints OK and a summary, or one line for each thing that is wrong, and then ends with status 1."""
 TEMPLATES = Path(__file__).parent / "notifications" / "templates"
 
 

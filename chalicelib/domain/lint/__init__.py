@@ -1,9 +1,9 @@
 """The linter: proves a procedure file before it can be used.
 
 A file without findings describes a procedure that runs: every name leads somewhere, every step can be
-reached and has an owner who can act, every wait has a way out in time, every path ends, and the citizen
-always has a next step. One with warnings alone runs too. Whoever writes a file for a new government reads the
-findings: they are in plain English and each says what to do.
+reached and has an owner who can act, every wait ends in time, every path ends, and the citizen always has a
+next step. A file that has only warnings runs too. The findings are in plain English for the author of a new
+government's file, and each says what to do.
 """
 
 from collections.abc import Collection, Iterator

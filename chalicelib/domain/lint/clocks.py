@@ -1,4 +1,4 @@
-"""Clocks: the ladders of steps, envelopes and plans, and what their rungs may do."""
+"""Clocks: the ladders of steps, overall deadlines and plans, and the effects that their rungs may have."""
 
 from collections.abc import Collection, Iterator
 from itertools import pairwise
@@ -10,13 +10,13 @@ from chalicelib.domain.lint.steps import OWNERS
 from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Role, Rung, Step, StepKind
 
 SHORT = 30
-"""Minutes: a standard time below these gets no reminder, only the mark that it is over."""
+"""Minutes: a shorter standard time has no reminder, only the mark that it is over."""
 
 OF_THE_STEP = frozenset({"owner", "superior"})
-"""Whom a rung may tell only where its clock belongs to one step."""
+"""The recipients of a rung that only the clock of one step has."""
 
 CLASS_UNKNOWN = frozenset({FILED, "complaint.recorded"})
-"""What happens before the admin has said which class a report is of."""
+"""The events before the admin has given a report its class."""
 
 
 def _check_steps(procedure: Procedure) -> Iterator[Defect]:
@@ -26,8 +26,8 @@ def _check_steps(procedure: Procedure) -> Iterator[Defect]:
             if step.ladder:
                 yield Defect(where, "is the system's own, but has a ladder", "Remove it: an alarm watches it")
         elif not step.ladder:
-            known = join_with_or(procedure.ladders)
-            yield Defect(where, "nothing happens when its time runs out", f"Give it a ladder: {known}")
+            ladders = join_with_or(procedure.ladders)
+            yield Defect(where, "nothing happens when its time runs out", f"Give it a ladder: {ladders}")
         elif step.ladder not in procedure.ladders:
             yield _explain_unknown_ladder(where, step.ladder, procedure)
         else:
@@ -167,7 +167,7 @@ def _check_overrun(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
     if not any(rung.late_level or rung.act for rung in rungs if rung.part == 1):
         yield Defect(
             where,
-            "nothing but words comes of its deadline",
+            "its deadline has no effect but messages",
             'Give the rung there a late_level, or act = "refer"',
         )
     for rung in rungs:
@@ -193,7 +193,7 @@ def _check_planning(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _check_recipients(where: str, rungs: Collection[Rung]) -> Iterator[Defect]:
-    """A clock that outlasts steps cannot tell "the owner": that may be the reporter, or nobody."""
+    """Find rungs of a clock over several steps that tell "the owner": that may be the reporter, or nobody."""
     for rung in rungs:
         for to in sorted(OF_THE_STEP & {*rung.tell}):
             yield Defect(
@@ -230,7 +230,7 @@ def _check_order(where: str, earlier: Rung, rung: Rung) -> Iterator[Defect]:
 
 
 def _to_sort_key(rung: Rung) -> tuple[int, float]:
-    """When a rung is, to compare within its ladder: part of the time, last day, deadline, days after."""
+    """Return the moment of a rung within its ladder: part of the time, last day, deadline, days after it."""
     if rung.further_working_days is not None:
         return 3, rung.further_working_days
     if rung.last_day_at is not None:

@@ -1,4 +1,4 @@
-"""Which events a procedure can have, and in which of its steps: what rows, envelopes and notices may name."""
+"""The events that can happen under a procedure and in each of its steps."""
 
 from collections.abc import Iterator, Mapping
 
@@ -25,7 +25,7 @@ ALWAYS = frozenset(
         "time.asked",
     }
 )
-"""What every procedure has; not ``rung.reached``, for the rungs say themselves whom they tell."""
+"""The events of every procedure, except ``rung.reached``: each rung names its own recipients."""
 
 BY_ACT: Mapping[str, frozenset[str]] = {
     "record": frozenset({"complaint.recorded"}),
@@ -52,13 +52,13 @@ BY_ACT: Mapping[str, frozenset[str]] = {
     "question": frozenset({"question.asked"}),
     "end": frozenset({"handover.ended"}),
 }
-"""What happens by an act, where that does not depend on the step (``ask``) or another act says it."""
+"""The events of each act. ``ask`` is missing, for its event depends on the step."""
 
 IN_ANY: Mapping[StepKind, frozenset[str]] = {
     StepKind.VERIFY: frozenset({"complaint.verified", "complaint.redacted"}),
     StepKind.RESPOND: frozenset({"complaint.accepted"}),
 }
-"""What can happen in every step of a kind, whatever its exits."""
+"""The events that can happen in every step of a kind, independent of its exits."""
 
 OF_DUPLICATES = frozenset(
     {"answer.inherited", "duplicate.adopted", "duplicate.released", "duplicates.concerned"}
@@ -67,7 +67,7 @@ OF_REFERRAL = frozenset({"complaint.referred", "referral.consented"})
 
 
 def list_events_in(step: Step, procedure: Procedure) -> frozenset[str]:
-    """What can happen while that step is open: the events by which its rows are done."""
+    """Return the events that can happen while that step is open: they complete its rows."""
     events = IN_ANY.get(step.kind, frozenset()).union(*(BY_ACT.get(act, frozenset()) for act in step.exits))
     if "ask" in step.exits:
         events |= {"completion.asked" if step.kind is StepKind.VERIFY else "items.asked"}
@@ -78,7 +78,7 @@ def list_events_in(step: Step, procedure: Procedure) -> frozenset[str]:
 
 
 def list_events(procedure: Procedure) -> frozenset[str]:
-    """Everything that can happen to a complaint under the procedure."""
+    """Return every event that can happen to a complaint under the procedure."""
     events = ALWAYS.union(*(list_events_in(step, procedure) for step in procedure.steps))
     if "complaint.merged" in events:
         events |= OF_DUPLICATES
@@ -92,15 +92,17 @@ def list_events(procedure: Procedure) -> frozenset[str]:
 def check_event_name(
     where: str, name: str, procedure: Procedure, qualifiers: Mapping[str, frozenset[str]]
 ) -> Iterator[Defect]:
-    """What is wrong with an event's name, perhaps narrowed after a colon by one of its ``qualifiers``."""
+    """Check an event's name, which one of its ``qualifiers`` can narrow after a colon."""
     event, colon, qualifier = name.partition(":")
-    happening = list_events(procedure)
-    known = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
+    possible = list_events(procedure)
+    allowed = {OPENED: frozenset(step.name for step in procedure.steps), **qualifiers}
     if event not in EVENT_TYPES:
-        yield Defect(where, f'"{event}" is not a known event', f"Use {join_with_or(happening)}")
-    elif event not in happening:
-        yield Defect(where, f"{event} never happens in this procedure", f"Use {join_with_or(happening)}")
-    elif colon and event not in known:
+        yield Defect(where, f'"{event}" is not a known event', f"Use {join_with_or(possible)}")
+    elif event not in possible:
+        yield Defect(where, f"{event} never happens in this procedure", f"Use {join_with_or(possible)}")
+    elif colon and event not in allowed:
         yield Defect(where, f'nothing can stand after "{event}"', f"Write {event} alone")
-    elif colon and qualifier not in known[event]:
-        yield Defect(where, f'"{qualifier}" is unknown after "{event}"', f"Use {join_with_or(known[event])}")
+    elif colon and qualifier not in allowed[event]:
+        yield Defect(
+            where, f'"{qualifier}" is unknown after "{event}"', f"Use {join_with_or(allowed[event])}"
+        )

@@ -1,4 +1,4 @@
-"""What the linter says, and how it lists names."""
+"""The linter's findings, and its lists of names in words."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 
 Severity = Literal["error", "warning"]
-"""A file with warnings alone can be used."""
+"""A file that has only warnings can be used."""
 
 
 class Finding(NamedTuple):
-    """One defect: the file, the row, step or other place in it, what is wrong there, and what to do."""
+    """A defect with its file: the row, step or other place in it, what is wrong there, and what to do."""
 
     file: str
     where: str
@@ -23,12 +23,12 @@ class Finding(NamedTuple):
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        said = f"{self.file}: {self.where}: {self.problem}. {self.remedy}."
-        return f"WARNING {said}" if self.severity == "warning" else said
+        sentence = f"{self.file}: {self.where}: {self.problem}. {self.remedy}."
+        return f"WARNING {sentence}" if self.severity == "warning" else sentence
 
 
 class Defect(NamedTuple):
-    """A finding that does not know its file."""
+    """A finding before its file is known."""
 
     where: str
     problem: str
@@ -40,17 +40,17 @@ Check = Callable[[Procedure], Iterable[Defect]]
 
 
 def find_duplicates(items: Iterable[T]) -> list[T]:
-    """Those that are there more than once."""
+    """Return the items that occur more than once."""
     return [item for item, count in Counter(items).items() if count > 1]
 
 
 def join_with_or(names: Iterable[str]) -> str:
-    """``a, b or c``, sorted."""
+    """Return ``a, b or c``, sorted."""
     return _join(names, "or")
 
 
 def join_with_and(names: Iterable[str]) -> str:
-    """``a, b and c``, sorted."""
+    """Return ``a, b and c``, sorted."""
     return _join(names, "and")
 
 

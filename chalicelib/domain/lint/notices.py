@@ -1,4 +1,4 @@
-"""What people are told: notices, whom they name, and the templates there are."""
+"""Notices: their events, their recipients and their templates."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -12,7 +12,7 @@ QUALIFIERS: Mapping[str, frozenset[str]] = {
     "complaint.disputed": frozenset({"again"}),
     "deadline.armed": frozenset({"moved"}),
 }
-"""What may stand after the colon of a notice's ``when``, beside the step after ``step.opened``."""
+"""The words allowed after the colon of a notice's ``when``; after ``step.opened`` it is the step's name."""
 
 NAMED_BY_EVENT: Mapping[str, frozenset[str]] = {
     field: frozenset(
@@ -20,14 +20,16 @@ NAMED_BY_EVENT: Mapping[str, frozenset[str]] = {
     )
     for field in ("agency", "supporters")
 }
-"""Whom a notice may tell besides roles: agencies that the event itself names, with the events that do."""
+"""The recipients that are not roles: agencies that the event itself names, with these events."""
 
 
 def check_recipient(where: str, to: str, procedure: Procedure) -> Iterator[Defect]:
-    """What is wrong with whom a rung or notice tells."""
-    known = {"owner", "superior", *procedure.roles}
-    if to not in known:
-        yield Defect(where, f'tells "{to}", who has no title in this procedure', f"Use {join_with_or(known)}")
+    """Check the recipient of a rung or notice."""
+    allowed = {"owner", "superior", *procedure.roles}
+    if to not in allowed:
+        yield Defect(
+            where, f'tells "{to}", who has no title in this procedure', f"Use {join_with_or(allowed)}"
+        )
 
 
 def _check_notices(procedure: Procedure) -> Iterator[Defect]:
@@ -47,17 +49,17 @@ def _check_notices(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _check_owners_notified(procedure: Procedure) -> Iterator[Defect]:
-    """Steps whose owner would never hear that it is their turn."""
-    told = {(notice.when, notice.to) for notice in procedure.notices}
+    """Find the steps whose owner is never notified that they must act."""
+    notified = {(notice.when, notice.to) for notice in procedure.notices}
     for step in procedure.steps:
-        announcing = _list_opening_events(step)
-        heard = {(event, to) for event in announcing for to in ("owner", step.owner)}
-        if step.owner != Role.SYSTEM and not heard & told:
+        opening = _list_opening_events(step)
+        expected = {(event, to) for event in opening for to in ("owner", step.owner)}
+        if step.owner != Role.SYSTEM and not expected & notified:
             yield Defect(
                 f"step {step.name}",
                 "nobody tells its owner that it is their turn",
                 f"Add a notice to the {'reporter' if step.owner == Role.REPORTER else 'owner'} "
-                f"when {announcing[0]}",
+                f"when {opening[0]}",
             )
 
 
@@ -76,7 +78,7 @@ CHECKS: tuple[Check, ...] = (_check_notices, _check_owners_notified)
 
 
 def check_templates(procedure: Procedure, templates: Collection[str]) -> Iterator[Defect]:
-    """The templates that it names and that are not there."""
+    """Find the templates that the procedure names and that do not exist."""
     for where, template in _list_templates(procedure):
         if template not in templates:
             yield Defect(where, f'its template "{template}" does not exist', f"Use {join_with_or(templates)}")

@@ -1,4 +1,4 @@
-"""The way through the steps: where each act leads, whether every step is reached, whether every path ends."""
+"""The way through the steps: the targets of acts, steps that nothing reaches, paths that never end."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -34,9 +34,9 @@ LEADS_TO: Mapping[str, frozenset[StepKind]] = {
     "not_satisfied": frozenset({StepKind.RESPOND}),
     "question": frozenset({StepKind.RESPOND}),
 }
-"""The kinds of step that an act can open: any other would have nothing to work on.
+"""The kinds of step that an act can open: a step of another kind would have no work.
 
-Where ``ask`` leads depends on who asks.
+The target of ``ask`` depends on the step that asks.
 """
 
 LEADS_ONLY_TO: Mapping[str, str] = {
@@ -49,16 +49,16 @@ LEADS_ONLY_TO: Mapping[str, str] = {
     "satisfied": "resolved",
     "silence": "resolved",
 }
-"""The acts that open no step of their own, with the only target each can have."""
+"""The acts that have only one possible target: an end, or the step that waits."""
 
 OF_OTHERS: Mapping[str, Role] = {
     "protect": Role.INSPECTORATE,
     "forward_by_letter": Role.REGIONAL_ADMIN,
 }
-"""The acts that open a respond step for somebody outside the agencies."""
+"""The acts that open a respond step of a role outside the agencies."""
 
-PUTS_ASIDE = frozenset({"archive", "ask", "hand_over", "merge", "return"})
-"""The acts that do not bring a complaint nearer to its answer."""
+NOT_ADVANCING = frozenset({"archive", "ask", "hand_over", "merge", "return"})
+"""The acts that bring a complaint no nearer to its answer."""
 
 
 def _check_targets(procedure: Procedure) -> Iterator[Defect]:
@@ -76,8 +76,8 @@ def _check_targets(procedure: Procedure) -> Iterator[Defect]:
                     f"{act} leads to",
                 )
     if procedure.reopening:
-        agencys = _list_names(procedure, StepKind.RESPOND, AGENCY_ROLES)
-        yield from _check_target("reopening", procedure.reopening.opens, agencys, procedure)
+        agency_steps = _list_names(procedure, StepKind.RESPOND, AGENCY_ROLES)
+        yield from _check_target("reopening", procedure.reopening.opens, agency_steps, procedure)
 
 
 def _check_target(
@@ -85,8 +85,8 @@ def _check_target(
 ) -> Iterator[Defect]:
     if target in allowed:
         return
-    known = {*ENDS, BACK, *(step.name for step in procedure.steps)}
-    what = "which cannot come next" if target in known else "which is no step"
+    targets = {*ENDS, BACK, *(step.name for step in procedure.steps)}
+    what = "which cannot come next" if target in targets else "which is no step"
     yield Defect(where, f'{verb} "{target}", {what}', f"Use {join_with_or(allowed)}")
 
 
@@ -94,8 +94,8 @@ def _list_allowed_targets(step: Step, act: str, procedure: Procedure) -> list[st
     if act in LEADS_ONLY_TO:
         return [LEADS_ONLY_TO[act]]
     if act == "ask":
-        way_out = "lapse" if step.kind is StepKind.VERIFY else "expire"
-        return [other.name for other in _list_steps(procedure, StepKind.COMPLETE) if way_out in other.exits]
+        exit_ = "lapse" if step.kind is StepKind.VERIFY else "expire"
+        return [other.name for other in _list_steps(procedure, StepKind.COMPLETE) if exit_ in other.exits]
     owners = {OF_OTHERS[act]} if act in OF_OTHERS else AGENCY_ROLES
     return [
         name
@@ -113,7 +113,7 @@ def _list_steps(procedure: Procedure, kind: StepKind) -> list[Step]:
 
 
 def _check_verifying_steps(procedure: Procedure) -> Iterator[Defect]:
-    """Every report is verified in the first step of the kind; the coordinator decides in one of their own."""
+    """Check that every report goes to the first verifying step, and that the coordinator has another."""
     verifying = _list_names(procedure, StepKind.VERIFY)
     recording = _list_steps(procedure, StepKind.RECORD)
     if verifying and recording and recording[0].exits.get("record") in verifying[1:]:
@@ -146,9 +146,9 @@ def _check_reached(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _check_endings(procedure: Procedure) -> Iterator[Defect]:
-    """Steps from which a complaint goes in circles unless somebody puts it aside."""
+    """Find the steps from which a complaint can only go in circles."""
     back: dict[str, set[str]] = {}
-    for name, targets in _map_ways(procedure, without=PUTS_ASIDE).items():
+    for name, targets in _map_ways(procedure, without=NOT_ADVANCING).items():
         for target in targets:
             back.setdefault(target, set()).add(name)
     ending = _find_reached(ENDS, back)
@@ -162,7 +162,7 @@ def _check_endings(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _map_ways(procedure: Procedure, without: Collection[str] = ()) -> dict[str, set[str]]:
-    """Where each step leads but by the acts ``without``; a completion leads back to whoever asked for it."""
+    """Return the targets of each step's acts except ``without``; a completion leads to the steps that ask."""
     asking: dict[str, set[str]] = {}
     for step in procedure.steps:
         asking.setdefault(step.exits.get("ask", ""), set()).add(step.name)

@@ -1,4 +1,4 @@
-"""The citizen: told of every end, and never without a next step."""
+"""The reporter: notified of every end, and never without a next step."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ ENDINGS = (
     "duplicate.released",
     "handover.ended",
 )
-"""What happens to a complaint without its reporter's doing, or ends it: each says what they can do next."""
+"""The events that end a complaint or happen without its reporter: each needs a notice with the next step."""
 
 
 def _check_notified(procedure: Procedure) -> Iterator[Defect]:
-    told = {notice.when for notice in procedure.notices if notice.to == Role.REPORTER}
+    notified = {notice.when for notice in procedure.notices if notice.to == Role.REPORTER}
     for event in ENDINGS:
-        if event in list_events(procedure) and event not in told:
+        if event in list_events(procedure) and event not in notified:
             yield Defect(
                 "notices",
                 f"nobody tells the reporter of {event}, nor what they can do then",
@@ -53,9 +53,9 @@ def _check_next_step(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _get_rungs(procedure: Procedure, ladder: str) -> tuple[Rung, ...]:
-    known = procedure.ladders.get(ladder)
-    return known.rungs if known else ()
+    named = procedure.ladders.get(ladder)
+    return named.rungs if named else ()
 
 
 TODAYS_CHECKS: tuple[Check, ...] = (_check_notified, _check_next_step)
-"""For a procedure that complaints can still be filed under."""
+"""The checks of a procedure under which complaints can still be filed."""

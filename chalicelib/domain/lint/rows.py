@@ -1,4 +1,4 @@
-"""The rows of the printed table: all there, each worked off where its event happens."""
+"""The rows of the printed table: complete, and each in a step where its event can happen."""
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from chalicelib.domain.lint.findings import Check, Defect, find_duplicates, join
 from chalicelib.domain.procedure.model import Procedure, Row, Step, Text
 
 _NEARLY = 0.85
-"""How alike two texts are (0 to 1) of which one is a slip of the other."""
+"""The likeness (0 to 1) from which one text is taken for a slip of the other."""
 
 
 def _check_numbers(procedure: Procedure) -> Iterator[Defect]:
@@ -43,7 +43,7 @@ def _explain_never_done(row: Row, step: Step | None, events: Collection[str]) ->
 
 
 def _check_inputs(procedure: Procedure) -> Iterator[Defect]:
-    """What a row needs and a row puts out must be put out before; all else that it needs is equipment."""
+    """Check that an output is put out before a row needs it; anything else that a row needs is equipment."""
     rows = sorted((row for row, _ in procedure.list_rows()), key=lambda row: row.number)
     made_by = {_fold(row.output): row.number for row in reversed(rows) if row.output}
     for row in rows:
@@ -63,7 +63,7 @@ def _check_inputs(procedure: Procedure) -> Iterator[Defect]:
             yield Defect(
                 f"row {row.number}",
                 f'needs "{needed}", which no earlier row puts out; row {made_by[made]} puts out "{made}"',
-                "Write both alike",
+                "Write both the same way",
             )
 
 

@@ -1,4 +1,4 @@
-"""Steps: their names, their owners, and the acts by which they are left."""
+"""Steps: their names, their owners and their exits."""
 
 from collections.abc import Iterator, Mapping
 
@@ -32,7 +32,7 @@ OWNERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.CONFIRM: frozenset({Role.REPORTER}),
     StepKind.FOLLOW: _ADMINS,
 }
-"""Who can own a step of each kind."""
+"""The roles that can own a step of each kind."""
 
 ONCE = (StepKind.RECORD, StepKind.CONFIRM)
 """The kinds of which a procedure has exactly one step."""
@@ -86,12 +86,12 @@ def _check_roles(procedure: Procedure) -> Iterator[Defect]:
 
 
 def _check_unused_roles(procedure: Procedure) -> Iterator[Defect]:
-    told = {to for ladder in procedure.ladders.values() for rung in ladder.rungs for to in rung.tell}
-    told |= {notice.to for notice in procedure.notices}
-    used = told | {step.owner for step in procedure.steps}
+    notified = {to for ladder in procedure.ladders.values() for rung in ladder.rungs for to in rung.tell}
+    notified |= {notice.to for notice in procedure.notices}
+    used = notified | {step.owner for step in procedure.steps}
     used |= {role.superior for role in procedure.roles.values() if role.superior}
     used |= {role for row, _ in procedure.list_rows() for role in row.marked}
-    used.add(Role.CENTRAL_ADMIN)  # who moves a report to another region, whatever the procedure
+    used.add(Role.CENTRAL_ADMIN)  # moves reports to other regions under every procedure
     for name in sorted(procedure.roles.keys() - used):
         yield Defect(f"role {name}", "does nothing here and is told nothing", "Remove it", "warning")
 
@@ -142,7 +142,7 @@ def _check_needs_of_kind(where: str, step: Step) -> Iterator[Defect]:
 
 
 def _check_protection(procedure: Procedure) -> Iterator[Defect]:
-    """Every report can be about an officer's own unit: such a one must have a way past that unit."""
+    """Check that a report about an officer's own unit has a way past that unit."""
     for step in procedure.steps:
         if step.kind is StepKind.RECORD and "protect" not in step.exits:
             yield Defect(
@@ -162,4 +162,4 @@ CHECKS: tuple[Check, ...] = (
     _check_acts,
 )
 TODAYS_CHECKS: tuple[Check, ...] = (_check_protection,)
-"""For a procedure that complaints can still be filed under; one that was replaced need only end its own."""
+"""The checks of a procedure under which complaints can still be filed; a replaced one only ends its own."""

@@ -1,4 +1,4 @@
-"""Times added up: the longest way the law leaves open, and rows that take more than their envelope gives."""
+"""Sums of standard times: the longest legal path, and steps that exceed their overall deadline."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,13 +12,13 @@ OFFICE_DAY = 450
 """Office minutes of a working day: 37.5 hours in five days (Perpres 21/2023)."""
 _DAY = 24 * 60
 _A_LITTLE = 0.01
-"""Working days: the wall-clock minutes of the system's own steps are no reason to warn."""
+"""Working days: the wall-clock minutes of the system's own steps are not a reason to warn."""
 BACKWARDS = frozenset({"ask", "return", "send_back", "not_satisfied", "question"})
 """The acts after which work is done again."""
 
 
 class TimedPath(NamedTuple):
-    """Steps one after the other, and what their standard times come to in working days."""
+    """Steps one after the other, with the sum of their standard times in working days."""
 
     days: float
     steps: tuple[str, ...]
@@ -28,7 +28,7 @@ class TimedPath(NamedTuple):
 
 
 def count_working_days(time: StandardTime) -> float:
-    """The time in working days, five of seven calendar days being ones."""
+    """Return the time in working days; five of seven calendar days count as working days."""
     if time.working_days is not None:
         return time.working_days
     if time.calendar_days is not None:
@@ -39,8 +39,10 @@ def count_working_days(time: StandardTime) -> float:
 
 
 def find_longest_path(procedure: Procedure) -> TimedPath:
-    """The longest way from the receipt to an end on which nothing is done twice and everybody takes all their
-    time; the reporter too, who is asked for something wherever that may be.
+    """Return the longest path from the receipt to an end.
+
+    No step is done twice, and everybody takes their whole time. So does the reporter, who is asked for items
+    in every step that can ask.
     """
     steps = {step.name: step for step in procedure.steps}
     return _find_longest_from(procedure.filing.opens, steps, ())
@@ -58,23 +60,24 @@ def _find_longest_from(name: str, steps: dict[str, Step], before: tuple[str, ...
     ]
     best = max(onward, default=TimedPath(0, ()))
     return TimedPath(
-        best.days + sum(count_working_days(steps[one].standard_time) for one in here), (*here, *best.steps)
+        best.days + sum(count_working_days(steps[step_name].standard_time) for step_name in here),
+        (*here, *best.steps),
     )
 
 
 def _check_overall_deadlines(procedure: Procedure) -> Iterator[Defect]:
-    """An envelope over steps that end it together later, though each is in time."""
+    """Find the overall deadlines that are shorter than the sum of their steps."""
     for envelope in procedure.overall_deadlines:
-        given = envelope.standard_time
+        time = envelope.standard_time
         for start in envelope.starts_on:
             event, _, first = start.partition(":")
-            if given is None or event != OPENED or first not in {step.name for step in procedure.steps}:
+            if time is None or event != OPENED or first not in {step.name for step in procedure.steps}:
                 continue
-            way = _find_path_until_stopped(first, envelope, procedure, ())
-            if way.days > count_working_days(given) + _A_LITTLE:
+            path = _find_path_until_stopped(first, envelope, procedure, ())
+            if path.days > count_working_days(time) + _A_LITTLE:
                 yield Defect(
                     f"envelope {envelope.name}",
-                    f"gives {given.format('en')}, and its steps take {way}",
+                    f"gives {time.format('en')}, and its steps take {path}",
                     "Shorten them or say in its decision which of the two counts",
                     "warning",
                 )
@@ -87,9 +90,9 @@ def _find_path_until_stopped(
     days = count_working_days(step.standard_time)
     onward = [TimedPath(0, ())]
     for act, target in step.exits.items():
-        happens = BY_ACT.get(act, IN_ANY.get(step.kind, frozenset()))
-        ahead = {one.name for one in procedure.steps} - {*before, name}
-        if act not in BACKWARDS and target in ahead and not happens & {*envelope.stops_on}:
+        events = BY_ACT.get(act, IN_ANY.get(step.kind, frozenset()))
+        ahead = {other.name for other in procedure.steps} - {*before, name}
+        if act not in BACKWARDS and target in ahead and not events & {*envelope.stops_on}:
             onward.append(_find_path_until_stopped(target, envelope, procedure, (*before, name)))
     best = max(onward)
     return TimedPath(days + best.days, (name, *best.steps))

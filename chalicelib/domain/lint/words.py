@@ -1,4 +1,4 @@
-"""Words: said in both languages, and no legal basis that names nothing."""
+"""Texts in both languages, and legal bases that name a rule."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from chalicelib.domain.lint.places import locate
 from chalicelib.domain.procedure.model import Procedure
 
 _A_SENTENCE = 5
-"""Words: as many are never the same in both languages by chance."""
+"""Words: a text of so many is never the same in both languages by chance."""
 _A_NAME = re.compile(r"[^\W\d_]{2}")
 
 Loc = tuple[int | str, ...]

@@ -709,7 +709,7 @@ SEEDED: dict[str, tuple] = {
         AGENCY,
         "row 4",
         'row 3 puts out "disposisi kepala dinas"',
-        "Write both alike",
+        "Write both the same way",
     ),
     # words, owners and legal bases
     "blank words": (
@@ -873,7 +873,7 @@ SEEDED: dict[str, tuple] = {
     "an envelope of mere words": (
         ('act = "refer"', 'tell = ["coordinator"]\ntemplate = "overdue"'),
         "envelope ombudsman",
-        "nothing but words comes of its deadline",
+        "its deadline has no effect but messages",
         'act = "refer"',
     ),
     "an envelope that ends a step": (
