@@ -19,7 +19,7 @@ from tests.paths import ROOT
 LADDER = ROOT / "infra" / "ladder.asl.json"
 REGION = "ap-southeast-3"
 TICKET = "JTM-2026-7K3M9"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @dataclass
