@@ -181,6 +181,6 @@ class Claim:
 
 
 def is_lost(email: MessageRecord) -> bool:
-    """Whether an e-mail will never arrive, so that an SMS is worth its price."""
+    """Tell whether an e-mail will never arrive, so that an SMS is worth its price."""
     transient = (email.reason or "").startswith(TRANSIENT)
     return email.outcome == "bounced" or (email.outcome == "failed" and not transient)

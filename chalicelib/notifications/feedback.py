@@ -28,7 +28,7 @@ class DeliveryFeedback:
         if record is None:
             return []
         written: list[MessageRecord] = []
-        if _says_more(report.outcome, than=record.outcome):
+        if _is_stronger(report.outcome, than=record.outcome):
             record = replace(record, outcome=report.outcome, reason=report.reason, at=report.at)
             self._log.settle(record)
             written.append(record)
@@ -38,6 +38,6 @@ class DeliveryFeedback:
         return written
 
 
-def _says_more(outcome: DeliveryOutcome, than: DeliveryOutcome) -> bool:
+def _is_stronger(outcome: DeliveryOutcome, than: DeliveryOutcome) -> bool:
     # "failed" says more than "sent", and nothing against a delivery.
     return _RANKS.get(outcome, 1) > _RANKS.get(than, 1 if than == "failed" else 0)

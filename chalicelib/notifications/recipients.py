@@ -89,7 +89,7 @@ def find_addressees(
     return [
         person
         for person in addressees.values()
-        if _may_know(person, complaint) and not _knows_already(person, event)
+        if _may_know(person, complaint) and not _is_informed(person, event)
     ]
 
 
@@ -109,8 +109,8 @@ def _may_know(person: Addressee, complaint: Complaint) -> bool:
     return not complaint.protected or person.role in (Role.REPORTER, Role.INSPECTORATE)
 
 
-def _knows_already(person: Addressee, event: StoredEvent) -> bool:
-    """Whether an officer did it themselves; the owner of the next step still needs the link to it."""
+def _is_informed(person: Addressee, event: StoredEvent) -> bool:
+    """Tell whether an officer did it themselves; the owner of the next step still needs the link to it."""
     needs_link = person.owner and isinstance(event.event, StepOpened)
     return person.officer is not None and person.recipient == event.actor.id and not needs_link
 
@@ -153,7 +153,7 @@ def _list_rules(case: _Case) -> Iterator[_Rule]:
 
 
 def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
-    """Where the Ombudsman has no e-mail address on file, an officer has to take the bundle there."""
+    """List the rule for an Ombudsman without an e-mail address on file: an officer takes the bundle there."""
     region = case.directory.get_region(case.complaint.region)
     if isinstance(case.event.event, Consented) and region and region.ombudsman_email is None:
         bearer = Role.INSPECTORATE if case.complaint.protected else Role.COORDINATOR
@@ -210,7 +210,7 @@ def _find_people(rule: _Rule, case: _Case, owners: set[str]) -> Iterator[Address
 
 
 def _may_tell_reporter(case: _Case) -> bool:
-    """Whether to tell the reporter: after a withdrawal they are told that, and nothing more."""
+    """Tell whether the reporter hears of it: after a withdrawal they are told that, and nothing more."""
     return case.complaint.withdrawn_at is None or isinstance(case.event.event, Withdrawn)
 
 
@@ -218,7 +218,7 @@ def _find_desks(to: str, case: _Case) -> Iterator[_Desk]:
     complaint, step = case.complaint, case.complaint.step
     match to:
         case "owner":
-            if step and (step.owner != Role.REPORTER or _concerns_owner(case)):
+            if step and (step.owner != Role.REPORTER or _is_for_owner(case)):
                 yield _Desk(step.owner, step.agency, step.unit, with_deputies=True)
         case "superior":
             title = case.procedure.roles.get(step.owner) if step else None
@@ -234,8 +234,8 @@ def _find_desks(to: str, case: _Case) -> Iterator[_Desk]:
             yield _Desk(to, complaint.agency, complaint.unit)
 
 
-def _concerns_owner(case: _Case) -> bool:
-    """Whether the owner of the open step is meant although that is the reporter: their own step or its clock.
+def _is_for_owner(case: _Case) -> bool:
+    """Tell whether the reporter is meant as the owner of the open step: their own step or its clock.
 
     A clock over several steps (*envelope*) runs on while the reporter is asked something: it is not theirs.
     """

@@ -13,15 +13,12 @@ from chalicelib.notifications.message import Addressee, Message
 from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.services.ports import Directory
 
-ASSIGNMENT_ENDS = "assignment-ends"
-DESK_EMPTY = "desk-empty"
-
 _TICKET_PREFIX = "officer-"
 """How the records' ``ticket`` begins where a message is about no complaint."""
 
 
 def is_staff_notice(ticket: str) -> bool:
-    """Whether a record's ``ticket`` stands for an officer's own notices."""
+    """Tell whether a record's ``ticket`` stands for an officer's own notices."""
     return ticket.startswith(_TICKET_PREFIX)
 
 

@@ -32,13 +32,14 @@ from chalicelib.notifications.notifier import LINK_RENEWED, OMBUDSMAN
 from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.notifications.subject import MessageSubject
 from chalicelib.services.delivery_errors import MessageRefused
+from chalicelib.services.staff.duty import ASSIGNMENT_ENDS, DESK_EMPTY
 from tests import fakes, procedures
 from tests.unit.notifications import scenes
 from tests.unit.notifications.scenes import FOR_REPORTERS
 
 LANGUAGES = ("id", "en")
 NAMES = sorted(file.stem for file in (rendering.TEMPLATES / "id").glob("[!_]*.j2"))
-OF_STAFF = (staff_notices.ASSIGNMENT_ENDS, staff_notices.DESK_EMPTY)
+OF_STAFF = (ASSIGNMENT_ENDS, DESK_EMPTY)
 OF_COMPLAINTS = tuple(name for name in NAMES if name not in OF_STAFF)
 OF_THE_REPORTER = tuple(name for name in NAMES if name in FOR_REPORTERS)
 NUMBERLESS = (CONFIDENTIAL_OFFICER, CONFIDENTIAL_REPORTER, "to-inspect")
@@ -94,7 +95,7 @@ def build_staff_context(template: str, to: Addressee) -> TemplateContext:
     letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
     officer = to.officer.model_copy(update={"assignment": letter})
     directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
-    about = {"about": officer.id} if template == staff_notices.ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
+    about = {"about": officer.id} if template == ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
     procedure = load_procedure(list_procedure_ids()[0])
     return staff_notices.build_notice_context(
         {"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK
@@ -577,19 +578,19 @@ def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_a
 
 
 def test_the_notice_of_an_ending_surat_tugas_differs_for_its_officer_and_the_supervisor() -> None:
-    to = create_addressee(staff_notices.ASSIGNMENT_ENDS, "id")
-    mine = build_staff_context(staff_notices.ASSIGNMENT_ENDS, to)
+    to = create_addressee(ASSIGNMENT_ENDS, "id")
+    mine = build_staff_context(ASSIGNMENT_ENDS, to)
     assert (
         "Surat Tugas Anda berakhir Kamis, 31 Desember 2026"
-        in render_letter(staff_notices.ASSIGNMENT_ENDS, "id", mine).subject
+        in render_letter(ASSIGNMENT_ENDS, "id", mine).subject
     )
-    others = render_letter(staff_notices.ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
+    others = render_letter(ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
     assert fakes.LIAISON.title in others.subject
     assert "800/1/2026" in others.text
 
 
 def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
-    context = build_staff_context(staff_notices.DESK_EMPTY, create_addressee(staff_notices.DESK_EMPTY, "id"))
+    context = build_staff_context(DESK_EMPTY, create_addressee(DESK_EMPTY, "id"))
     assert (
         context["desk"]
         == f"{load_procedure(list_procedure_ids()[0]).roles['liaison'].title.id}, {AGENCY.name}"
@@ -598,11 +599,11 @@ def test_an_empty_desk_is_called_by_its_title_and_agency() -> None:
 
 @every_language
 def test_a_notice_about_the_inspectorates_empty_desk_does_not_tell_what_waits(language: str) -> None:
-    to = create_addressee(staff_notices.DESK_EMPTY, language)
+    to = create_addressee(DESK_EMPTY, language)
     text = render_everything(
-        staff_notices.DESK_EMPTY,
+        DESK_EMPTY,
         language,
-        {**build_staff_context(staff_notices.DESK_EMPTY, to), "open": None},
+        {**build_staff_context(DESK_EMPTY, to), "open": None},
     )
     assert "None" not in text
     assert not {"menunggu", "waiting"} & set(text.replace(",", " ").split())
