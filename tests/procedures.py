@@ -21,7 +21,7 @@ from chalicelib.domain.complaint.intake import FileComplaint, RecordComplaint
 from chalicelib.domain.complaint.outcome import AskQuestion, Confirm, Dispute, Reopen, Withdraw, WriteReply
 from chalicelib.domain.complaint.publishing import Deliver, Publish, SendBack
 from chalicelib.domain.complaint.routing import Advise, EndHandover, Forward, HandOver
-from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint, OpenStep
+from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint
 from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
 from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.complaint.verification import Archive
@@ -33,6 +33,7 @@ from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.sealed_text import TextRef
+from tests.scenario import Scenario
 
 T = TypeVar("T")
 
@@ -164,7 +165,7 @@ def calendar_of(procedure: str) -> Calendar:
     return Calendar(zones.get(procedure, "Asia/Jakarta"))
 
 
-class Life:
+class Life(Scenario):
     """One complaint, from its filing on. ``now`` and ``calendar`` are the test's to move."""
 
     def __init__(
@@ -203,47 +204,12 @@ class Life:
         """Let the owner of the open step take the complaint the shortest way on."""
         return self.do(*onward(self.complaint, self.procedure))
 
-    def to(self, kind: StepKind) -> "Life":
-        """Go the shortest way, in no time, until a step of this kind is open."""
-        while self.kind is not kind:
-            assert self.kind not in (None, StepKind.CONFIRM), f"{kind} is not ahead"
-            self.go_on()
-        return self
-
-    def to_step(self, name: str) -> "Life":
-        """Go the shortest way, in no time, until the step of this name is open."""
-        while self.step.name != name:
-            assert self.kind is not StepKind.CONFIRM, f"{name} is not ahead"
-            self.go_on()
-        return self
-
-    def to_exit(self, exit_: str) -> "Life":
-        """Go the shortest way, in no time, until a step is open that can be left by this act."""
-        while exit_ not in self.exits:
-            assert self.kind is not StepKind.CONFIRM, f"no step with {exit_} is ahead"
-            self.go_on()
-        return self
-
     def reach(self, rung: str, clock: str | None = None) -> list[DomainEvent]:
         """The timer of a clock (the open step's) rings for a rung: at its instant, or now if that is past."""
         rings = self.clock_of(clock) if clock else self.clock
         instant = next(one for one in rings.rungs if one.name == rung)
         self.now = max(self.now, instant.nominal_at)
         return self.do(ring(rings, rung), SYSTEM)
-
-    @property
-    def kind(self) -> StepKind | None:
-        return self.complaint.step.kind if self.complaint.step else None
-
-    @property
-    def step(self) -> OpenStep:
-        assert self.complaint.step, "nobody's turn"
-        return self.complaint.step
-
-    @property
-    def exits(self) -> frozenset[str]:
-        """The acts by which the open step can be left."""
-        return frozenset(self.procedure.get_step(self.step.name).exits)
 
     @property
     def owner(self) -> Actor:

@@ -1,15 +1,11 @@
-"""A complaint on its way, step by step: in the domain alone, over fakes or on moto."""
+"""A complaint on its way, step by step: in the domain alone (``tests.procedures``), over fakes or on moto."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Self
 
 from chalicelib.domain.complaint.state import Complaint, OpenStep
-from chalicelib.domain.directory.officers import Officer
-from chalicelib.domain.procedure.loading import load_procedure
-from chalicelib.domain.procedure.model import Procedure, Role, StepKind
-from chalicelib.domain.values.actor import Actor
-from tests.world import World, citizen, decide
+from chalicelib.domain.procedure.model import Procedure, StepKind
 
 
 class Scenario(ABC):
@@ -56,49 +52,3 @@ class Scenario(ABC):
             assert self.kind not in (None, StepKind.CONFIRM), f"{place} is not ahead"
             self.go_on()
         return self
-
-
-DECISIONS: dict[str, dict[str, object]] = {
-    "advise": {"text": "Tidak ada informasi yang dikecualikan."},
-    "accept": {},
-    "dispose": {"unit": "bidang-1", "instruction": "Kerjakan minggu ini."},
-    "proceed": {"note": "Sudah diperiksa."},
-    "answer": {"text": "Sudah ditambal."},
-    "publish": {},
-    "forward": {"agency": "pupr"},
-    "satisfied": {},
-}
-"""What an owner decides, by the exit that the procedure gives their step; the first that it has."""
-
-
-class AppScenario(Scenario):
-    """A complaint in an application, decided on by a region's officers and its reporter."""
-
-    def __init__(self, world: World, ticket: str, officers: Sequence[Officer]) -> None:
-        self.world = world
-        self.ticket = ticket
-        self.officers = officers
-
-    @property
-    def complaint(self) -> Complaint:  # type: ignore[override]
-        return self.world.app.command_handler.get(self.ticket)
-
-    @property
-    def procedure(self) -> Procedure:  # type: ignore[override]
-        return load_procedure(self.complaint.procedure)
-
-    @property
-    def owner(self) -> Officer | Actor:
-        """Somebody whose turn it is."""
-        if self.step.owner == Role.REPORTER:
-            return citizen()
-        owners = ((officer.role, officer.agency) for officer in self.officers)
-        return self.officers[list(owners).index((self.step.owner, self.step.agency))]
-
-    def go_on(self, **fields: object) -> Complaint:
-        decision = next(decision for decision in DECISIONS if decision in self.exits)
-        return self.decide(self.owner, decision, **(DECISIONS[decision] | fields))
-
-    def decide(self, who: Officer | Actor, decision: str, /, **fields: object) -> Complaint:
-        """Decide on the state as it is now."""
-        return decide(self.world, self.ticket, who, decision, **fields)

@@ -1,5 +1,6 @@
 """A complaint's way in few words: what tests of use cases, workers and pages begin with."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.bootstrap import Application
@@ -10,6 +11,8 @@ from chalicelib.domain.complaint.publishing import Deliver, Publish
 from chalicelib.domain.complaint.routing import Forward
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.directory.officers import Account, Officer
+from chalicelib.domain.procedure.loading import load_procedure
+from chalicelib.domain.procedure.model import Procedure, Role
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.identity import Identity
 from chalicelib.domain.values.place import Place
@@ -20,6 +23,7 @@ from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.staff.officer_links import to_actor
 from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld
+from tests.scenario import Scenario
 
 PLACE = Place(latitude=-6.7, longitude=108.55, address="Jl. Raya Contoh, depan pasar")
 DRAFT = Draft(
@@ -105,3 +109,49 @@ def system(world: World, ticket: str, command: Command) -> Complaint:
     """What the system does itself once it is the system's turn."""
     key = f"{type(command).__name__}.{ticket}.{world.app.command_handler.get(ticket).seq}"
     return world.app.command_handler.execute(ticket, command, asks(SYSTEM, key))
+
+
+DECISIONS: dict[str, dict[str, object]] = {
+    "advise": {"text": "Tidak ada informasi yang dikecualikan."},
+    "accept": {},
+    "dispose": {"unit": "bidang-1", "instruction": "Kerjakan minggu ini."},
+    "proceed": {"note": "Sudah diperiksa."},
+    "answer": {"text": "Sudah ditambal."},
+    "publish": {},
+    "forward": {"agency": "pupr"},
+    "satisfied": {},
+}
+"""What an owner decides, by the exit that the procedure gives their step; the first that it has."""
+
+
+class AppScenario(Scenario):
+    """A complaint in an application, decided on by a region's officers and its reporter."""
+
+    def __init__(self, world: World, ticket: str, officers: Sequence[Officer]) -> None:
+        self.world = world
+        self.ticket = ticket
+        self.officers = officers
+
+    @property
+    def complaint(self) -> Complaint:  # type: ignore[override]
+        return self.world.app.command_handler.get(self.ticket)
+
+    @property
+    def procedure(self) -> Procedure:  # type: ignore[override]
+        return load_procedure(self.complaint.procedure)
+
+    @property
+    def owner(self) -> Officer | Actor:
+        """Somebody whose turn it is."""
+        if self.step.owner == Role.REPORTER:
+            return citizen()
+        owners = ((officer.role, officer.agency) for officer in self.officers)
+        return self.officers[list(owners).index((self.step.owner, self.step.agency))]
+
+    def go_on(self, **fields: object) -> Complaint:
+        decision = next(decision for decision in DECISIONS if decision in self.exits)
+        return self.decide(self.owner, decision, **(DECISIONS[decision] | fields))
+
+    def decide(self, who: Officer | Actor, decision: str, /, **fields: object) -> Complaint:
+        """Decide on the state as it is now."""
+        return decide(self.world, self.ticket, who, decision, **fields)

@@ -19,8 +19,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES
 from tests import fakes
-from tests.scenario import AppScenario
-from tests.world import DRAFT, decide, filed
+from tests.world import DRAFT, AppScenario, decide, filed
 
 HANDLERS = {queue.name: getattr(app, queue.function) for queue in QUEUES}
 CONTEXT = SimpleNamespace(
