@@ -1,1 +1,1 @@
-"""Documents that leave the system: readable without it, on paper too."""
+"""Documents that leave the system: they are readable without it, also on paper."""

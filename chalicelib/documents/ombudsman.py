@@ -1,6 +1,6 @@
 """The bundle for the Ombudsman: a ZIP with ``berkas.html`` for people and ``berkas.json`` for machines.
 
-Both say the same, and need nothing from anywhere else. The same dossier makes the same bytes.
+Both have the same content, and need no other file. The same dossier makes the same bytes.
 """
 
 import io
@@ -8,7 +8,7 @@ import json
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -32,64 +32,65 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _FORMAT = "tuntas-ombudsman"
 _FORMAT_VERSION = 1
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a ZIP of ours: the earliest it can say."""
-_NOT_TOLD = {"acts", "tag", "forward_note", "children", "reporter_name"}
-"""What a view has for its page alone; the reporter stands apart."""
+"""The time of every file in the ZIP: the earliest that the format has."""
+_PAGE_FIELDS = {"acts", "tag", "forward_note", "children", "reporter_name"}
+"""The fields of a view for its page alone; the reporter has a place of their own."""
 
 
 @dataclass(frozen=True)
-class _Speaking:
-    """Puts a dossier's facts into the words of one language and the complaint's zone."""
+class _BundleFormatter:
+    """The formatter of one language and the complaint's time zone. Templates call it ``show``."""
 
     language: Language
     zone: str
 
-    def words(self, both: Text) -> str:
+    def get_words(self, both: Text) -> str:
         return both.get_words(self.language)
 
-    def time(self, instant: datetime) -> str:
+    def format_time(self, instant: datetime) -> str:
         return format_time(instant, ZoneInfo(self.zone), self.language)
 
-    def deadline(self, due_at: datetime) -> str:
+    def format_deadline(self, due_at: datetime) -> str:
         return format_deadline(due_at, ZoneInfo(self.zone), self.language)
 
-    def calendar_day(self, day: date) -> str:
+    def format_date(self, day: date) -> str:
         return format_date(day, self.language)
 
-    def day(self, day: DerivationDay) -> str:
+    def format_derivation_day(self, day: DerivationDay) -> str:
         return format_derivation_day(day, self.language)
 
-    def moment(self, moment: Moment) -> str:
+    def format_moment(self, moment: Moment) -> str:
         return format_moment(moment, self.language)
 
-    def clock(self, story: DeadlineHistory) -> str:
-        if story.kind:
-            kind = get_text(self.language, f"bundle.steps.{story.kind}")
-            return f"{kind} ({self.words(story.does)})" if story.does else kind
-        key = f"clocks.{story.name}"
-        known = key if has_text(key) else f"bundle.clocks.{story.name}"
-        return get_text(self.language, known if has_text(known) else "clocks.other")
+    def name_clock(self, history: DeadlineHistory) -> str:
+        if history.kind:
+            kind = get_text(self.language, f"bundle.steps.{history.kind}")
+            return f"{kind} ({self.get_words(history.does)})" if history.does else kind
+        for key in (f"clocks.{history.name}", f"bundle.clocks.{history.name}"):
+            if has_text(key):
+                return get_text(self.language, key)
+        return get_text(self.language, "clocks.other")
 
-    def requirement(self, one: Requirement) -> str:
-        """What the bundle says to a requirement."""
-        own = f"bundle.requirements.{one.key}_{one.status}"
-        key = own if has_text(own) else f"bundle.statuses.{one.status}"
-        return get_text(self.language, key, at=self.time(one.at) if one.at else "")
+    def explain_requirement(self, requirement: Requirement) -> str:
+        """Return the bundle's sentence about a requirement."""
+        own = f"bundle.requirements.{requirement.key}_{requirement.status}"
+        key = own if has_text(own) else f"bundle.statuses.{requirement.status}"
+        return get_text(self.language, key, at=self.format_time(requirement.at) if requirement.at else "")
 
 
 def render_excerpt(dossier: Dossier, language: Language) -> "Markup":
-    """The document's content as HTML, to stand in a page below its heading."""
+    """Return the document's content as HTML, for a page that has its own heading."""
     from markupsafe import Markup
 
-    # Our own template, which escapes whatever somebody wrote.
+    # Our own template escapes all values.
     return Markup(_render("_bundle.html", dossier, language))  # noqa: S704
 
 
 def create_archive(dossier: Dossier) -> bytes:
-    """The ZIP. Indonesian, for the Ombudsman reads it."""
+    """Return the ZIP, in Indonesian for the Ombudsman."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
-        for name, content in ((PAGE, _render("bundle.html", dossier, "id")), (DATA, _data(dossier))):
+        for name, content in ((PAGE, _render("bundle.html", dossier, "id")), (DATA, _render_data(dossier))):
             entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             bundle.writestr(entry, content)
@@ -97,27 +98,33 @@ def create_archive(dossier: Dossier) -> bytes:
 
 
 def _render(template: str, dossier: Dossier, language: Language) -> str:
-    def say(key: str, /, **blanks: object) -> str:
-        return get_text(language, key, **blanks)
+    return (
+        _load_environment()
+        .get_template(template)
+        .render(
+            d=dossier,
+            view=dossier.view,
+            t=partial(get_text, language),
+            show=_BundleFormatter(language, dossier.view.zone),
+            state=format_state(dossier.view, language),
+            data_name=DATA,
+            masked=_is_masked(dossier),
+            language=language,
+        )
+    )
 
-    speaking = _Speaking(language, dossier.view.zone)
-    state = format_state(dossier.view, language)
-    given = {"d": dossier, "view": dossier.view, "t": say, "show": speaking, "state": state}
-    given |= {"data_name": DATA, "masked": _is_masked(dossier)}
-    return _environment().get_template(template).render(language=language, **given)
 
-
-def _data(dossier: Dossier) -> str:
+def _render_data(dossier: Dossier) -> str:
     content: dict[str, Any] = {
         "format": _FORMAT,
         "version": _FORMAT_VERSION,
         "as_of": dossier.as_of.isoformat(),
         "notes": {
-            language: [get_text(language, f"bundle.notes.{note}") for note in _notes(dossier)]
+            language: [get_text(language, f"bundle.notes.{note}") for note in _list_notes(dossier)]
             for language in ("id", "en")
         },
         "reporter": dossier.reporter.model_dump(mode="json") if dossier.reporter else None,
-        "complaint": dossier.view.model_dump(mode="json", exclude=_NOT_TOLD),
+        "complaint": dossier.view.model_dump(mode="json", exclude=_PAGE_FIELDS),
         **dossier.model_dump(
             mode="json", include={"requirements", "deadlines", "evidence", "words", "events"}
         ),
@@ -125,17 +132,17 @@ def _data(dossier: Dossier) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def _notes(dossier: Dossier) -> list[str]:
+def _list_notes(dossier: Dossier) -> list[str]:
     return ["files", "chain", "words", *(["masked"] if _is_masked(dossier) else [])]
 
 
 def _is_masked(dossier: Dossier) -> bool:
-    return any(one.masked for one in dossier.events) or any(one.salt is None for one in dossier.words)
+    return any(event.masked for event in dossier.events) or any(text.salt is None for text in dossier.words)
 
 
 @cache
-def _environment() -> "Environment":
-    # Jinja is slow to import, and few invocations make a paper.
+def _load_environment() -> "Environment":
+    # Jinja is slow to import, and few invocations make a document.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -12,7 +12,7 @@ def publish_digests() -> None:
     failed: Exception | None = None
     for region in application().directory.list_regions():
         try:
-            digest = application().digest_publisher.create_digest(region)
+            digest = application().digest_publisher.publish(region)
         except Exception as error:  # noqa: BLE001 -- the other regions must get their digests
             logger.exception("digest failed", region=region.slug)
             failed = error

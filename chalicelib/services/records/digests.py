@@ -1,8 +1,8 @@
-"""The daily digest of every region: made once a night, published, and what proves a complaint by it.
+"""The daily digest of every region: made once a night and published. It proves complaints.
 
-The heads are read from the complaints themselves, month by month of their filing: a night costs one read of
-every snapshot there is (some 5 KB: about 0.02 dollars for 50,000), where an item kept beside each would cost
-a write at every event.
+The heads are read from the complaints themselves, month by month of their filing. A night costs one read of
+every snapshot (some 5 KB: about 0.02 dollars for 50,000). An extra item next to each snapshot would cost a
+write at every event.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _FIRST_MONTH = (2026, 1)
 
 
 class DigestPublisher:
-    """Makes, publishes and proves."""
+    """Makes and publishes the digests, and proves complaints with them."""
 
     def __init__(
         self, complaints: Complaints, directory: Directory, digests: Digests, now: Callable[[], datetime]
@@ -30,41 +30,42 @@ class DigestPublisher:
         self._digests = digests
         self._now = now
 
-    def create_digest(self, region: Region) -> Digest:
-        """The digest of the region's yesterday; the one there is, where it was made before."""
+    def publish(self, region: Region) -> Digest:
+        """Store the digest of the region's yesterday, unless it was stored before, and return it."""
         now = self._now()
         day = now.astimezone(ZoneInfo(region.zone)).date() - ONE_DAY
-        known = self._digests.get(region.slug, day)
-        if known:
-            return known
-        heads = self._heads(region, day + ONE_DAY)
+        earlier = self._digests.get(region.slug, day)
+        if earlier:
+            return earlier
+        heads = self._list_heads(region, day + ONE_DAY)
         digest, leaves = create_digest(region.slug, day, now, heads, self._digests.get_latest(region.slug))
         self._digests.put(digest, leaves)
-        # Another worker may have been quicker: the first one's is the digest.
+        # Another worker may have been quicker: the digest that was stored first is the digest.
         return self._digests.get(region.slug, day) or digest
 
     def list_published(self, day: date) -> list[Digest]:
-        """Every region's digest of a day; none where the day has not ended, or none was made."""
-        found = (self._digests.get(region.slug, day) for region in self._directory.list_regions())
-        return [digest for digest in found if digest]
+        """Return every region's digest of a day; none where the day has not ended, or none was made."""
+        digests = (self._digests.get(region.slug, day) for region in self._directory.list_regions())
+        return [digest for digest in digests if digest]
 
-    def create_proof(self, complaint: Complaint, heads: list[Head]) -> Proof | None:
-        """What proves a complaint by its region's newest digest; ``None`` where it was filed after that.
+    def prove(self, complaint: Complaint, heads: list[Head]) -> Proof | None:
+        """Return the proof of a complaint in its region's newest digest; ``None`` where it was filed later.
 
-        ``heads`` are all it had, oldest first; the newest that the digest knows is the one it was made over.
+        ``heads`` are all that it has had, oldest first. The digest was made over the newest of them that it
+        contains.
         """
         digest = self._digests.get_latest(complaint.region)
         if digest is None:
             return None
         return create_proof(digest, self._digests.list_leaves(digest), reversed(heads))
 
-    def _heads(self, region: Region, today: date) -> Iterator[Head]:
-        for month in _months(today):
+    def _list_heads(self, region: Region, today: date) -> Iterator[Head]:
+        for month in _list_months(today):
             yield from self._complaints.list_heads(self._complaints.list_filed(region.slug, month))
 
 
-def _months(today: date) -> Iterator[str]:
-    """Every month from the first one to today's, as ``2026-11``."""
+def _list_months(today: date) -> Iterator[str]:
+    """Yield every month from the first one to today's, as ``2026-11``."""
     year, month = _FIRST_MONTH
     while (year, month) <= (today.year, today.month):
         yield f"{year}-{month:02}"

@@ -1,8 +1,8 @@
-"""Everything about one complaint that goes to the Ombudsman, and what of it tells who the reporter is.
+"""The dossier of one complaint for the Ombudsman, with the masking of its reporter's identity.
 
-It holds what its reporter may read, for they decide whether it is sent; and all events, which prove it. Where
-they do not say who they are, whatever would tell it is masked, in their own words too; other people's numbers
-always are.
+It holds everything that its reporter may read, because they decide whether it is sent, and all events, which
+prove it. Where the reporter stays unnamed, everything that identifies them is masked, in their own texts too.
+Other people's numbers are always masked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,18 +27,18 @@ from chalicelib.services.views.models import ComplaintView
 from chalicelib.services.views.reader import ComplaintReader
 
 _TOO_OLD = timedelta(days=2 * 365)
-"""UU 37/2008 art. 24: what is reported happened less than two years ago."""
+"""UU 37/2008 art. 24: the reported event happened less than two years ago."""
 
-_NOBODYS = frozenset(
+_IMPERSONAL = frozenset(
     {"calendar_version", "hash", "hmac", "legal_basis", "prev", "procedure", "sha256", "type", "zone"}
 )
-"""Fields that hold no person's words: a reporter called as a city must not break the time zone."""
+"""Fields without personal text: a reporter whose name is that of a city must not break the time zone."""
 
 Status = Literal["there", "withheld", "missing", "to_check"]
 
 
 class NamedReporter(Value):
-    """Who the reporter is, where they let it be said."""
+    """The reporter, where they agree to be named."""
 
     name: str
     email: str | None
@@ -49,7 +49,7 @@ class NamedReporter(Value):
 
 
 class Requirement(Value):
-    """What UU 37/2008 asks of a *Laporan*, and whether the bundle has it; ``at`` is what its words name."""
+    """A requirement of UU 37/2008 for a *Laporan*, and its status; ``at`` is the instant in its sentence."""
 
     key: str
     status: Status
@@ -57,9 +57,9 @@ class Requirement(Value):
 
 
 class DeadlineHistory(Value):
-    """A deadline that ran, or runs: why it is when it is, from when it was moved, since when it is missed.
+    """A deadline that ran, or runs: its derivation, its moves, and since when it is missed.
 
-    ``kind`` is that of the step whose clock it is, and ``does`` what the procedure prints of that step.
+    ``kind`` is the kind of the clock's step, and ``does`` the printed text of that step in the procedure.
     """
 
     name: str
@@ -72,7 +72,7 @@ class DeadlineHistory(Value):
 
 
 class Evidence(Value):
-    """A file that the complaint has: known by the SHA-256 of its bytes, and not in the bundle itself."""
+    """A file of the complaint, identified by the SHA-256 of its bytes. The bundle does not contain it."""
 
     of: Literal["report", "answer", "handover"]
     file: FileRef
@@ -87,8 +87,9 @@ class QuotedText(Value):
 
 
 class QuotedEvent(Value):
-    """An event as it is stored, and the paths of its fields that were masked: then its hash shows no more
-    than its place in the chain.
+    """An event as stored, with the paths of its masked fields.
+
+    The hash of a masked event shows no more than its place in the chain.
     """
 
     event: dict[str, Any]
@@ -96,7 +97,7 @@ class QuotedEvent(Value):
 
 
 class Dossier(Value):
-    """A complaint for the Ombudsman, as it stands after its last event (``as_of``)."""
+    """A complaint for the Ombudsman, in its state after its last event (``as_of``)."""
 
     as_of: datetime
     reporter: NamedReporter | None
@@ -109,45 +110,45 @@ class Dossier(Value):
 
 
 class Dossiers:
-    """Puts dossiers together."""
+    """Builds dossiers."""
 
-    def __init__(self, complaints: Complaints, reading: ComplaintReader) -> None:
+    def __init__(self, complaints: Complaints, reader: ComplaintReader) -> None:
         self._complaints = complaints
-        self._reading = reading
+        self._reader = reader
 
     def of(self, complaint: Complaint, *, with_identity: bool) -> Dossier:
-        """The complaint's dossier: the same for the same complaint, whoever asks and whenever."""
+        """Return the complaint's dossier: the same for the same complaint, at any time and for any reader."""
         identity = self._complaints.get_identity(complaint.ticket)
         events = self._complaints.list_events(complaint.ticket)
-        read = self._reading.build_view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
-        # Officers link other people's reports and let them follow this one; its reporter is not told.
+        read = self._reader.build_view(complaint, Actor(role=Role.REPORTER, id=complaint.reporter))
+        # Officers link other people's reports and add duplicates; the reporter may not know of these.
         others = {*complaint.children, *complaint.linked} - {*read.linked}
         mask = Mask(None, *others) if with_identity else Mask(identity, complaint.reporter, *others)
-        view = _shown(read, mask, with_identity=with_identity)
-        stored = self._complaints.get_texts(
+        view = _mask_view(read, mask, with_identity=with_identity)
+        texts = self._complaints.get_texts(
             complaint.ticket, [ref.id for ref in list_readable_refs(complaint)]
         )
         return Dossier(
             as_of=complaint.last_at,
-            reporter=_reporter(identity) if identity and with_identity else None,
+            reporter=_name_reporter(identity) if identity and with_identity else None,
             view=view,
-            requirements=tuple(_requirements(complaint, identity, stored, with_identity=with_identity)),
-            deadlines=_deadlines(events, complaint),
-            evidence=tuple(_evidence(view)),
-            words=tuple(_quoted_words(words, mask) for words in stored.values()),
-            events=tuple(_quoted_event(event, mask) for event in events),
+            requirements=tuple(_list_requirements(complaint, identity, texts, with_identity=with_identity)),
+            deadlines=_list_deadlines(events, complaint),
+            evidence=tuple(_list_evidence(view)),
+            words=tuple(_quote_text(sealed, mask) for sealed in texts.values()),
+            events=tuple(_quote_event(stored, mask) for stored in events),
         )
 
 
-def _shown(read: ComplaintView, mask: Mask, *, with_identity: bool) -> ComplaintView:
-    seen, _ = _masked(read.model_dump(mode="json"), mask)
-    # What somebody might do now is theirs to know, and would make two copies of one complaint differ.
+def _mask_view(read: ComplaintView, mask: Mask, *, with_identity: bool) -> ComplaintView:
+    masked, _ = _mask_tree(read.model_dump(mode="json"), mask)
+    # The actions of a reader are theirs alone, and would make two copies of one complaint differ.
     name = read.reporter_name if with_identity else None
-    return ComplaintView.model_validate({**seen, "acts": (), "reporter_name": name})
+    return ComplaintView.model_validate({**masked, "acts": (), "reporter_name": name})
 
 
 def list_readable_refs(complaint: Complaint) -> Iterator[TextRef]:
-    """The texts that the reporter may read."""
+    """Yield the texts that the reporter may read."""
     yield complaint.title
     yield complaint.narrative
     for answer in complaint.published_answers:
@@ -162,33 +163,33 @@ def list_readable_refs(complaint: Complaint) -> Iterator[TextRef]:
     yield from (ref for ref in more if ref)
 
 
-def _reporter(identity: Identity) -> NamedReporter:
+def _name_reporter(identity: Identity) -> NamedReporter:
     return NamedReporter.model_validate(
         {field: getattr(identity, field) for field in NamedReporter.model_fields}
     )
 
 
-def _requirements(
-    complaint: Complaint, identity: Identity | None, stored: Mapping[str, SealedText], *, with_identity: bool
+def _list_requirements(
+    complaint: Complaint, identity: Identity | None, texts: Mapping[str, SealedText], *, with_identity: bool
 ) -> Iterator[Requirement]:
-    """UU 37/2008 art. 24 (1) and (3), in its order.
+    """Yield the requirements of UU 37/2008 art. 24 (1) and (3), in its order.
 
-    Birth, marital status and occupation are never asked for when a complaint is filed; nor is the day of
-    what happened, which the Ombudsman has to look for in the account.
+    Filing never asks for birth, marital status and occupation, nor for the day of the event, which the
+    Ombudsman has to look for in the account.
     """
 
-    def known(given: str | None) -> Status:
-        if not given:
+    def get_status(value: str | None) -> Status:
+        if not value:
             return "missing"
         return "there" if with_identity else "withheld"
 
     received = complaint.received_at
-    yield Requirement(key="name", status=known(identity.name if identity else None))
+    yield Requirement(key="name", status=get_status(identity.name if identity else None))
     for key in ("birth", "marital_status", "occupation"):
         yield Requirement(key=key, status="missing")
-    yield Requirement(key="address", status=known(identity.address if identity else None))
-    told = complaint.narrative.id in stored
-    yield Requirement(key="account", status="there" if told else "missing")
+    yield Requirement(key="address", status=get_status(identity.address if identity else None))
+    has_narrative = complaint.narrative.id in texts
+    yield Requirement(key="account", status="there" if has_narrative else "missing")
     yield Requirement(key="conveyed", status="there", at=received)
     yield Requirement(key="unsettled", status="there" if complaint.referred_at else "to_check")
     recent = complaint.last_at - received < _TOO_OLD
@@ -197,43 +198,43 @@ def _requirements(
         yield Requirement(key="mandate", status="missing")
 
 
-def _deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineHistory, ...]:
-    """Every deadline in the order in which they began, each as it was counted last."""
+def _list_deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tuple[DeadlineHistory, ...]:
+    """Return every deadline in the order in which they began, each as computed last."""
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
     steps = {step.name: step for step in procedure.steps}
-    stories: dict[tuple[str, int], DeadlineHistory] = {}
-    for event in events:
-        match event.event:
+    histories: dict[tuple[str, int], DeadlineHistory] = {}
+    for stored in events:
+        match stored.event:
             case DeadlineArmed(clock=name, visit=visit, derivation=derivation, moved_from=before):
-                known = stories.get((name, visit))
-                moved = known.moved_from if known else ()
+                earlier = histories.get((name, visit))
+                moved = earlier.moved_from if earlier else ()
                 step = steps.get(name)
-                stories[name, visit] = DeadlineHistory(
+                histories[name, visit] = DeadlineHistory(
                     name=name,
                     kind=step.kind.value if step else None,
                     does=step.rows[0].does if step and step.rows else None,
                     derivation=derivation,
                     moved_from=(*moved, before) if before else moved,
-                    late_since=known.late_since if known else None,
+                    late_since=earlier.late_since if earlier else None,
                     running=complaint.clock(name, visit) is not None,
                 )
             case RungReached(clock=name, visit=visit, late_level=level) if level:
-                story = stories[name, visit]
-                if story.late_since is None:
-                    stories[name, visit] = story.model_copy(update={"late_since": event.at})
+                history = histories[name, visit]
+                if history.late_since is None:
+                    histories[name, visit] = history.model_copy(update={"late_since": stored.at})
             case _:
                 pass
-    return tuple(_overdue(story, complaint.last_at) for story in stories.values())
+    return tuple(_mark_overdue(history, complaint.last_at) for history in histories.values())
 
 
-def _overdue(story: DeadlineHistory, as_of: datetime) -> DeadlineHistory:
-    """The story of a clock that runs past its limit without a timer that would have said so."""
-    if story.late_since or not story.running or as_of < story.derivation.due_at:
-        return story
-    return story.model_copy(update={"late_since": story.derivation.due_at})
+def _mark_overdue(history: DeadlineHistory, as_of: datetime) -> DeadlineHistory:
+    """Return the history, late where its clock runs past its limit without a timer to report it."""
+    if history.late_since or not history.running or as_of < history.derivation.due_at:
+        return history
+    return history.model_copy(update={"late_since": history.derivation.due_at})
 
 
-def _evidence(view: ComplaintView) -> Iterator[Evidence]:
+def _list_evidence(view: ComplaintView) -> Iterator[Evidence]:
     yield from (Evidence(of="report", file=file) for file in view.files)
     for answer in view.answers:
         yield from (Evidence(of="answer", file=file) for file in answer.files)
@@ -241,33 +242,35 @@ def _evidence(view: ComplaintView) -> Iterator[Evidence]:
         yield from (Evidence(of="handover", file=file) for file in view.handover.files)
 
 
-def _quoted_words(words: SealedText, mask: Mask) -> QuotedText:
-    said = mask.apply(words.text)
-    # With the salt, what was masked could be found by trying.
-    return QuotedText(id=words.id, text=said, salt=words.salt if said == words.text else None)
+def _quote_text(sealed: SealedText, mask: Mask) -> QuotedText:
+    text = mask.apply(sealed.text)
+    # With the salt, somebody could find the masked text by trying.
+    return QuotedText(id=sealed.id, text=text, salt=sealed.salt if text == sealed.text else None)
 
 
-def _quoted_event(event: StoredEvent, mask: Mask) -> QuotedEvent:
-    seen, paths = _masked(event.model_dump(mode="json"), mask)
-    return QuotedEvent(event=seen, masked=tuple(paths))
+def _quote_event(stored: StoredEvent, mask: Mask) -> QuotedEvent:
+    event, paths = _mask_tree(stored.model_dump(mode="json"), mask)
+    return QuotedEvent(event=event, masked=tuple(paths))
 
 
-def _masked(tree: Any, mask: Mask, path: str = "") -> tuple[Any, list[str]]:
-    """The tree with its strings masked, and the dotted paths of those that changed."""
+def _mask_tree(tree: Any, mask: Mask, path: str = "") -> tuple[Any, list[str]]:
+    """Return the tree with its strings masked, and the dotted paths of those that changed."""
     match tree:
         case str():
-            said = mask.apply(tree)
-            return said, [path] if said != tree else []
+            text = mask.apply(tree)
+            return text, [path] if text != tree else []
         case dict():
-            parts = {
-                name: (value, []) if name in _NOBODYS else _masked(value, mask, f"{path}.{name}".lstrip("."))
-                for name, value in tree.items()
-            }
-            return {name: value for name, (value, _) in parts.items()}, [
-                one for _, paths in parts.values() for one in paths
-            ]
+            parts = {name: _mask_field(name, value, mask, path) for name, value in tree.items()}
+            masked = {name: value for name, (value, _) in parts.items()}
+            return masked, [changed for _, paths in parts.values() for changed in paths]
         case list():
-            several = [_masked(value, mask, f"{path}.{n}") for n, value in enumerate(tree)]
-            return [value for value, _ in several], [one for _, paths in several for one in paths]
+            items = [_mask_tree(value, mask, f"{path}.{n}") for n, value in enumerate(tree)]
+            return [value for value, _ in items], [changed for _, paths in items for changed in paths]
         case _:
             return tree, []
+
+
+def _mask_field(name: str, value: Any, mask: Mask, path: str) -> tuple[Any, list[str]]:
+    if name in _IMPERSONAL:
+        return value, []
+    return _mask_tree(value, mask, f"{path}.{name}".lstrip("."))

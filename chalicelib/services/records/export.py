@@ -1,4 +1,4 @@
-"""A complaint as a file that proves itself, for whoever may read it."""
+"""A complaint as a file that proves itself, for those who may read the complaint."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -33,62 +33,64 @@ from chalicelib.services.views.reader import ComplaintReader
 
 
 class ComplaintExporter:
-    """Makes the exports."""
+    """Exports complaints."""
 
     def __init__(
         self,
         complaints: Complaints,
         directory: Directory,
-        reading: ComplaintReader,
-        digesting: DigestPublisher,
+        reader: ComplaintReader,
+        digest_publisher: DigestPublisher,
     ) -> None:
         self._complaints = complaints
         self._directory = directory
-        self._reading = reading
-        self._digesting = digesting
+        self._reader = reader
+        self._digest_publisher = digest_publisher
 
     def export(self, ticket: str, actor: Actor) -> Export:
-        """The complaint as this actor may have it; ``Refusal`` where they may not read it.
+        """Return the complaint as this actor may have it; raise ``Refusal`` where they may not read it.
 
-        Its reporter gets the words they wrote or were told, but none of others' tickets; officers get no
-        words, and of an anonymous reporter not even the account, by which one could tell that two
+        Its reporter gets the texts that they wrote or could read, but no tickets of other people. Officers
+        get no texts. Of an anonymous reporter they do not even get the account, which would show that two
         complaints are the same person's.
         """
-        view = self._reading.read(ticket, actor)
+        view = self._reader.read(ticket, actor)
         complaint = self._complaints.get(ticket)
         if complaint is None:
             raise Refusal("unknown_ticket")
         bodies = [json.loads(body) for body in self._complaints.list_event_bodies(ticket)][: complaint.seq]
-        secrets = _secrets(complaint, view, actor) | self._protected_parents(bodies)
+        secrets = _find_secrets(complaint, view, actor) | self._find_protected_parents(bodies)
         events = [withhold(body, secrets) for body in bodies]
         masked = {seq: list_masked_fields(body) for seq, body in enumerate(events, start=1)}
         return Export(
             format=FORMAT,
             ticket=ticket,
-            procedure=_procedure(complaint),
-            calendars=self._calendars(complaint, bodies),
+            procedure=_build_procedure_file(complaint),
+            calendars=self._list_calendars(complaint, bodies),
             complaint=mask_secrets(dump_snapshot(complaint), secrets),
             events=tuple(events),
             withheld={seq: fields for seq, fields in masked.items() if fields},
-            words=self._words(complaint, secrets) if actor.role == Role.REPORTER else (),
-            proof=self._digesting.create_proof(complaint, [_head(body) for body in bodies]),
+            words=self._list_texts(complaint, secrets) if actor.role == Role.REPORTER else (),
+            proof=self._digest_publisher.prove(complaint, [_build_head(body) for body in bodies]),
         )
 
-    def _protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
-        """What it followed once, and only the Inspektorat may know of by now."""
+    def _find_protected_parents(self, bodies: Sequence[dict[str, Any]]) -> frozenset[str]:
+        """Return the complaints it was a duplicate of that only the Inspektorat may know of now."""
         parents = {str(body["fact"]["parent"]) for body in bodies if body["fact"].get("parent")}
-        return frozenset(one.ticket for one in self._complaints.get_many(parents) if one.protected)
+        return frozenset(parent.ticket for parent in self._complaints.get_many(parents) if parent.protected)
 
-    def _calendars(self, complaint: Complaint, bodies: Sequence[dict[str, Any]]) -> dict[str, CalendarRules]:
-        """Those by which its deadlines were counted, as far as the region still has them so."""
+    def _list_calendars(
+        self, complaint: Complaint, bodies: Sequence[dict[str, Any]]
+    ) -> dict[str, CalendarRules]:
+        """Return the calendars that its deadlines were computed with, as far as the region still has them."""
         region = find_region(self._directory, complaint.region)
         agencies = self._directory.list_agencies(complaint.region)
         hours = {None, *(agency.office_hours for agency in agencies)}
         by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}
-        used = set(_calendar_versions(bodies))
+        used = set(_list_calendar_versions(bodies))
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}
 
-    def _words(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
+    def _list_texts(self, complaint: Complaint, secrets: Iterable[str]) -> tuple[SealedText, ...]:
         stored = self._complaints.get_texts(
             complaint.ticket, [ref.id for ref in list_readable_refs(complaint)]
         )
@@ -96,20 +98,20 @@ class ComplaintExporter:
         return tuple(words for words in stored.values() if mask.apply(words.text) == words.text)
 
 
-def _head(body: dict[str, Any]) -> Head:
+def _build_head(body: dict[str, Any]) -> Head:
     return Head(ticket=body["ticket"], seq=body["seq"], hash=body["hash"])
 
 
-def _secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozenset[str]:
-    # Officers link other people's reports and let them follow this one: its reporter is not told, and nobody
-    # of those among them that became protected.
+def _find_secrets(complaint: Complaint, view: ComplaintView, actor: Actor) -> frozenset[str]:
+    # Officers link other people's reports and make them duplicates of this one. Its reporter may not know of
+    # them, and nobody may know of those that became protected.
     others = {*complaint.children, *complaint.linked} - {*view.children, *view.linked}
     if actor.role == Role.REPORTER or view.reporter_name:
         return frozenset(others)
     return frozenset(others | {complaint.reporter})
 
 
-def _procedure(complaint: Complaint) -> ProcedureFile:
+def _build_procedure_file(complaint: Complaint) -> ProcedureFile:
     text = format_procedure(load_procedure(complaint.procedure, complaint.procedure_version))
     return ProcedureFile(
         id=complaint.procedure,
@@ -119,7 +121,7 @@ def _procedure(complaint: Complaint) -> ProcedureFile:
     )
 
 
-def _calendar_versions(bodies: Iterable[dict[str, Any]]) -> Iterable[str]:
+def _list_calendar_versions(bodies: Iterable[dict[str, Any]]) -> Iterable[str]:
     for body in bodies:
         for part in ("derivation", "reopening"):
             if derivation := body["fact"].get(part):

@@ -1,4 +1,4 @@
-"""Entering complaints in the agencies' books."""
+"""The numbers that complaints get in the agencies' registers (*nomor agenda*)."""
 
 from zoneinfo import ZoneInfo
 
@@ -12,19 +12,19 @@ from chalicelib.services.ports import RegisterNumbers
 def assign_register_number(
     register_numbers: RegisterNumbers, complaint: Complaint, opened: StoredEvent
 ) -> None:
-    """Enter the complaint in the book of the agency whose step has opened; a second time changes nothing.
+    """Give the complaint a number at the agency whose step has opened; a second time changes nothing.
 
     The year is that of the opening on the region's clock, also where the number is given later.
     """
-    agency = _keeper(opened)
+    agency = _find_agency(opened)
     if agency is not None:
         year = opened.at.astimezone(ZoneInfo(complaint.zone)).year
         register_numbers.assign(complaint.region, agency, year, complaint.ticket, opened.at)
 
 
-def _keeper(opened: StoredEvent) -> str | None:
-    """Whose book it comes into: the Inspektorat handles protected reports as a role, and keeps one too."""
-    fact = opened.event
-    if not isinstance(fact, StepOpened):
+def _find_agency(opened: StoredEvent) -> str | None:
+    """Return the register's agency. The Inspektorat handles protected reports as a role, and has one too."""
+    event = opened.event
+    if not isinstance(event, StepOpened):
         return None
-    return fact.owner if fact.owner == Role.INSPECTORATE else fact.agency
+    return event.owner if event.owner == Role.INSPECTORATE else event.agency

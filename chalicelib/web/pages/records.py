@@ -13,7 +13,8 @@ from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.values.actor import Actor
 from chalicelib.i18n.dates import format_month
 from chalicelib.services.records.documents import DocumentKind, Letterhead
-from chalicelib.services.records.register import Recap, RegisterBook
+from chalicelib.services.records.recap import Recap
+from chalicelib.services.records.register import RegisterBook
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.assets import PAPER_STYLE

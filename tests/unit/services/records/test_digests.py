@@ -98,7 +98,7 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
 def night(world: FakeWorld) -> Digest:
     """Let a day pass, and make its digest."""
     world.clock.forward(days=1)
-    return world.app.digest_publisher.create_digest(REGION)
+    return world.app.digest_publisher.publish(REGION)
 
 
 def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> None:

@@ -15,14 +15,8 @@ from chalicelib.domain.procedure.model import SILENCE, Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import RegisterNumber
-from chalicelib.services.records.register import (
-    FEWEST_TOLD,
-    MOST_LINES,
-    OUTCOMES,
-    Recap,
-    RecapPart,
-    RegisterBook,
-)
+from chalicelib.services.records.recap import FEWEST_SHOWN, OUTCOMES, Recap, RecapPart
+from chalicelib.services.records.register import MOST_LINES, RegisterBook
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import steps
@@ -267,11 +261,11 @@ def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
     many(world, 3)
     before = recap_of(world)
     protected = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
-    many(world, FEWEST_TOLD - 1, **protected)
+    many(world, FEWEST_SHOWN - 1, **protected)
 
     assert recap_of(world) == before
     many(world, 1, **protected)
-    assert recap_of(world) == before.model_copy(update={"protected": FEWEST_TOLD})
+    assert recap_of(world) == before.model_copy(update={"protected": FEWEST_SHOWN})
 
 
 @pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])
