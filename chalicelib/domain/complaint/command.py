@@ -29,7 +29,7 @@ class Decision:
     exit: str | None = None
     """The exit of the step that it takes; without one the step stays open."""
     outside_steps: Callable[[Complaint, Actor, datetime], bool] | None = None
-    """Whether an actor may make it whoever owns the step."""
+    """Whether an actor may make it although another owns the step."""
     allowed: Callable[[Complaint, Step], bool] | None = None
     """A further condition in a step."""
     check: Callable[[Complaint], None] | None = None

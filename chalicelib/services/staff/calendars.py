@@ -123,12 +123,14 @@ class CalendarService:
             ),
         )
 
-    def change(self, slug: str, change: DayChange, by: Actor, upon: str | None = None) -> CalendarChange:
+    def change(self, slug: str, change: DayChange, by: Actor, version: str | None = None) -> CalendarChange:
         """Make the change, have the open deadlines recomputed, and return the entry in the history.
 
-        The same change again gives the same entry: only the recomputing is requested once more. ``upon`` is
-        the version of the calendar that the decision was based on. Raises ``Refusal`` with the codes of
-        ``preview``, ``not_your_role``, or ``calendar_changed`` where somebody else was quicker.
+        The same change again gives the same entry: only the recomputing is requested once more.
+        ``version`` is that of the calendar on which the decision was based.
+
+        Raise ``Refusal`` with the codes of ``preview``, ``not_your_role``, or ``calendar_changed`` where
+        somebody else was quicker.
         """
         if not may_change_calendar(by, slug):
             raise Refusal("not_your_role")
@@ -139,7 +141,7 @@ class CalendarService:
         entry = _find_earlier_entry(change, history) if changed is region else None
         if entry is None:
             self._check_day(region, change.day)
-            if upon not in (None, region.calendar.version):
+            if version not in (None, region.calendar.version):
                 raise Refusal("calendar_changed")
             if changed is region:
                 raise Refusal("calendar_unchanged")

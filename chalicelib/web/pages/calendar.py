@@ -62,7 +62,7 @@ def change_calendar(call: PageCall) -> Response:
         call.check_form()
         change = _read_change(call.form)
         actor, version = call.require_person().actor, call.form.get_short("version")
-        application().calendars.change(officer.region, change, actor, upon=version)
+        application().calendars.change(officer.region, change, actor, version=version)
         kind = "working" if change.working else "off"
         return redirect(add_query(_PATH, tahun=str(change.day.year), tercatat=kind))
 

@@ -258,7 +258,7 @@ def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
 def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_once_more(world):
     first = world.app.calendars.change(REGION.slug, off(), BY)
     asked = world.queues.to("changes")
-    assert world.app.calendars.change(REGION.slug, off(), BY, upon="long ago") == first
+    assert world.app.calendars.change(REGION.slug, off(), BY, version="long ago") == first
     assert world.queues.to("changes") == [*asked, *asked]
     run_workers(world)
     assert armings(world) == [1, 2]
@@ -299,9 +299,9 @@ def test_a_day_too_far_away_is_a_slip(world, day):
 
 def test_a_change_on_a_calendar_that_has_changed_meanwhile_is_looked_at_again(world):
     version = REGION.calendar.version
-    world.app.calendars.change(REGION.slug, off(), BY, upon=version)
+    world.app.calendars.change(REGION.slug, off(), BY, version=version)
     with pytest.raises(Refusal, match="calendar_changed"):
-        world.app.calendars.change(REGION.slug, off(WEDNESDAY), BY, upon=version)
+        world.app.calendars.change(REGION.slug, off(WEDNESDAY), BY, version=version)
     assert world.directory.get_region(REGION.slug).closing_days == {TUESDAY: "Hari jadi"}
 
 
