@@ -40,7 +40,7 @@ TRIES = 4
 
 
 @dataclass(frozen=True)
-class Filed:
+class Filing:
     """One complaint: when send was pressed, when the receipt came, after how many tries; or why not."""
 
     pressed_at: datetime
@@ -56,7 +56,7 @@ class Burst:
     """The outcome of one burst."""
 
     name: str
-    filed: list[Filed]
+    filed: list[Filing]
     notified: dict[str, datetime]
     cold_starts: Counter[str]
 
@@ -110,7 +110,7 @@ class Bench:
         notified = self._wait([filing.ticket for filing in filed if filing.ticket])
         return Burst(name, filed, notified, self._count_cold_starts(log_before))
 
-    def _file(self, at: float, number: int) -> Filed:
+    def _file(self, at: float, number: int) -> Filing:
         time.sleep(max(0.0, at - time.monotonic()))
         body = {
             "region": self.region,
@@ -127,8 +127,8 @@ class Bench:
                 refused = str(error)[:160]
             else:
                 filed_at = datetime.fromisoformat(receipt["filed_at"])
-                return Filed(pressed_at, _get_now(), tries, receipt["ticket"], filed_at)
-        return Filed(pressed_at, _get_now(), tries, refused=refused)
+                return Filing(pressed_at, _get_now(), tries, receipt["ticket"], filed_at)
+        return Filing(pressed_at, _get_now(), tries, refused=refused)
 
     def _wait(self, tickets: Sequence[str]) -> dict[str, datetime]:
         """Wait for the admin's first mail about each ticket; return the instants of those that came."""

@@ -55,7 +55,7 @@ class Package:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BuildPlan:
     """A planned build: `is_current` when the existing package was built from the same inputs."""
 
     digest: str
@@ -77,17 +77,17 @@ def build(say: Say = print) -> Package:
         return plan.package
 
 
-def create_plan(output: Path = OUTPUT) -> Plan:
+def create_plan(output: Path = OUTPUT) -> BuildPlan:
     """Compare the inputs with the existing package; change nothing."""
     package = Package(output / "sam.json", output / "deployment.zip", output / "layer-deployment.zip")
     digest = compute_digest(_list_inputs())
     stamp = output / "digest"
     files = (package.template, package.application, package.libraries)
     is_current = stamp.is_file() and stamp.read_text() == digest and all(file.is_file() for file in files)
-    return Plan(digest, package, is_current)
+    return BuildPlan(digest, package, is_current)
 
 
-def execute(plan: Plan, say: Say = print) -> None:
+def execute(plan: BuildPlan, say: Say = print) -> None:
     """Build the package; raise `BuildError` with a sentence for a person."""
     output = plan.package.template.parent
     raw = output / "chalice"

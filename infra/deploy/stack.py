@@ -62,7 +62,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DeploymentPlan:
     """A planned deployment: `change` is CREATE, UPDATE, or NOTHING when the stack is current."""
 
     target: Target
@@ -82,7 +82,7 @@ def deploy(target: Target, package: Package, say: Say = print) -> dict[str, str]
     return execute(create_plan(target, package), say)
 
 
-def create_plan(target: Target, package: Package) -> Plan:
+def create_plan(target: Target, package: Package) -> DeploymentPlan:
     """Compare the existing stack with the package and the parameters; change nothing."""
     stack = _find_stack(_create_client(target), target.stack)
     outputs = _get_outputs(stack) if stack else {}
@@ -90,17 +90,17 @@ def create_plan(target: Target, package: Package) -> Plan:
     parameters = {"Stage": target.stage, "PublicUrl": address} | dict(target.parameters)
     digest = _compute_digest(package, parameters)
     if stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS":
-        return Plan(target, package, parameters, digest, "CREATE")
+        return DeploymentPlan(target, package, parameters, digest, "CREATE")
     if stack["StackStatus"] == "ROLLBACK_COMPLETE":
         raise DeployError(
             f"The first deployment of {target.stack} failed. Delete that stack, then deploy again."
         )
     tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
     is_current = stack["StackStatus"].endswith("_COMPLETE") and tags.get(DIGEST_TAG) == digest
-    return Plan(target, package, parameters, digest, "NOTHING" if is_current else "UPDATE", outputs)
+    return DeploymentPlan(target, package, parameters, digest, "NOTHING" if is_current else "UPDATE", outputs)
 
 
-def execute(plan: Plan, say: Say = print) -> dict[str, str]:
+def execute(plan: DeploymentPlan, say: Say = print) -> dict[str, str]:
     """Execute the plan; return the outputs, or raise `DeployError` with CloudFormation's reasons."""
     if plan.change == "NOTHING":
         say(f"stack {plan.target.stack} is up to date")
@@ -127,7 +127,7 @@ def execute(plan: Plan, say: Say = print) -> dict[str, str]:
     return _get_outputs(stack)
 
 
-def _upload(plan: Plan, say: Say) -> str:
+def _upload(plan: DeploymentPlan, say: Say) -> str:
     s3 = plan.target.session.client("s3", endpoint_url=plan.target.endpoint)
     bucket = _prepare_bucket(plan.target, s3)
     template = plan.package.read_template()

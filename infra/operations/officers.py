@@ -42,7 +42,7 @@ def show(app: Application, region: Region, options: Options) -> None:
 
 
 def move(app: Application, region: Region, options: Options) -> None:
-    """Record that the officer has left their post, which ends their links and sessions for good."""
+    """Mark the officer as gone from their post, which ends their links and sessions for good."""
     officer = _get_officer(app, region, options.officer)
     if officer.active:
         app.directory.put(officer.model_copy(update={"active": False, "epoch": officer.epoch + 1}))
@@ -50,15 +50,15 @@ def move(app: Application, region: Region, options: Options) -> None:
 
 
 def mark_absent(app: Application, region: Region, options: Options) -> None:
-    """Record that the officer is away for some days."""
+    """Mark the officer as away for some days."""
     _check_order(options.first, options.last)
     days = {"absent_from": options.first, "absent_until": options.last}
     app.directory.put(_get_officer(app, region, options.officer).model_copy(update=days))
     _hand_over(app, region)
 
 
-def appoint_deputy(app: Application, region: Region, options: Options) -> None:
-    """Appoint a deputy for the officer, under the title "Plt. …" or "Plh. …"."""
+def add_deputy(app: Application, region: Region, options: Options) -> None:
+    """Add a deputy for the officer, under the title "Plt. …" or "Plh. …"."""
     _check_order(options.first, options.last)
     post = _get_officer(app, region, options.officer)
     if post.acting_for:
@@ -179,7 +179,7 @@ def _create_parser() -> argparse.ArgumentParser:
     letter = add_command("assignment", record_assignment)
     for each in (moving, away, letter):
         each.add_argument("--officer", required=True)
-    deputizing = add_command("deputy", appoint_deputy)
+    deputizing = add_command("deputy", add_deputy)
     deputizing.add_argument("--for", dest="officer", required=True)
     deputizing.add_argument("--name", required=True)
     deputizing.add_argument("--email")

@@ -55,7 +55,7 @@ class Behaviour:
 
     def schedule_visit(self, case: Case) -> None:
         """Let somebody look in within some days, perhaps, whose turn it need not be."""
-        rng = case.create_random("beside")
+        rng = case.create_random("beside")  # a seed: another word would give another year
         if rng.random() < self._people.onlookers.chance:
             at = self._simulation.now + rng.random() * _LOOKS_IN
             self._queue.add(at, partial(self._look_in, case))

@@ -50,7 +50,7 @@ class Case:
 
     @property
     def reporter(self) -> Actor:
-        """Return who speaks for the reporter: they themselves, or the desk where they have no account."""
+        """Return the actor who speaks for the reporter: the desk if they have no account, else they."""
         if self.complaint.has_account:
             return Actor(role=Role.REPORTER, id=self.complaint.reporter)
         role = Role.INSPECTORATE if self.complaint.protected else Role.REGIONAL_ADMIN

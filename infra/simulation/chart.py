@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from infra.simulation.report import format_percent
-from infra.simulation.summary import ENDINGS, Summary, get_percentile
+from infra.simulation.summary import ENDINGS, YearSummary, get_percentile
 
 _COLOURS = ("#2a7f4f", "#8fc7a3", "#d9a441", "#5b7db1", "#a9bcd9", "#6b6b6b", "#c9c9c9", "#9a6fb0", "#c0392b")
 _LABEL, _BAR, _TEXT, _ROW, _TOP = 150, 560, 250, 44, 84
@@ -13,7 +13,7 @@ _LEAST = 0.03
 """The least part of a bar that has its number in it."""
 
 
-def render_chart(summaries: Sequence[Summary], title: str) -> str:
+def render_chart(summaries: Sequence[YearSummary], title: str) -> str:
     """Render the chart as one SVG document."""
     height = _TOP + _ROW * len(summaries) + 12
     head = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
@@ -36,7 +36,7 @@ def _draw_legend() -> Iterator[str]:
         yield f'<text x="{x + 17:.0f}" y="51">{ending}</text>'
 
 
-def _draw_row(summary: Summary, y: int) -> Iterator[str]:
+def _draw_row(summary: YearSummary, y: int) -> Iterator[str]:
     yield f'<text x="12" y="{y + 19}">{escape(summary.procedure)}</text>'
     x = float(_LABEL)
     for ending, colour in zip(ENDINGS, _COLOURS, strict=True):

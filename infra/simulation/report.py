@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from infra.simulation.summary import ENDINGS, Summary, get_percentile
+from infra.simulation.summary import ENDINGS, YearSummary, get_percentile
 
 
-def format_year_table(summaries: Sequence[Summary]) -> str:
+def format_year_table(summaries: Sequence[YearSummary]) -> str:
     """Format a row for each procedure: its complaints' endings, the part that was late, and the days."""
     columns = [
         "procedure",
@@ -34,7 +34,7 @@ def format_year_table(summaries: Sequence[Summary]) -> str:
     return format_table(columns, rows)
 
 
-def format_trial_table(step: str, today: Sequence[Summary], tried: Sequence[Summary]) -> str:
+def format_trial_table(step: str, today: Sequence[YearSummary], tried: Sequence[YearSummary]) -> str:
     """Compare the tried standard time of a step with today's, for each procedure that has it."""
     columns = ["procedure", "", f"{step} overdue", "complaints late", "answer p50", "p90"]
     rows = [

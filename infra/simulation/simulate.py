@@ -17,14 +17,14 @@ from infra.simulation.chart import render_chart
 from infra.simulation.government import Government, NoSuchStep, load_governments
 from infra.simulation.people import load_people
 from infra.simulation.report import format_trial_table, format_year_table
-from infra.simulation.summary import Summary, summarize
+from infra.simulation.summary import YearSummary, summarize
 from infra.simulation.year import Year
 
 _CHART = Path(__file__).parents[2] / ".build" / "simulation.svg"
 _SHOWN = 20
 
 
-def _simulate(options: argparse.Namespace, chosen: Sequence[Government]) -> tuple[Year, list[Summary]]:
+def _simulate(options: argparse.Namespace, chosen: Sequence[Government]) -> tuple[Year, list[YearSummary]]:
     began, worked = time.perf_counter(), time.process_time()
     year = Year(chosen, load_people(), count=options.count, year=options.year, seed=options.seed)
     year.run()

@@ -31,7 +31,7 @@ _BY_STATE = {
 
 
 @dataclass(frozen=True)
-class Summary:
+class YearSummary:
     """One government's year; the days are calendar days from the receipt, each list in order of size.
 
     ``late`` counts the complaints in which the government ever let a time run out, ``steps`` the visits of
@@ -71,7 +71,7 @@ def find_ending(complaint: Complaint) -> str:
     return _BY_STATE[complaint.state]
 
 
-def summarize(year: Year) -> list[Summary]:
+def summarize(year: Year) -> list[YearSummary]:
     """Summarize the run for each of its governments."""
     return [
         _summarize_cases(
@@ -86,12 +86,12 @@ def get_percentile(ordered: Sequence[float], part: float) -> float:
     return ordered[max(0, -(-int(len(ordered) * part * 1000) // 1000) - 1)] if ordered else 0.0
 
 
-def _summarize_cases(procedure: str, cases: Sequence[Case]) -> Summary:
+def _summarize_cases(procedure: str, cases: Sequence[Case]) -> YearSummary:
     visits: Counter[str] = Counter()
     for case in cases:
         visits.update(case.complaint.visits)
     overdue = Counter(step for case in cases for step, _ in case.overdue)
-    return Summary(
+    return YearSummary(
         procedure=procedure,
         filed=len(cases),
         endings=Counter(find_ending(case.complaint) for case in cases),

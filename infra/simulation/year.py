@@ -301,7 +301,7 @@ class Year:
     # Breaches
 
     def _check_all(self) -> None:
-        """Check that every complaint that was filed exists, and is over or has something to come."""
+        """Find lost complaints: each that was filed must exist, and be over or have something to come."""
         if len(self.cases) != self.filed:
             self._note(None, f"{self.filed - len(self.cases)} of {self.filed} complaints are gone")
         complaints = {ticket: case.complaint for ticket, case in self.cases.items()}

@@ -36,7 +36,7 @@ from infra.simulation.invariants import Transition, find_breaches
 from infra.simulation.people import People, load_people
 from infra.simulation.report import format_table
 from infra.simulation.simulate import main
-from infra.simulation.summary import ENDINGS, Summary, get_percentile, summarize
+from infra.simulation.summary import ENDINGS, YearSummary, get_percentile, summarize
 from infra.simulation.year import Decide, Year
 from tests.procedures import (
     DISPUTE,
@@ -95,7 +95,7 @@ def watched() -> tuple[Year, Watched]:
 
 
 @pytest.fixture(scope="module")
-def figures(watched: tuple[Year, Watched]) -> list[Summary]:
+def figures(watched: tuple[Year, Watched]) -> list[YearSummary]:
     return summarize(watched[0])
 
 
@@ -107,7 +107,7 @@ def test_a_year_of_every_procedure_keeps_all_that_must_hold(watched: tuple[Year,
 
 
 def test_every_complaint_that_was_filed_is_accounted_for(
-    watched: tuple[Year, Watched], figures: list[Summary]
+    watched: tuple[Year, Watched], figures: list[YearSummary]
 ) -> None:
     year, domain = watched
     assert sum(summary.filed for summary in figures) == year.filed == len(year.cases)
@@ -446,7 +446,7 @@ def test_the_command_says_why_a_standard_time_cannot_be_tried(capsys: pytest.Cap
         main(["--standard-time", "verify"])
 
 
-def test_the_charts_bars_are_as_long_as_their_parts(figures: list[Summary]) -> None:
+def test_the_charts_bars_are_as_long_as_their_parts(figures: list[YearSummary]) -> None:
     drawn = ET.fromstring(render_chart(figures, "A year & more"))  # noqa: S314
     bars = [bar for bar in drawn.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
     titles = [str(bar.findtext(f"{SVG}title")) for bar in bars]
