@@ -1,4 +1,4 @@
-"""The printed head of a procedure, as its form has it: who, which number and dates, and six boxes."""
+"""The printed head of a procedure, as in its form: the government, the number and dates, and six boxes."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ _GAP = 14.0
 
 
 def draw_head(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language) -> None:
-    """Draw it. What the source leaves blank is blank; its words are as printed, in Indonesian."""
-    canvas.open("head")
+    """Draw the head. Blanks of the source stay blank; its texts are as printed, in Indonesian."""
+    canvas.open_group("head")
     _draw_identity(canvas, pen, procedure, language)
     header = procedure.header
     for left, right in (
@@ -29,70 +29,73 @@ def draw_head(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language
         ("warning", "recording"),
     ):
         boxes = [
-            (get_text(language, f"flowchart.{key}"), _items(header, key, language)) for key in (left, right)
+            (get_text(language, f"flowchart.{key}"), _list_items(header, key, language))
+            for key in (left, right)
         ]
         _draw_pair(canvas, pen, boxes)
-    canvas.close()
+    canvas.close_group()
     pen.y += _GAP
 
 
 def _draw_identity(canvas: Canvas, pen: Pen, procedure: Procedure, language: Language) -> None:
     header = procedure.header
-    facts = [
-        (get_text(language, f"flowchart.{key}"), _wrapped(getattr(header, key), _HALF - _KEY))
+    fields = [
+        (get_text(language, f"flowchart.{key}"), _wrap(getattr(header, key), _HALF - _KEY))
         for key in ("number", "made", "revised", "effective", "approved_by")
     ]
-    facts.append(
-        (get_text(language, "flowchart.name"), _wrapped(procedure.title.get_words(language), _HALF - _KEY))
+    fields.append(
+        (get_text(language, "flowchart.name"), _wrap(procedure.title.get_words(language), _HALF - _KEY))
     )
-    heights = [max(1, len(lines)) * _BODY.leading + 1.5 * _PAD for _, lines in facts]
+    heights = [max(1, len(lines)) * _BODY.leading + 1.5 * _PAD for _, lines in fields]
     whole, top = sum(heights), pen.y
     names = [header.government, header.office, header.division]
     lines = [line for name in names for line in wrap(name, _GREAT.size, _HALF - 2 * _PAD, bold=True)]
-    _cell(canvas, (MARGIN, top), (_HALF, whole))
+    _open_cell(canvas, (MARGIN, top), (_HALF, whole))
     middle = top + (whole - len(lines) * _GREAT.leading) / 2
-    canvas.words(lines, (MARGIN + _HALF / 2, middle), _GREAT)
-    canvas.close()
-    for (key, value), height in zip(facts, heights, strict=True):
-        _cell(canvas, (MARGIN + _HALF, pen.y), (_KEY, height), fill=HEAD)
-        canvas.words([key], (MARGIN + _HALF + _PAD, pen.y + _PAD / 2), _BODY)
-        canvas.close()
-        _cell(canvas, (MARGIN + _HALF + _KEY, pen.y), (_HALF - _KEY, height))
-        canvas.words(value, (MARGIN + _HALF + _KEY + _PAD, pen.y + _PAD / 2), _BODY)
-        canvas.close()
+    canvas.draw_text(lines, (MARGIN + _HALF / 2, middle), _GREAT)
+    canvas.close_group()
+    for (key, value), height in zip(fields, heights, strict=True):
+        _open_cell(canvas, (MARGIN + _HALF, pen.y), (_KEY, height), fill=HEAD)
+        canvas.draw_text([key], (MARGIN + _HALF + _PAD, pen.y + _PAD / 2), _BODY)
+        canvas.close_group()
+        _open_cell(canvas, (MARGIN + _HALF + _KEY, pen.y), (_HALF - _KEY, height))
+        canvas.draw_text(value, (MARGIN + _HALF + _KEY + _PAD, pen.y + _PAD / 2), _BODY)
+        canvas.close_group()
         pen.y += height
 
 
 def _draw_pair(canvas: Canvas, pen: Pen, boxes: Sequence[tuple[str, list[str]]]) -> None:
-    lines = [[line for item in items for line in _wrapped(item, _HALF)] for _, items in boxes]
-    height = (max(len(each) for each in lines) + 1) * _BODY.leading + 2 * _PAD
+    lines = [[line for item in items for line in _wrap(item, _HALF)] for _, items in boxes]
+    height = (max(len(box) for box in lines) + 1) * _BODY.leading + 2 * _PAD
     for place, (title, _) in enumerate(boxes):
         x = MARGIN + place * _HALF
-        _cell(canvas, (x, pen.y), (_HALF, height))
-        canvas.words([title], (x + _PAD, pen.y + _PAD / 2), _TITLE)
-        canvas.words(lines[place], (x + _PAD, pen.y + _PAD / 2 + _TITLE.leading), _BODY)
-        canvas.close()
+        _open_cell(canvas, (x, pen.y), (_HALF, height))
+        canvas.draw_text([title], (x + _PAD, pen.y + _PAD / 2), _TITLE)
+        canvas.draw_text(lines[place], (x + _PAD, pen.y + _PAD / 2 + _TITLE.leading), _BODY)
+        canvas.close_group()
     pen.y += height
 
 
-def _cell(canvas: Canvas, at: tuple[float, float], size: tuple[float, float], *, fill: str = "none") -> None:
-    canvas.open("cell")
-    canvas.box(at, size, fill=fill)
+def _open_cell(
+    canvas: Canvas, at: tuple[float, float], size: tuple[float, float], *, fill: str = "none"
+) -> None:
+    canvas.open_group("cell")
+    canvas.draw_box(at, size, fill=fill)
 
 
-def _wrapped(words: str, room: float) -> tuple[str, ...]:
+def _wrap(words: str, room: float) -> tuple[str, ...]:
     return wrap(words, _BODY.size, room - 2 * _PAD)
 
 
-def _items(header: Header, key: str, language: Language) -> list[str]:
-    said: str | tuple[str, ...] | tuple[Law, ...] = getattr(header, key)
-    if isinstance(said, str):
-        return [said] if said else []
-    items = [_law(one, language) if isinstance(one, Law) else one for one in said]
+def _list_items(header: Header, key: str, language: Language) -> list[str]:
+    value: str | tuple[str, ...] | tuple[Law, ...] = getattr(header, key)
+    if isinstance(value, str):
+        return [value] if value else []
+    items = [_format_law(item, language) if isinstance(item, Law) else item for item in value]
     return [f"{number}. {item}" for number, item in enumerate(items, 1)] if len(items) > 1 else items
 
 
-def _law(law: Law, language: Language) -> str:
+def _format_law(law: Law, language: Language) -> str:
     if law.replaced_by is None:
         return law.text
     return get_text(language, "flowchart.replaced_by", law=law.text, by=law.replaced_by)

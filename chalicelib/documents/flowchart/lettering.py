@@ -1,7 +1,7 @@
-"""How wide words are, and how they wrap.
+"""The width of text, and its wrapping.
 
-The widths are those of Helvetica, which Arial and Liberation Sans share. Every line says its own length in
-the picture, so that another font is set to the same width.
+The widths are those of Helvetica, which Arial and Liberation Sans share. Every line in the picture states its
+length, so that another font is set to the same width.
 """
 
 from functools import lru_cache
@@ -34,32 +34,32 @@ _WIDTHS = {
 _WIDTH_OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
-def width(words: str, size: float, *, bold: bool = False) -> float:
-    """The length of a line of words in letters of that height, in the same unit."""
+def measure(words: str, size: float, *, bold: bool = False) -> float:
+    """Return the length of a line of text in letters of that height, in the same unit."""
     return sum(_WIDTH_OF.get(letter, _USUAL) for letter in words) * size * (_BOLDER if bold else 1)
 
 
 @lru_cache(maxsize=2048)
 def wrap(words: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
-    """The words in lines no longer than the room; a longer word is broken, best after a "/"."""
+    """Return the text in lines no longer than the room; break a longer word, if possible after a "/"."""
     lines: list[str] = []
     line = ""
     for word in words.split():
         longer = f"{line} {word}" if line else word
-        if width(longer, size, bold=bold) <= room:
+        if measure(longer, size, bold=bold) <= room:
             line = longer
             continue
         if line:
             lines.append(line)
-        *broken, line = _broken(word, size, room, bold=bold)
-        lines += broken
+        *pieces, line = _break_word(word, size, room, bold=bold)
+        lines += pieces
     return (*lines, line) if line else tuple(lines)
 
 
-def _broken(word: str, size: float, room: float, *, bold: bool) -> list[str]:
+def _break_word(word: str, size: float, room: float, *, bold: bool) -> list[str]:
     pieces = [""]
     for letter in word:
-        if pieces[-1] and width(pieces[-1] + letter, size, bold=bold) > room:
+        if pieces[-1] and measure(pieces[-1] + letter, size, bold=bold) > room:
             before, slash, after = pieces[-1].rpartition("/")
             pieces[-1:] = [before + slash, after] if slash else [pieces[-1], ""]
         pieces[-1] += letter

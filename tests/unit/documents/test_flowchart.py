@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from chalicelib.documents.flowchart import render_flowchart
-from chalicelib.documents.flowchart.lettering import width, wrap
+from chalicelib.documents.flowchart.lettering import measure, wrap
 from chalicelib.documents.flowchart.lines import FlowchartLine, FlowchartLines
 from chalicelib.documents.flowchart.sheet import HEIGHT
 from chalicelib.domain.procedure.loading import list_procedure_files, load_procedure, read_procedure
@@ -107,8 +107,8 @@ def test_every_printed_row_is_a_line_with_its_words_and_its_mutu_baku(
 def test_every_step_is_a_row_or_a_line_of_ours_with_its_time_and_legal_basis(procedure: Procedure) -> None:
     picture, lines = read(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
-        (line,) = groups(picture, "line", mark=lines.mark_of(step.name))
-        if lines.mark_of(step.name).isalpha():
+        (line,) = groups(picture, "line", mark=lines.get_mark(step.name))
+        if lines.get_mark(step.name).isalpha():
             assert step.standard_time.format("id") in words(line)
             assert step.legal_basis in words(line)
 
@@ -120,16 +120,16 @@ def landing(procedure: Procedure, lines: FlowchartLines, source: str, target: st
     step = procedure.get_step(target)
     while source.isdigit() and not step.rows and step.kind in PASSING_ON:
         step = procedure.get_step(step.exits[PASSING_ON[step.kind]])
-    beyond = lines.mark_of(step.name)
-    return beyond if beyond.isdigit() else lines.mark_of(target)
+    beyond = lines.get_mark(step.name)
+    return beyond if beyond.isdigit() else lines.get_mark(target)
 
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_every_way_out_of_a_step_is_drawn_with_its_name(procedure: Procedure) -> None:
     picture, lines = read(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
-        rows = lines.rows_of(step)
-        mark = str(rows[-1]) if rows else lines.mark_of(step.name)
+        rows = lines.list_row_numbers(step)
+        mark = str(rows[-1]) if rows else lines.get_mark(step.name)
         ways = groups(picture, "way", source=mark)
         drawn = [way.get("data-target") for way in ways]
         for act, target in step.exits.items():
@@ -180,7 +180,7 @@ def test_ways_between_rows_are_those_of_the_printed_table() -> None:
     lines = {line.mark: line for line in FlowchartLines(load_procedure("tarakan-2024"), "id").printed}
 
     def drawn(line: FlowchartLine) -> set[tuple[str, str]]:
-        return {(way.target, way.leads) for way in line.ways if way.leads in ("down", "lane")}
+        return {(way.target, way.leads) for way in line.arrows if way.leads in ("down", "lane")}
 
     assert [drawn(lines[mark]) for mark in "123456"] == [
         {("2", "down")},
@@ -221,13 +221,13 @@ def test_returns_lead_to_the_coordinator_and_a_reopening_back_to_work(procedure:
     assert procedure.arbitration
     assert procedure.reopening
     returned = groups(picture, "way", label="Dikembalikan ke-2 kalinya")
-    assert {way.get("data-target") for way in returned} == {lines.mark_of(procedure.arbitration.opens)}
+    assert {way.get("data-target") for way in returned} == {lines.get_mark(procedure.arbitration.opens)}
     (reopened,) = groups(picture, "way", label="Dibuka kembali")
-    assert reopened.get("data-target") == lines.mark_of(procedure.reopening.opens)
+    assert reopened.get("data-target") == lines.get_mark(procedure.reopening.opens)
 
 
 def test_a_step_of_ours_says_between_which_rows_it_stands() -> None:
-    ours = {line.does: line.where for line in FlowchartLines(load_procedure("cirebon-2021"), "id").ours}
+    ours = {line.does: line.where for line in FlowchartLines(load_procedure("cirebon-2021"), "id").additions}
     assert ours["Memeriksa jawaban sebelum terbit"] == "antara 5, C, H dan 6"
 
 
@@ -310,15 +310,15 @@ def test_every_act_kind_and_end_has_its_words() -> None:
 
 
 def test_letters_are_as_wide_as_helvetica_has_them() -> None:
-    assert width("Tuntas", 10) == pytest.approx(6.11 + 5.56 + 5.56 + 2.78 + 5.56 + 5)
-    assert width("jl. Wm", 10) == pytest.approx(2.22 + 2.22 + 2.78 + 2.78 + 9.44 + 8.33)
+    assert measure("Tuntas", 10) == pytest.approx(6.11 + 5.56 + 5.56 + 2.78 + 5.56 + 5)
+    assert measure("jl. Wm", 10) == pytest.approx(2.22 + 2.22 + 2.78 + 2.78 + 9.44 + 8.33)
 
 
 def test_words_wrap_within_their_room_and_lose_no_letter() -> None:
     said = "Menerima laporan/saran/informasi masyarakat dari LAPOR!, atas disposisi"
     for room in (30, 60, 90, 150):
         lines = wrap(said, 9.5, room)
-        assert all(width(line, 9.5) <= room for line in lines)
+        assert all(measure(line, 9.5) <= room for line in lines)
         assert "".join(lines).replace(" ", "") == said.replace(" ", "")
     assert wrap("laporan/saran/informasi", 10, 60) == ("laporan/", "saran/", "informasi")
 
