@@ -18,6 +18,7 @@ BASE = "national-practice@1.toml"
 OWN_TEXT, BASE_TEXT = (
     (folder / name).read_text(encoding="utf-8") for folder, name in ((SOPS, NAME), (BASES, BASE))
 )
+FILING_LINE = f"line {BASE_TEXT[: BASE_TEXT.index('[filing]')].count(chr(10)) + 1}"
 TEMPLATE_NAMES = list_templates(TEMPLATES)
 
 
@@ -83,7 +84,7 @@ PLANTED_IN_OWN = {
     ),
 }
 PLANTED_IN_BASE = {
-    "not TOML": ("[filing]", "[filing", "line 69", "is not TOML", "bracket"),
+    "not TOML": ("[filing]", "[filing", FILING_LINE, "is not TOML", "bracket"),
     "a wrong value that the file does not give": (
         'kind = "follow"',
         'kind = "folow"',
