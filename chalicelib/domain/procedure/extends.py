@@ -10,6 +10,7 @@ all. The file is laid over its base:
 - What only the file has is placed behind the entry or table that is written above it in the file, or behind
   the entry that its ``after`` names. With nothing above it, it comes first.
 - ``[without]`` lists what of the base the procedure does not have, as ``steps = ["review"]``.
+- A row without an actor has the title of its step's owner, and at filing the reporter's.
 
 A base has its version in its name. It is never changed while a procedure extends it: the rules of complaints
 on their way would change with it. A new version is a new file.
@@ -18,7 +19,7 @@ on their way would change with it. A new version is a new file.
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.procedure.merging import Data, Merge, Mistake
 
@@ -82,7 +83,35 @@ def resolve(layers: Sequence[Layer]) -> Data:
         data = merge.lay_over(data)
         if merge.mistakes:
             raise ExtendsError(layer, merge.mistakes)
-    return data
+    return _fill_in_actors(data) if len(layers) > 1 else data
+
+
+def _fill_in_actors(data: Data) -> Data:
+    """Return the data with an actor in each row: where none is written, the title of the step's owner."""
+    titles = {
+        name: role["title"] for name, role in _get_table(data, "roles").items() if "title" in _get_table(role)
+    }
+    filled = dict(data)
+    if "filing" in data:
+        filled["filing"] = _fill_in_actor(data["filing"], titles.get("reporter"))
+    if isinstance(data.get("steps"), list):
+        filled["steps"] = [
+            _fill_in_actor(step, titles.get(str(_get_table(step).get("owner")))) for step in data["steps"]
+        ]
+    return filled
+
+
+def _fill_in_actor(part: Any, title: Any) -> Any:
+    rows = _get_table(part).get("rows")
+    if title is None or not isinstance(rows, list):
+        return part
+    return {**part, "rows": [{"actor": title, **row} if isinstance(row, dict) else row for row in rows]}
+
+
+def _get_table(value: Any, key: str | None = None) -> Data:
+    """Return the value, or what it has under the key, if that is a table; else an empty one."""
+    part = value if key is None else value.get(key)
+    return part if isinstance(part, dict) else {}
 
 
 def _find_bases(*folders: Path) -> dict[str, Path]:

@@ -1,7 +1,7 @@
 """Frozen copies of every version on file: JSON with one key path a line, for readable diffs.
 
-``toml`` is the plain data of the file: it never changes. ``model`` is the data of the :class:`Procedure` with all
-its defaults: when the model gets a new field, delete these copies and write them again.
+``toml`` is the plain data of the file: it never changes. ``model`` is the data of the :class:`Procedure` with
+all its defaults: when the model gets a new field, delete these copies and write them again.
 """
 
 import json

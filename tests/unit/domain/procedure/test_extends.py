@@ -233,3 +233,24 @@ def test_a_text_that_needs_a_base_stands_for_no_procedure() -> None:
     assert read_procedure(file)
     with pytest.raises(ValueError, match="extends"):
         parse_procedure(file.read_text(encoding="utf-8"))
+
+
+def test_a_row_without_an_actor_has_the_title_of_its_steps_owner_and_at_filing_the_reporters(
+    tmp_path: Path,
+) -> None:
+    own = write(tmp_path, near='[roles]\nreporter.title = "Citizen"\n[[steps]]\nname = "a"\nowner = "head"')
+    own.write_text(
+        'extends = "near@1"\nroles.head.title = "Head"\nfiling.rows = [{ number = 1 }]\n'
+        '[[steps]]\nname = "a"\nrows = [{ number = 2 }, { number = 3, actor = "Deputy" }]'
+    )
+    whole = resolve(read_layers(own))
+    assert whole["filing"]["rows"] == [{"number": 1, "actor": "Citizen"}]
+    assert whole["steps"][0]["rows"] == [{"number": 2, "actor": "Head"}, {"number": 3, "actor": "Deputy"}]
+
+
+@pytest.mark.parametrize("junk", ["7", "[7]", "{ a = 7 }", "[{ rows = 7 }]", "[{ rows = [7], owner = [] }]"])
+@pytest.mark.parametrize("key", ["roles", "filing", "steps"])
+def test_what_is_no_table_is_left_for_the_model_to_refuse(tmp_path: Path, key: str, junk: str) -> None:
+    own = write(tmp_path, near="")
+    own.write_text(f'extends = "near@1"\n{key} = {junk}')
+    assert list(resolve(read_layers(own))) == [key]
