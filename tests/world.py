@@ -22,7 +22,8 @@ from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.staff.officer_links import to_actor
-from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION
 from tests.scenario import Scenario
 
 PLACE = Place(latitude=-6.7, longitude=108.55, address="Jl. Raya Contoh, depan pasar")

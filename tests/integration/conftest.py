@@ -33,7 +33,7 @@ from chalicelib.domain.values.sealed_text import SealedText
 from chalicelib.services.ports import Change, Marker
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES, RELAY_DEAD
-from tests import fakes
+from tests import fakes, sample_region
 from tests.integration.moto_world import MotoWorld, government
 from tests.paths import ROOT
 from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, onward, ring
@@ -168,9 +168,14 @@ def complaints(table: str) -> TableComplaints:  # noqa: ARG001 (it is there)
 
 @pytest.fixture
 def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it is there)
-    """The directory with ``tests.fakes``' region, its agencies, categories and officers."""
+    """The directory with ``tests.sample_region``, its agencies, categories and officers."""
     directory = TableDirectory()
-    for item in (fakes.REGION, *fakes.AGENCIES, *fakes.CATEGORIES, *fakes.OFFICERS):
+    for item in (
+        sample_region.REGION,
+        *sample_region.AGENCIES,
+        *sample_region.CATEGORIES,
+        *sample_region.OFFICERS,
+    ):
         directory.put(item)
     return directory
 

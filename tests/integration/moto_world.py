@@ -18,7 +18,7 @@ from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import Actor
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES
-from tests import fakes
+from tests import sample_region
 from tests.world import DRAFT, AppScenario, decide, filed
 
 HANDLERS = {queue.name: getattr(app, queue.function) for queue in QUEUES}
@@ -101,12 +101,12 @@ def _sqs_record(message: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-UNIT = fakes.officer("pupr-bidang", Role.UNIT, "pupr", unit="bidang-1")
-PPID = fakes.officer("ppid", Role.PPID)
-SECRETARY = fakes.officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
-INSPECTOR = fakes.officer("inspektur", Role.INSPECTORATE)
-OFFICERS = [*fakes.OFFICERS, UNIT, PPID, SECRETARY, INSPECTOR]
-AGENCY = fakes.AGENCIES[0].model_copy(update={"units": (Unit(id="bidang-1", name="Bidang Jalan"),)})
+UNIT = sample_region.officer("pupr-bidang", Role.UNIT, "pupr", unit="bidang-1")
+PPID = sample_region.officer("ppid", Role.PPID)
+SECRETARY = sample_region.officer("pupr-sekretaris", Role.SECRETARIAT, "pupr")
+INSPECTOR = sample_region.officer("inspektur", Role.INSPECTORATE)
+OFFICERS = [*sample_region.OFFICERS, UNIT, PPID, SECRETARY, INSPECTOR]
+AGENCY = sample_region.AGENCIES[0].model_copy(update={"units": (Unit(id="bidang-1", name="Bidang Jalan"),)})
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 
 
@@ -156,7 +156,7 @@ class MotoWorld:
 
     def follow(self, procedure: str) -> None:
         """The government goes by this procedure from now on."""
-        self.app.directory.put(fakes.REGION.model_copy(update={"procedure": procedure}))
+        self.app.directory.put(sample_region.REGION.model_copy(update={"procedure": procedure}))
 
     def ladders(self) -> list[str]:
         """The names of the ladders that run."""
@@ -185,9 +185,9 @@ def government(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoW
     boto3.client("ses").verify_email_identity(EmailAddress=settings.mail_from)
     app = MotoApplication(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))
     bootstrap.install(app)
-    for item in (fakes.REGION, *fakes.AGENCIES, AGENCY, *fakes.CATEGORIES, *OFFICERS):
+    for item in (sample_region.REGION, *sample_region.AGENCIES, AGENCY, *sample_region.CATEGORIES, *OFFICERS):
         app.directory.put(item)
-    for account in (fakes.CITIZEN, *fakes.STAFF_ACCOUNTS):
+    for account in (sample_region.CITIZEN, *sample_region.STAFF_ACCOUNTS):
         app.accounts.put(account)
     yield MotoWorld(app, Pump(queue_urls))
     bootstrap.install(None)

@@ -9,7 +9,8 @@ import pytest
 from chalicelib.aws.dynamodb.bundles import TableBundles
 from chalicelib.aws.s3 import BucketFiles
 from chalicelib.services.ports import Bundle
-from tests.fakes import MONDAY, REGION
+from tests.fake_stores import MONDAY
+from tests.sample_region import REGION
 
 DIGEST = "ab" * 32
 TICKET = "CTH-22222A"

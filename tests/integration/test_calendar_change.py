@@ -17,10 +17,10 @@ from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.staff.officer_links import to_actor
 from infra.local.demo_data import DIRECTORY, list_demo_regions
 from infra.operations.directory import load_file
-from tests import fakes
-from tests.fakes import REGION
+from tests import sample_region
 from tests.integration.conftest import Case
 from tests.integration.moto_world import MotoWorld
+from tests.sample_region import REGION
 
 
 def day_off(day: date) -> DayChange:
@@ -53,7 +53,7 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     told_before = {record.id for record in parts.message_log.list_for_complaint(ticket)}
     assert before.step
 
-    parts.calendars.change(REGION.slug, day_off(last_day(before)), to_actor(fakes.ADMIN))
+    parts.calendars.change(REGION.slug, day_off(last_day(before)), to_actor(sample_region.ADMIN))
     world.pump.run()
 
     after = parts.command_handler.get(ticket)
@@ -69,7 +69,10 @@ def test_a_decree_moves_a_case_its_items_and_its_ladder_and_owner_and_reporter_a
     assert [(fact.generation, fact.moved_from) for fact in armed] == [(1, None), (2, before.step.due_at)]
     assert f"{ticket}.verify.1.2" in world.ladders()
     records = parts.message_log.list_for_complaint(ticket)
-    assert {one.recipient for one in records if one.id not in told_before} == {fakes.ADMIN.id, "reporter"}
+    assert {one.recipient for one in records if one.id not in told_before} == {
+        sample_region.ADMIN.id,
+        "reporter",
+    }
 
 
 def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
@@ -80,7 +83,7 @@ def test_a_preview_on_the_table_is_what_then_happens_to_every_case(
     before = {one: parts.command_handler.get(one) for one in tickets}
     moves = parts.calendars.preview(REGION.slug, day_off(last_day(before[tickets[0]]))).moves
 
-    parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), to_actor(fakes.ADMIN))
+    parts.calendars.change(REGION.slug, day_off(last_day(before[tickets[0]])), to_actor(sample_region.ADMIN))
     world.pump.run()
 
     moved = {

@@ -12,9 +12,10 @@ from chalicelib.aws.cognito import CognitoProvider
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.settings import Settings
 from infra.operations.accounts import create_accounts
-from tests import fakes
-from tests.fakes import ADMIN, FakeAccounts
+from tests import fakes, sample_region
+from tests.fake_stores import FakeAccounts
 from tests.integration.conftest import AWS_REGION, RESOURCES
+from tests.sample_region import ADMIN
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -326,8 +327,10 @@ def test_no_two_officers_share_a_first_password_and_each_sets_their_own_by_a_cod
     settings: Settings, provider: CognitoProvider
 ) -> None:
     accounts = FakeAccounts()
-    assert create_accounts(fakes.OFFICERS, accounts, settings.user_pool_id) == len(fakes.OFFICERS)
-    for officer in fakes.OFFICERS:
+    assert create_accounts(sample_region.OFFICERS, accounts, settings.user_pool_id) == len(
+        sample_region.OFFICERS
+    )
+    for officer in sample_region.OFFICERS:
         login = str(officer.email)
         provider.send_reset_code(login)
         account = accounts.get(provider.reset_password(login, "654321", f"sandi milik {officer.id}"))

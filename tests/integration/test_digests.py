@@ -9,8 +9,9 @@ from chalicelib.aws.dynamodb.digests import TableDigests
 from chalicelib.domain.audit.digest import Head, create_digest
 from chalicelib.domain.audit.verify import verify
 from chalicelib.workers import digests as worker
-from tests.fakes import MONDAY, REGION
+from tests.fake_stores import MONDAY
 from tests.integration.moto_world import MotoWorld
+from tests.sample_region import REGION
 from tests.world import citizen, filed
 
 DAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.delivery_errors import SendingFailed
 from chalicelib.services.ports import MessageRecord
-from tests.fakes import LIAISON, SECOND_LIAISON
+from tests.sample_region import LIAISON, SECOND_LIAISON
 from tests.unit.notifications.fakes import Crash, PostOffice
 from tests.unit.notifications.test_feedback import handle_event, read_sample
 from tests.world import forwarded

@@ -20,7 +20,7 @@ from chalicelib.settings import Settings
 from infra.operations import export as exporting
 from infra.operations import restore as restoring
 from infra.operations.restore import CannotRestore, check_lines, restore_items
-from tests import fakes
+from tests import fake_stores, sample_region
 from tests.integration.conftest import AWS_REGION, Case
 from tests.integration.moto_world import MotoApplication, MotoWorld
 from tests.world import citizen
@@ -28,9 +28,9 @@ from tests.world import citizen
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-HERE = fakes.REGION.slug
+HERE = sample_region.REGION.slug
 OTHER = "tuntas-elsewhere"
-NEIGHBOUR = fakes.REGION.model_copy(update={"slug": "kota-sebelah", "prefix": "SBL"})
+NEIGHBOUR = sample_region.REGION.model_copy(update={"slug": "kota-sebelah", "prefix": "SBL"})
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def lived(world: MotoWorld) -> list[str]:
     done, waiting = world.files_a_complaint("one"), world.files_a_complaint("two")
     world.go_to(done, "confirm")
     world.go_on(done)
-    world.decides(waiting, fakes.ADMIN, "ask", missing=["time"], note="Kapan?")
+    world.decides(waiting, sample_region.ADMIN, "ask", missing=["time"], note="Kapan?")
     world.decides(waiting, citizen(), "complete", text="Kemarin.")
     said = {"day": "2027-03-01", "working": False, "name": "Hari jadi", "decree": "SK 1"}
     world.app.calendars.change(HERE, DayChange.model_validate(said), SYSTEM)
@@ -71,7 +71,7 @@ def lived(world: MotoWorld) -> list[str]:
 def small(client: "DynamoDBClient", table: str, complaints: TableComplaints, directory: object) -> list[str]:  # noqa: ARG001 -- the directory is there
     """The file of a region with one complaint."""
     Case().go(complaints, StepKind.RESPOND)
-    TableRegisterNumbers().assign(HERE, "pupr", 2026, Case.ticket, fakes.MONDAY)
+    TableRegisterNumbers().assign(HERE, "pupr", 2026, Case.ticket, fake_stores.MONDAY)
     return exported(client, table)
 
 
@@ -96,7 +96,7 @@ def publish(client: "DynamoDBClient", table: str, day: str) -> None:
 
 
 def exported(client: "DynamoDBClient", table: str) -> list[str]:
-    return list(exporting.export_lines(client, table, HERE, fakes.MONDAY))
+    return list(exporting.export_lines(client, table, HERE, fake_stores.MONDAY))
 
 
 def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
@@ -205,7 +205,7 @@ def broken(lines: list[str]) -> Iterator[list[str]]:
 
 
 def test_a_file_that_is_not_as_it_was_written_is_refused(small: list[str]) -> None:
-    assert check_lines(small)["items"] > len(fakes.OFFICERS)
+    assert check_lines(small)["items"] > len(sample_region.OFFICERS)
 
     for changed in broken(small):
         with pytest.raises(CannotRestore):

@@ -9,7 +9,8 @@ from chalicelib.aws.dynamodb.register_numbers import RegisterLineItem, TableRegi
 from chalicelib.aws.dynamodb.table import get_connection
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.services.ports import RegisterNumber
-from tests.fakes import MONDAY, REGION
+from tests.fake_stores import MONDAY
+from tests.sample_region import REGION
 
 HERE = REGION.slug
 

@@ -18,8 +18,9 @@ from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.time.hours import get_national_hours
 from chalicelib.services.ports import DeliveryOutcome, MessageRecord, OfficerLink
-from tests import fakes
-from tests.fakes import MONDAY, REGION
+from tests import sample_region
+from tests.fake_stores import MONDAY
+from tests.sample_region import REGION
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -28,13 +29,13 @@ DIGEST = "ab" * 32
 
 
 def test_the_directory_gives_back_what_was_put_in(directory: TableDirectory) -> None:
-    assert directory.list_regions() == [fakes.REGION]
-    assert directory.get_region(REGION.slug) == fakes.REGION
+    assert directory.list_regions() == [sample_region.REGION]
+    assert directory.get_region(REGION.slug) == sample_region.REGION
     assert {one.id for one in directory.list_agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
-    assert directory.get_agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    assert directory.get_agency(REGION.slug, "pupr") == sample_region.AGENCIES[0]
     assert {one.code for one in directory.list_categories(REGION.slug)} == {"jalan", "jalan-rusak", "sampah"}
-    assert directory.get_category(REGION.slug, "sampah") == fakes.CATEGORIES[2]
-    assert directory.get_officer(REGION.slug, fakes.HEAD.id) == fakes.HEAD
+    assert directory.get_category(REGION.slug, "sampah") == sample_region.CATEGORIES[2]
+    assert directory.get_officer(REGION.slug, sample_region.HEAD.id) == sample_region.HEAD
 
 
 def test_a_name_that_is_not_in_the_directory_is_none(directory: TableDirectory) -> None:
@@ -46,21 +47,23 @@ def test_a_name_that_is_not_in_the_directory_is_none(directory: TableDirectory) 
 
 
 def test_officers_are_found_by_role_and_agency(directory: TableDirectory) -> None:
-    assert directory.list_officers_on_duty(REGION.slug, Role.REGIONAL_ADMIN) == [fakes.ADMIN]
+    assert directory.list_officers_on_duty(REGION.slug, Role.REGIONAL_ADMIN) == [sample_region.ADMIN]
     assert directory.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr") == [
-        fakes.LIAISON,
-        fakes.SECOND_LIAISON,
+        sample_region.LIAISON,
+        sample_region.SECOND_LIAISON,
     ]
     assert len(directory.list_officers_on_duty(REGION.slug, Role.LIAISON)) == 3
 
 
 def test_an_officer_who_left_is_out_at_once_everywhere(directory: TableDirectory) -> None:
     elsewhere = TableDirectory()
-    assert fakes.LIAISON in elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON)
-    gone = fakes.LIAISON.model_copy(update={"active": False, "epoch": 2})
+    assert sample_region.LIAISON in elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON)
+    gone = sample_region.LIAISON.model_copy(update={"active": False, "epoch": 2})
     directory.put(gone)
-    assert elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr") == [fakes.SECOND_LIAISON]
-    assert elsewhere.get_officer(REGION.slug, fakes.LIAISON.id) == gone
+    assert elsewhere.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr") == [
+        sample_region.SECOND_LIAISON
+    ]
+    assert elsewhere.get_officer(REGION.slug, sample_region.LIAISON.id) == gone
 
 
 @pytest.mark.parametrize(("hour", "present"), [(16, False), (17, True)])
@@ -68,11 +71,11 @@ def test_who_is_away_is_so_by_the_days_of_their_region(
     directory: TableDirectory, hour: int, present: bool
 ) -> None:
     until_monday = {"absent_from": MONDAY.date(), "absent_until": MONDAY.date()}
-    directory.put(fakes.LIAISON.model_copy(update=until_monday))
+    directory.put(sample_region.LIAISON.model_copy(update=until_monday))
     then = TableDirectory(now=lambda: MONDAY.replace(hour=hour))  # 17.00 UTC is midnight in Jakarta
-    assert (then.get_officer_on_duty(REGION.slug, fakes.LIAISON.id) is not None) is present
+    assert (then.get_officer_on_duty(REGION.slug, sample_region.LIAISON.id) is not None) is present
     assert len(then.list_officers_on_duty(REGION.slug, Role.LIAISON, "pupr")) == 1 + present
-    assert len(then.list_staff(REGION.slug)) == len(fakes.OFFICERS)
+    assert len(then.list_staff(REGION.slug)) == len(sample_region.OFFICERS)
 
 
 def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirectory) -> None:
@@ -89,7 +92,7 @@ def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirec
         office_hours=get_national_hours(),
     )
     letter = Assignment(number="094/7", dated=MONDAY.date(), expires=MONDAY.date(), warned=True)
-    acting = fakes.HEAD.model_copy(
+    acting = sample_region.HEAD.model_copy(
         update={"assignment": letter, "acting_as": "Plh.", "serves_from": MONDAY.date()}
     )
     for item in (agency, acting):
@@ -100,8 +103,8 @@ def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirec
 
 
 def test_a_unit_has_officers_of_its_own(directory: TableDirectory) -> None:
-    roads = fakes.officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
-    for one in (roads, fakes.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
+    roads = sample_region.officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
+    for one in (roads, sample_region.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
         directory.put(one)
     assert directory.list_officers_on_duty(REGION.slug, Role.UNIT, "pupr", "jalan") == [roads]
 
@@ -110,11 +113,11 @@ def test_another_process_sees_a_renamed_agency_within_a_minute(directory: TableD
     seconds = 0.0
     elsewhere = TableDirectory(clock=lambda: seconds)
     elsewhere.list_agencies(REGION.slug)
-    renamed = fakes.AGENCIES[0].model_copy(update={"name": "Dinas Jalan"})
+    renamed = sample_region.AGENCIES[0].model_copy(update={"name": "Dinas Jalan"})
     directory.put(renamed)
     assert directory.get_agency(REGION.slug, "pupr") == renamed
     seconds = 59.9
-    assert elsewhere.get_agency(REGION.slug, "pupr") == fakes.AGENCIES[0]
+    assert elsewhere.get_agency(REGION.slug, "pupr") == sample_region.AGENCIES[0]
     seconds = 60.0
     assert elsewhere.get_agency(REGION.slug, "pupr") == renamed
 
@@ -122,8 +125,8 @@ def test_another_process_sees_a_renamed_agency_within_a_minute(directory: TableD
 def test_a_region_being_set_up_is_seen_at_once() -> None:
     first, second = TableDirectory(), TableDirectory()
     assert first.list_regions() == []
-    second.put(fakes.REGION)
-    assert first.list_regions() == [fakes.REGION]
+    second.put(sample_region.REGION)
+    assert first.list_regions() == [sample_region.REGION]
 
 
 def test_a_caller_cannot_change_what_the_directory_remembers(directory: TableDirectory) -> None:
@@ -133,11 +136,11 @@ def test_a_caller_cannot_change_what_the_directory_remembers(directory: TableDir
 
 def test_an_account_is_kept_and_replaced() -> None:
     accounts = TableAccounts()
-    assert accounts.get(fakes.CITIZEN.id) is None
-    accounts.put(fakes.CITIZEN)
-    moved = fakes.CITIZEN.model_copy(update={"epoch": 2})
+    assert accounts.get(sample_region.CITIZEN.id) is None
+    accounts.put(sample_region.CITIZEN)
+    moved = sample_region.CITIZEN.model_copy(update={"epoch": 2})
     accounts.put(moved)
-    assert accounts.get(fakes.CITIZEN.id) == moved
+    assert accounts.get(sample_region.CITIZEN.id) == moved
 
 
 LINK = OfficerLink(

@@ -11,13 +11,15 @@ from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
-from tests import fakes
+from tests import sample_region
 from tests.integration.conftest import AWS_REGION
 from tests.integration.moto_world import JPEG, MotoWorld
 from tests.world import DRAFT, citizen, filed
 
 CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
-NEIGHBOUR = fakes.REGION.model_copy(update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"})
+NEIGHBOUR = sample_region.REGION.model_copy(
+    update={"slug": "kota-sebelah", "zone": "Asia/Makassar", "prefix": "SBL"}
+)
 
 
 @pytest.mark.parametrize("procedure", list_procedure_ids())
@@ -52,16 +54,16 @@ def test_a_complaint_travels_its_procedure_and_everybody_is_told_once(
     told = {recipient for recipient, _ in world.told(ticket)}
     assert told >= {
         "reporter",
-        fakes.ADMIN.id,
-        fakes.LIAISON.id,
-        fakes.SECOND_LIAISON.id,
-        fakes.COORDINATOR.id,
+        sample_region.ADMIN.id,
+        sample_region.LIAISON.id,
+        sample_region.SECOND_LIAISON.id,
+        sample_region.COORDINATOR.id,
     }
 
 
 def test_a_report_waits_for_what_its_reporter_is_asked_for_and_goes_on(world: MotoWorld) -> None:
     ticket = world.files_a_complaint()
-    world.decides(ticket, fakes.ADMIN, "ask", missing=["photo"], note="Mohon foto lubangnya.")
+    world.decides(ticket, sample_region.ADMIN, "ask", missing=["photo"], note="Mohon foto lubangnya.")
     waiting = world.now(ticket)
     assert (waiting.state, waiting.step.kind) == ("needs_completion", "complete")
     assert f"{ticket}.completion.1.1" in world.ladders()
@@ -76,16 +78,18 @@ def test_a_report_waits_for_what_its_reporter_is_asked_for_and_goes_on(world: Mo
 def test_what_was_handed_over_is_followed_until_the_other_body_answers(world: MotoWorld) -> None:
     ticket = world.files_a_complaint()
     where = {"body": "PT PLN", "address": "Jalan Listrik 1", "reason": "Tiang listrik milik PLN."}
-    world.decides(ticket, fakes.ADMIN, "hand_over", **where)
+    world.decides(ticket, sample_region.ADMIN, "hand_over", **where)
     assert world.now(ticket).step.kind == "follow"
     assert f"{ticket}.follow-handover.1.1" in world.ladders()
-    world.decides(ticket, fakes.ADMIN, "end_handover", outcome="answered", text="Tiang sudah diganti.")
+    world.decides(
+        ticket, sample_region.ADMIN, "end_handover", outcome="answered", text="Tiang sudah diganti."
+    )
     assert (world.now(ticket).state, world.now(ticket).finished) == ("handed_over", True)
 
 
 def test_a_duplicate_has_its_parents_answer_with_the_photo(world: MotoWorld) -> None:
     parent, child = world.files_a_complaint("one"), world.files_a_complaint("two")
-    world.decides(child, fakes.ADMIN, "merge", parent=parent)
+    world.decides(child, sample_region.ADMIN, "merge", parent=parent)
     assert (world.now(parent).children, world.now(child).state) == ((child,), "duplicate")
     world.go_to(parent, "confirm")
     follower = world.now(child)
@@ -101,7 +105,7 @@ def test_a_duplicate_has_its_parents_answer_with_the_photo(world: MotoWorld) -> 
 def test_a_second_matter_becomes_a_complaint_that_goes_its_own_way(world: MotoWorld) -> None:
     first = world.files_a_complaint()
     second = {"category": "sampah", "title": "Sampah menumpuk", "narrative": "Di dekat lubang itu juga."}
-    world.decides(first, fakes.ADMIN, "split", **second)
+    world.decides(first, sample_region.ADMIN, "split", **second)
     (ticket,) = world.now(first).linked
     own = world.now(ticket)
     assert (own.step.kind, own.received_at, own.linked) == (
@@ -115,7 +119,7 @@ def test_a_second_matter_becomes_a_complaint_that_goes_its_own_way(world: MotoWo
 
 
 def test_what_was_filed_in_the_wrong_region_goes_on_in_the_right_one(world: MotoWorld) -> None:
-    admin = fakes.ADMIN.model_copy(update={"region": NEIGHBOUR.slug})
+    admin = sample_region.ADMIN.model_copy(update={"region": NEIGHBOUR.slug})
     category = Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other")
     for item in (NEIGHBOUR, category, admin):
         world.app.directory.put(item)
@@ -133,11 +137,16 @@ def test_a_successor_agency_has_the_open_steps_and_their_deadlines(world: MotoWo
     for ticket in tickets:
         world.go_to(ticket, "respond")
     before = world.now(tickets[0]).step
-    heir = Agency(id="putr", region=fakes.REGION.slug, name="Dinas PUTR", kind="agency")
-    liaison = fakes.officer("putr-1", Role.LIAISON, heir.id)
+    heir = Agency(id="putr", region=sample_region.REGION.slug, name="Dinas PUTR", kind="agency")
+    liaison = sample_region.officer("putr-1", Role.LIAISON, heir.id)
     for item in (heir, liaison):
         world.app.directory.put(item)
-    change = {"change": "successor", "region": fakes.REGION.slug, "agency": "pupr", "successor": heir.id}
+    change = {
+        "change": "successor",
+        "region": sample_region.REGION.slug,
+        "agency": "pupr",
+        "successor": heir.id,
+    }
     world.app.queues.send("changes", {"v": 1, **change, "id": "one"})
     world.pump.run()
     for ticket in tickets:
@@ -157,22 +166,22 @@ def test_after_every_ladder_is_gone_rearming_leaves_one_for_each_open_clock(worl
         machines.stop_execution(executionArn=execution["executionArn"])
     assert world.ladders() == []
 
-    assert world.app.recovery.restart_ladders(fakes.REGION.slug) == len(clocks)
+    assert world.app.recovery.restart_ladders(sample_region.REGION.slug) == len(clocks)
     world.pump.run()
     assert world.ladders() == sorted(f"{clock}.2" for clock in clocks)
-    assert world.app.recovery.restart_ladders(fakes.REGION.slug) == 0
+    assert world.app.recovery.restart_ladders(sample_region.REGION.slug) == 0
 
 
 def test_replay_makes_good_a_stream_that_was_lost(world: MotoWorld) -> None:
     world.pump.lose_the_stream()
     ticket = filed(world, DRAFT).ticket
     rounds = 0
-    while world.app.recovery.replay(fakes.REGION.slug):
+    while world.app.recovery.replay(sample_region.REGION.slug):
         world.pump.run()
         rounds += 1
     assert rounds > 1
     assert world.now(ticket).step.kind == "verify"
-    assert fakes.ADMIN.id in {recipient for recipient, _ in world.told(ticket)}
+    assert sample_region.ADMIN.id in {recipient for recipient, _ in world.told(ticket)}
     assert world.ladders() == [f"{ticket}.ombudsman.1.1", f"{ticket}.verify.1.1"]
 
 
@@ -183,6 +192,6 @@ def test_what_ended_while_the_stream_was_lost_is_told_by_the_replay(world: MotoW
     world.pump.lose_the_stream()
     world.go_on(ticket)
     assert (world.now(ticket).state, world.told(ticket)) == ("resolved", before)
-    assert world.app.recovery.replay(fakes.REGION.slug) == 1
+    assert world.app.recovery.replay(sample_region.REGION.slug) == 1
     world.pump.run()
     assert world.told(ticket) > before

@@ -22,7 +22,8 @@ from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers.changes import apply_change
 from chalicelib.workers.clocks import reach_rung, start_ladder
 from chalicelib.workers.steps import open_step
-from tests.fakes import AGENCIES, OFFICERS, REGION, FakeWorld, officer
+from tests.fakes import FakeWorld
+from tests.sample_region import AGENCIES, OFFICERS, REGION, officer
 from tests.world import DRAFT, citizen, decide, filed, hire
 
 PEOPLE = [

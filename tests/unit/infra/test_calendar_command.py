@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from infra.operations.calendar import main
-from tests.fakes import REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import REGION
 from tests.world import recorded
 
 TUESDAY = date(2026, 11, 24)

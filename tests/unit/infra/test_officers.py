@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import FORGETTING_SECONDS
 from infra.operations.officers import main
-from tests.fakes import AGENCIES, HEAD, LIAISON, REGION, SECOND_LIAISON, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import AGENCIES, HEAD, LIAISON, REGION, SECOND_LIAISON
 from tests.world import forwarded
 
 DEPUTY = "pupr-kepala-plh-20261123"

@@ -11,7 +11,8 @@ from chalicelib.notifications.delivery import Delivery
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageRecord
-from tests.fakes import FakeMessageLog, FakeWorld
+from tests.fake_stores import FakeMessageLog
+from tests.fakes import FakeWorld
 
 
 class Crash(BaseException):

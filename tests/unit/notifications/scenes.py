@@ -54,16 +54,16 @@ from chalicelib.domain.complaint.verification import Archived, Reclassified, Rec
 from chalicelib.domain.procedure.model import Procedure, Role, StepKind
 from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import SYSTEM
-from tests import fakes, procedures
-from tests.fakes import officer
+from tests import procedures, sample_region
 from tests.procedures import Life, words
+from tests.sample_region import officer
 
 PARENT, CHILD = "CTH-33333A", "CTH-44444A"
 PLAN = Plan(date=date(2026, 12, 18), owner=words("plan-owner"))
 
 STAFF = [
-    fakes.ADMIN,
-    fakes.COORDINATOR,
+    sample_region.ADMIN,
+    sample_region.COORDINATOR,
     officer("inspektur", Role.INSPECTORATE),
     *(
         member

@@ -39,8 +39,9 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.notifications.message import Addressee
 from chalicelib.notifications.recipients import find_addressees
 from tests import procedures
-from tests.fakes import REGION, FakeDirectory
+from tests.fake_stores import FakeDirectory
 from tests.procedures import Life
+from tests.sample_region import REGION
 from tests.unit.notifications import scenes
 from tests.unit.notifications.scenes import do, ring
 

@@ -11,8 +11,8 @@ from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import MessageRecord
-from tests.fakes import LIAISON
 from tests.paths import EVENTS
+from tests.sample_region import LIAISON
 from tests.unit.notifications.fakes import PostOffice
 from tests.world import asks, forwarded
 

@@ -18,8 +18,8 @@ from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.notifications.notifier import LINK_RENEWED
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, SendingFailed
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, HEAD, LIAISON, OTHER_LIAISON, SECOND_LIAISON
 from tests.procedures import ring
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, HEAD, LIAISON, OTHER_LIAISON, SECOND_LIAISON
 from tests.unit.notifications.fakes import Crash, PostOffice
 from tests.world import DRAFT, asks, delivered, filed, forwarded, recorded
 

@@ -9,8 +9,9 @@ from chalicelib.aws.ses import SesMailer
 from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.services.routes import create_message
 from chalicelib.workers import messages
-from tests.fakes import ADMIN, FakeWorld
+from tests.fakes import FakeWorld
 from tests.paths import ROOT
+from tests.sample_region import ADMIN
 from tests.world import recorded
 
 ORDER = (

@@ -33,7 +33,7 @@ from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.notifications.subject import MessageSubject
 from chalicelib.services.delivery_errors import MessageRefused
 from chalicelib.services.staff.duty import ASSIGNMENT_ENDS, DESK_EMPTY
-from tests import fakes, procedures
+from tests import fake_stores, procedures, sample_region
 from tests.unit.notifications import scenes
 from tests.unit.notifications.scenes import FOR_REPORTERS
 
@@ -61,12 +61,12 @@ def create_subject(template: str, **changes: object) -> MessageSubject:
         event=event,
         complaint=life.complaint.model_copy(update={"confidential": False, **changes}),
         procedure=life.procedure,
-        region=fakes.REGION,
+        region=sample_region.REGION,
         agency=AGENCY,
         title=TITLE,
         other_agency=OTHER_AGENCY,
-        new_region=fakes.REGION.model_copy(update={"name": "Kota PENANDA"}),
-        category=fakes.CATEGORIES[0].model_copy(update={"name_id": "PENANDA", "name_en": "PENANDA"}),
+        new_region=sample_region.REGION.model_copy(update={"name": "Kota PENANDA"}),
+        category=sample_region.CATEGORIES[0].model_copy(update={"name_id": "PENANDA", "name_en": "PENANDA"}),
         reason=REASON,
     )
 
@@ -77,7 +77,7 @@ def create_addressee(template: str, language: str, owner: bool = True) -> Addres
     if template in FOR_REPORTERS:
         identity = Identity(account="a", name=NAME, email="siti@example.com", language=language)
         return Addressee(REPORTER, "reporter", template, owner=owner, identity=identity)
-    officer = fakes.LIAISON.model_copy(update={"language": language, "name": NAME})
+    officer = sample_region.LIAISON.model_copy(update={"language": language, "name": NAME})
     return Addressee(officer.id, officer.role, template, owner=owner, officer=officer)
 
 
@@ -94,11 +94,11 @@ def build_context(
 def build_staff_context(template: str, to: Addressee) -> TemplateContext:
     letter = Assignment(number="800/1/2026", dated=date(2026, 1, 5), expires=date(2026, 12, 31))
     officer = to.officer.model_copy(update={"assignment": letter})
-    directory = fakes.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
+    directory = fake_stores.FakeDirectory(agency_list=[AGENCY], officer_list=[officer])
     about = {"about": officer.id} if template == ASSIGNMENT_ENDS else {"desk": DESK, "open": 3}
     procedure = load_procedure(list_procedure_ids()[0])
     return staff_notices.build_notice_context(
-        {"id": officer.id, **about}, to, fakes.REGION, procedure, directory, LINK
+        {"id": officer.id, **about}, to, sample_region.REGION, procedure, directory, LINK
     )
 
 
@@ -172,7 +172,7 @@ def test_every_template_a_procedure_names_exists() -> None:
 def test_every_sms_is_one_segment_with_the_whole_link_even_for_a_long_region(
     template: str, language: str
 ) -> None:
-    for region in (fakes.REGION.name, LONG_REGION):
+    for region in (sample_region.REGION.name, LONG_REGION):
         for owner in (True, False):
             context = {**build_context(template, language, owner), "region_short": region}
             text = render_sms(template, language, context)
@@ -569,7 +569,7 @@ def test_of_a_protected_report_the_inspectorate_reads_no_title_name_content_or_a
     about = MessageSubject(
         **{**vars(create_subject("to-inspect")), "complaint": life.complaint, "event": event}
     )
-    inspector = fakes.officer("inspektur", Role.INSPECTORATE)
+    inspector = sample_region.officer("inspektur", Role.INSPECTORATE)
     to = Addressee(inspector.id, inspector.role, "to-inspect", owner=True, officer=inspector)
     text = render_for(about, to)
     assert life.complaint.protected
@@ -585,7 +585,7 @@ def test_the_notice_of_an_ending_surat_tugas_differs_for_its_officer_and_the_sup
         in render_letter(ASSIGNMENT_ENDS, "id", mine).subject
     )
     others = render_letter(ASSIGNMENT_ENDS, "id", {**mine, "mine": False})
-    assert fakes.LIAISON.title in others.subject
+    assert sample_region.LIAISON.title in others.subject
     assert "800/1/2026" in others.text
 
 

@@ -7,7 +7,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
-from tests import fakes
+from tests import fakes, sample_region
 
 
 def request(**headers: str) -> Request:
@@ -31,24 +31,24 @@ def token_of(world: fakes.FakeWorld, account: str) -> str:
 
 
 def test_a_bearer_and_a_cookie_both_say_who_asks(world: fakes.FakeWorld) -> None:
-    token = token_of(world, fakes.CITIZEN.id)
+    token = token_of(world, sample_region.CITIZEN.id)
     for asking in (request(authorization=f"Bearer {token}"), request(cookie=f"a=b; tuntas={token}; lang=en")):
         person = session.find_person(asking)
         assert person is not None
-        assert person.account == fakes.CITIZEN
+        assert person.account == sample_region.CITIZEN
         assert person.actor.role == "reporter"
 
 
 def test_an_officers_session_acts_in_their_role(world: fakes.FakeWorld) -> None:
     person = session.require_person(
-        request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
+        request(cookie=f"tuntas={token_of(world, f'account-{sample_region.LIAISON.id}')}")
     )
     assert (person.actor.role, person.actor.agency) == ("liaison", "pupr")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer nonsense", "Bearer ülk"])
 def test_a_header_without_a_good_token_is_nobody_with_any_cookie(world: fakes.FakeWorld, header: str) -> None:
-    cookie = f"tuntas={token_of(world, fakes.CITIZEN.id)}"
+    cookie = f"tuntas={token_of(world, sample_region.CITIZEN.id)}"
     assert session.find_person(request(authorization=header, cookie=cookie)) is None
 
 
@@ -59,7 +59,7 @@ def test_a_request_without_a_token_is_refused_as_signed_out() -> None:
 
 
 def test_every_character_of_a_token_counts(world: fakes.FakeWorld) -> None:
-    token = token_of(world, fakes.CITIZEN.id)
+    token = token_of(world, sample_region.CITIZEN.id)
     for place in range(len(token)):
         altered = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         person = session.find_person(request(authorization=f"Bearer {altered}"))
@@ -68,7 +68,7 @@ def test_every_character_of_a_token_counts(world: fakes.FakeWorld) -> None:
 
 
 def test_a_session_lasts_twelve_hours_and_not_a_second_more(world: fakes.FakeWorld) -> None:
-    token = token_of(world, fakes.CITIZEN.id)
+    token = token_of(world, sample_region.CITIZEN.id)
     asking = request(authorization=f"Bearer {token}")
     assert session.get_expiry(token) == world.clock() + session.SESSION_LENGTH
     world.clock.forward(hours=11, minutes=59, seconds=59)
@@ -78,26 +78,26 @@ def test_a_session_lasts_twelve_hours_and_not_a_second_more(world: fakes.FakeWor
 
 
 def test_an_officer_who_moved_is_out_at_once(world: fakes.FakeWorld) -> None:
-    asking = request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
-    world.directory.put(fakes.LIAISON.model_copy(update={"epoch": 2}))
+    asking = request(cookie=f"tuntas={token_of(world, f'account-{sample_region.LIAISON.id}')}")
+    world.directory.put(sample_region.LIAISON.model_copy(update={"epoch": 2}))
     assert session.find_person(asking) is None
 
 
 def test_an_officer_who_left_office_is_out_at_once(world: fakes.FakeWorld) -> None:
-    asking = request(cookie=f"tuntas={token_of(world, f'account-{fakes.LIAISON.id}')}")
-    world.directory.put(fakes.LIAISON.model_copy(update={"active": False}))
+    asking = request(cookie=f"tuntas={token_of(world, f'account-{sample_region.LIAISON.id}')}")
+    world.directory.put(sample_region.LIAISON.model_copy(update={"active": False}))
     assert session.find_person(asking) is None
 
 
 def test_a_new_password_ends_the_sessions_before_it(world: fakes.FakeWorld) -> None:
-    asking = request(cookie=f"tuntas={token_of(world, fakes.CITIZEN.id)}")
-    world.accounts.put(fakes.CITIZEN.model_copy(update={"epoch": 2}))
+    asking = request(cookie=f"tuntas={token_of(world, sample_region.CITIZEN.id)}")
+    world.accounts.put(sample_region.CITIZEN.model_copy(update={"epoch": 2}))
     assert session.find_person(asking) is None
 
 
 @pytest.mark.usefixtures("world")
 def test_a_forms_token_is_no_session() -> None:
-    token = session.create_csrf_token(fakes.CITIZEN.id)
+    token = session.create_csrf_token(sample_region.CITIZEN.id)
     assert session.find_person(request(authorization=f"Bearer {token}")) is None
 
 

@@ -19,7 +19,8 @@ from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import create_message, list_queues
 from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
 from infra.deploy.queues import QUEUES
-from tests.fakes import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON
 from tests.world import answered, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 
 LAMBDA = SimpleNamespace(function_name="worker", aws_request_id="1", memory_limit_in_mb=256)

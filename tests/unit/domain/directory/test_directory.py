@@ -9,7 +9,8 @@ from chalicelib.domain.directory.officers import Assignment, Officer
 from chalicelib.domain.procedure.model import Role
 from infra.local.demo_data import DIRECTORY, list_demo_regions
 from infra.operations.directory import DirectoryError, build_items, load_file, main
-from tests.fakes import HEAD, FakeDirectory
+from tests.fake_stores import FakeDirectory
+from tests.sample_region import HEAD
 
 FIRST, MIDDLE, LAST = date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27)
 BEFORE, AFTER = date(2026, 11, 22), date(2026, 11, 28)

@@ -12,7 +12,8 @@ from chalicelib.domain.values.sealed_text import LONGEST_TEXT
 from chalicelib.services.complaints.assisted_filing import OnBehalf
 from chalicelib.services.complaints.sealed_text import seal
 from tests.decisions import decision
-from tests.fakes import ADMIN, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN
 from tests.world import DRAFT, citizen, decide, recorded
 
 HOSTILE = "Lubang\r\nBcc: x@example.com\x00\x07\u202e besar\u2028\ud800\ufeff"

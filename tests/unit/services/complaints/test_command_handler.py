@@ -15,7 +15,8 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.domain.values.errors import Conflict, Refusal, Stale
 from chalicelib.services.complaints.command_handler import CommandHandler
 from chalicelib.services.ports import Change
-from tests.fakes import ADMIN, LIAISON, OTHER_LIAISON, REGION, FakeComplaints
+from tests.fake_stores import FakeComplaints
+from tests.sample_region import ADMIN, LIAISON, OTHER_LIAISON, REGION
 from tests.world import asks, forwarded, recorded
 
 

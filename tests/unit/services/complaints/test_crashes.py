@@ -23,7 +23,9 @@ from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, create_message
 from chalicelib.workers import messages
 from chalicelib.workers.changes import apply_change
-from tests.fakes import ADMIN, LIAISON, REGION, FakeApplication, FakeComplaints, FakeMailer, FakeWorld
+from tests.fake_stores import FakeComplaints
+from tests.fakes import FakeApplication, FakeMailer, FakeWorld
+from tests.sample_region import ADMIN, LIAISON, REGION
 from tests.world import DRAFT, asks, citizen, decide, filed, system
 
 CENTRAL = Actor(role=Role.CENTRAL_ADMIN, id="pusat")

@@ -11,7 +11,8 @@ from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.services.complaints.decision_inputs import list_inputs, parse_decision
 from chalicelib.services.complaints.decisions import create_request, list_actions_now
 from chalicelib.services.staff.officer_links import to_actor
-from tests.fakes import ADMIN, LIAISON, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, LIAISON
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded, recorded, system
 
 PHOTO = "incoming/a/photo"

@@ -15,7 +15,9 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.place import Place
 from chalicelib.domain.values.ticket import is_ticket
 from chalicelib.services.complaints.assisted_filing import OnBehalf
-from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld, officer
+from tests.fake_stores import MONDAY
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION, officer
 from tests.world import DRAFT, PLACE, asks, citizen, filed
 
 

@@ -11,7 +11,8 @@ from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.recovery import PATIENCE, NotAllRepaired
 from chalicelib.services.routes import create_message, list_queues
 from chalicelib.workers import clocks, messages, reconcile, steps
-from tests.fakes import ADMIN, REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, REGION
 from tests.world import asks, filed, recorded
 
 

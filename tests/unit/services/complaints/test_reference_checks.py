@@ -12,7 +12,9 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.sealed_text import TextRef
 from chalicelib.domain.values.ticket import create_ticket
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES
-from tests.fakes import ADMIN, AGENCIES, HEAD, LIAISON, MONDAY, REGION, FakeWorld, officer
+from tests.fake_stores import MONDAY
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, AGENCIES, HEAD, LIAISON, REGION, officer
 from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, system
 
 PUPR = AGENCIES[0]

@@ -18,7 +18,8 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.services.ports import Change
 from chalicelib.services.routes import CHANGES, MESSAGES, create_message, get_first_queue
 from chalicelib.workers.changes import apply_change
-from tests.fakes import ADMIN, CITIZEN, LIAISON, REGION, FakeWorld, officer
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION, officer
 from tests.world import DRAFT, asks, citizen, decide, filed, system
 
 ORDERS = ("once", "twice", "backwards")

@@ -14,7 +14,9 @@ from chalicelib.domain.complaint.stored_event import GENESIS
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import digests
 from tests.exports import OTHERS, judged
-from tests.fakes import ADMIN, CITIZEN, LIAISON, MONDAY, REGION, FakeWorld
+from tests.fake_stores import MONDAY
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION
 from tests.unit.web.api.api_client import Api
 from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded
 

@@ -11,7 +11,8 @@ from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.staff.officer_links import to_actor
 from tests.exports import Document, judged
-from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION
 from tests.unit.web.api.api_client import speaking_to
 from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 

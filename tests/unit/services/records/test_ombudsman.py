@@ -33,16 +33,8 @@ from chalicelib.services.records.dossier import Dossier, Dossiers
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
-from tests.fakes import (
-    ADMIN,
-    CITIZEN,
-    COORDINATOR,
-    LIAISON,
-    OTHER_CITIZEN,
-    REGION,
-    FakeWorld,
-    officer,
-)
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN, REGION, officer
 from tests.world import DRAFT, asks, citizen, filed, forwarded, recorded
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE, "inspektorat")

@@ -20,7 +20,8 @@ from chalicelib.services.records.register import MOST_LINES, RegisterBook
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import steps
-from tests.fakes import ADMIN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, officer
 from tests.world import DRAFT, asks, citizen, decide, filed, forwarded, hire, recorded, system
 
 CENTRAL = officer("pusat", Role.CENTRAL_ADMIN)

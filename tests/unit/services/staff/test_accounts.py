@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import normalise_login
-from tests.fakes import ADMIN, CITIZEN, PASSWORD
+from tests.sample_region import ADMIN, CITIZEN, PASSWORD
 
 NEW_PASSWORD = "teh manis di sore hari"
 

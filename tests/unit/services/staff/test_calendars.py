@@ -15,7 +15,9 @@ from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.calendars import CalendarService
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import changes, clocks
-from tests.fakes import ADMIN, COORDINATOR, LIAISON, REGION, FakeDirectory, FakeWorld
+from tests.fake_stores import FakeDirectory
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, COORDINATOR, LIAISON, REGION
 from tests.world import DRAFT, filed, recorded
 
 TUESDAY, WEDNESDAY, SATURDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 28)

@@ -8,7 +8,8 @@ from chalicelib.domain.directory.officers import Officer
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.officer_links import to_actor
-from tests.fakes import (
+from tests.fakes import FakeWorld
+from tests.sample_region import (
     ADMIN,
     COORDINATOR,
     HEAD,
@@ -16,7 +17,6 @@ from tests.fakes import (
     OTHER_LIAISON,
     REGION,
     SECOND_LIAISON,
-    FakeWorld,
     officer,
 )
 from tests.world import decide, forwarded, recorded

@@ -8,16 +8,8 @@ from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.duty import Desk, DutyRoster, HandOverReport
-from tests.fakes import (
-    AGENCIES,
-    COORDINATOR,
-    HEAD,
-    LIAISON,
-    REGION,
-    SECOND_LIAISON,
-    FakeWorld,
-    officer,
-)
+from tests.fakes import FakeWorld
+from tests.sample_region import AGENCIES, COORDINATOR, HEAD, LIAISON, REGION, SECOND_LIAISON, officer
 from tests.world import forwarded
 
 TODAY, YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 22), date(2026, 11, 24)

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.directory.officers import Assignment
 from chalicelib.domain.values.errors import Refusal
-from tests.fakes import HEAD, LIAISON, SECOND_LIAISON, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import HEAD, LIAISON, SECOND_LIAISON
 from tests.world import answered, forwarded
 
 TODAY = date(2026, 11, 23)

@@ -11,7 +11,8 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.officer_links import to_actor
-from tests.fakes import (
+from tests.fakes import FakeWorld
+from tests.sample_region import (
     ADMIN,
     CITIZEN,
     COORDINATOR,
@@ -20,7 +21,6 @@ from tests.fakes import (
     OTHER_CITIZEN,
     OTHER_LIAISON,
     REGION,
-    FakeWorld,
     officer,
 )
 from tests.world import DRAFT, answered, citizen, decide, delivered, filed, forwarded, recorded, system

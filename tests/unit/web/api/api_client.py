@@ -13,7 +13,8 @@ from chalicelib import bootstrap
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
-from tests.fakes import CITIZEN, REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import CITIZEN, REGION
 
 COMPLAINT: dict[str, Any] = {
     "region": REGION.slug,

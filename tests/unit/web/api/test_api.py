@@ -10,7 +10,8 @@ from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedu
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.web import limits
 from tests import world as stories
-from tests.fakes import (
+from tests.fakes import FakeWorld
+from tests.sample_region import (
     ADMIN,
     CITIZEN,
     COORDINATOR,
@@ -19,7 +20,6 @@ from tests.fakes import (
     PASSWORD,
     REGION,
     SECOND_LIAISON,
-    FakeWorld,
 )
 from tests.unit.web.api.api_client import COMPLAINT, Api, code_of, speaking_to
 

@@ -8,15 +8,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.domain.complaint.outcome import Confirm
 from tests import world as stories
-from tests.fakes import (
-    ADMIN,
-    CITIZEN,
-    COORDINATOR,
-    LIAISON,
-    OTHER_CITIZEN,
-    OTHER_LIAISON,
-    PASSWORD,
-)
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN, OTHER_LIAISON, PASSWORD
 from tests.unit.web.api.api_client import COMPLAINT, Api, code_of
 
 NEW = {"name": "Rina Wati", "login": "rina@example.com", "password": "kopi susu pagi"}

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.services.staff.officer_links import to_actor
-from tests.fakes import ADMIN, REGION
+from tests.sample_region import ADMIN, REGION
 from tests.unit.web.api.api_client import Api
 
 PATH = f"/api/v1/regions/{REGION.slug}/calendar"

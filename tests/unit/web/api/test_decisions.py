@@ -13,7 +13,8 @@ from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_inputs import list_inputs
-from tests.fakes import (
+from tests.fakes import FakeWorld
+from tests.sample_region import (
     ADMIN,
     CITIZEN,
     COORDINATOR,
@@ -22,7 +23,6 @@ from tests.fakes import (
     OTHER_CITIZEN,
     OTHER_LIAISON,
     REGION,
-    FakeWorld,
     officer,
 )
 from tests.unit.web.api.api_client import Api, code_of, speaking_to

@@ -13,7 +13,7 @@ from chalicelib.web import problems
 from chalicelib.web.api import openapi
 from chalicelib.web.refusals import REFUSALS
 from tests import world as stories
-from tests.fakes import ADMIN, CITIZEN
+from tests.sample_region import ADMIN, CITIZEN
 from tests.unit.web.api.api_client import COMPLAINT, Api
 
 DOCUMENT = openapi.build_document("https://lapor.example")

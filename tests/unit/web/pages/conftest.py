@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import CITIZEN, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import CITIZEN
 from tests.unit.web.pages.page_browser import Browser, Site, serving
 
 

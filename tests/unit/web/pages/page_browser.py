@@ -24,7 +24,8 @@ from chalicelib.services.staff.accounts import Person
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web import session
 from tests.decisions import decision
-from tests.fakes import CITIZEN, REGION, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import CITIZEN, REGION
 from tests.world import filed, hire, system
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.fakes import ADMIN, CITIZEN, PASSWORD
+from tests.sample_region import ADMIN, CITIZEN, PASSWORD
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 NEW_PASSWORD = " teh manis di sore hari "

@@ -6,7 +6,7 @@ from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.procedure.model import Role
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, officer
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 PATH = "/petugas/laporan-baru"

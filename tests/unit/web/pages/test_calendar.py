@@ -8,7 +8,7 @@ from chalicelib.domain.directory.calendar_change import DayChange
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web.pages.calendar import MOST_MOVES
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 PATH = "/petugas/kalender"

@@ -2,7 +2,7 @@ import pytest
 
 from chalicelib.domain.complaint.publishing import Deliver
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN
 from tests.unit.web.pages.page_browser import Browser, Site
 
 

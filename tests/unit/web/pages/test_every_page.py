@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.web.pages.officer_link import find_closing_event
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, LIAISON
+from tests.sample_region import ADMIN, CITIZEN, LIAISON
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 ATTACK = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>{{ 7*7 }}"

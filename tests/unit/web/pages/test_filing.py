@@ -1,7 +1,7 @@
 import pytest
 
 from chalicelib.domain.procedure.model import Role
-from tests.fakes import ADMIN, AGENCIES, CATEGORIES, REGION, officer
+from tests.sample_region import ADMIN, AGENCIES, CATEGORIES, REGION, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE)

@@ -10,7 +10,7 @@ from chalicelib.services.complaints.decisions import list_actions_now
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web.pages.decision_forms import list_form_fields
 from tests.decisions import decision
-from tests.fakes import (
+from tests.sample_region import (
     ADMIN,
     AGENCIES,
     CITIZEN,

@@ -4,7 +4,7 @@ from chalicelib import bootstrap
 from chalicelib.web import session
 from chalicelib.workers import messages
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON
+from tests.sample_region import ADMIN, CITIZEN, HEAD, LIAISON, SECOND_LIAISON
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
 

@@ -5,7 +5,7 @@ from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
 from tests.unit.services.records.test_ombudsman import (
     ANONYMOUS,
     INSPECTOR,

@@ -1,6 +1,6 @@
 from chalicelib.domain.procedure.loading import list_procedure_ids
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON
 from tests.unit.web.pages.page_browser import Page, Site
 
 

@@ -13,7 +13,7 @@ from chalicelib.services.routes import create_message
 from chalicelib.web.pages.records import PATHS
 from chalicelib.workers import steps
 from tests.decisions import decision
-from tests.fakes import (
+from tests.sample_region import (
     ADMIN,
     AGENCIES,
     CITIZEN,

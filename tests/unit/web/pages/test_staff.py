@@ -3,7 +3,8 @@ import pytest
 from chalicelib.domain.directory.officers import Officer
 from chalicelib.services.ports import MessageRecord
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, MONDAY, OTHER_LIAISON
+from tests.fake_stores import MONDAY
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON
 from tests.unit.web.pages.page_browser import Site
 
 

@@ -14,7 +14,8 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.services.complaints.decision_inputs import DecisionInput
 from chalicelib.services.complaints.decisions import create_request
 from tests.decisions import decision
-from tests.fakes import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, FakeWorld, officer
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_LIAISON, REGION, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site, serving
 from tests.world import asks, citizen
 
