@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.procedure.extends import Layer
-
-Loc = tuple[int | str, ...]
+from chalicelib.domain.procedure.merging import Loc
 
 SECTIONS = frozenset({"header", "filing", "arbitration", "reopening", "planning", "without"})
 """The tables of a file that are places by themselves."""

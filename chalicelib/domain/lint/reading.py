@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chalicelib.domain.lint.findings import Finding
-from chalicelib.domain.lint.places import Loc, find_file, list_places, locate
+from chalicelib.domain.lint.places import find_file, list_places, locate
 from chalicelib.domain.procedure.extends import ExtendsError, Layer, UnreadableFileError, read_layers, resolve
-from chalicelib.domain.procedure.merging import Mistake, name_entry
+from chalicelib.domain.procedure.merging import Loc, Mistake, name_entry
 from chalicelib.domain.procedure.model import Procedure
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")

@@ -6,13 +6,12 @@ from typing import Any
 
 from chalicelib.domain.lint.findings import Check, Defect
 from chalicelib.domain.lint.places import locate
+from chalicelib.domain.procedure.merging import Loc
 from chalicelib.domain.procedure.model import Procedure
 
 _A_SENTENCE = 5
 """Words: a text of so many is never the same in both languages by chance."""
 _A_NAME = re.compile(r"[^\W\d_]{2}")
-
-Loc = tuple[int | str, ...]
 
 
 def _check_texts(procedure: Procedure) -> Iterator[Defect]:

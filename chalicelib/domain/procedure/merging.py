@@ -23,7 +23,9 @@ _MERGED_TABLES = NAMED_TABLES | {"header", "filing", "arbitration", "reopening",
 """The tables that are merged key by key; any other table (a text, a standard time) is one value."""
 
 Data = dict[str, Any]
+"""The plain data of a file or of a whole procedure."""
 Loc = tuple[int | str, ...]
+"""The keys and list numbers that lead to a value in it."""
 
 
 class Mistake(NamedTuple):

@@ -5,6 +5,7 @@ the procedure's files are written and divided. It needs no base, and reading it 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
@@ -15,6 +16,7 @@ from chalicelib.domain.procedure.model import Procedure
 _WIDTH = 120
 _INLINE_KEYS = 4
 """A table with more keys is written with a line a key."""
+_BARE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _INLINE_TABLES = frozenset({"title"})
 """The tables of the file itself that are one value."""
 
@@ -49,7 +51,7 @@ def _list_blocks(table: Mapping[str, Any], path: str, header: str) -> Iterator[t
     if lines or not blocks or header.startswith("[["):
         yield header, lines
     for key, value in blocks.items():
-        below = f"{path}.{key}" if path else key
+        below = f"{path}.{_format_name(key)}" if path else _format_name(key)
         if isinstance(value, Mapping):
             yield from _list_blocks(value, below, f"[{below}]")
         else:
@@ -70,14 +72,19 @@ def _is_list_of_tables(value: Any) -> bool:
 
 
 def _format_key(key: str, value: Any) -> list[str]:
+    name = _format_name(key)
     if isinstance(value, Mapping) and (
         len(value) > _INLINE_KEYS or any(isinstance(part, Mapping) for part in value.values())
     ):
-        return [f"{key}.{part} = {_format_value(item)}" for part, item in value.items()]
-    line = f"{key} = {_format_value(value)}"
+        return [f"{name}.{_format_name(part)} = {_format_value(item)}" for part, item in value.items()]
+    line = f"{name} = {_format_value(value)}"
     if len(line) > _WIDTH and isinstance(value, list | tuple):
-        return [f"{key} = [", *(f"    {_format_value(item)}," for item in value), "]"]
+        return [f"{name} = [", *(f"    {_format_value(item)}," for item in value), "]"]
     return [line]
+
+
+def _format_name(key: str) -> str:
+    return key if _BARE_NAME.fullmatch(key) else _format_value(key)
 
 
 def _format_value(value: Any) -> str:
@@ -90,7 +97,8 @@ def _format_value(value: Any) -> str:
         case time():
             return value.isoformat()
         case Mapping():
-            return f"{{ {', '.join(f'{key} = {_format_value(item)}' for key, item in value.items())} }}"
+            parts = (f"{_format_name(key)} = {_format_value(item)}" for key, item in value.items())
+            return f"{{ {', '.join(parts)} }}"
         case list() | tuple():
             return f"[{', '.join(_format_value(item) for item in value)}]"
         case _:

@@ -53,7 +53,10 @@ def test_show_says_what_keeps_a_file_from_being_a_procedure(
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
     TEXTS | st.integers() | st.booleans() | st.floats(0, 1) | st.just(time(8)),
-    lambda values: st.lists(values) | st.dictionaries(st.sampled_from("abcdefgh"), values),
+    lambda values: (
+        st.lists(values)
+        | st.dictionaries(st.sampled_from(["a", "b", "c", "d", "e-1", "a.b", "ü", ""]), values)
+    ),
     max_leaves=8,
 )
 
