@@ -97,7 +97,7 @@ def _build_register_row(line: RegisterLine, book: RegisterBook, language: Langua
 
 def _list_counts(tally: Tally) -> Iterator[CellValue]:
     yield tally.total
-    yield from (tally.of(outcome) for outcome in OUTCOMES)
+    yield from (tally.get_count(outcome) for outcome in OUTCOMES)
     yield tally.late
 
 

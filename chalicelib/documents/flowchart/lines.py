@@ -208,12 +208,12 @@ class FlowchartLines:
     def _list_rule_exits(self, exits: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the arrows that are no exit of a step: the arbitration after returns, and the reopening."""
         acts = {act for act, _ in exits}
-        found = []
+        rules = []
         if "return" in acts and self._procedure.arbitration:
-            found.append(("arbitrate", self._procedure.arbitration.opens))
+            rules.append(("arbitrate", self._procedure.arbitration.opens))
         if "satisfied" in acts and self._procedure.reopening:
-            found.append(("reopen", self._procedure.reopening.opens))
-        return found
+            rules.append(("reopen", self._procedure.reopening.opens))
+        return rules
 
     def _find_target(self, target: str, source: str) -> str:
         """Return the mark or end of an exit; a row's exit skips the additions that only pass it on."""

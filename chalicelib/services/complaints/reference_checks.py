@@ -119,7 +119,7 @@ class ReferenceChecks:
             raise Refusal("unknown_unit")
 
     def _check_parent(self, before: Complaint, parent: Complaint) -> None:
-        """A duplicate follows a complaint of its own region that is still to be answered, or was."""
+        """Check that the parent is in the same region, and is answered or still to be answered."""
         if parent.region != before.region:
             raise Refusal("other_region_link_only")
         if parent.state == "duplicate":

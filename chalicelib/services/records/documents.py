@@ -104,7 +104,7 @@ class DocumentService:
         return tuple(
             kind
             for kind in get_args(DocumentKind)
-            if actor.role in _READERS[kind] and _exists(kind, complaint, agency, actor)
+            if actor.role in _READERS[kind] and _is_available(kind, complaint, agency, actor)
         )
 
     def create_document(
@@ -120,7 +120,7 @@ class DocumentService:
         if complaint is None or actor.role not in _READERS[kind]:
             raise Refusal("not_your_role")
         agency = self._find_agency(complaint, complaint.agency)
-        if not _exists(kind, complaint, agency, actor):
+        if not _is_available(kind, complaint, agency, actor):
             raise Refusal("not_found")
         region, now = find_region(self._directory, complaint.region), self._now()
         issuer = self._find_issuer(kind, complaint, actor)
@@ -187,7 +187,7 @@ class DocumentService:
         return _sign(admins[0]) if admins else None
 
 
-def _exists(kind: DocumentKind, complaint: Complaint, agency: Agency | None, actor: Actor) -> bool:
+def _is_available(kind: DocumentKind, complaint: Complaint, agency: Agency | None, actor: Actor) -> bool:
     """Return whether the complaint has come so far that this document exists."""
     match kind:
         case "cover_letter":

@@ -109,14 +109,14 @@ class Dossier(Value):
     events: tuple[QuotedEvent, ...]
 
 
-class Dossiers:
+class DossierBuilder:
     """Builds dossiers."""
 
     def __init__(self, complaints: Complaints, reader: ComplaintReader) -> None:
         self._complaints = complaints
         self._reader = reader
 
-    def of(self, complaint: Complaint, *, with_identity: bool) -> Dossier:
+    def build(self, complaint: Complaint, *, with_identity: bool) -> Dossier:
         """Return the complaint's dossier: the same for the same complaint, at any time and for any reader."""
         identity = self._complaints.get_identity(complaint.ticket)
         events = self._complaints.list_events(complaint.ticket)

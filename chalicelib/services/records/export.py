@@ -86,7 +86,7 @@ class ComplaintExporter:
         region = find_region(self._directory, complaint.region)
         agencies = self._directory.list_agencies(complaint.region)
         hours = {None, *(agency.office_hours for agency in agencies)}
-        by_version = {(rules := CalendarRules.of(region, one)).calendar.version: rules for one in hours}
+        by_version = {(rules := CalendarRules.of(region, office)).calendar.version: rules for office in hours}
         used = set(_list_calendar_versions(bodies))
         return {version: rules for version, rules in sorted(by_version.items()) if version in used}
 

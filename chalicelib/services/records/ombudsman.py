@@ -1,4 +1,4 @@
-"""Sixty days, and the Ombudsman: who may see the bundle, and how it gets there once the reporter agrees.
+"""The referral to the Ombudsman after sixty days, with the bundle that goes out once the reporter agrees.
 
 The bundle of a consent is made once and kept in the complaint's folder. Its link is an HMAC, as officers'
 links are: a retry makes the same one, and only its digest is stored.
@@ -14,7 +14,7 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.ports import Bundle, Bundles, Complaints, Directory, Files
-from chalicelib.services.records.dossier import Dossier, Dossiers
+from chalicelib.services.records.dossier import Dossier, DossierBuilder
 from chalicelib.services.staff.officer_links import derive_secret, hash_secret
 from chalicelib.services.views.access import check_may_read
 from chalicelib.services.views.reader import ComplaintReader
@@ -28,7 +28,7 @@ CreateArchive = Callable[[Dossier], bytes]
 
 @dataclass(frozen=True)
 class ReleasedBundle:
-    """A bundle that may go out: the secret of its link, and the Ombudsman's e-mail where one is known."""
+    """A bundle that may go out: the secret of its link, and the Ombudsman's e-mail if the region has one."""
 
     secret: str
     bundle: Bundle
@@ -82,11 +82,11 @@ class ReferralService:
         self._complaints = complaints
         self._directory = directory
         self._reader = reader
-        self._dossiers = Dossiers(complaints, reader)
+        self._dossiers = DossierBuilder(complaints, reader)
         self._bundles = bundles
 
     def preview(self, ticket: str, actor: Actor, *, with_identity: bool) -> Dossier:
-        """Return what would be sent; officers never see there who the reporter is.
+        """Return the dossier that would be sent; for officers always without the reporter's identity.
 
         Raises ``Refusal``: what reading raises, ``not_your_role`` for officers who have no part in it,
         ``not_referred`` before the time is over.
@@ -95,7 +95,7 @@ class ReferralService:
         if complaint.referred_at is None:
             raise Refusal("not_referred")
         named = with_identity and actor.role == Role.REPORTER
-        return self._dossiers.of(complaint, with_identity=named)
+        return self._dossiers.build(complaint, with_identity=named)
 
     def release(self, ticket: str, seq: int) -> ReleasedBundle | None:
         """Make the bundle of the consent that is event ``seq``, unless it was made before.
@@ -151,7 +151,7 @@ class ReferralService:
         return self._bundles.files.create_address(bundle.ticket, bundle.file)
 
     def _create_bundle(self, complaint: Complaint, seq: int) -> Bundle:
-        dossier = self._dossiers.of(complaint, with_identity=complaint.consented_with_identity)
+        dossier = self._dossiers.build(complaint, with_identity=complaint.consented_with_identity)
         return self._bundles.create(dossier, complaint, seq)
 
     def _get_readable(self, ticket: str, actor: Actor) -> Complaint:
@@ -159,7 +159,7 @@ class ReferralService:
         if complaint is None:
             raise Refusal("unknown_ticket")
         check_may_read(complaint, actor)
-        if actor.role != Role.REPORTER and actor.role not in _roles_that_prepare(complaint):
+        if actor.role != Role.REPORTER and actor.role not in _list_preparing_roles(complaint):
             raise Refusal("not_your_role")
         return complaint
 
@@ -177,7 +177,7 @@ class ReferralService:
         return max(event.seq for event in events if isinstance(event.event, Consented))
 
 
-def _roles_that_prepare(complaint: Complaint) -> tuple[Role, ...]:
+def _list_preparing_roles(complaint: Complaint) -> tuple[Role, ...]:
     """Return the officers' roles; the admin's too where they speak for a reporter without an account."""
     if complaint.protected:
         return (Role.INSPECTORATE,)

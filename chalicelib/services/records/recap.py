@@ -48,7 +48,7 @@ class Tally(Value):
     late: int
     outcomes: Mapping[RecapOutcome, int]
 
-    def of(self, outcome: RecapOutcome) -> int:
+    def get_count(self, outcome: RecapOutcome) -> int:
         """Return the number of complaints with this outcome."""
         return self.outcomes.get(outcome, 0)
 

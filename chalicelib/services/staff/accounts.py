@@ -142,10 +142,10 @@ class AccountService:
         if account.officer is None or account.region is None:
             return Person(account)
         officer = self._directory.get_officer_on_duty(account.region, account.officer)
-        return Person(account, officer) if officer and _holds_post(account, officer) else None
+        return Person(account, officer) if officer and _is_holder(account, officer) else None
 
 
-def _holds_post(account: Account, officer: Officer) -> bool:
+def _is_holder(account: Account, officer: Officer) -> bool:
     """Return whether the post is still this person's: another holder has another address."""
     return not {account.email, account.phone}.isdisjoint({officer.email, officer.phone} - {None})
 

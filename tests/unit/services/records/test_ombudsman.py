@@ -29,7 +29,7 @@ from chalicelib.domain.values.identity import Identity
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import Bundle
-from chalicelib.services.records.dossier import Dossier, Dossiers
+from chalicelib.services.records.dossier import Dossier, DossierBuilder
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
@@ -74,7 +74,7 @@ def with_address(world: FakeWorld) -> None:
 
 
 def dossier(world: FakeWorld, complaint: Complaint, *, with_identity: bool = False) -> Dossier:
-    return Dossiers(world.complaints, world.app.reader).of(complaint, with_identity=with_identity)
+    return DossierBuilder(world.complaints, world.app.reader).build(complaint, with_identity=with_identity)
 
 
 def unpacked(archive: bytes) -> dict[str, str]:
