@@ -216,7 +216,9 @@ def test_satisfaction_silence_and_plans_are_never_one_number(world: FakeWorld) -
 
     recap = recap_of(world)
 
-    assert {outcome: recap.whole.of(outcome) for outcome in OUTCOMES if recap.whole.of(outcome)} == {
+    assert {
+        outcome: recap.whole.get_count(outcome) for outcome in OUTCOMES if recap.whole.get_count(outcome)
+    } == {
         "satisfied": 1,
         "silence": 1,
         "planned_satisfied": 1,
