@@ -143,7 +143,7 @@ def group_graph(graph: Graph, group: Callable[[str], str | None]) -> dict[str, s
     grouped: dict[str, set[str]] = defaultdict(set)
     for node, targets in graph.items():
         if (source := group(node)) is not None:
-            grouped[source] |= {found for target in targets if (found := group(target)) not in (None, source)}
+            grouped[source] |= {other for target in targets if (other := group(target)) not in (None, source)}
     return dict(grouped)
 
 

@@ -32,12 +32,12 @@ def finish_response(request: Request | None, get_response: GetResponse) -> Respo
 
 
 def _replace_chalice_error(response: Response, request: Request) -> Response:
-    from chalicelib.web.problems import as_problem
+    from chalicelib.web.problems import create_error_response
 
     body: Any = response.body
     if not (isinstance(body, dict) and body.keys() == {"Code", "Message"}):
         return response
-    problem = as_problem(response.status_code, request)
+    problem = create_error_response(response.status_code, request)
     if "Allow" in response.headers:
         problem.headers["Allow"] = response.headers["Allow"]
     return problem

@@ -45,8 +45,8 @@ class Problem:
     retry_after: int | None = None
     tag: str | None = None
 
-    def response(self, request_id: str | None = None) -> Response:
-        """As ``application/problem+json``."""
+    def to_response(self, request_id: str | None = None) -> Response:
+        """Return the response as ``application/problem+json``."""
         body: dict[str, Any] = {
             "type": f"{application().public_url}/problems/{self.code}",
             "title": self.title,
@@ -71,106 +71,113 @@ class Problem:
         return headers
 
 
-def problem_of(error: Exception, language: Language) -> Problem:
-    """The problem that tells of an error; anything that people cannot cause is ``unforeseen`` (500)."""
+def create_problem(error: Exception, language: Language) -> Problem:
+    """Return the problem of an error; an error that people cannot cause is ``unforeseen`` (500)."""
     match error:
         case Refusal(code=code, details=details):
-            return _refused(code, details, language)
+            return _create_refusal(code, details, language)
         case Stale():
-            return _problem("stale", language, tag=str(error) or None)
+            return _build_problem("stale", language, tag=str(error) or None)
         case Conflict():
-            return _refused("busy", {}, language)
+            return _create_refusal("busy", {}, language)
         case ValidationError():
-            return _problem("invalid", language, errors=field_errors(error, language))
+            return _build_problem("invalid", language, errors=list_field_errors(error, language))
         case _:
-            return _problem("unforeseen", language)
+            return _build_problem("unforeseen", language)
 
 
 def respond(error: Exception, request: Request) -> Response:
-    """The answer to a request that failed, as problem+json. An unforeseen error is logged, without its words:
-    they may hold personal data.
+    """Return the problem of a request that failed; log an unforeseen error.
+
+    The log has no message of the error, which may hold personal data.
     """
-    problem = problem_of(error, language_of(request))
+    problem = create_problem(error, find_language(request))
     if problem.status == 500:
         log_unforeseen(error, request)
-    return problem.response(request_id_of(request))
+    return problem.to_response(get_request_id(request))
 
 
-def as_problem(status: int, request: Request) -> Response:
-    """The problem that stands for an error which Chalice answered by itself."""
+def create_error_response(status: int, request: Request) -> Response:
+    """Return the problem for an error that Chalice answered by itself."""
     code = _OF_CHALICE.get(status, "unforeseen")
-    return _problem(code, language_of(request)).response(request_id_of(request))
+    return _build_problem(code, find_language(request)).to_response(get_request_id(request))
 
 
 def log_unforeseen(error: Exception, request: Request) -> None:
-    """Write down where an error came from, and which request it was."""
+    """Log the place of an error and its request."""
     log_failure(
         "unforeseen error",
         error,
         method=request.method,
         resource=request.path,
-        request=request_id_of(request),
+        request=get_request_id(request),
     )
 
 
-def field_errors(error: ValidationError, language: Language) -> tuple[FieldError, ...]:
-    """Each fault that pydantic found, with the place in the body and a sentence in this language."""
+def list_field_errors(error: ValidationError, language: Language) -> tuple[FieldError, ...]:
+    """Return pydantic's errors, each with its place in the body and a sentence in this language."""
     return tuple(
-        FieldError(_pointer(fault["loc"]), _sentence(fault, language))
+        FieldError(_to_pointer(fault["loc"]), _get_sentence(fault, language))
         for fault in error.errors(include_input=False, include_url=False)
     )
 
 
-def language_of(request: Request) -> Language:
-    """What the caller reads: ``?lang=``, the cookie ``lang``, ``Accept-Language``; else Indonesian."""
+def find_language(request: Request) -> Language:
+    """Return the language of ``?lang=``, the cookie ``lang`` or ``Accept-Language``, else Indonesian."""
     query = request.query_params
-    wanted = [query.get("lang") if query else None, read_cookie(request, "lang"), *_accepted(request)]
-    return next((known for each in wanted for known in LANGUAGES if each == known), LANGUAGES[0])
+    wanted = [
+        query.get("lang") if query else None,
+        read_cookie(request, "lang"),
+        *_list_accepted_languages(request),
+    ]
+    return next((language for name in wanted for language in LANGUAGES if name == language), LANGUAGES[0])
 
 
-def request_id_of(request: Request) -> str | None:
-    """The gateway's number of the request: what a caller tells us and what the log has."""
+def get_request_id(request: Request) -> str | None:
+    """Return the gateway's id of the request, which callers can report and the log has."""
     return request.context.get("requestId")
 
 
-def _refused(code: str, details: Mapping[str, str], language: Language) -> Problem:
+def _create_refusal(code: str, details: Mapping[str, str], language: Language) -> Problem:
     pointer = f"#/{details['field']}" if "field" in details else REFUSALS[code].pointer
     seconds = details.get("seconds") or REFUSALS[code].retry_after
-    problem = _problem(code, language, details, retry_after=int(seconds) if seconds else None)
+    problem = _build_problem(code, language, details, retry_after=int(seconds) if seconds else None)
     return replace(problem, errors=(FieldError(pointer, problem.detail),)) if pointer else problem
 
 
-def _problem(code: str, language: Language, blanks: Mapping[str, str] | None = None, **more: Any) -> Problem:
-    given = blanks or {}
+def _build_problem(
+    code: str, language: Language, blanks: Mapping[str, str] | None = None, **more: Any
+) -> Problem:
+    values = blanks or {}
     return Problem(
         code=code,
         status=REFUSALS[code].status,
-        title=get_text(language, f"refusals.{code}.title", **given),
-        detail=get_text(language, f"refusals.{code}.detail", **given),
+        title=get_text(language, f"refusals.{code}.title", **values),
+        detail=get_text(language, f"refusals.{code}.detail", **values),
         **more,
     )
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
+def _to_pointer(location: tuple[int | str, ...]) -> str:
     return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
 
 
-def _sentence(fault: ErrorDetails, language: Language) -> str:
+def _get_sentence(fault: ErrorDetails, language: Language) -> str:
     blanks = {name: str(value).replace(" or ", ", ") for name, value in fault.get("ctx", {}).items()}
     key = f"validation.{fault['type']}"
     return get_text(language, key if has_text(key) else "validation.other", **blanks)
 
 
-def _accepted(request: Request) -> list[str]:
-    """The languages of ``Accept-Language``, the most wanted first, without their regions."""
+def _list_accepted_languages(request: Request) -> list[str]:
+    """Return the languages of ``Accept-Language`` without their regions, the most wanted first."""
     weighed = []
     for part in request.headers.get("accept-language", "")[:200].split(","):
         name, _, weight = part.strip().partition(";q=")
-        weighed.append((-_weight(weight), name.partition("-")[0].lower()))
+        weighed.append((-_parse_weight(weight), name.partition("-")[0].lower()))
     return [name for _, name in sorted(weighed, key=lambda pair: pair[0])]
 
 
-def _weight(written: str) -> float:
+def _parse_weight(written: str) -> float:
     try:
         return float(written) if written else 1.0
     except ValueError:

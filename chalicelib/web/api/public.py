@@ -22,7 +22,7 @@ from chalicelib.web.api.public_schemas import (
     RegionList,
     RegionOut,
 )
-from chalicelib.web.problems import language_of
+from chalicelib.web.problems import find_language
 
 api = Api(__name__)
 
@@ -99,7 +99,7 @@ def read_procedure(_: ApiCall, procedure_id: str) -> Response:
 )
 def draw_procedure(call: ApiCall, procedure_id: str) -> Response:
     """Draw a government's procedure as a flowchart, in SVG."""
-    procedure, language = _require_procedure(procedure_id), language_of(call.request)
+    procedure, language = _require_procedure(procedure_id), find_language(call.request)
     headers: dict[str, str | list[str]] = {
         "Content-Type": f"{MEDIA_TYPE}; charset=utf-8",
         "Content-Language": language,

@@ -21,7 +21,7 @@ from chalicelib.web.pages.rendering import redirect
 from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.pages.shared_fields import group_categories, list_agency_options, read_place
 from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
-from chalicelib.web.problems import Problem, problem_of
+from chalicelib.web.problems import Problem, create_problem
 
 blueprint = Blueprint(__name__)
 
@@ -34,7 +34,7 @@ def show_filing(call: PageCall) -> Response:
     if call.query.get("langkah") != "2" or region is None:
         return _show_photos(call)
     if "photo" in load_procedure(region.procedure).filing.requires and not list_upload_keys(call):
-        return _show_photos(call, problem_of(Refusal("missing_photo"), call.language))
+        return _show_photos(call, create_problem(Refusal("missing_photo"), call.language))
     return _show_form(call, region)
 
 
@@ -44,7 +44,7 @@ def file_complaint(call: PageCall) -> Response:
     person = _require_citizen(call)
     region = application().directory.get_region(call.form.get("region"))
     if region is None:
-        return _show_photos(call, problem_of(Refusal("unknown_region"), call.language))
+        return _show_photos(call, create_problem(Refusal("unknown_region"), call.language))
 
     def submit() -> Response:
         call.check_form()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from chalicelib.domain.values.errors import Refusal, Stale
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import build_retry_headers, render_page
-from chalicelib.web.problems import Problem, problem_of
+from chalicelib.web.problems import Problem, create_problem
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def handle_form(
     try:
         return submit()
     except (Refusal, Stale, ValidationError) as error:
-        problem = problem_of(error, call.language)
+        problem = create_problem(error, call.language)
         if problem.code == "signed_out":
             raise
         return show_again(problem)

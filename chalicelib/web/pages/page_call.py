@@ -14,7 +14,7 @@ from chalicelib.i18n.dates import Language
 from chalicelib.services.staff.accounts import Person
 from chalicelib.web import session
 from chalicelib.web.cookies import read_cookie
-from chalicelib.web.problems import language_of
+from chalicelib.web.problems import find_language
 
 GUEST_COOKIE = "tamu"
 NOBODY = "nobody"
@@ -99,7 +99,7 @@ def read_call(request: Request) -> PageCall:
     return PageCall(
         request=request,
         path=request.path.format(**request.uri_params or {}),
-        language=language_of(request),
+        language=find_language(request),
         person=session.find_person(request),
         query=FieldValues(_read_query(request)),
         form=FieldValues(_read_form(request)),

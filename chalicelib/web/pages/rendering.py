@@ -16,7 +16,7 @@ from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.assets import SCREEN_STYLE, SCRIPT, build_security_policy, read_asset
 from chalicelib.web.pages.formatting import Formatter
 from chalicelib.web.pages.page_call import GUEST_COOKIE, PageCall
-from chalicelib.web.problems import Problem, log_unforeseen, problem_of
+from chalicelib.web.problems import Problem, create_problem, log_unforeseen
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -74,7 +74,7 @@ def render_refusal(
     A signed-out person who wanted to see a page is sent to sign in and comes back afterwards. If they wanted
     to send a form, they get back what they typed first.
     """
-    problem = problem_of(error, call.language)
+    problem = create_problem(error, call.language)
     if problem.code == "signed_out":
         if call.request.method == "GET":
             return redirect(add_query("/masuk", lanjut=add_query(call.path, **call.query.values)))

@@ -58,14 +58,14 @@ def test_every_sentence_about_a_field_needs_only_what_pydantic_gives() -> None:
     ],
 )
 def test_each_error_has_its_status(error: Exception, status: int, code: str) -> None:
-    problem = problems.problem_of(error, "en")
+    problem = problems.create_problem(error, "en")
     assert (problem.status, problem.code) == (status, code)
     assert "secret" not in problem.title + problem.detail
 
 
 def test_a_refusals_blanks_are_filled_and_its_field_is_named() -> None:
     blanks = {"field": "narrative", "most": "4000", "given": "4213"}
-    problem = problems.problem_of(Refusal("text_too_long", blanks), "en")
+    problem = problems.create_problem(Refusal("text_too_long", blanks), "en")
     assert "4213" in problem.detail
     assert problem.errors == (problems.FieldError("#/narrative", problem.detail),)
 
@@ -79,15 +79,15 @@ def test_a_refusals_blanks_are_filled_and_its_field_is_named() -> None:
     ],
 )
 def test_who_must_wait_is_told_how_long(refusal: Refusal, seconds: str) -> None:
-    assert problems.problem_of(refusal, "id").response().headers["Retry-After"] == seconds
+    assert problems.create_problem(refusal, "id").to_response().headers["Retry-After"] == seconds
 
 
 def test_other_problems_do_not_ask_to_try_again() -> None:
-    assert "Retry-After" not in problems.problem_of(Refusal("unknown_ticket"), "id").response().headers
+    assert "Retry-After" not in problems.create_problem(Refusal("unknown_ticket"), "id").to_response().headers
 
 
 def test_the_problem_carries_the_number_of_the_request() -> None:
-    response = problems.problem_of(Refusal("not_found"), "en").response("request-1")
+    response = problems.create_problem(Refusal("not_found"), "en").to_response("request-1")
     assert response.body["instance"] == "request-1"
     assert response.body["type"] == "http://localhost:8000/problems/not_found"
 
@@ -99,5 +99,5 @@ def test_what_was_typed_is_not_said_back() -> None:
 
     with pytest.raises(ValidationError) as wrong:
         Form.model_validate({"code": "hunter2"})
-    (error,) = problems.problem_of(wrong.value, "en").errors
+    (error,) = problems.create_problem(wrong.value, "en").errors
     assert (error.pointer, error.detail) == ("#/code", "Too long: at most 3 characters.")
