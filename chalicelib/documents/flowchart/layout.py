@@ -27,7 +27,7 @@ _DIAMOND = (66.0, 44.0)
 _MARKER = (24.0, 20.0)
 """The size of the pentagon that names the line where an arrow continues."""
 _LONGEST_LABEL = 118.0
-_BESIDE = 6.0
+_SIDE_GAP = 6.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Columns:
     def get_stop(self, placed: Placed, track: Track) -> float:
         """Return the x at which an arrow reaches its mark or end."""
         longest = max((measure(line, SMALL.size) for line in track.label), default=0.0)
-        return self.get_bus(placed) + placed.side * (longest + 2 * _BESIDE + 8)
+        return self.get_bus(placed) + placed.side * (longest + 2 * _SIDE_GAP + 8)
 
 
 class Layout:
@@ -243,10 +243,10 @@ class Layout:
         room = (x + wide - own if placed.side > 0 else own - x) - self.columns.each / 2
         arrow = next((arrow for arrow in placed.line.arrows if arrow.leads == "down"), None)
         if arrow:
-            beside = own - x if placed.side > 0 else x + wide - own
-            placed.down = wrap(arrow.label, SMALL.size, min(beside - _BESIDE, _LONGEST_LABEL * 0.7))
+            space = own - x if placed.side > 0 else x + wide - own
+            placed.down = wrap(arrow.label, SMALL.size, min(space - _SIDE_GAP, _LONGEST_LABEL * 0.7))
         for track in placed.tracks:
-            left = min(room - track.size[0] - 2 * _BESIDE - 10, _LONGEST_LABEL)
+            left = min(room - track.size[0] - 2 * _SIDE_GAP - 10, _LONGEST_LABEL)
             track.label = wrap(track.arrow.label, SMALL.size, left)
 
     def _compute_height(self, placed: Placed) -> float:
@@ -256,7 +256,7 @@ class Layout:
         return max(words, _ABOVE + placed.slots * _SLOT + drawn + self._get_room_below(placed))
 
     def _get_room_below(self, placed: Placed) -> float:
-        return max(_BELOW, len(placed.down) * SMALL.leading + _BESIDE)
+        return max(_BELOW, len(placed.down) * SMALL.leading + _SIDE_GAP)
 
     def _build_cells(self, line: FlowchartLine) -> list[Cell]:
         """Return the text cells at the table's top; ``_place_line`` moves them."""
