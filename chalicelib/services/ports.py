@@ -141,7 +141,7 @@ class Directory(Protocol):
     """Regions, agencies, categories and officers."""
 
     def list_regions(self) -> list[Region]:
-        """Return all regions."""
+        """Return every region of this installation."""
 
     def get_region(self, slug: str) -> Region | None:
         """Return the region of that slug."""
@@ -150,13 +150,13 @@ class Directory(Protocol):
         """Return all agencies of a region, vertical agencies too."""
 
     def get_agency(self, region: str, agency: str) -> Agency | None:
-        """Return one agency."""
+        """Return the agency of that id."""
 
     def list_categories(self, region: str) -> list[Category]:
         """Return the region's tree of categories as a flat list."""
 
     def get_category(self, region: str, code: str) -> Category | None:
-        """Return one category."""
+        """Return the category of that code."""
 
     def get_officer(self, region: str, officer: str) -> Officer | None:
         """Return one officer, on duty or not. Never cached: an officer who leaves loses access at once."""

@@ -44,7 +44,6 @@ class Canvas:
         self.elements.append(f'<g class="{kind}"{attributes}>')
 
     def close_group(self) -> None:
-        """End the group."""
         self.elements.append("</g>")
 
     def draw_box(

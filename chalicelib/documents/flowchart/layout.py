@@ -104,7 +104,7 @@ class Columns:
 
     @property
     def does(self) -> tuple[float, float]:
-        """Return *Kegiatan*."""
+        """Return the column *Kegiatan*, which says what is done."""
         return MARGIN + _MARK, _DOES
 
     @property

@@ -31,7 +31,7 @@ class IdentityProvider(Protocol):
         """Accept the code as proof that the login is theirs."""
 
     def resend_code(self, login: str) -> None:
-        """Send another code."""
+        """Send another code to a login that is not confirmed."""
 
     def sign_in(self, login: str, password: str) -> str:
         """Return the id of the person with this login and password."""
@@ -98,7 +98,6 @@ class AccountService:
         self._provider.confirm(normalise_login(login), _parse_code(code))
 
     def resend_code(self, login: str) -> None:
-        """Send another code."""
         self._provider.resend_code(normalise_login(login))
 
     def sign_in(self, login: str, password: str) -> Person:

@@ -60,7 +60,7 @@ class ProblemOut(Value):
 
 @api.serve("GET", "/openapi.json", signed_in=False)
 def read_openapi(_: ApiCall) -> Response:
-    """Read this document."""
+    """Read this OpenAPI document."""
     body = build_document(application().public_url)
     return Response(body=body, headers={"Content-Type": _JSON, "Cache-Control": "public, max-age=300"})
 

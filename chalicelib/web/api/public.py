@@ -39,7 +39,7 @@ def health(call: ApiCall) -> Response:
 
 @api.serve("GET", "/api/v1/regions", response=RegionList, signed_in=False)
 def list_regions(_: ApiCall) -> Response:
-    """List the regions."""
+    """List the regions that handle complaints."""
     regions = tuple(RegionOut.of(region) for region in application().directory.list_regions())
     return to_response(RegionList(items=regions), Cache_Control=_FOR_FIVE_MINUTES)
 
