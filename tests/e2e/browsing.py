@@ -31,7 +31,11 @@ FLAGS = (
 )
 PHONE: ViewportSize = {"width": 360, "height": 800}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PATIENCE = 60
+"""Seconds until a page or an element that does not come is given up."""
 OURS = frozenset({"localhost", "127.0.0.1"})
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass
@@ -79,7 +83,7 @@ class Person:
         context = browser.new_context(
             java_script_enabled=scripts, viewport=screen, locale="id-ID", base_url=site, **more
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         person = cls(context.new_page(), site, checker)
         context.on("request", lambda request: person.requested.append(request.url))
         context.on("console", person._record_message)

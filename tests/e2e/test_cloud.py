@@ -1,4 +1,4 @@
-"""The local cloud itself: its front door, its ladder, its mailbox, and what survives a restart."""
+"""The local cloud itself: its front door, its ladder and its mailbox."""
 
 from __future__ import annotations
 
@@ -125,31 +125,6 @@ def test_one_folder_has_one_cloud(cloud: LocalCloud) -> None:
     second = LocalCloud(cloud.state_dir, port=find_free_port(), cloud_port=find_free_port())
     with pytest.raises(LocalCloudError, match="Another local cloud is using"), second:
         pass
-
-
-@pytest.mark.usefixtures("cloud")
-def test_state_survives_a_restart_next_to_another_cloud(tmp_path: Path) -> None:
-    ports: dict[str, Any] = {"port": find_free_port(), "cloud_port": find_free_port()}
-    item = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}, "kept": {"S": "yes"}}
-    with LocalCloud(tmp_path / "state", **ports) as first:
-        first.client("dynamodb").put_item(TableName=first.outputs["TableName"], Item=item)
-        first.client("s3").put_object(Bucket=first.outputs["BucketName"], Key="files/x/y.jpg", Body=b"x")
-        outputs = dict(first.outputs)
-    lines: list[str] = []
-    with LocalCloud(tmp_path / "state", **ports, say=lines.append) as again:
-        assert again.outputs == outputs
-        answer = again.client("dynamodb").get_item(
-            TableName=outputs["TableName"], Key={"pk": item["pk"], "sk": item["sk"]}
-        )
-        assert answer["Item"] == item
-        assert (
-            again.client("s3").get_object(Bucket=outputs["BucketName"], Key="files/x/y.jpg")["Body"].read()
-            == b"x"
-        )
-        with urllib.request.urlopen(f"{again.public_url}/health") as answer:
-            assert answer.status == 200
-    assert "stack tuntas-local is up to date" in lines
-    assert any(line.startswith("recovering") for line in lines)
 
 
 class _Echo(BaseHTTPRequestHandler):
