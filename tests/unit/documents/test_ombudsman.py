@@ -31,8 +31,8 @@ from tests.sample_region import CITIZEN, LIAISON
 from tests.world import asks, filed, forwarded
 
 
-def list_statuses(found: Dossier) -> dict[str, str]:
-    return {one.key: one.status for one in found.requirements}
+def list_statuses(dossier: Dossier) -> dict[str, str]:
+    return {requirement.key: requirement.status for requirement in dossier.requirements}
 
 
 class PageParser(HTMLParser):
@@ -85,19 +85,21 @@ def test_the_page_parses_and_loads_nothing(world: FakeWorld) -> None:
 
 def test_every_deadline_is_there_with_each_day_and_why(world: FakeWorld) -> None:
     complaint = file_referred(world)
-    found = build_dossier(world, complaint)
+    dossier = build_dossier(world, complaint)
 
     armed = {
         (e.event.clock, e.event.visit)
         for e in world.complaints.list_events(complaint.ticket)
         if e.type == "deadline.armed"
     }
-    assert len(found.deadlines) == len(armed)
-    sixty = next(story for story in found.deadlines if story.name == "ombudsman")
+    assert len(dossier.deadlines) == len(armed)
+    sixty = next(deadline for deadline in dossier.deadlines if deadline.name == "ombudsman")
     assert sixty.derivation.days[-1].counted == 60
-    page = unpack(paper.create_archive(found))["berkas.html"]
+    page = unpack(paper.create_archive(dossier))["berkas.html"]
     assert page.count("<li>") == sum(
-        len(story.derivation.days) for story in found.deadlines if not story.derivation.standard_time.minutes
+        len(deadline.derivation.days)
+        for deadline in dossier.deadlines
+        if not deadline.derivation.standard_time.minutes
     )
 
 
@@ -108,17 +110,21 @@ def test_a_missed_deadline_says_since_when(world: FakeWorld) -> None:
     late = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung="due")
     world.app.command_handler.execute(complaint.ticket, late, asks(SYSTEM, "due"), not_before=clock.due_at)
 
-    found = build_dossier(world, refer(world, world.app.command_handler.get(complaint.ticket)))
+    dossier = build_dossier(world, refer(world, world.app.command_handler.get(complaint.ticket)))
 
-    story = next(one for one in found.deadlines if one.name == clock.name)
-    assert story.late_since == clock.due_at
-    assert story.running
+    deadline = next(deadline for deadline in dossier.deadlines if deadline.name == clock.name)
+    assert deadline.late_since == clock.due_at
+    assert deadline.running
 
 
 def test_a_deadline_that_runs_on_past_its_limit_is_missed_without_a_timer_too(world: FakeWorld) -> None:
     complaint = file_referred(world)
 
-    missed = {story.name: story for story in build_dossier(world, complaint).deadlines if story.late_since}
+    missed = {
+        deadline.name: deadline
+        for deadline in build_dossier(world, complaint).deadlines
+        if deadline.late_since
+    }
 
     assert complaint.step
     assert missed.keys() == {"ombudsman", complaint.step.name}
@@ -147,16 +153,16 @@ def test_what_lies_between_the_governments_desks_is_not_in_it(world: FakeWorld) 
         build_dossier(world, refer(world, world.app.command_handler.get(complaint.ticket)))
     )
 
-    assert not [name for name, said in unpack(archive).items() if words.text in said]
+    assert not [name for name, content in unpack(archive).items() if words.text in content]
 
 
 # What a Laporan asks for
 
 
 def test_what_is_never_asked_for_when_filing_is_missing(world: FakeWorld) -> None:
-    found = list_statuses(build_dossier(world, file_referred(world), with_identity=True))
+    dossier = list_statuses(build_dossier(world, file_referred(world), with_identity=True))
 
-    assert found == {
+    assert dossier == {
         "name": "there",
         "birth": "missing",
         "marital_status": "missing",
@@ -172,13 +178,13 @@ def test_what_is_never_asked_for_when_filing_is_missing(world: FakeWorld) -> Non
 def test_what_is_known_of_an_unnamed_reporter_is_withheld_and_not_missing(world: FakeWorld) -> None:
     complaint = file_referred(world)
     identity = world.complaints.identities[complaint.ticket]
-    known = {"address": "Jl. Melati 5", "representative": "Budi", "relation": "anak"}
-    world.complaints.identities[complaint.ticket] = identity.model_copy(update=known)
+    details = {"address": "Jl. Melati 5", "representative": "Budi", "relation": "anak"}
+    world.complaints.identities[complaint.ticket] = identity.model_copy(update=details)
 
-    found = list_statuses(build_dossier(world, complaint))
+    dossier = list_statuses(build_dossier(world, complaint))
 
-    assert (found["name"], found["address"]) == ("withheld", "withheld")
-    assert found["mandate"] == "missing"
+    assert (dossier["name"], dossier["address"]) == ("withheld", "withheld")
+    assert dossier["mandate"] == "missing"
 
 
 def test_a_report_of_more_than_two_years_ago_is_too_old(world: FakeWorld) -> None:
@@ -191,10 +197,10 @@ def test_a_report_of_more_than_two_years_ago_is_too_old(world: FakeWorld) -> Non
 
 
 def test_every_requirement_is_told_in_both_languages(world: FakeWorld) -> None:
-    found = build_dossier(world, file_referred(world))
+    dossier = build_dossier(world, file_referred(world))
 
-    assert "BELUM ADA" in paper.render_excerpt(found, "id")
-    assert "MISSING" in paper.render_excerpt(found, "en")
+    assert "BELUM ADA" in paper.render_excerpt(dossier, "id")
+    assert "MISSING" in paper.render_excerpt(dossier, "en")
 
 
 # Who it is
@@ -206,7 +212,12 @@ def test_without_their_consent_nothing_in_it_tells_who_the_reporter_is(
 ) -> None:
     archive = paper.create_archive(build_dossier(world, file_referred(world, draft)))
 
-    leaks = [(name, one) for name, said in unpack(archive).items() for one in PERSONAL if one in said]
+    leaks = [
+        (name, name_part)
+        for name, content in unpack(archive).items()
+        for name_part in PERSONAL
+        if name_part in content
+    ]
     assert leaks == []
     assert "Sudah dua motor jatuh." in unpack(archive)["berkas.html"]
 
@@ -227,7 +238,7 @@ def test_the_numbers_of_other_peoples_reports_are_in_no_bundle(world: FakeWorld,
 
     archive = paper.create_archive(build_dossier(world, after, with_identity=with_identity))
 
-    assert [name for name, said in unpack(archive).items() if other in said] == []
+    assert [name for name, content in unpack(archive).items() if other in content] == []
     assert read_data(archive)["events"][-1]["masked"] == ["fact.child"]
     assert "masked" in read_data(archive)["notes"]["id"][-1]
 
@@ -236,10 +247,10 @@ def test_of_an_erased_reporter_there_is_nothing_to_name(world: FakeWorld) -> Non
     complaint = file_referred(world, replace(ANONYMOUS, narrative="Ada lubang."))
     del world.complaints.identities[complaint.ticket]
 
-    found = build_dossier(world, complaint, with_identity=True)
+    dossier = build_dossier(world, complaint, with_identity=True)
 
-    assert found.reporter is None
-    assert list_statuses(found)["name"] == "missing"
+    assert dossier.reporter is None
+    assert list_statuses(dossier)["name"] == "missing"
 
 
 def test_a_name_that_is_also_a_city_does_not_break_the_clock(world: FakeWorld) -> None:
@@ -255,34 +266,36 @@ def test_a_name_that_is_also_a_city_does_not_break_the_clock(world: FakeWorld) -
 def test_with_the_reporters_name_the_whole_chain_can_be_computed_again(world: FakeWorld) -> None:
     archive = paper.create_archive(build_dossier(world, file_referred(world), with_identity=True))
 
-    events = [StoredEvent.model_validate(one["event"]) for one in read_data(archive)["events"]]
+    events = [
+        StoredEvent.model_validate(quoted_event["event"]) for quoted_event in read_data(archive)["events"]
+    ]
     assert find_broken_link(events) is None
-    assert not [one for one in read_data(archive)["events"] if one["masked"]]
+    assert not [quoted_event for quoted_event in read_data(archive)["events"] if quoted_event["masked"]]
 
 
 def test_without_it_only_what_is_said_to_be_masked_cannot(world: FakeWorld) -> None:
     quoted = read_data(paper.create_archive(build_dossier(world, file_referred(world))))["events"]
 
-    events = [StoredEvent.model_validate(one["event"]) for one in quoted]
+    events = [StoredEvent.model_validate(quoted_event["event"]) for quoted_event in quoted]
     prevs = [GENESIS, *(event.hash for event in events)]
     assert [event.prev for event in events] == prevs[:-1]
     assert {event.seq for event in events if event.digest() != event.hash} == {
-        one["event"]["seq"] for one in quoted if one["masked"]
+        quoted_event["event"]["seq"] for quoted_event in quoted if quoted_event["masked"]
     }
     assert quoted[0]["masked"] == ["actor.id", "fact.reporter"]
 
 
 def test_every_text_proves_the_reference_to_it_unless_it_was_masked(world: FakeWorld) -> None:
     complaint = file_referred(world)
-    found = read_data(paper.create_archive(build_dossier(world, complaint)))
+    dossier = read_data(paper.create_archive(build_dossier(world, complaint)))
 
-    said = {one["id"]: one for one in found["words"]}
+    content = {text["id"]: text for text in dossier["words"]}
     refs = {ref.id: ref.hmac for ref in (complaint.title, complaint.narrative, complaint.place) if ref}
-    title = said[complaint.title.id]
+    title = content[complaint.title.id]
     digest = hmac.new(bytes.fromhex(title["salt"]), title["text"].encode(), hashlib.sha256).hexdigest()
     assert digest == refs[complaint.title.id]
-    assert said[complaint.narrative.id]["salt"] is None
-    assert said.keys() == refs.keys()
+    assert content[complaint.narrative.id]["salt"] is None
+    assert content.keys() == refs.keys()
 
 
 def test_the_data_say_what_was_masked_and_how_to_check_the_rest(world: FakeWorld) -> None:

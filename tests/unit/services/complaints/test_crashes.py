@@ -81,9 +81,11 @@ def crashing(world: FakeWorld) -> None:
     world.complaints.kills = True
 
 
-def last(world: FakeWorld, ticket: str, fact: type) -> dict[str, object]:
+def last(world: FakeWorld, ticket: str, kind: type) -> dict[str, object]:
     return create_message(
-        next(one for one in world.complaints.list_events(ticket)[::-1] if isinstance(one.event, fact))
+        next(
+            stored for stored in world.complaints.list_events(ticket)[::-1] if isinstance(stored.event, kind)
+        )
     )
 
 
@@ -175,7 +177,9 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
     for ticket in tickets:
         complaint = world.complaints.snapshots[ticket]
         heard = [
-            one for one in world.complaints.list_events(ticket) if isinstance(one.event, AgencySucceeded)
+            stored
+            for stored in world.complaints.list_events(ticket)
+            if isinstance(stored.event, AgencySucceeded)
         ]
         assert (complaint.agency, complaint.step.agency, len(heard)) == ("dlh", "dlh", 1)
 
@@ -183,8 +187,8 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
 def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_again(world):
     world.directory.put(REGION.model_copy(update={"ombudsman_email": "ombudsman@example.com"}))
     ticket = on_the_desk(world).ticket
-    known = world.complaints.snapshots[ticket]
-    world.complaints.snapshots[ticket] = known.model_copy(update={"referred_at": world.clock()})
+    snapshot = world.complaints.snapshots[ticket]
+    world.complaints.snapshots[ticket] = snapshot.model_copy(update={"referred_at": world.clock()})
     command = Consent(with_identity=False)
     consented = world.app.command_handler.execute(ticket, command, asks(citizen(), "consent"))
     body = create_message(world.complaints.list_events(ticket)[consented.seq - 1])
@@ -206,7 +210,7 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
 def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
     complaint = on_the_desk(world)
     clock = complaint.step_clock
-    rung = next(one for one in clock.rungs if one.name == "due")
+    rung = next(rung for rung in clock.rungs if rung.name == "due")
     reach = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung.name)
     request = asks(SYSTEM, "rung")
     crashing(world)
@@ -214,5 +218,7 @@ def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
         world.app.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     for _ in range(2):
         world.app.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
-    marked = [one for one in world.complaints.list_events(complaint.ticket) if one.type == "rung.reached"]
+    marked = [
+        stored for stored in world.complaints.list_events(complaint.ticket) if stored.type == "rung.reached"
+    ]
     assert len(marked) == 1

@@ -24,19 +24,19 @@ def world(world: FakeWorld) -> FakeWorld:
     return world
 
 
-def faults(**fields: object) -> list[tuple[str, str]]:
+def list_faults(**fields: object) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as wrong:
         parse_decision(fields)
-    return [("/".join(map(str, one["loc"])), one["type"]) for one in wrong.value.errors()]
+    return [("/".join(map(str, error["loc"])), error["type"]) for error in wrong.value.errors()]
 
 
 # What was given
 
 
-@pytest.mark.parametrize("given", [{}, {"decision": None}, {"decision": ["verify"]}, {"decision": "burn"}])
-def test_a_name_that_is_none_is_refused_and_the_others_are_told(given):
+@pytest.mark.parametrize("fields", [{}, {"decision": None}, {"decision": ["verify"]}, {"decision": "burn"}])
+def test_a_name_that_is_none_is_refused_and_the_others_are_told(fields):
     with pytest.raises(Refusal, match="unknown_decision") as refusal:
-        parse_decision(given)
+        parse_decision(fields)
     assert refusal.value.details["known"].split(", ") == list(list_inputs())
 
 
@@ -56,7 +56,7 @@ def test_a_name_that_is_none_is_refused_and_the_others_are_told(given):
     ],
 )
 def test_a_field_that_is_not_right_is_named(fields, fault):
-    assert faults(**fields) == [fault]
+    assert list_faults(**fields) == [fault]
 
 
 def test_another_complaints_number_is_taken_however_it_was_typed(world):
@@ -159,10 +159,10 @@ def test_nobody_decides_about_anothers_complaint(world, name):
         "category": "sampah", "title": "Judul", "narrative": "Isi.", "region": "kota-sebelah",
         "instruction": "Kerjakan.", "until": "2026-12-01", "with_identity": True,
     }  # fmt: skip
-    known = list_inputs()[name].model_fields
-    given = {key: value for key, value in fields.items() if key in known}
+    names = list_inputs()[name].model_fields
+    fields = {key: value for key, value in fields.items() if key in names}
     with pytest.raises(Refusal, match="unknown_ticket"):
-        decide(world, ticket, STRANGER, name, **given)
+        decide(world, ticket, STRANGER, name, **fields)
     assert repr(world.complaints) == before
 
 

@@ -42,9 +42,9 @@ def test_a_filed_complaint_has_a_number_of_its_region_and_waits_for_the_system(w
 
 def test_identity_and_words_are_kept_apart_from_the_facts(world):
     complaint = filed(world)
-    facts = "".join(event.model_dump_json() for event in world.complaints.list_events(complaint.ticket))
+    events_json = "".join(event.model_dump_json() for event in world.complaints.list_events(complaint.ticket))
     for personal in (CITIZEN.name, DRAFT.title, DRAFT.narrative, PLACE.address):
-        assert personal not in facts
+        assert personal not in events_json
         assert personal not in complaint.model_dump_json()
     words = world.complaints.get_texts(complaint.ticket, [complaint.narrative.id])
     assert words[complaint.narrative.id].text == DRAFT.narrative
@@ -119,7 +119,7 @@ KARTO = OnBehalf(name="Pak Karto", phone="0231 123456", representative="Rina", r
 SCAN = "incoming/a/scan"
 
 
-def typed_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Complaint:
+def type_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Complaint:
     world.files.incoming[SCAN] = ("application/pdf", 1000)
     draft = replace(DRAFT, channel="letter", place=None, uploads=(SCAN,))
     draft = replace(draft, received_at=world.clock() - timedelta(days=3))
@@ -127,7 +127,7 @@ def typed_in(world: FakeWorld, who: Officer = ADMIN, **changes: object) -> Compl
 
 
 def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world):
-    complaint = typed_in(world)
+    complaint = type_in(world)
     assert (complaint.channel, complaint.has_account) == ("letter", False)
     assert complaint.received_at == world.clock() - timedelta(days=3)
     assert complaint.filed_at == world.clock()
@@ -138,7 +138,7 @@ def test_a_letter_is_received_when_it_came_and_belongs_to_nobodys_account(world)
 
 def test_the_date_of_receipt_is_kept_in_utc(world):
     jakarta = timezone(timedelta(hours=7))
-    complaint = typed_in(world, received_at=datetime(2026, 11, 20, 9, tzinfo=jakarta))
+    complaint = type_in(world, received_at=datetime(2026, 11, 20, 9, tzinfo=jakarta))
     assert complaint.received_at.isoformat() == "2026-11-20T02:00:00+00:00"
 
 
@@ -156,14 +156,14 @@ def test_the_date_of_receipt_is_kept_in_utc(world):
 )
 def test_what_may_not_be_typed_in_is_refused(world, who, changes, code):
     with pytest.raises(Refusal, match=code):
-        typed_in(world, who, **changes)
+        type_in(world, who, **changes)
     assert not world.complaints.snapshots
     assert not world.files.taken
 
 
 @pytest.mark.parametrize("channel", ["visit", "phone", "other"])
 def test_who_came_or_called_has_no_letter_to_show(world, channel):
-    assert typed_in(world, channel=channel, uploads=()).channel == channel
+    assert type_in(world, channel=channel, uploads=()).channel == channel
 
 
 def test_citizens_file_by_the_web_alone(world):
@@ -171,17 +171,17 @@ def test_citizens_file_by_the_web_alone(world):
 
 
 @pytest.mark.parametrize(
-    ("given", "fault"),
+    ("fields", "fault"),
     [
         ({"phone": "12"}, "phone_mistyped"),
         ({"email": "karto"}, "email_mistyped"),
         ({"name": " "}, "string_too_short"),
     ],
 )
-def test_what_cannot_be_right_about_a_reporter_is_named(given, fault):
+def test_what_cannot_be_right_about_a_reporter_is_named(fields, fault):
     with pytest.raises(ValidationError) as wrong:
-        OnBehalf(**({"name": "Karto"} | given))
-    assert [one["type"] for one in wrong.value.errors()] == [fault]
+        OnBehalf(**({"name": "Karto"} | fields))
+    assert [error["type"] for error in wrong.value.errors()] == [fault]
 
 
 def test_an_address_that_was_left_empty_is_none():

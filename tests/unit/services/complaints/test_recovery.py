@@ -136,5 +136,9 @@ def test_a_complaint_that_cannot_be_repaired_holds_up_no_other_and_is_told_at_th
         reconcile.repair_regions()
     clocks_of_each = 2
     assert (stopped.value.done, stopped.value.failed) == (clocks_of_each, clocks_of_each)
-    armed = [one.event for one in world.complaints.list_events(sound) if isinstance(one.event, DeadlineArmed)]
-    assert [fact.generation for fact in armed if fact.clock == "verify"] == [1, 2]
+    armed = [
+        stored.event
+        for stored in world.complaints.list_events(sound)
+        if isinstance(stored.event, DeadlineArmed)
+    ]
+    assert [event.generation for event in armed if event.clock == "verify"] == [1, 2]

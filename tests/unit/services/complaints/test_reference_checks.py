@@ -18,7 +18,7 @@ from tests.sample_region import ADMIN, AGENCIES, HEAD, LIAISON, REGION, officer
 from tests.world import DRAFT, citizen, decide, filed, forwarded, recorded, system
 
 PUPR = AGENCIES[0]
-OWN_HOUSE = next(one for one in list_procedure_ids() if one.startswith("disporbudpar"))
+OWN_HOUSE = next(procedure for procedure in list_procedure_ids() if procedure.startswith("disporbudpar"))
 ANSWERED = AgencyAnswer(
     agency="pupr",
     at=MONDAY,
@@ -28,10 +28,10 @@ ANSWERED = AgencyAnswer(
     published_at=MONDAY,
 )
 NOBODYS = create_ticket("CTH", lambda _: 0)
-NATIONAL = next(one for one in list_procedure_ids() if one.startswith("sp4n"))
+NATIONAL = next(procedure for procedure in list_procedure_ids() if procedure.startswith("sp4n"))
 
 
-def refused(world: FakeWorld, ticket: str, who: object, decision: str, /, **fields: object) -> Refusal:
+def refuse(world: FakeWorld, ticket: str, who: object, decision: str, /, **fields: object) -> Refusal:
     before = repr(world.complaints)
     with pytest.raises(Refusal) as refusal:
         decide(world, ticket, who, decision, **fields)
@@ -51,12 +51,12 @@ def another(world: FakeWorld, **changes: object) -> Complaint:
 
 @pytest.mark.parametrize("decision", [{"agency": "naga"}, {"agency": "pupr", "supporters": ["naga"]}])
 def test_an_agency_that_does_not_exist_is_named(world, decision):
-    assert refused(world, recorded(world).ticket, ADMIN, "forward", **decision).code == "unknown_agency"
+    assert refuse(world, recorded(world).ticket, ADMIN, "forward", **decision).code == "unknown_agency"
 
 
 @pytest.mark.parametrize("decision", [{"agency": "bpn"}, {"agency": "pupr", "supporters": ["bpn"]}])
 def test_an_agency_where_nobody_is_gets_nothing(world, decision):
-    assert refused(world, recorded(world).ticket, ADMIN, "forward", **decision).code == "agency_unstaffed"
+    assert refuse(world, recorded(world).ticket, ADMIN, "forward", **decision).code == "agency_unstaffed"
 
 
 def test_an_agency_that_is_reached_by_letter_needs_no_officer_and_the_admin_has_the_turn(world):
@@ -67,7 +67,7 @@ def test_an_agency_that_is_reached_by_letter_needs_no_officer_and_the_admin_has_
 
 def test_of_a_renamed_agency_the_successor_is_told(world):
     world.directory.put(PUPR.model_copy(update={"successor": "dlh"}))
-    refusal = refused(world, recorded(world).ticket, ADMIN, "forward", agency="pupr")
+    refusal = refuse(world, recorded(world).ticket, ADMIN, "forward", agency="pupr")
     assert (refusal.code, refusal.details) == ("agency_succeeded", {"successor": "dlh"})
 
 
@@ -76,14 +76,16 @@ def test_a_supervision_report_goes_to_the_inspectorate_alone_where_the_procedure
     world.directory.put(Agency(id="itda", region=REGION.slug, name="Inspektorat", kind="inspectorate"))
     world.directory.put(officer("itda-1", Role.LIAISON, "itda"))
     ticket, grade = recorded(world).ticket, {"complaint_class": "supervision"}
-    assert refused(world, ticket, ADMIN, "forward", agency="pupr", **grade).code == "goes_to_inspectorate"
+    assert refuse(world, ticket, ADMIN, "forward", agency="pupr", **grade).code == "goes_to_inspectorate"
     assert decide(world, ticket, ADMIN, "forward", agency="itda", **grade).agency == "itda"
 
 
 # The Inspektorat
 
 
-@pytest.mark.parametrize("decision", [("verify", {}), ("forward", {"agency": "dlh"})], ids=lambda one: one[0])
+@pytest.mark.parametrize(
+    "decision", [("verify", {}), ("forward", {"agency": "dlh"})], ids=lambda value: value[0]
+)
 def test_no_report_is_protected_into_an_empty_inspectorate_or_one_it_is_about(world, decision):
     name, more = decision
     inspectorate = Agency(id="inspektorat", region=REGION.slug, name="Inspektorat", kind="inspectorate")
@@ -92,7 +94,7 @@ def test_no_report_is_protected_into_an_empty_inspectorate_or_one_it_is_about(wo
     for agency, code in about.items():
         ticket = another(world, anonymous=True, about_agency=agency).ticket
         system(world, ticket, RecordComplaint())
-        assert refused(world, ticket, ADMIN, name, confidential=True, **more).code == code
+        assert refuse(world, ticket, ADMIN, name, confidential=True, **more).code == code
 
 
 # Units
@@ -112,7 +114,7 @@ def test_a_head_disposes_to_a_unit_of_the_own_house(world, units, unit, code):
     ticket = forwarded(world).ticket
     decide(world, ticket, LIAISON, "accept")
     decide(world, ticket, LIAISON, "proceed")
-    assert refused(world, ticket, HEAD, "dispose", unit=unit, instruction="Kerjakan.").code == code
+    assert refuse(world, ticket, HEAD, "dispose", unit=unit, instruction="Kerjakan.").code == code
 
 
 # Categories and regions
@@ -121,18 +123,18 @@ def test_a_head_disposes_to_a_unit_of_the_own_house(world, units, unit, code):
 def test_an_unknown_category_is_refused_wherever_one_is_named(world):
     ticket = recorded(world).ticket
     for decision, more in (("verify", {}), ("forward", {"agency": "pupr"})):
-        assert refused(world, ticket, ADMIN, decision, category="naga", **more).code == "unknown_category"
+        assert refuse(world, ticket, ADMIN, decision, category="naga", **more).code == "unknown_category"
     decide(world, ticket, ADMIN, "verify")
-    assert refused(world, ticket, ADMIN, "reclassify", category="naga").code == "unknown_category"
+    assert refuse(world, ticket, ADMIN, "reclassify", category="naga").code == "unknown_category"
     second = {"title": DRAFT.title, "narrative": DRAFT.narrative}
-    assert refused(world, ticket, ADMIN, "split", category="naga", **second).code == "unknown_category"
+    assert refuse(world, ticket, ADMIN, "split", category="naga", **second).code == "unknown_category"
 
 
 def test_nothing_is_moved_to_a_region_that_has_no_category_to_file_it_in(world):
     world.directory.put(REGION.model_copy(update={"slug": "kota-baru", "prefix": "KBR"}))
     central = Actor(role=Role.CENTRAL_ADMIN, id="pusat")
     ticket = recorded(world).ticket
-    assert refused(world, ticket, central, "reroute", region="kota-baru", reason="Di sana.").code == (
+    assert refuse(world, ticket, central, "reroute", region="kota-baru", reason="Di sana.").code == (
         "region_not_ready"
     )
 
@@ -140,7 +142,7 @@ def test_nothing_is_moved_to_a_region_that_has_no_category_to_file_it_in(world):
 def test_nothing_is_moved_to_a_region_that_is_none_or_its_own(world):
     ticket, central = recorded(world).ticket, Actor(role=Role.CENTRAL_ADMIN, id="pusat")
     for region, code in (("atlantis", "unknown_region"), (REGION.slug, "same_region")):
-        assert refused(world, ticket, central, "reroute", region=region, reason="Di sana.").code == code
+        assert refuse(world, ticket, central, "reroute", region=region, reason="Di sana.").code == code
 
 
 # Other complaints
@@ -159,35 +161,34 @@ def test_nothing_is_moved_to_a_region_that_is_none_or_its_own(world):
 )
 def test_a_duplicate_follows_only_what_is_or_will_be_answered_in_its_own_region(world, parent, code):
     ticket = recorded(world).ticket
-    assert refused(world, ticket, ADMIN, "merge", parent=another(world, **parent).ticket).code == code
+    assert refuse(world, ticket, ADMIN, "merge", parent=another(world, **parent).ticket).code == code
 
 
 def test_what_others_follow_follows_nobody_and_nothing_follows_itself(world):
     ticket = recorded(world).ticket
-    assert refused(world, ticket, ADMIN, "merge", parent=ticket).code == "own_duplicate"
+    assert refuse(world, ticket, ADMIN, "merge", parent=ticket).code == "own_duplicate"
     parent = another(world)
     snapshots = world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"children": ("CTH-22222A",)})
-    assert refused(world, ticket, ADMIN, "merge", parent=parent.ticket).code == "has_duplicates"
+    assert refuse(world, ticket, ADMIN, "merge", parent=parent.ticket).code == "has_duplicates"
 
 
 @pytest.mark.parametrize("who", [citizen(), LIAISON], ids=["reporter", "agency"])
 @pytest.mark.parametrize(
     ("decision", "field"),
     [("link", {"ticket": ""}), ("merge", {"parent": ""}), ("archive", {"earlier": ""})],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who, decision, field):
     ticket = forwarded(world).ticket
     more = {"reason": "already_handled", "text": "Sudah."} if decision == "archive" else {}
-    list_procedure_ids = [
+    tickets = [
         another(world).ticket,
         another(world, state="duplicate", parent=ticket).ticket,
         NOBODYS,
     ]
     codes = {
-        refused(world, ticket, who, decision, **dict.fromkeys(field, one), **more).code
-        for one in list_procedure_ids
+        refuse(world, ticket, who, decision, **dict.fromkeys(field, other), **more).code for other in tickets
     }
     assert len(codes) == 1
     assert codes <= {"not_your_step", "not_your_role"}
@@ -195,8 +196,8 @@ def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who
 
 def test_what_was_handled_before_names_an_answer_that_was_given(world):
     ticket, away = recorded(world).ticket, {"reason": "already_handled", "text": "Sudah dijawab."}
-    assert refused(world, ticket, ADMIN, "archive", **away).code == "earlier_missing"
+    assert refuse(world, ticket, ADMIN, "archive", **away).code == "earlier_missing"
     open_one = another(world).ticket
-    assert refused(world, ticket, ADMIN, "archive", earlier=open_one, **away).code == "earlier_unanswered"
-    nowhere = refused(world, ticket, ADMIN, "archive", earlier=NOBODYS, **away)
+    assert refuse(world, ticket, ADMIN, "archive", earlier=open_one, **away).code == "earlier_unanswered"
+    nowhere = refuse(world, ticket, ADMIN, "archive", earlier=NOBODYS, **away)
     assert nowhere.code == "unknown_other_ticket"

@@ -31,15 +31,17 @@ def leaves(count: int) -> list[bytes]:
 def test_every_leaf_is_proven_at_its_place_and_at_no_other(count: int) -> None:
     row = leaves(count)
     root = merkle.compute_root(row)
-    for index, one in enumerate(row):
+    for index, digest in enumerate(row):
         path = merkle.build_path(row, index)
-        assert merkle.compute_root_from_path(path, one, index, count) == root
-        assert merkle.compute_root_from_path([*path, one], one, index, count) != root
+        assert merkle.compute_root_from_path(path, digest, index, count) == root
+        assert merkle.compute_root_from_path([*path, digest], digest, index, count) != root
         for other in range(count):
             if other != index:
-                assert merkle.compute_root_from_path(path, one, other, count) != root
+                assert merkle.compute_root_from_path(path, digest, other, count) != root
         for place in range(len(path)):
-            assert merkle.compute_root_from_path(path[:place] + path[place + 1 :], one, index, count) != root
+            assert (
+                merkle.compute_root_from_path(path[:place] + path[place + 1 :], digest, index, count) != root
+            )
 
 
 def test_a_node_passes_for_no_leaf() -> None:
@@ -49,10 +51,10 @@ def test_a_node_passes_for_no_leaf() -> None:
 
 
 def test_a_digest_is_the_same_in_any_order_of_the_complaints() -> None:
-    one, _ = create_digest(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
+    digest, _ = create_digest(REGION.slug, SUNDAY, MONDAY, OTHERS, None)
     other, _ = create_digest(REGION.slug, SUNDAY, MONDAY, reversed(OTHERS), None)
-    assert one == other
-    assert one.previous == GENESIS
+    assert digest == other
+    assert digest.previous == GENESIS
 
 
 def test_a_head_that_was_not_there_is_disproven() -> None:

@@ -45,12 +45,12 @@ def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: Fa
     assert "their calendar is not here" not in report.summary
     (rules,) = document["calendars"].values()
     rules["closing_days"] = {}
-    assert any(one.startswith("calendars.") for one in judged(document).findings)
+    assert any(finding.startswith("calendars.") for finding in judged(document).findings)
 
 
 def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
     week = Week(mon=("08:00-14:00",), tue=("08:00-14:00",), fri=("08:00-11:00",))
-    (agency,) = (one for one in world.directory.list_agencies(REGION.slug) if one.id == "pupr")
+    (agency,) = (entry for entry in world.directory.list_agencies(REGION.slug) if entry.id == "pupr")
     world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
     document = exported(world, delivered(world).ticket, citizen())
     report = judged(document)

@@ -61,10 +61,10 @@ def test_its_reporter_sees_it_with_and_without_their_name(world: FakeWorld) -> N
 def test_an_officer_never_sees_who_it_is_in_the_preview(world: FakeWorld) -> None:
     ticket = file_referred(world).ticket
 
-    found = world.app.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=True)
+    dossier = world.app.ombudsman.preview(ticket, to_actor(COORDINATOR), with_identity=True)
 
-    assert found.reporter is None
-    assert found.view.reporter_name is None
+    assert dossier.reporter is None
+    assert dossier.view.reporter_name is None
 
 
 @pytest.mark.parametrize(

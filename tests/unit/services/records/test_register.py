@@ -36,7 +36,7 @@ def run_workers(world: FakeWorld, ticket: str) -> None:
 
 
 def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
-    return {one.agency: one.number for one in world.register_numbers.list_for_complaint(ticket)}
+    return {entry.agency: entry.number for entry in world.register_numbers.list_for_complaint(ticket)}
 
 
 def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
@@ -79,9 +79,9 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
     run_workers(world, ticket)
 
     assert numbers(world, ticket) == {"inspectorate": 1}
-    assert [one.ticket for one in world.register_numbers.list_book(REGION.slug, "inspectorate", 2026)] == [
-        ticket
-    ]
+    assert [
+        entry.ticket for entry in world.register_numbers.list_book(REGION.slug, "inspectorate", 2026)
+    ] == [ticket]
 
 
 def book_of(
@@ -197,7 +197,9 @@ def closed(world: FakeWorld, how: str, **answer: Any) -> str:
     if how == "satisfied":
         world.app.command_handler.execute(ticket, Confirm(), asks(citizen(), f"confirm-{ticket}"))
     else:
-        silence = next(one for one in world.app.command_handler.get(ticket).clocks if one.name == SILENCE)
+        silence = next(
+            clock for clock in world.app.command_handler.get(ticket).clocks if clock.name == SILENCE
+        )
         last = silence.rungs[-1]
         reach = ReachRung(clock=SILENCE, visit=silence.visit, generation=silence.generation, rung=last.name)
         world.app.command_handler.execute(

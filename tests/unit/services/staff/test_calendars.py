@@ -62,8 +62,10 @@ def due(world: FakeWorld) -> datetime:
 
 def armings(world: FakeWorld) -> list[int]:
     (ticket,) = world.complaints.snapshots
-    facts = [event.event for event in world.complaints.list_events(ticket)]
-    return [fact.generation for fact in facts if isinstance(fact, DeadlineArmed) and fact.clock == "verify"]
+    events = [event.event for event in world.complaints.list_events(ticket)]
+    return [
+        event.generation for event in events if isinstance(event, DeadlineArmed) and event.clock == "verify"
+    ]
 
 
 # What a decree says of a day
@@ -106,7 +108,7 @@ def test_an_extra_working_day_can_be_taken_back():
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"working": False}, "name"),
         ({"working": False, "name": " "}, "name"),
@@ -117,9 +119,9 @@ def test_an_extra_working_day_can_be_taken_back():
         ({"working": True, "day": "28/12/2026"}, "day"),
     ],
 )
-def test_a_change_that_does_not_say_enough_is_refused_at_its_field(given, field):
+def test_a_change_that_does_not_say_enough_is_refused_at_its_field(fields, field):
     with pytest.raises(ValidationError) as refused:
-        DayChange.model_validate({"day": TUESDAY, "decree": DECREE, **given})
+        DayChange.model_validate({"day": TUESDAY, "decree": DECREE, **fields})
     assert refused.value.errors()[0]["loc"] == (field,)
 
 
@@ -154,7 +156,9 @@ def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
 
 
 def open_clocks(world: FakeWorld) -> dict[tuple[str, str], datetime]:
-    return {(one.ticket, one.clock): one.due_at for one in world.complaints.list_open_clocks(REGION.slug)}
+    return {
+        (clock.ticket, clock.clock): clock.due_at for clock in world.complaints.list_open_clocks(REGION.slug)
+    }
 
 
 def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
@@ -279,7 +283,7 @@ def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
 
 @pytest.mark.parametrize("change", [worked(TUESDAY), worked(WEDNESDAY)])
 def test_what_the_calendar_says_already_is_no_change(world, change):
-    for ask in (world.app.calendars.preview, lambda *given: world.app.calendars.change(*given, BY)):
+    for ask in (world.app.calendars.preview, lambda *fields: world.app.calendars.change(*fields, BY)):
         with pytest.raises(Refusal, match="calendar_unchanged"):
             ask(REGION.slug, change)
     assert world.queues.to("changes") == []

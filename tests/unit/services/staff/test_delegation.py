@@ -25,8 +25,8 @@ LIAISONS = (LIAISON, SECOND_LIAISON)
 
 
 def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
-    for one in officers:
-        world.directory.put(one.model_copy(update={"absent_from": world.clock().date()}))
+    for holder in officers:
+        world.directory.put(holder.model_copy(update={"absent_from": world.clock().date()}))
 
 
 def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
@@ -44,7 +44,9 @@ def test_an_agencys_step_is_done_by_the_nearest_who_is_there(world, absent, who)
     leave(world, absent)
     assert "answer" in acts(world, ticket, who)
     decide(world, ticket, who, "answer", text="Sudah ditambal.")
-    answered = next(one for one in world.complaints.list_events(ticket) if one.type == "complaint.answered")
+    answered = next(
+        stored for stored in world.complaints.list_events(ticket) if stored.type == "complaint.answered"
+    )
     assert (answered.actor.role, answered.actor.id, answered.actor.agency) == ("liaison", who.id, "pupr")
     assert answered.actor.acting_for == LIAISON.id
 
@@ -54,7 +56,7 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
     leave(world, [ADMIN])
     decide(world, ticket, COORDINATOR, "forward", agency="pupr")
     view = world.app.reader.read(ticket, to_actor(COORDINATOR))
-    (moment,) = [one for one in view.timeline if one.type == "complaint.forwarded"]
+    (moment,) = [moment for moment in view.timeline if moment.type == "complaint.forwarded"]
     assert (moment.officer, moment.acting_for) == (COORDINATOR.title, ADMIN.title)
 
 
@@ -90,14 +92,14 @@ def test_nobody_from_elsewhere_is_a_deputy(world, stranger):
 def test_nobody_acts_for_the_inspectorate(world):
     inspector = officer("inspektur", Role.INSPECTORATE)
     ticket = recorded(world).ticket
-    known = world.complaints.snapshots[ticket]
+    snapshot = world.complaints.snapshots[ticket]
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr", "state": "in_progress"}
-    step = known.step.model_copy(update={"name": "inspect", "kind": "respond", "owner": "inspectorate"})
-    world.complaints.snapshots[ticket] = known.model_copy(update={**feared, "step": step})
+    step = snapshot.step.model_copy(update={"name": "inspect", "kind": "respond", "owner": "inspectorate"})
+    world.complaints.snapshots[ticket] = snapshot.model_copy(update={**feared, "step": step})
     leave(world, [inspector])
-    for one in (COORDINATOR, ADMIN, HEAD):
+    for holder in (COORDINATOR, ADMIN, HEAD):
         with pytest.raises(Refusal, match="unknown_ticket"):
-            decide(world, ticket, one, "answer", text="Sudah.")
+            decide(world, ticket, holder, "answer", text="Sudah.")
 
 
 def test_a_deputys_link_leads_to_the_form(world):

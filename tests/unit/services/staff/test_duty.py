@@ -21,8 +21,8 @@ LIAISONS = Desk("liaison", "pupr")
 def world(world: FakeWorld) -> FakeWorld:
     """A complaint lies on the liaisons' desk, and both have their link."""
     complaint = forwarded(world)
-    for one in (LIAISON, SECOND_LIAISON):
-        world.app.officer_links.issue(one, complaint)
+    for holder in (LIAISON, SECOND_LIAISON):
+        world.app.officer_links.issue(holder, complaint)
     return world
 
 
@@ -35,10 +35,10 @@ def change(world, who, **changes):
     world.directory.put(who.model_copy(update=changes))
 
 
-def another(world):
+def add_another(world):
     """One more complaint on the same desk, of which nobody was told."""
-    (known,) = world.complaints.snapshots.values()
-    copy = known.model_copy(update={"ticket": "CTH-22223B"})
+    (snapshot,) = world.complaints.snapshots.values()
+    copy = snapshot.model_copy(update={"ticket": "CTH-22223B"})
     world.complaints.snapshots[copy.ticket] = copy
     return copy
 
@@ -51,7 +51,7 @@ def renewals(world):
     return [body for body in world.queues.to("messages") if "renew" in body]
 
 
-def told(world):
+def list_notices(world):
     return [body["officer"] for body in world.queues.to("messages") if "officer" in body]
 
 
@@ -61,11 +61,11 @@ def test_nobody_is_told_twice_of_a_step_they_have_a_link_to(world, duty_roster):
 
 
 def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(world, duty_roster):
-    second = another(world)
+    second = add_another(world)
     change(world, LIAISON, **AWAY)
     world.directory.put(officer("pupr-plh", Role.LIAISON, "pupr", acting_for=LIAISON.id, acting_as="Plh."))
-    for one in (LIAISON, SECOND_LIAISON):
-        world.app.officer_links.issue(one, second)
+    for holder in (LIAISON, SECOND_LIAISON):
+        world.app.officer_links.issue(holder, second)
     assert duty_roster.hand_over(REGION.slug).links == 2
     assert links_sent(world) == [("pupr-plh", "2026-11-23")] * 2
     assert {body["ticket"] for body in renewals(world)} == set(world.complaints.snapshots)
@@ -73,7 +73,7 @@ def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(wo
 
 def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty_roster):
     change(world, SECOND_LIAISON, **AWAY)
-    missed = another(world)
+    missed = add_another(world)
     world.app.officer_links.issue(LIAISON, missed)
     assert duty_roster.hand_over(REGION.slug).links == 0
     world.clock.forward(days=2)
@@ -93,19 +93,19 @@ def test_the_day_of_a_request_is_the_regions(world, duty_roster):
 def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty_roster):
     for unit in ("jalan", "air"):
         world.directory.put(officer(f"pupr-{unit}", Role.UNIT, "pupr", unit=unit))
-    (known,) = world.complaints.snapshots.values()
-    disposed = known.step.model_copy(update={"owner": "unit", "unit": "jalan"})
-    world.complaints.snapshots[known.ticket] = known.model_copy(update={"step": disposed})
+    (snapshot,) = world.complaints.snapshots.values()
+    disposed = snapshot.step.model_copy(update={"owner": "unit", "unit": "jalan"})
+    world.complaints.snapshots[snapshot.ticket] = snapshot.model_copy(update={"step": disposed})
     assert duty_roster.hand_over(REGION.slug).links == 1
     assert links_sent(world) == [("pupr-jalan", "2026-11-23")]
 
 
 def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty_roster):
-    for one in (LIAISON, SECOND_LIAISON):
-        change(world, one, active=False, epoch=2)
+    for holder in (LIAISON, SECOND_LIAISON):
+        change(world, holder, active=False, epoch=2)
     assert duty_roster.hand_over(REGION.slug) == HandOverReport(1, {LIAISONS: 1})
     assert links_sent(world) == [(HEAD.id, "2026-11-23")]
-    assert told(world) == [
+    assert list_notices(world) == [
         {
             "region": REGION.slug,
             "id": HEAD.id,
@@ -118,19 +118,19 @@ def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(worl
 
 
 def test_nobody_hears_of_an_empty_desk_on_a_sunday(world, duty_roster):
-    for one in (LIAISON, SECOND_LIAISON):
-        change(world, one, active=False)
+    for holder in (LIAISON, SECOND_LIAISON):
+        change(world, holder, active=False)
     world.clock.forward(days=6)
     assert duty_roster.hand_over(REGION.slug).empty == {LIAISONS: 1}
-    assert told(world) == []
+    assert list_notices(world) == []
 
 
 def test_an_agency_that_is_reached_by_letter_needs_nobody_at_its_desk(world, duty_roster):
-    for one in (LIAISON, SECOND_LIAISON):
-        change(world, one, active=False)
+    for holder in (LIAISON, SECOND_LIAISON):
+        change(world, holder, active=False)
     world.directory.put(AGENCIES[0].model_copy(update={"by_letter": True}))
     assert duty_roster.hand_over(REGION.slug).empty == {}
-    assert told(world) == []
+    assert list_notices(world) == []
 
 
 def test_an_unknown_region_has_nothing_to_hand_over(duty_roster):
@@ -144,14 +144,14 @@ def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_w
 ):
     world.directory.put(officer("inspektur", Role.INSPECTORATE, **AWAY))
     if waiting:
-        (known,) = world.complaints.snapshots.values()
+        (snapshot,) = world.complaints.snapshots.values()
         feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
-        step = known.step.model_copy(update={"owner": "inspectorate", "agency": None})
-        world.complaints.snapshots[known.ticket] = known.model_copy(update={**feared, "step": step})
+        step = snapshot.step.model_copy(update={"owner": "inspectorate", "agency": None})
+        world.complaints.snapshots[snapshot.ticket] = snapshot.model_copy(update={**feared, "step": step})
     handed = duty_roster.hand_over(REGION.slug)
     desk = {"role": "inspectorate", "agency": None, "unit": None}
-    told_of = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
-    assert told(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **told_of}]
+    notice = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
+    assert list_notices(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **notice}]
     assert handed == HandOverReport(0, {})
     assert links_sent(world) == []
 
@@ -163,7 +163,7 @@ def letter(expires: date) -> Assignment:
 def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coordinator(world, duty_roster):
     change(world, LIAISON, assignment=letter(date(2026, 12, 23)))
     assert duty_roster.run_daily(REGION.slug) == 2
-    assert told(world) == [
+    assert list_notices(world) == [
         {
             "region": REGION.slug,
             "id": to,

@@ -53,7 +53,7 @@ def test_a_retry_makes_the_same_link(world):
 def test_two_officers_have_two_links(world):
     complaint = forwarded(world)
     links = world.app.officer_links
-    assert len({links.get_secret(one, complaint) for one in (LIAISON, SECOND_LIAISON, HEAD)}) == 3
+    assert len({links.get_secret(officer, complaint) for officer in (LIAISON, SECOND_LIAISON, HEAD)}) == 3
 
 
 def test_an_altered_link_is_unknown(world):
