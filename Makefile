@@ -51,7 +51,7 @@ cloud: $(INSTALLED) ## only the local cloud with the application on it
 
 .PHONY: test
 test: $(if $(TESTS),$(INSTALLED),check) $(BROWSER) ## the checks, then every test (TESTS=… only these tests)
-	@$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--numprocesses $(JOBS) --no-loadscope-reorder)
+	@$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--numprocesses $(JOBS))
 
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, procedures, and the packaged template

@@ -23,4 +23,6 @@ class Scheduler(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
+    # Keep the order of the folders, in which the end-to-end tests come early: they take the longest.
+    config.option.loadscopereorder = False
     return Scheduler(config, log)
