@@ -72,7 +72,7 @@ class FakeComplaints:
         self.markers[marker.actor, marker.key] = marker
         self.snapshots[ticket] = change.after
         self.histories.setdefault(ticket, []).extend(change.events)
-        self.texts.setdefault(ticket, {}).update({words.id: words for words in change.words})
+        self.texts.setdefault(ticket, {}).update({words.id: words for words in change.texts})
         if change.identity:
             self.identities[ticket] = change.identity
 

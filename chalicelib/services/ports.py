@@ -52,7 +52,7 @@ class Change:
     after: Complaint
     events: Sequence[StoredEvent]
     marker: Marker
-    words: Sequence[SealedText] = ()
+    texts: Sequence[SealedText] = ()
     identity: Identity | None = None
 
 
@@ -76,7 +76,7 @@ class OpenClock:
 
 
 class Complaints(Protocol):
-    """The complaints, each with its events, words and identity."""
+    """The complaints, each with its events, texts and identity."""
 
     def get(self, ticket: str) -> Complaint | None:
         """Return the snapshot as last written (a consistent read)."""

@@ -217,7 +217,7 @@ class Case:
         }
         facts = file_complaint(FILE.model_copy(update=update), self._frame(self.reporter))
         events = chain(self.ticket, 0, GENESIS, facts, self.now, self.reporter)
-        return replace(self._change(events, self.reporter), words=words, identity=IDENTITY)
+        return replace(self._change(events, self.reporter), texts=words, identity=IDENTITY)
 
     def does(self, command: Command, actor: Actor) -> Change:
         """The change that the command makes, decided on the complaint as it is."""

@@ -203,7 +203,7 @@ def _build_puts(change: Change) -> list[_Put]:
     puts: list[_Put] = [(CommandItem.of(change), is_new), (MetaItem.of(change.after), as_before)]
     puts += [(EventItem.of(event), is_new) for event in change.events]
     puts += [(item, None) for item in (*build_step_items(change), *build_clock_items(change))]
-    puts += [(TextItem.of(ticket, text), None) for text in change.words]
+    puts += [(TextItem.of(ticket, text), None) for text in change.texts]
     if change.before is None:
         puts.append((FiledItem.of(change.after), None))
     if change.after.step is None:

@@ -74,8 +74,8 @@ def _draw_key(canvas: Canvas, pen: Pen, language: Language) -> None:
     canvas.close_group()
 
 
-def _draw_paragraph(canvas: Canvas, pen: Pen, words: str, style: Style) -> None:
-    lines = wrap(words, style.size, ROOM, bold=style.bold)
+def _draw_paragraph(canvas: Canvas, pen: Pen, text: str, style: Style) -> None:
+    lines = wrap(text, style.size, ROOM, bold=style.bold)
     pen.turn_page_unless(len(lines) * style.leading)
     canvas.draw_text(lines, (MARGIN, pen.y), style)
     pen.y += len(lines) * style.leading + style.size / 2

@@ -83,8 +83,8 @@ def _open_cell(
     canvas.draw_box(at, size, fill=fill)
 
 
-def _wrap(words: str, room: float) -> tuple[str, ...]:
-    return wrap(words, _BODY.size, room - 2 * _PAD)
+def _wrap(text: str, room: float) -> tuple[str, ...]:
+    return wrap(text, _BODY.size, room - 2 * _PAD)
 
 
 def _list_items(header: Header, key: str, language: Language) -> list[str]:

@@ -251,9 +251,9 @@ class Layout:
 
     def _compute_height(self, placed: Placed) -> float:
         placed.cells = self._build_cells(placed.line)
-        words = max(len(cell.lines) for cell in placed.cells) * TEXT.leading + 2 * PAD
+        text_height = max(len(cell.lines) for cell in placed.cells) * TEXT.leading + 2 * PAD
         drawn = max(placed.size[1], sum(track.height for track in placed.tracks))
-        return max(words, _ABOVE + placed.slots * _SLOT + drawn + self._get_room_below(placed))
+        return max(text_height, _ABOVE + placed.slots * _SLOT + drawn + self._get_room_below(placed))
 
     def _get_room_below(self, placed: Placed) -> float:
         return max(_BELOW, len(placed.down) * SMALL.leading + _SIDE_GAP)
@@ -271,8 +271,8 @@ class Layout:
             for texts, (x, wide) in zip(columns, places, strict=True)
         ]
 
-    def _wrap(self, words: str, wide: float) -> tuple[str, ...]:
-        return wrap(words, TEXT.size, wide - 2 * PAD)
+    def _wrap(self, content: str, wide: float) -> tuple[str, ...]:
+        return wrap(content, TEXT.size, wide - 2 * PAD)
 
     def _place_line(self, placed: Placed) -> None:
         placed.cells = [

@@ -34,17 +34,17 @@ _WIDTHS = {
 _WIDTH_OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
-def measure(words: str, size: float, *, bold: bool = False) -> float:
+def measure(text: str, size: float, *, bold: bool = False) -> float:
     """Return the length of a line of text in letters of that height, in the same unit."""
-    return sum(_WIDTH_OF.get(letter, _USUAL) for letter in words) * size * (_BOLDER if bold else 1)
+    return sum(_WIDTH_OF.get(letter, _USUAL) for letter in text) * size * (_BOLDER if bold else 1)
 
 
 @lru_cache(maxsize=2048)
-def wrap(words: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
+def wrap(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
     """Return the text in lines no longer than the room; break a longer word, if possible after a "/"."""
     lines: list[str] = []
     line = ""
-    for word in words.split():
+    for word in text.split():
         longer = f"{line} {word}" if line else word
         if measure(longer, size, bold=bold) <= room:
             line = longer

@@ -149,10 +149,12 @@ class FlowchartTable:
             self._draw_heading(canvas, title, (left, low[1]), (columns.each, low[0]), _PLAIN)
         canvas.close_group()
 
-    def _draw_heading(self, canvas: Canvas, words: str, at: Point, size: Point, style: Style = _BOLD) -> None:
+    def _draw_heading(
+        self, canvas: Canvas, heading: str, at: Point, size: Point, style: Style = _BOLD
+    ) -> None:
         canvas.open_group("cell")
         canvas.draw_box(at, size, fill=HEAD)
-        lines = wrap(words, style.size, size[0] - 4, bold=style.bold)
+        lines = wrap(heading, style.size, size[0] - 4, bold=style.bold)
         top = at[1] + (size[1] - len(lines) * style.leading) / 2 - 1
         canvas.draw_text(lines, (at[0] + size[0] / 2, top), style)
         canvas.close_group()
@@ -180,15 +182,15 @@ def _draw_end(canvas: Canvas, layout: Layout, placed: Placed, track: Track) -> N
     left = stop if side > 0 else stop - wide
     top = track.y - high / 2
     canvas.open_group("symbol", mark=layout.get_mark(track.arrow), shape=track.arrow.leads)
-    middle, words = left + wide / 2, track.y - SMALL.size * 0.65
+    middle, top_of_text = left + wide / 2, track.y - SMALL.size * 0.65
     if track.arrow.leads == "end":
         canvas.draw_box((left, top), (wide, high), stroke=INK, rx=high / 2)
-        canvas.draw_text([layout.get_mark(track.arrow)], (middle, words), _PLAIN)
+        canvas.draw_text([layout.get_mark(track.arrow)], (middle, top_of_text), _PLAIN)
     else:
         low = top + high * 0.62
         right = left + wide
         canvas.draw_polygon([(left, top), (right, top), (right, low), (middle, top + high), (left, low)])
-        canvas.draw_text([layout.get_mark(track.arrow)], (middle, words - 2.5), _BOLD)
+        canvas.draw_text([layout.get_mark(track.arrow)], (middle, top_of_text - 2.5), _BOLD)
     canvas.close_group()
 
 

@@ -71,7 +71,7 @@ class CommandHandler:
         ticket: str,
         command: Command,
         request: CommandRequest,
-        words: Sequence[SealedText] = (),
+        texts: Sequence[SealedText] = (),
         not_before: datetime | None = None,
     ) -> Complaint:
         """Carry out a command and return the complaint as it is afterwards.
@@ -82,7 +82,7 @@ class CommandHandler:
         """
         for _ in range(_ATTEMPTS):
             try:
-                return self._attempt(ticket, command, request, words, not_before)
+                return self._attempt(ticket, command, request, texts, not_before)
             except (Refusal, Stale):
                 if not self.has_executed(ticket, request):
                     raise
@@ -126,7 +126,7 @@ class CommandHandler:
         ticket: str,
         command: Command,
         request: CommandRequest,
-        words: Sequence[SealedText],
+        texts: Sequence[SealedText],
         not_before: datetime | None,
     ) -> Complaint:
         before = self.get(ticket)
@@ -150,7 +150,7 @@ class CommandHandler:
             return before
         stored = chain(before.ticket, before.seq, before.head, events, now, request.actor)
         after = evolve_from(before, stored, context)
-        self._complaints.commit(Change(before, after, stored, request.create_marker(ticket), words))
+        self._complaints.commit(Change(before, after, stored, request.create_marker(ticket), texts))
         return after
 
     def _build_calendar(self, region: Region, before: Complaint, command: Command) -> Calendar:

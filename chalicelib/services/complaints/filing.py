@@ -84,12 +84,12 @@ class FilingService:
         if (earlier := self._find_earlier(request)) is not None:
             return earlier
         region = find_region(self._directory, draft.region)
-        words = [seal("title", draft.title), seal("narrative", draft.narrative)]
+        texts = [seal("title", draft.title), seal("narrative", draft.narrative)]
         if draft.place:
             check_place(draft.place)
-            words.append(seal("place", draft.place.model_dump_json()))
+            texts.append(seal("place", draft.place.model_dump_json()))
         command = _create_command(
-            words,
+            texts,
             region=region.slug,
             language=draft.language,
             category=draft.category,
@@ -103,7 +103,7 @@ class FilingService:
         )
         self._check_draft(draft, region, command, request)
         move_files = self._create_mover(draft.uploads)
-        return self._file_under_new_number(region, command, words, move_files, identity, request)
+        return self._file_under_new_number(region, command, texts, move_files, identity, request)
 
     def split(self, complaint: Complaint, draft: SplitDraft, request: CommandRequest) -> Complaint:
         """File the second matter of a complaint as one of its own, received when the first was."""
@@ -112,20 +112,20 @@ class FilingService:
         region = find_region(self._directory, complaint.region)
         if self._directory.get_category(region.slug, draft.category) is None:
             raise Refusal("unknown_category")
-        words = [seal("title", draft.title), seal("narrative", draft.narrative)]
-        words += self._copy_text("place", complaint, complaint.place)
-        return self._file_derived(complaint, region, draft.category, words, "split", request)
+        texts = [seal("title", draft.title), seal("narrative", draft.narrative)]
+        texts += self._copy_text("place", complaint, complaint.place)
+        return self._file_derived(complaint, region, draft.category, texts, "split", request)
 
     def move(self, complaint: Complaint, request: CommandRequest) -> Complaint:
         """File in the right region what was filed in the wrong one; no part of it is lost."""
         if (earlier := self._find_earlier(request)) is not None:
             return earlier
         region = find_region(self._directory, complaint.rerouted_to or "")
-        words = [*self._copy_text("title", complaint, complaint.title)]
-        words += self._copy_text("narrative", complaint, complaint.narrative)
-        words += self._copy_text("place", complaint, complaint.place)
+        texts = [*self._copy_text("title", complaint, complaint.title)]
+        texts += self._copy_text("narrative", complaint, complaint.narrative)
+        texts += self._copy_text("place", complaint, complaint.place)
         category = self._find_nearest_category(region, complaint.category)
-        return self._file_derived(complaint, region, category, words, "rerouted", request)
+        return self._file_derived(complaint, region, category, texts, "rerouted", request)
 
     def has_filed(self, request: CommandRequest) -> bool:
         """Return whether the same request has filed something before."""
@@ -136,7 +136,7 @@ class FilingService:
         complaint: Complaint,
         region: Region,
         category: str,
-        words: Sequence[SealedText],
+        texts: Sequence[SealedText],
         kind: Literal["split", "rerouted"],
         request: CommandRequest,
     ) -> Complaint:
@@ -145,7 +145,7 @@ class FilingService:
         if identity is None:
             raise Refusal("unknown_ticket")
         command = _create_command(
-            words,
+            texts,
             region=region.slug,
             language=complaint.language,
             category=category,
@@ -165,13 +165,13 @@ class FilingService:
                 self._files.copy(complaint.ticket, attachment, ticket)
             return complaint.files
 
-        return self._file_under_new_number(region, command, words, copy_files, identity, request)
+        return self._file_under_new_number(region, command, texts, copy_files, identity, request)
 
     def _file_under_new_number(
         self,
         region: Region,
         command: FileComplaint,
-        words: Sequence[SealedText],
+        texts: Sequence[SealedText],
         move_files: MoveFiles,
         identity: Identity,
         request: CommandRequest,
@@ -182,7 +182,7 @@ class FilingService:
                 update={"files": move_files(ticket), "reporter": command.reporter or f"{OFFLINE}{ticket}"}
             )
             try:
-                return self._commit(ticket, region, numbered, words, identity, request)
+                return self._commit(ticket, region, numbered, texts, identity, request)
             except (TicketTaken, Conflict):
                 continue
             except Repeated as repeated:
@@ -261,7 +261,7 @@ class FilingService:
         ticket: str,
         region: Region,
         command: FileComplaint,
-        words: Sequence[SealedText],
+        texts: Sequence[SealedText],
         identity: Identity,
         request: CommandRequest,
     ) -> Complaint:
@@ -271,12 +271,12 @@ class FilingService:
         events = chain(ticket, 0, GENESIS, file_complaint(command, context), now, request.actor)
         after = evolve_from(None, events, context)
         self._complaints.commit(
-            Change(None, after, events, request.create_marker(ticket), tuple(words), identity)
+            Change(None, after, events, request.create_marker(ticket), tuple(texts), identity)
         )
         return after
 
 
-def _create_command(words: Sequence[SealedText], **fields: object) -> FileComplaint:
+def _create_command(texts: Sequence[SealedText], **fields: object) -> FileComplaint:
     """Return the command; the id of each text begins with its field (``title-…``, ``place-…``)."""
-    refs = {text.id.partition("-")[0]: text.ref for text in words}
+    refs = {text.id.partition("-")[0]: text.ref for text in texts}
     return FileComplaint.model_validate({**fields, **refs})

@@ -95,7 +95,7 @@ class ComplaintExporter:
             complaint.ticket, [ref.id for ref in list_readable_refs(complaint)]
         )
         mask = Mask(None, *secrets)
-        return tuple(words for words in stored.values() if mask.apply(words.text) == words.text)
+        return tuple(text for text in stored.values() if mask.apply(text.text) == text.text)
 
 
 def _build_head(body: dict[str, Any]) -> Head:

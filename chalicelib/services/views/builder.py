@@ -17,16 +17,16 @@ from chalicelib.services.views.access import may_see_reporter
 from chalicelib.services.views.models import (
     AnswerView,
     ArchiveView,
-    ComplaintContent,
-    ComplaintEnd,
-    ComplaintHeader,
-    ComplaintParties,
-    ComplaintProgress,
     ComplaintView,
+    ContentView,
     DeadlineView,
+    EndView,
     HandoverView,
+    HeaderView,
     Holder,
     NoteView,
+    PartiesView,
+    ProgressView,
     ReplyView,
     RowView,
     WaitingView,
@@ -71,10 +71,10 @@ class ViewBuilder:
         )
         return ComplaintView.model_validate({name: value for group in groups for name, value in group})
 
-    def _build_header(self) -> ComplaintHeader:
+    def _build_header(self) -> HeaderView:
         complaint = self.complaint
         region = self.directory.get_region(complaint.region)
-        return ComplaintHeader(
+        return HeaderView(
             ticket=complaint.ticket,
             tag=complaint.tag,
             region=complaint.region,
@@ -91,10 +91,10 @@ class ViewBuilder:
             received_at=complaint.received_at,
         )
 
-    def _build_parties(self) -> ComplaintParties:
+    def _build_parties(self) -> PartiesView:
         complaint = self.complaint
         supporters = (self._get_agency_name(agency) or agency for agency in complaint.supporters)
-        return ComplaintParties(
+        return PartiesView(
             anonymous=complaint.anonymous,
             confidential=complaint.confidential,
             protected=complaint.protected,
@@ -108,11 +108,11 @@ class ViewBuilder:
             holder=_build_holder(complaint, self.procedure),
         )
 
-    def _build_content(self) -> ComplaintContent:
+    def _build_content(self) -> ContentView:
         complaint, texts = self.complaint, self.texts
         redacted = complaint.redacted if self.actor.role in AGENCY_ROLES else None
         forward_note = None if self.for_reporter else find_text(texts, complaint.forward_note)
-        return ComplaintContent(
+        return ContentView(
             title=find_text(texts, complaint.title),
             narrative=find_text(texts, redacted or complaint.narrative),
             redacted=complaint.redacted is not None,
@@ -124,9 +124,9 @@ class ViewBuilder:
             notes=self._build_notes(),
         )
 
-    def _build_progress(self) -> ComplaintProgress:
+    def _build_progress(self) -> ProgressView:
         complaint = self.complaint
-        return ComplaintProgress(
+        return ProgressView(
             waiting=_build_waiting(complaint, self.texts),
             deadlines=_build_deadlines(complaint),
             rows=_build_rows(complaint, self.procedure),
@@ -138,10 +138,10 @@ class ViewBuilder:
             was_late=complaint.was_late,
         )
 
-    def _build_end(self) -> ComplaintEnd:
+    def _build_end(self) -> EndView:
         complaint = self.complaint
         children, linked = self._list_relatives()
-        return ComplaintEnd(
+        return EndView(
             finished=complaint.finished,
             resolved_by=complaint.resolved_by,
             reopen_until=complaint.reopen_until,

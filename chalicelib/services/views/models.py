@@ -134,7 +134,7 @@ class ReplyView(Value):
     asks: bool
 
 
-class ComplaintHeader(Value):
+class HeaderView(Value):
     """The number, place and kind of a complaint. A decision names the ``tag`` of the state it is based on."""
 
     ticket: str
@@ -153,7 +153,7 @@ class ComplaintHeader(Value):
     received_at: datetime
 
 
-class ComplaintParties(Value):
+class PartiesView(Value):
     """The reporter, as far as the reader may know them, and the agencies."""
 
     anonymous: bool
@@ -169,7 +169,7 @@ class ComplaintParties(Value):
     holder: Holder | None
 
 
-class ComplaintContent(Value):
+class ContentView(Value):
     """The texts and files of the report, of its answers and notes.
 
     For an agency, ``narrative`` is the masked text if it was ``redacted``. Of the ``notes``, a reporter
@@ -187,7 +187,7 @@ class ComplaintContent(Value):
     notes: tuple[NoteView, ...]
 
 
-class ComplaintProgress(Value):
+class ProgressView(Value):
     """The rows done, the events, the deadlines, and the actions (``acts``) that the reader may take now."""
 
     waiting: WaitingView | None
@@ -199,7 +199,7 @@ class ComplaintProgress(Value):
     was_late: bool
 
 
-class ComplaintEnd(Value):
+class EndView(Value):
     """The end of a complaint and its relatives.
 
     The ``children`` are for officers. Of the ``linked``, a reporter sees their own.
@@ -220,7 +220,7 @@ class ComplaintEnd(Value):
     withdrawal: str
 
 
-class ComplaintView(ComplaintEnd, ComplaintProgress, ComplaintContent, ComplaintParties, ComplaintHeader):
+class ComplaintView(EndView, ProgressView, ContentView, PartiesView, HeaderView):
     """A complaint as one particular person may see it."""
 
     @property
