@@ -56,6 +56,10 @@ def list_governments() -> set[str]:
     return names - {"jawa"}  # a whole island is no government
 
 
+def test_every_class_name_is_unique(tree: SourceTree) -> None:
+    assert find_shared_class_names(tree) == []
+
+
 def test_a_class_name_used_twice_is_found(plant: Plant) -> None:
     plant("chalicelib/domain/time/new.py", "class Bell:\n    pass")
     planted = plant("chalicelib/web/new.py", "def build():\n    class Bell:\n        pass")

@@ -181,6 +181,10 @@ def test_a_salutation_and_a_stored_string_are_no_unused_words(tmp_path: Path) ->
     assert find_unused_words(tmp_path) == []
 
 
+def test_no_variable_is_named_with_a_bare_participle() -> None:
+    assert find_unused_names(ROOT) == []
+
+
 def test_a_variable_named_with_a_bare_participle_is_found(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("def send(told):\n    found = [one for one in told]\n", encoding="utf-8")
     assert sorted(find_unused_names(tmp_path)) == [

@@ -64,7 +64,7 @@ class FieldKind:
     prefix of their words in the catalogue. A ``folded`` field is seldom needed.
     """
 
-    given: Any
+    input_type: Any
     control: Control = "line"
     sealed: str | None = None
     options: str | None = None
@@ -72,9 +72,9 @@ class FieldKind:
     folded: bool = False
 
 
-def _check_ticket(given: str) -> str:
+def _check_ticket(ticket: str) -> str:
     try:
-        return parse_ticket(given)
+        return parse_ticket(ticket)
     except TicketError:
         raise PydanticCustomError("ticket_mistyped", "not a ticket number") from None
 

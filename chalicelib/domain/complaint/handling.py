@@ -160,10 +160,10 @@ class Answered(DomainEvent):
 
     def evolve(self, context: EvolveContext) -> Changes:
         complaint = context.complaint
-        given = {name: getattr(self, name) for name in Answered.model_fields if name != "type"}
+        fields_of_answer = {name: getattr(self, name) for name in Answered.model_fields if name != "type"}
         return {
             "state": "answered" if complaint.question_open else "answer_review",
-            "answers": (*complaint.answers, AgencyAnswer(at=context.at, **given)),
+            "answers": (*complaint.answers, AgencyAnswer(at=context.at, **fields_of_answer)),
             "was_late": complaint.was_late or self.late,
         }
 

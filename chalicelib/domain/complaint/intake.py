@@ -50,8 +50,8 @@ class Filed(DomainEvent):
 
     def start(self, ticket: str, at: datetime) -> Changes:
         """Return the fields of the new complaint, apart from those that every event changes."""
-        given = {name: getattr(self, name) for name in Filed.model_fields if name != "type"}
-        return given | {
+        values = {name: getattr(self, name) for name in Filed.model_fields if name != "type"}
+        return values | {
             "ticket": ticket,
             "filed_at": at,
             "received_at": self.received_at or at,
@@ -122,9 +122,9 @@ def check_may_file(procedure: Procedure, actor: Actor, command: FileComplaint) -
         return
     if actor.role != Role.REPORTER or actor.id != command.reporter or command.origin is not None:
         raise Refusal("not_your_role")
-    given = {"place": command.place is not None, "photo": bool(command.files)}
+    has_item = {"place": command.place is not None, "photo": bool(command.files)}
     for item in procedure.filing.requires:
-        if not given[item]:
+        if not has_item[item]:
             raise Refusal(f"missing_{item}")
 
 

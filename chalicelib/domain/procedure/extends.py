@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chalicelib.domain.procedure.merging import Data, Merge, Mistake
+from chalicelib.domain.procedure.merging import Data, Mistake, ProcedureMerge
 
 BASES = Path(__file__).parents[2] / "sops" / "base"
 
@@ -79,7 +79,7 @@ def resolve(layers: Sequence[Layer]) -> Data:
     """Return the data of the whole procedure; :class:`ExtendsError` where a file does not fit its base."""
     data = layers[-1].data
     for layer in reversed(layers[:-1]):
-        merge = Merge(layer.data)
+        merge = ProcedureMerge(layer.data)
         data = merge.lay_over(data)
         if merge.mistakes:
             raise ExtendsError(layer, merge.mistakes)

@@ -46,7 +46,7 @@ def name_entry(key: str, entry: Any) -> str | None:
     return " to ".join(str(part) for part in parts)
 
 
-class Merge:
+class ProcedureMerge:
     """A file's own data laid over the data of its base; collects the mistakes that it meets."""
 
     def __init__(self, own: Data) -> None:

@@ -48,12 +48,12 @@ class DecisionInput(Value):
             if kind.control == "uploads":
                 values[name] = files
                 continue
-            given = getattr(self, name)
-            if kind.sealed and given is not None:
-                text = given.checked().model_dump_json() if isinstance(given, NewPlace) else given
+            value = getattr(self, name)
+            if kind.sealed and value is not None:
+                text = value.checked().model_dump_json() if isinstance(value, NewPlace) else value
                 texts.append(seal(kind.sealed, text))
-                given = texts[-1].ref
-            values[name] = given
+                value = texts[-1].ref
+            values[name] = value
         return self.command(**values), texts
 
 
@@ -68,16 +68,16 @@ def list_inputs() -> Mapping[str, type[DecisionInput]]:
     return {name: _create_input(command) for name, command in list_decisions().items()}
 
 
-def parse_decision(given: Mapping[str, Any]) -> DecisionInput:
+def parse_decision(body: Mapping[str, Any]) -> DecisionInput:
     """Return the decision in a JSON body or a form's fields, where ``decision`` names it.
 
     ``Refusal("unknown_decision")`` for another name; pydantic's ``ValidationError`` for wrong fields.
     """
-    name, inputs = given.get("decision"), list_inputs()
+    name, inputs = body.get("decision"), list_inputs()
     model = inputs.get(name) if isinstance(name, str) else None
     if model is None:
         raise Refusal("unknown_decision", {"known": ", ".join(inputs)})
-    return model.model_validate(given)
+    return model.model_validate(body)
 
 
 @cache
@@ -88,12 +88,12 @@ def _create_input(command: type[Command]) -> type[DecisionInput]:
     for name, kind in list_fields(command).items():
         field = command.model_fields[name]
         if kind.control == "uploads":
-            fields[UPLOADS] = (kind.given, ())
+            fields[UPLOADS] = (kind.input_type, ())
         elif field.is_required():
-            fields[name] = (kind.given, ...)
+            fields[name] = (kind.input_type, ...)
         else:
-            given = kind.given | None if _is_optional(field) else kind.given
-            fields[name] = (given, field.default)
+            input_type = kind.input_type | None if _is_optional(field) else kind.input_type
+            fields[name] = (input_type, field.default)
     model = create_model(
         "".join(part.capitalize() for part in declaration.name.split("_")),
         __base__=DecisionInput,
@@ -110,9 +110,9 @@ def _list_validators(declaration: Decision) -> dict[str, Any]:
     if check is None:
         return {}
 
-    def check_fields(given: DecisionInput) -> DecisionInput:
-        check(given)
-        return given
+    def check_fields(decision: DecisionInput) -> DecisionInput:
+        check(decision)
+        return decision
 
     return {"check_fields": model_validator(mode="after")(check_fields)}
 

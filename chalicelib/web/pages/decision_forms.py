@@ -93,13 +93,13 @@ def list_form_fields(decision: str) -> tuple[FormField, ...]:
 def read_form(call: PageCall) -> dict[str, Any]:
     """Return the form's fields as the decision's input has them; an empty one counts as left out."""
     decision = call.form.get("decision")
-    given: dict[str, Any] = {"decision": decision}
+    values: dict[str, Any] = {"decision": decision}
     for field in list_form_fields(decision):
         value = _read_field(call, field)
         if value not in ("", ()):
-            is_place = field.kind.given is NewPlace
-            given |= {"place": {"address": value}} if is_place else {field.name: value}
-    return given
+            is_place = field.kind.input_type is NewPlace
+            values |= {"place": {"address": value}} if is_place else {field.name: value}
+    return values
 
 
 def create_forms(call: PageCall, view: ComplaintView, complaint: Complaint) -> list[DecisionForm]:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.procedure.extends import BASES, ExtendsError, UnreadableFileError, read_layers, resolve
 from chalicelib.domain.procedure.loading import list_procedure_files, parse_procedure, read_procedure
-from chalicelib.domain.procedure.merging import Data, Merge, Mistake, name_entry
+from chalicelib.domain.procedure.merging import Data, Mistake, ProcedureMerge, name_entry
 
 BASE = {
     "roles": {"head": {"decision": "ours"}, "liaison": {"superior": "head"}},
@@ -30,14 +30,14 @@ BASE = {
 
 
 def lay_over(own: Data) -> Data:
-    merge = Merge({"extends": "some@1", **own})
+    merge = ProcedureMerge({"extends": "some@1", **own})
     whole = merge.lay_over(BASE)
     assert merge.mistakes == []
     return whole
 
 
 def mistakes_of(own: Data) -> list[Mistake]:
-    merge = Merge({"extends": "some@1", **own})
+    merge = ProcedureMerge({"extends": "some@1", **own})
     merge.lay_over(BASE)
     return merge.mistakes
 
