@@ -16,8 +16,8 @@ from chalicelib.domain.lint import (
     reporter_exits,
     rows,
     steps,
+    texts,
     time_budgets,
-    words,
 )
 from chalicelib.domain.lint.findings import Defect, Finding
 from chalicelib.domain.lint.places import find_file
@@ -57,7 +57,7 @@ def _find_defects(
         remedy = "Write it whole, as python -m chalicelib show prints it"
         yield Defect("file", "is a replaced version, but extends a base that may be replaced too", remedy)
     todays = () if replaced else (*steps.TODAYS_CHECKS, *reporter_exits.TODAYS_CHECKS)
-    own = (*steps.CHECKS, *reachability.CHECKS, *clocks.CHECKS, *notices.CHECKS, *rows.CHECKS, *words.CHECKS)
+    own = (*steps.CHECKS, *reachability.CHECKS, *clocks.CHECKS, *notices.CHECKS, *rows.CHECKS, *texts.CHECKS)
     for check in (*own, *todays, *time_budgets.CHECKS):
         yield from check(procedure)
     yield from notices.check_templates(procedure, templates)

@@ -69,7 +69,9 @@ def _explain_invalid(error: ErrorDetails, data: Mapping[str, Any], layers: Seque
     key = ".".join(str(part) for part in keys)
     match error["type"]:
         case "missing":
-            return Finding(file, where, f'"{key}" is missing', _how_to_add(str(keys[-1]), where, layers))
+            return Finding(
+                file, where, f'"{key}" is missing', _explain_how_to_add(str(keys[-1]), where, layers)
+            )
         case "extra_forbidden":
             return Finding(file, where, f'"{key}" is not a known key', "Remove it or correct its spelling")
         case "string_too_short" | "too_short":
@@ -99,7 +101,7 @@ def _locate_in_files(loc: Loc, data: Mapping[str, Any], layers: Sequence[Layer])
     return find_file(layers, where, keys), where, keys
 
 
-def _how_to_add(key: str, where: str, layers: Sequence[Layer]) -> str:
+def _explain_how_to_add(key: str, where: str, layers: Sequence[Layer]) -> str:
     if key in ("id", "en"):
         return "Give the words in Indonesian (id) and in English (en)"
     own, *bases = (dict(list_places(layer.data)) for layer in layers)

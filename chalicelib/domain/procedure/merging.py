@@ -70,12 +70,12 @@ class ProcedureMerge:
         for key, dropped in without.items():
             loc, names = ("without", key), dropped if isinstance(dropped, list) else [dropped]
             if key not in droppable:
-                self._report(loc, f'drops from "{key}", where the base names nothing', _use(droppable))
+                self._report(loc, f'drops from "{key}", where the base names nothing', _suggest(droppable))
                 continue
             for name in names:
                 if name not in droppable[key]:
                     self._report(
-                        loc, f'drops "{name}" from {key}, where the base has none', _use(droppable[key])
+                        loc, f'drops "{name}" from {key}, where the base has none', _suggest(droppable[key])
                     )
             kept[key] = _leave_out(key, base[key], names)
         return kept
@@ -111,12 +111,12 @@ class ProcedureMerge:
                 )
             else:
                 written.add(name)
-                self._place(name, entry, order, here)
+                self._place_entry(name, entry, order, here)
                 content = {part: value for part, value in entry.items() if part != "after"}
                 merged[name] = self._merge_tables(content, merged.get(name, {}), here)
         return [merged[name] for name in order.names]
 
-    def _place(self, name: str, entry: Data, order: "_Order", here: Loc) -> None:
+    def _place_entry(self, name: str, entry: Data, order: "_Order", here: Loc) -> None:
         after = entry.get("after")
         if after is None:
             order.place(name)
@@ -125,7 +125,7 @@ class ProcedureMerge:
         else:
             others = [other for other in order.names if other != name]
             self._report(
-                (*here, "after"), f'is to be placed after "{after}", which is not there', _use(others)
+                (*here, "after"), f'is to be placed after "{after}", which is not there', _suggest(others)
             )
 
     def _report(self, loc: Loc, problem: str, remedy: str) -> None:
@@ -174,6 +174,6 @@ def _find_missing_name(key: str, entry: Any, here: Loc) -> tuple[Loc, str, str]:
     return (*here, part), f'"{part}" is {entry[part]!r}', "Give it the name of the entry"
 
 
-def _use(names: Iterable[str]) -> str:
+def _suggest(names: Iterable[str]) -> str:
     *most, last = list(names) or ["(there is none yet)"]
     return f"Use {', '.join(most)} or {last}" if most else f"Use {last}"
