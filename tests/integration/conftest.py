@@ -49,7 +49,7 @@ AWS_REGION = "ap-southeast-3"
 
 @pytest.fixture
 def ladders_run() -> bool:
-    """Whether moto carries the ladders out: ``@pytest.mark.parametrize("ladders_run", [True])``."""
+    """Return whether moto runs the ladders: ``@pytest.mark.parametrize("ladders_run", [True])``."""
     return False
 
 
@@ -64,7 +64,7 @@ def service_models() -> Iterator[None]:
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch, ladders_run: bool) -> Iterator[None]:
-    """An empty cloud."""
+    """Start an empty cloud."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", AWS_REGION)
@@ -76,10 +76,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, ladders_run: bool) -> Iterator[None]:
 
 
 @pytest.fixture
-def table(aws: None) -> str:  # noqa: ARG001 (it is there)
-    """The template's table, empty; all models mean it."""
+def table(aws: None) -> str:  # noqa: ARG001 (it must exist)
+    """Create the template's table, and bind all models to it."""
     table_name = f"tuntas-{STAGE}"
-    wanted = _resources("storage.yaml")["Table"]["Properties"]
+    wanted = _read_resources("storage.yaml")["Table"]["Properties"]
     passed = (
         "BillingMode",
         "AttributeDefinitions",
@@ -96,8 +96,8 @@ def table(aws: None) -> str:  # noqa: ARG001 (it is there)
 
 
 @pytest.fixture
-def bucket(aws: None) -> str:  # noqa: ARG001 (it is there)
-    """The bucket, empty."""
+def bucket(aws: None) -> str:  # noqa: ARG001 (it must exist)
+    """Create the bucket."""
     name = f"tuntas-{STAGE}-files"
     boto3.client("s3").create_bucket(
         Bucket=name, CreateBucketConfiguration={"LocationConstraint": AWS_REGION}
@@ -106,8 +106,8 @@ def bucket(aws: None) -> str:  # noqa: ARG001 (it is there)
 
 
 @pytest.fixture
-def queue_urls(aws: None) -> dict[str, str]:  # noqa: ARG001 (it is there)
-    """Every queue of the application, by its short name."""
+def queue_urls(aws: None) -> dict[str, str]:  # noqa: ARG001 (it must exist)
+    """Create every queue of the application; return their addresses by short name."""
     sqs = boto3.client("sqs")
     names = [queue.name for queue in QUEUES] + [RELAY_DEAD]
     return {name: sqs.create_queue(QueueName=f"tuntas-{STAGE}-{name}")["QueueUrl"] for name in names}
@@ -120,13 +120,13 @@ def queues(queue_urls: dict[str, str]) -> SqsQueues:
 
 @pytest.fixture
 def received(queue_urls: dict[str, str]) -> Callable[[str], list[dict[str, Any]]]:
-    """Takes all messages off a queue: their bodies."""
+    """Return a function that takes all messages off a queue and returns their bodies."""
     return lambda queue: _receive(boto3.client("sqs"), queue_urls[queue])
 
 
 @pytest.fixture
 def ladder_arn(table: str, queue_urls: dict[str, str]) -> str:
-    """The deployed state machine; it sleeps for ever unless ``ladders_run``."""
+    """Create the state machine of the ladders; it sleeps for ever unless ``ladders_run``."""
     definition = (
         LADDER.read_text()
         .replace("${TableName}", table)
@@ -140,7 +140,7 @@ def ladder_arn(table: str, queue_urls: dict[str, str]) -> str:
 
 @pytest.fixture
 def settings(table: str, bucket: str, queue_urls: dict[str, str], ladder_arn: str) -> Settings:
-    """The environment of a function in this cloud, which is made whole by asking for it."""
+    """Return the environment of a function in this cloud, and create all that it names."""
     given = fakes.FakeWorld().settings.model_dump()
     return Settings.model_validate(
         given
@@ -162,13 +162,13 @@ def world(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]
 
 
 @pytest.fixture
-def complaints(table: str) -> TableComplaints:  # noqa: ARG001 (it is there)
+def complaints(table: str) -> TableComplaints:  # noqa: ARG001 (it must exist)
     return TableComplaints()
 
 
 @pytest.fixture
-def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it is there)
-    """The directory with ``tests.sample_region``, its agencies, categories and officers."""
+def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it must exist)
+    """Return the directory with ``tests.sample_region``, its agencies, categories and officers."""
     directory = TableDirectory()
     for item in (
         sample_region.REGION,
@@ -280,11 +280,12 @@ class Case:
         return Change(self.complaint, after, events, marker)
 
 
-def _resources(name: str) -> dict[str, Any]:
-    """The resources of a fragment of the template; intrinsic functions become their plain argument."""
+@cache
+def _read_resources(name: str) -> dict[str, Any]:
+    """Return the resources of a fragment of the template; intrinsic functions become their plain argument."""
 
     class Loader(yaml.SafeLoader):
-        """Knows the short forms of the intrinsic functions."""
+        """Reads the short forms of the intrinsic functions."""
 
     def intrinsic(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
