@@ -11,6 +11,7 @@ from chalicelib.domain.complaint.handling import AgencySucceeded
 from chalicelib.domain.complaint.intake import Filed
 from chalicelib.domain.complaint.outcome import Disputed, Replied, Withdrawn
 from chalicelib.domain.complaint.referral import Consented
+from chalicelib.domain.complaint.reminding import OwnerReminded
 from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import StepOpened
@@ -28,6 +29,7 @@ RECEIPT = "tanda-terima"
 """The template that replaces ``received`` for a reporter whose report an officer typed in."""
 
 BUNDLE_BY_HAND = "bundle-by-hand"
+REMINDER = "reminder"
 
 
 class _Rule(NamedTuple):
@@ -75,7 +77,7 @@ def find_addressees(
     if _is_overtaken(event, complaint):
         return []
     case = _Case(event, complaint, procedure, directory, identity)
-    rules = [*_list_rules(case), *_list_bundle_rules(case)]
+    rules = [*_list_rules(case), *_list_fixed_rules(case)]
     owners = (
         {officer.id for officer in find_step_officers(complaint, procedure, directory)} if rules else set()
     )
@@ -117,7 +119,7 @@ def _is_informed(person: Addressee, event: StoredEvent) -> bool:
 
 def _is_overtaken(event: StoredEvent, complaint: Complaint) -> bool:
     match event.event:
-        case StepOpened(step=name, visit=visit):
+        case StepOpened(step=name, visit=visit) | OwnerReminded(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
         case RungReached(clock=name, visit=visit, rung=rung):
             clock = complaint.clock(name, visit)
@@ -152,8 +154,14 @@ def _list_rules(case: _Case) -> Iterator[_Rule]:
                 yield _Rule(notice.to, _choose_template(notice.template, event))
 
 
-def _list_bundle_rules(case: _Case) -> Iterator[_Rule]:
-    """List the rule for an Ombudsman without an e-mail address on file: an officer takes the bundle there."""
+def _list_fixed_rules(case: _Case) -> Iterator[_Rule]:
+    """List the rules that hold under every procedure.
+
+    A reminder goes to the owner of the open step. Where the Ombudsman has no e-mail address on file, an
+    officer takes the bundle there.
+    """
+    if isinstance(case.event.event, OwnerReminded):
+        yield _Rule("owner", REMINDER)
     region = case.directory.get_region(case.complaint.region)
     if isinstance(case.event.event, Consented) and region and region.ombudsman_email is None:
         bearer = Role.INSPECTORATE if case.complaint.protected else Role.COORDINATOR

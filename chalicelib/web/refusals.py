@@ -69,6 +69,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "not_verified_yet": RefusalKind(409),
     "parent_is_duplicate": RefusalKind(409, "#/parent"),
     "parent_unanswered": RefusalKind(409, "#/parent"),
+    "reminded_recently": RefusalKind(409),
     "reporter_withdrew": RefusalKind(409),
     "step_is_done": RefusalKind(409),
     "too_late_to_reopen": RefusalKind(409),

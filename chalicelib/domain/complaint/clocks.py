@@ -1,12 +1,12 @@
 """Clocks: the events that schedule their timers, and how a deadline is computed again."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import AliasChoices, ConfigDict, Field
 
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.state import Clock, Complaint, RungInstant, clock_name
 from chalicelib.domain.procedure.model import Ladder, Rung, StepKind
 from chalicelib.domain.time.deadlines import (
@@ -27,6 +27,8 @@ class DeadlineArmed(DomainEvent):
     model_config = ConfigDict(serialize_by_alias=True)
 
     type: Literal["deadline.armed"] = "deadline.armed"
+    occurs: ClassVar = Occurrence()
+    weighs: ClassVar = False
     clock: str
     visit: int
     generation: int = Field(

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import DomainEvent
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.procedure.model import Step, StepKind
+from chalicelib.domain.procedure.model import Procedure, Step, StepKind
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.value import Value
+
+
+class Moment(NamedTuple):
+    """The instant (UTC) at which a decision is offered, and the complaint's procedure."""
+
+    now: datetime
+    procedure: Procedure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +35,7 @@ class Decision:
     """The kinds of step whose owner may make it."""
     exit: str | None = None
     """The exit of the step that it takes; without one the step stays open."""
-    outside_steps: Callable[[Complaint, Actor, datetime], bool] | None = None
+    outside_steps: Callable[[Complaint, Actor, Moment], bool] | None = None
     """Whether an actor may make it although another owns the step."""
     allowed: Callable[[Complaint, Step], bool] | None = None
     """A further condition in a step."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.command import Command, Decision
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import get_own_step, get_step_with_exit
 from chalicelib.domain.complaint.state import Complaint, Missing, Reply, Waiting
 from chalicelib.domain.complaint.steps import leave_step
@@ -41,6 +41,7 @@ class CompletionAsked(AskedForItems):
     """The admin sent it back to be completed: the verification pauses."""
 
     type: Literal["completion.asked"] = "completion.asked"
+    occurs: ClassVar = Occurrence(exits=("verify.ask",))
 
     def evolve(self, context: EvolveContext) -> Changes:
         asked = context.complaint.completions_asked + 1
@@ -51,6 +52,7 @@ class ItemsAsked(AskedForItems):
     """The owner of the open step asked the reporter for named items: their clock pauses, once a complaint."""
 
     type: Literal["items.asked"] = "items.asked"
+    occurs: ClassVar = Occurrence(exits=("consult.ask", "respond.ask", "review.ask"))
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"items_asked": True, **super().evolve(context)}
@@ -79,6 +81,7 @@ class Completed(GaveItems):
     """The reporter gave what was missing: the verification goes on with the time that was left."""
 
     type: Literal["complaint.completed"] = "complaint.completed"
+    occurs: ClassVar = Occurrence(exits=("lapse",))
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"state": context.state_at_desk(), **super().evolve(context)}
@@ -88,12 +91,14 @@ class ItemsGiven(GaveItems):
     """The reporter gave the items: the handling goes on with the time that was left."""
 
     type: Literal["items.given"] = "items.given"
+    occurs: ClassVar = Occurrence(exits=("expire",))
 
 
 class Lapsed(DomainEvent):
     """It was not completed in time and counts as withdrawn."""
 
     type: Literal["complaint.lapsed"] = "complaint.lapsed"
+    occurs: ClassVar = Occurrence(exits=("lapse",))
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"state": "lapsed", **context.close()}
@@ -103,6 +108,7 @@ class ItemsExpired(DomainEvent):
     """The items did not come in time: the handling goes on without them."""
 
     type: Literal["items.expired"] = "items.expired"
+    occurs: ClassVar = Occurrence(exits=("expire",))
 
     def evolve(self, _: EvolveContext) -> Changes:
         return {}

@@ -1,19 +1,8 @@
-"""The registry of decisions: importing this module makes every decision that people can make known."""
+"""Every decision that people can make, as the stretches declare them."""
 
 from collections.abc import Mapping
 
-from chalicelib.domain.complaint import (  # noqa: F401 -- importing a stretch registers its commands
-    completion,
-    duplicates,
-    handling,
-    intake,
-    outcome,
-    publishing,
-    referral,
-    routing,
-    timers,
-    verification,
-)
+from chalicelib.domain.complaint import stretches  # noqa: F401 -- it registers every stretch
 from chalicelib.domain.complaint.command import Command, Decision
 
 

@@ -1,14 +1,13 @@
 """Complaints about the same matter: duplicates and their parent, links, and matters split off."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.completion import Lapsed
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.outcome import Withdrawn
 from chalicelib.domain.complaint.permissions import (
     check_role,
@@ -35,6 +34,7 @@ class Merged(DomainEvent):
     """It is a duplicate: it waits for its parent's answer."""
 
     type: Literal["complaint.merged"] = "complaint.merged"
+    occurs: ClassVar = Occurrence(exits=("merge",))
     parent: str
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -50,6 +50,7 @@ class Adopted(DomainEvent):
     """A duplicate follows this complaint."""
 
     type: Literal["duplicate.adopted"] = "duplicate.adopted"
+    occurs: ClassVar = Occurrence(only_with="merging")
     child: str
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -60,6 +61,7 @@ class DuplicatesConcerned(DomainEvent):
     """The complaint's answer goes to its duplicates, or it ended without one."""
 
     type: Literal["duplicates.concerned"] = "duplicates.concerned"
+    occurs: ClassVar = Occurrence(only_with="merging")
     children: tuple[str, ...]
     outcome: Literal["answered", "ended"]
 
@@ -71,6 +73,7 @@ class Inherited(DomainEvent):
     """The parent's answer reached its duplicate."""
 
     type: Literal["answer.inherited"] = "answer.inherited"
+    occurs: ClassVar = Occurrence(only_with="merging")
     parent: str
     agency: str
     text: TextRef
@@ -101,6 +104,7 @@ class Released(DomainEvent):
     """The parent ended without an answer: the duplicate is the admin's again."""
 
     type: Literal["duplicate.released"] = "duplicate.released"
+    occurs: ClassVar = Occurrence(only_with="merging")
     parent: str
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -120,12 +124,14 @@ class Linked(RelatedNoted):
     """Another complaint, perhaps of another region, is about the same; each goes its own way."""
 
     type: Literal["complaint.linked"] = "complaint.linked"
+    occurs: ClassVar = Occurrence()
 
 
 class SplitOff(RelatedNoted):
     """A second matter in it became a complaint of its own."""
 
     type: Literal["complaint.split_off"] = "complaint.split_off"
+    occurs: ClassVar = Occurrence()
 
 
 def check_can_merge(complaint: Complaint) -> None:
@@ -213,7 +219,7 @@ def check_room_for_link(complaint: Complaint) -> None:
         raise Refusal("too_many_links", {"most": str(MOST_LINKS)})
 
 
-def _may_link(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_link(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     return actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR) and takes_part(complaint, actor)
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from chalicelib.domain.complaint.lateness import is_late
 from chalicelib.domain.complaint.state import AgencyAnswer, Clock, Complaint, Note, Reply, State
-from chalicelib.domain.procedure.model import PLAN, Procedure
+from chalicelib.domain.procedure.model import PLAN, Procedure, StepKind
 from chalicelib.domain.time.deadlines import Derivation
 from chalicelib.domain.values.value import Value
 
@@ -61,6 +61,27 @@ class EvolveContext:
         return tuple(clock for clock in self.complaint.clocks if clock.name != PLAN)
 
 
+@dataclass(frozen=True)
+class Occurrence:
+    """Where an event can happen; without any condition, at any time.
+
+    ``exits`` are the exits of a step that it takes, with a step's kind before them where the same exit of
+    another kind has another event ("verify.ask"). ``steps`` are the kinds of step in which it can happen
+    whatever their exits are. ``only_with`` is what a procedure must have for it.
+    """
+
+    exits: tuple[str, ...] = ()
+    steps: tuple[StepKind, ...] = ()
+    only_with: Literal["merging", "referral", "reopening", "rung"] | None = None
+
+    @property
+    def always(self) -> bool:
+        return not (self.exits or self.steps or self.only_with)
+
+    def takes_exit(self, exit_: str, kind: StepKind) -> bool:
+        return exit_ in self.exits or f"{kind.value}.{exit_}" in self.exits
+
+
 class DomainEvent(Value):
     """Something that happened to a complaint. The fields of each kind are the schema of the stored event.
 
@@ -72,6 +93,10 @@ class DomainEvent(Value):
     """Every kind of event by its type, as stored."""
 
     type: str
+    occurs: ClassVar[Occurrence | None] = None
+    """Where it can happen: the linter and the verifier know it from here."""
+    weighs: ClassVar[bool] = True
+    """Whether a person would want to know of it before deciding: timers and reminders do not count."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

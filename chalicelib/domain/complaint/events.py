@@ -1,24 +1,11 @@
-"""The registry of events: importing this module makes every kind of event known."""
+"""Every kind of event, as the stretches declare them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from chalicelib.domain.complaint import (  # noqa: F401 -- importing a stretch registers its events
-    clocks,
-    completion,
-    duplicates,
-    handling,
-    intake,
-    outcome,
-    publishing,
-    referral,
-    routing,
-    rungs,
-    steps,
-    verification,
-)
+from chalicelib.domain.complaint import stretches  # noqa: F401 -- it registers every stretch
 from chalicelib.domain.complaint.event import DomainEvent
 
 if TYPE_CHECKING:

@@ -6,10 +6,8 @@
 from collections.abc import Iterable
 from functools import reduce
 
-from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, matches
 from chalicelib.domain.complaint.intake import Filed
-from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Procedure
@@ -30,7 +28,7 @@ def evolve(complaint: Complaint | None, stored: StoredEvent, procedure: Procedur
         "last_at": stored.at,
         "rows_done": rows | done,
     }
-    if not isinstance(stored.event, DeadlineArmed | RungReached):
+    if stored.event.weighs:
         changes["revision"] = stored.seq
     if complaint is None:
         return Complaint.model_validate(changes)

@@ -1,14 +1,14 @@
 """The agency's handling: accepting, passing within the house, answering, returning."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import is_overdue
 from chalicelib.domain.complaint.permissions import (
     check_room_for_note,
@@ -38,6 +38,7 @@ class Accepted(DomainEvent):
     """The agency accepted it."""
 
     type: Literal["complaint.accepted"] = "complaint.accepted"
+    occurs: ClassVar = Occurrence(exits=("accept",), steps=(StepKind.RESPOND,))
     agency: str
 
     def evolve(self, _: EvolveContext) -> Changes:
@@ -48,6 +49,7 @@ class Returned(DomainEvent):
     """The agency says that it is not its to handle ("bukan wewenang kami")."""
 
     type: Literal["complaint.returned"] = "complaint.returned"
+    occurs: ClassVar = Occurrence(exits=("return",))
     agency: str
     reason: TextRef
 
@@ -62,6 +64,7 @@ class Disposed(DomainEvent):
     """The head disposed it to a unit (Bidang/Seksi) with an instruction."""
 
     type: Literal["complaint.disposed"] = "complaint.disposed"
+    occurs: ClassVar = Occurrence(exits=("dispose",))
     unit: str | None
     instruction: TextRef
 
@@ -76,6 +79,7 @@ class Progressed(DomainEvent):
     """An inner row of the agency is done; the next one follows."""
 
     type: Literal["handling.progressed"] = "handling.progressed"
+    occurs: ClassVar = Occurrence(exits=("proceed",))
     note: TextRef | None
     files: tuple[FileRef, ...]
 
@@ -89,6 +93,7 @@ class Supported(DomainEvent):
     """A supporting agency gave its part."""
 
     type: Literal["support.given"] = "support.given"
+    occurs: ClassVar = Occurrence()
     agency: str
     text: TextRef
     files: tuple[FileRef, ...]
@@ -110,6 +115,7 @@ class TimeAsked(DomainEvent):
     """The agency asked for time: those concerned are told, no deadline moves."""
 
     type: Literal["time.asked"] = "time.asked"
+    occurs: ClassVar = Occurrence()
     until: date
     reason: TextRef
 
@@ -121,6 +127,7 @@ class AgencySucceeded(DomainEvent):
     """The agency was renamed or merged: its successor has the step now, with the same deadline."""
 
     type: Literal["agency.succeeded"] = "agency.succeeded"
+    occurs: ClassVar = Occurrence()
     agency: str
     successor: str
 
@@ -150,6 +157,7 @@ class Answered(DomainEvent):
     """
 
     type: Literal["complaint.answered"] = "complaint.answered"
+    occurs: ClassVar = Occurrence(exits=("answer",))
     agency: str
     text: TextRef
     files: tuple[FileRef, ...]
@@ -268,7 +276,7 @@ class Proceed(Command):
         return [*_accept_implicitly(complaint, step), progressed, *leave_step(complaint, "proceed", context)]
 
 
-def _may_support(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_support(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     is_supporter = actor.region == complaint.region and actor.agency in complaint.supporters
     return actor.role == Role.LIAISON and is_supporter and not complaint.finished and not complaint.protected
 

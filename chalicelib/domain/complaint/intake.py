@@ -1,11 +1,11 @@
 """Filing a complaint, and the system's recording of it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import check_system, has_open_step
 from chalicelib.domain.complaint.state import Channel, Complaint, Origin
 from chalicelib.domain.complaint.steps import leave_step, open_step
@@ -25,6 +25,7 @@ class Filed(DomainEvent):
     """
 
     type: Literal["complaint.filed"] = "complaint.filed"
+    occurs: ClassVar = Occurrence()
     region: str
     procedure: str
     procedure_version: str
@@ -65,6 +66,7 @@ class Recorded(DomainEvent):
     """The system recorded it; from its category it suggests the agency that is probably concerned."""
 
     type: Literal["complaint.recorded"] = "complaint.recorded"
+    occurs: ClassVar = Occurrence(exits=("record", "protect"))
     suggested_agency: str | None
 
     def evolve(self, context: EvolveContext) -> Changes:

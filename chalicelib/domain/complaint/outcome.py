@@ -1,13 +1,12 @@
 """After the answer: the reporter's verdict, questions and replies, reopening, withdrawing, silence."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.clocks import derive_reopening, restart_silence_clock
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import (
     check_can_be_answered_again,
     check_reporter,
@@ -32,6 +31,7 @@ class Replied(DomainEvent):
     """Somebody wrote something that decides nothing."""
 
     type: Literal["complaint.replied"] = "complaint.replied"
+    occurs: ClassVar = Occurrence()
     by: Literal["reporter", "government"]
     text: TextRef
 
@@ -43,6 +43,7 @@ class QuestionAsked(DomainEvent):
     """The reporter asked something about the answer: the agency has a step for it, and no silence counts."""
 
     type: Literal["question.asked"] = "question.asked"
+    occurs: ClassVar = Occurrence(exits=("question",))
     text: TextRef
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -54,6 +55,7 @@ class Confirmed(DomainEvent):
     """The reporter is satisfied; ``reopening`` derives until when they may change their mind."""
 
     type: Literal["complaint.confirmed"] = "complaint.confirmed"
+    occurs: ClassVar = Occurrence(exits=("satisfied",))
     reopening: Derivation | None = None
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -64,6 +66,7 @@ class Disputed(DomainEvent):
     """The reporter is not satisfied."""
 
     type: Literal["complaint.disputed"] = "complaint.disputed"
+    occurs: ClassVar = Occurrence(exits=("not_satisfied",))
     reason: TextRef
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -79,6 +82,7 @@ class Reopened(DomainEvent):
     """The reporter reopened it within the window."""
 
     type: Literal["complaint.reopened"] = "complaint.reopened"
+    occurs: ClassVar = Occurrence(only_with="reopening")
     reason: TextRef
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -97,6 +101,7 @@ class Withdrawn(DomainEvent):
     """The reporter withdrew it; a supervision-grade matter ``goes_on`` without them."""
 
     type: Literal["complaint.withdrawn"] = "complaint.withdrawn"
+    occurs: ClassVar = Occurrence()
     reason: TextRef | None
     goes_on: bool
 
@@ -109,7 +114,7 @@ class Withdrawn(DomainEvent):
         return withdrawal
 
 
-def _may_reply(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_reply(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     speaks = speaks_for_reporter(complaint, actor) or speaks_for_government(complaint, actor)
     return speaks and not complaint.finished
 
@@ -205,12 +210,12 @@ class Dispute(Command):
         return [Disputed(reason=self.reason), *opened, *catch_up(complaint, context, answered=False)]
 
 
-def _may_reopen(complaint: Complaint, actor: Actor, now: datetime) -> bool:
+def _may_reopen(complaint: Complaint, actor: Actor, moment: Moment) -> bool:
     return (
         speaks_for_reporter(complaint, actor)
         and complaint.finished
         and complaint.reopen_until is not None
-        and now < complaint.reopen_until
+        and moment.now < complaint.reopen_until
     )
 
 
@@ -241,7 +246,7 @@ class Reopen(Command):
         return [Reopened(reason=self.reason), *open_step(target, complaint, context)]
 
 
-def _may_withdraw(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_withdraw(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     return speaks_for_reporter(complaint, actor) and not complaint.finished and not complaint.withdrawn_at
 
 

@@ -6,7 +6,7 @@ from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.clocks import schedule
 from chalicelib.domain.complaint.command import Command, Decision
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import (
     check_room_for_answer,
     check_system,
@@ -25,6 +25,7 @@ class SentBack(DomainEvent):
     """The admin returned the answer, with what is to be corrected."""
 
     type: Literal["answer.sent_back"] = "answer.sent_back"
+    occurs: ClassVar = Occurrence(exits=("send_back",))
     reason: TextRef
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -36,6 +37,7 @@ class Published(DomainEvent):
     """The admin passed the answer on to the system."""
 
     type: Literal["answer.published"] = "answer.published"
+    occurs: ClassVar = Occurrence(exits=("publish",))
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"answers": context.change_last_answer(published_at=context.at)}
@@ -45,6 +47,7 @@ class Delivered(DomainEvent):
     """The system gave the answer to the reporter."""
 
     type: Literal["answer.delivered"] = "answer.delivered"
+    occurs: ClassVar = Occurrence(exits=("deliver",))
 
     def evolve(self, _: EvolveContext) -> Changes:
         return {"state": "answered", "question_open": False}

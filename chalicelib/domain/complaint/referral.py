@@ -1,12 +1,11 @@
 """Referring a complaint to the Ombudsman after sixty days without follow-up."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import check_reporter, speaks_for_reporter
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.values.actor import Actor
@@ -17,6 +16,7 @@ class Referred(DomainEvent):
     """Sixty days without follow-up: for the Ombudsman, with the reporter's consent. Once a complaint."""
 
     type: Literal["complaint.referred"] = "complaint.referred"
+    occurs: ClassVar = Occurrence(only_with="referral")
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"referred_at": context.at}
@@ -26,13 +26,14 @@ class Consented(DomainEvent):
     """The reporter lets the bundle go to the Ombudsman, with or without saying who they are."""
 
     type: Literal["referral.consented"] = "referral.consented"
+    occurs: ClassVar = Occurrence(only_with="referral")
     with_identity: bool
 
     def evolve(self, context: EvolveContext) -> Changes:
         return {"consented_at": context.at, "consented_with_identity": self.with_identity}
 
 
-def _may_consent(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_consent(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     referred = complaint.referred_at is not None and not complaint.consented_at
     return referred and speaks_for_reporter(complaint, actor)
 

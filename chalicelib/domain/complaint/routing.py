@@ -1,12 +1,11 @@
 """Sending a complaint on: to an agency, the consultation, another body or another region."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import get_own_step, get_step_with_exit, has_open_step
 from chalicelib.domain.complaint.state import Complaint, Handover, Note
 from chalicelib.domain.complaint.steps import StepOpened, leave_step
@@ -27,6 +26,7 @@ class Forwarded(DomainEvent):
     """
 
     type: Literal["complaint.forwarded"] = "complaint.forwarded"
+    occurs: ClassVar = Occurrence(exits=("forward", "forward_by_letter", "consult"))
     agency: str
     note: TextRef | None
     supporters: tuple[str, ...] = ()
@@ -51,6 +51,7 @@ class HandedOver(DomainEvent):
     """It is outside the government's authority: the reporter gets reason and address."""
 
     type: Literal["complaint.handed_over"] = "complaint.handed_over"
+    occurs: ClassVar = Occurrence(exits=("hand_over",))
     body: str
     address: str
     reason: TextRef
@@ -64,6 +65,7 @@ class HandoverEnded(DomainEvent):
     """The other body answered, or the admin closed the matter with a reason."""
 
     type: Literal["handover.ended"] = "handover.ended"
+    occurs: ClassVar = Occurrence(exits=("end",))
     outcome: Literal["answered", "closed"]
     text: TextRef
     files: tuple[FileRef, ...]
@@ -80,6 +82,7 @@ class Rerouted(DomainEvent):
     """It was filed in the wrong region and goes on in another one under a new number."""
 
     type: Literal["complaint.rerouted"] = "complaint.rerouted"
+    occurs: ClassVar = Occurrence()
     region: str
     reason: TextRef
 
@@ -91,6 +94,7 @@ class Consulted(DomainEvent):
     """The consultation's outcome: information, documents, considerations."""
 
     type: Literal["consultation.given"] = "consultation.given"
+    occurs: ClassVar = Occurrence(exits=("advise",))
     text: TextRef
     files: tuple[FileRef, ...]
 
@@ -214,7 +218,7 @@ class EndHandover(Command):
         return [ended, *leave_step(complaint, "end", context)]
 
 
-def _may_reroute(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_reroute(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     unverified = complaint.state == "received" and has_open_step(complaint, StepKind.VERIFY)
     return actor.role == Role.CENTRAL_ADMIN and unverified and not complaint.protected
 

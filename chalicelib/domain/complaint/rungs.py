@@ -1,11 +1,11 @@
 """The rungs of a clock: the moments on the way to a deadline and after it, and what they do."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint.clocks import derive_reopening
 from chalicelib.domain.complaint.completion import ItemsExpired, Lapsed
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import is_suspended
 from chalicelib.domain.complaint.referral import Referred
 from chalicelib.domain.complaint.state import Clock, Complaint
@@ -18,6 +18,8 @@ class RungReached(DomainEvent):
     """A moment on the way to a deadline, or after it, came."""
 
     type: Literal["rung.reached"] = "rung.reached"
+    occurs: ClassVar = Occurrence(only_with="rung")
+    weighs: ClassVar = False
     clock: str
     visit: int
     rung: str
@@ -40,6 +42,7 @@ class ClosedBySilence(DomainEvent):
     """The reporter's time to object ran out; never counted as satisfied."""
 
     type: Literal["complaint.closed_by_silence"] = "complaint.closed_by_silence"
+    occurs: ClassVar = Occurrence(exits=("silence",))
     reopening: Derivation | None = None
 
     def evolve(self, context: EvolveContext) -> Changes:

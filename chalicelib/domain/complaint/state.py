@@ -266,6 +266,7 @@ class ComplaintProgress(Value):
     skipped: tuple[str, ...] = ()
     visits: dict[str, int] = Field(default_factory=dict)
     rows_done: dict[int, datetime] = Field(default_factory=dict)
+    reminded_at: datetime | None = None
 
     @property
     def finished(self) -> bool:

@@ -1,11 +1,11 @@
 """How a complaint goes from step to step."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint.clocks import schedule, schedule_again
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import is_late, makes_late
 from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, clock_name
 from chalicelib.domain.procedure.model import (
@@ -28,6 +28,7 @@ class StepOpened(DomainEvent):
     """
 
     type: Literal["step.opened"] = "step.opened"
+    occurs: ClassVar = Occurrence()
     step: str
     kind: StepKind
     visit: int

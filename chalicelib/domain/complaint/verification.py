@@ -1,13 +1,12 @@
 """The admin's verification: checking a report, correcting its class, masking words, archiving it."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.clocks import derive_reopening
-from chalicelib.domain.complaint.command import Command, Decision
+from chalicelib.domain.complaint.command import Command, Decision, Moment
 from chalicelib.domain.complaint.decision_context import DecisionContext
-from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext
+from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import (
     check_role,
     check_unfinished,
@@ -45,6 +44,7 @@ class Verified(ClassAssigned):
     """The admin checked it, and corrected its category where that was wrong."""
 
     type: Literal["complaint.verified"] = "complaint.verified"
+    occurs: ClassVar = Occurrence(steps=(StepKind.VERIFY,))
     confidential: bool
 
     def evolve(self, context: EvolveContext) -> Changes:
@@ -57,12 +57,14 @@ class Reclassified(ClassAssigned):
     """Class or category were corrected on the way; the date of receipt stays."""
 
     type: Literal["complaint.reclassified"] = "complaint.reclassified"
+    occurs: ClassVar = Occurrence()
 
 
 class Redacted(DomainEvent):
     """The admin masked words of abuse in a report with substance; the agency reads this text instead."""
 
     type: Literal["complaint.redacted"] = "complaint.redacted"
+    occurs: ClassVar = Occurrence(steps=(StepKind.VERIFY,))
     narrative: TextRef
 
     def evolve(self, _: EvolveContext) -> Changes:
@@ -73,6 +75,7 @@ class Archived(DomainEvent):
     """The admin archived it; the reporter reads why. ``earlier`` is the ticket with the earlier answer."""
 
     type: Literal["complaint.archived"] = "complaint.archived"
+    occurs: ClassVar = Occurrence(exits=("archive",))
     reason: ArchiveReason
     text: TextRef
     earlier: str | None = None
@@ -87,6 +90,7 @@ class IdentitySeen(DomainEvent):
     """An officer looked at who an anonymous reporter is."""
 
     type: Literal["identity.seen"] = "identity.seen"
+    occurs: ClassVar = Occurrence()
     reason: TextRef
 
     def evolve(self, _: EvolveContext) -> Changes:
@@ -122,7 +126,7 @@ class Verify(Command):
         return [verified, *open_step(find_inspection_step(context.procedure), onward, context)]
 
 
-def _may_reclassify(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_reclassify(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     return (
         actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR)
         and takes_part(complaint, actor)
@@ -204,7 +208,7 @@ def roles_that_see_identity(complaint: Complaint) -> tuple[Role, ...]:
     return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
-def _may_see_identity(complaint: Complaint, actor: Actor, _: datetime) -> bool:
+def _may_see_identity(complaint: Complaint, actor: Actor, _: Moment) -> bool:
     return (
         complaint.anonymous
         and actor.role in roles_that_see_identity(complaint)

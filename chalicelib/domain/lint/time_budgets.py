@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chalicelib.domain.lint.events import BY_ACT, IN_ANY, OPENED
+from chalicelib.domain.lint.events import OPENED, list_events_of_exit, list_events_of_kind
 from chalicelib.domain.lint.findings import Check, Defect
 from chalicelib.domain.procedure.model import OverallDeadline, Procedure, Step
 from chalicelib.domain.time.deadlines import StandardTime
@@ -90,7 +90,7 @@ def _find_path_until_stopped(
     days = count_working_days(step.standard_time)
     onward = [TimedPath(0, ())]
     for act, target in step.exits.items():
-        events = BY_ACT.get(act, IN_ANY.get(step.kind, frozenset()))
+        events = list_events_of_exit(act, step.kind) or list_events_of_kind(step.kind)
         ahead = {other.name for other in procedure.steps} - {*before, name}
         if act not in BACKWARDS and target in ahead and not events & {*envelope.stops_on}:
             onward.append(_find_path_until_stopped(target, envelope, procedure, (*before, name)))

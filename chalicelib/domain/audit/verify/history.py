@@ -21,17 +21,11 @@ from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
 from chalicelib.domain.complaint.verification import Archived
-from chalicelib.domain.lint.events import BY_ACT, OPENED, list_events_in
+from chalicelib.domain.lint.events import OPENED, list_events_in, list_events_of_exit
 from chalicelib.domain.procedure.loading import parse_procedure
 from chalicelib.domain.procedure.model import AGENCY_ROLES, SILENCE, Procedure, Role, StepKind
 from chalicelib.domain.time.deadlines import Derivation, Pause
 
-LEAVING_EVENTS = {
-    **BY_ACT,
-    "accept": frozenset({"complaint.accepted"}),
-    "ask": frozenset({"completion.asked", "items.asked"}),
-}
-"""The types of events that have happened when a step is left through an action."""
 _INVALID_HISTORY = (ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError)
 """The errors that the domain's rules, which expect valid events, may raise for an invalid history."""
 
@@ -154,10 +148,10 @@ class HistoryChecker:
         """Check whether the open step has an event that an exit to the next step requires."""
         if before.step is None or event.resumed:
             return
-        exits = self.procedure.get_step(before.step.name).exits
-        actions = [action for action, target in exits.items() if target == event.step]
-        leaving = frozenset[str]().union(*(LEAVING_EVENTS[action] for action in actions))
-        if actions and not leaving & self.types_in_step:
+        left = self.procedure.get_step(before.step.name)
+        exits = [exit_ for exit_, target in left.exits.items() if target == event.step]
+        leaving = frozenset[str]().union(*(list_events_of_exit(exit_, left.kind) for exit_ in exits))
+        if exits and not leaving & self.types_in_step:
             yield f"step {event.step} opens, but nothing has happened in {before.step.name} that leads to it"
 
     def _check_due(self, event: StepOpened, at: datetime, following: StoredEvent | None) -> Iterator[str]:
