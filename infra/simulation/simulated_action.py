@@ -8,22 +8,19 @@ from typing import NamedTuple
 
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.completion import AskReporter, Complete
+from chalicelib.domain.complaint.decisions import list_decisions
 from chalicelib.domain.complaint.duplicates import InheritAnswer, LinkComplaint, Merge
+from chalicelib.domain.complaint.fields import list_fields
 from chalicelib.domain.complaint.handling import (
-    Accept,
     AnswerComplaint,
     AskForTime,
     Dispose,
-    GiveSupport,
     Proceed,
-    ReturnComplaint,
 )
-from chalicelib.domain.complaint.outcome import AskQuestion, Confirm, Dispute, Reopen, Withdraw, WriteReply
-from chalicelib.domain.complaint.publishing import Publish, SendBack
 from chalicelib.domain.complaint.referral import Consent
-from chalicelib.domain.complaint.routing import Advise, EndHandover, Forward, HandOver, Reroute
+from chalicelib.domain.complaint.routing import Forward, Reroute
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.verification import Archive, Reclassify, Redact, SeeIdentity, Verify
+from chalicelib.domain.complaint.verification import Archive, Reclassify, Verify
 from chalicelib.services.complaints.reference_checks import MOST_DUPLICATES, has_answer
 from infra.simulation.filing import CATEGORIES, PHOTO, TEXT
 from infra.simulation.government import BY_LETTER, INSPECTORATE, Government
@@ -47,7 +44,8 @@ class SimulatedAction(NamedTuple):
 
 def build_command(name: str, action: SimulatedAction) -> Command | None:
     """Build the decision of that name; return ``None`` where there is nothing to decide it about."""
-    return _COMMANDS[name](action)
+    builder = _BUILDERS.get(name)
+    return builder(action) if builder else _build_default(list_decisions()[name])
 
 
 def _build_verify(action: SimulatedAction) -> Verify:
@@ -140,38 +138,32 @@ def _build_ask_for_time(action: SimulatedAction) -> AskForTime:
     return AskForTime(until=today + timedelta(days=action.rng.randint(1, 14)), reason=TEXT)
 
 
-_COMMANDS: dict[str, Callable[[SimulatedAction], Command | None]] = {
+_BUILDERS: dict[str, Callable[[SimulatedAction], Command | None]] = {
     "verify": _build_verify,
     "forward": _build_forward,
     "ask": lambda _: AskReporter(missing=("photo", "place"), note=TEXT),
-    "hand_over": lambda _: HandOver(body="another body", address="its address", reason=TEXT),
     "archive": _build_archive,
     "merge": _build_merge,
-    "redact": lambda _: Redact(narrative=TEXT),
     "complete": lambda _: Complete(text=TEXT, place=TEXT, files=(PHOTO,)),
-    "advise": lambda _: Advise(text=TEXT),
-    "accept": lambda _: Accept(),
     "proceed": lambda _: Proceed(note=TEXT),
     "dispose": _build_dispose,
     "answer": _build_answer,
-    "return": lambda _: ReturnComplaint(reason=TEXT),
     "ask_for_time": _build_ask_for_time,
-    "publish": lambda _: Publish(),
-    "send_back": lambda _: SendBack(reason=TEXT),
-    "satisfied": lambda _: Confirm(),
-    "not_satisfied": lambda _: Dispute(reason=TEXT),
-    "question": lambda _: AskQuestion(text=TEXT),
-    "end_handover": lambda _: EndHandover(outcome="answered", text=TEXT),
-    "reply": lambda _: WriteReply(text=TEXT),
-    "withdraw": lambda _: Withdraw(),
-    "reopen": lambda _: Reopen(reason=TEXT),
     "consent": lambda action: Consent(with_identity=action.rng.random() < 0.5),
     "link": _build_link,
     "reclassify": _build_reclassify,
-    "see_identity": lambda _: SeeIdentity(reason=TEXT),
     "reroute": _build_reroute,
-    "support": lambda _: GiveSupport(text=TEXT),
 }
+"""The decisions that need a choice; every other one follows from its declaration."""
+
+
+def _build_default(command: type[Command]) -> Command:
+    """Build a command from its declaration: every required field has the first value of its kind."""
+    values: dict[str, object] = {}
+    for name, kind in list_fields(command).items():
+        if command.model_fields[name].is_required():
+            values[name] = TEXT if kind.sealed else kind.values[0] if kind.values else f"some {name}"
+    return command.model_validate(values)
 
 
 def build_inherit(parent: Complaint) -> InheritAnswer:

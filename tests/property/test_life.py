@@ -37,6 +37,7 @@ from chalicelib.domain.complaint.lateness import is_late
 from chalicelib.domain.complaint.outcome import Confirm, Disputed
 from chalicelib.domain.complaint.publishing import Deliver, Publish, SentBack
 from chalicelib.domain.complaint.referral import Consent
+from chalicelib.domain.complaint.reminding import Remind
 from chalicelib.domain.complaint.routing import Forward, Reroute
 from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.state import Clock, Complaint
@@ -179,6 +180,7 @@ _COMMANDS: dict[str, Callable[[Life, st.DataObject], Command]] = {
     "satisfied": lambda *_: Confirm(),
     "not_satisfied": lambda *_: DISPUTE,
     "question": lambda *_: QUESTION,
+    "remind": lambda *_: Remind(),
     "reply": lambda *_: WRITE,
     "withdraw": lambda *_: WITHDRAW,
     "reopen": lambda *_: REOPEN,

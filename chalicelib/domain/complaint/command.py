@@ -43,6 +43,8 @@ class Decision:
     """Raises ``Refusal`` where there is no room for it, or something before it rules it out."""
     takes_turn: bool = True
     """Whether it must name the state on which it was made. What a reporter says of an answer need not."""
+    repeatable: bool = False
+    """Whether it can be made again on the same state: then each request needs a key of its own."""
     by_reporter: bool = False
     """Whether an officer makes it only on behalf of a reporter who has no account."""
     awaited: bool = True

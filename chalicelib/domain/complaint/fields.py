@@ -4,11 +4,13 @@ A command holds a reference where a person gave words or files; the kind of its 
 is made, which limits the given value has, and how a form asks for it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.complaint.state import ArchiveReason, Missing
@@ -134,3 +136,17 @@ SealedOwner = Annotated[TextRef, FieldKind(ShortText, sealed="owner", folded=Tru
 SealedPlace = Annotated[TextRef, FieldKind(NewPlace, sealed="place")]
 Files = Annotated[tuple[FileRef, ...], FieldKind(Uploads, "uploads")]
 """The files of a decision; people give the keys of their ``uploads``."""
+
+
+def list_fields(model: type[Value]) -> Mapping[str, FieldKind]:
+    """Return the kinds of a command's fields that people give, in the order in which a form asks for them."""
+    kinds = {name: _find_kind(field) for name, field in model.model_fields.items()}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
+def _find_kind(field: FieldInfo) -> FieldKind | None:
+    """Return the kind in a field's annotation, also where the field may be left out."""
+    for part in (*field.metadata, *(meta for each in get_args(field.annotation) for meta in get_args(each))):
+        if isinstance(part, FieldKind):
+            return part
+    return None

@@ -54,6 +54,8 @@ class Remind(Command):
         rank=89,
         outside_steps=_is_offered,
         awaited=False,
+        takes_turn=False,
+        repeatable=True,
         refusals=("already_closed", "reminded_recently"),
     )
 

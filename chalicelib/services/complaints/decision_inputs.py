@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from chalicelib.domain.complaint.command import Command, Decision
 from chalicelib.domain.complaint.decisions import list_decisions
-from chalicelib.domain.complaint.fields import FieldKind, NewPlace
+from chalicelib.domain.complaint.fields import NewPlace, list_fields
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.domain.values.files import FileRef
 from chalicelib.domain.values.sealed_text import SealedText
@@ -55,12 +55,6 @@ class DecisionInput(Value):
                 value = texts[-1].ref
             values[name] = value
         return self.command(**values), texts
-
-
-def list_fields(command: type[Command]) -> Mapping[str, FieldKind]:
-    """Return the kinds of a command's fields that people give, in the order in which a form asks for them."""
-    kinds = {name: _find_kind(field) for name, field in command.model_fields.items()}
-    return {name: kind for name, kind in kinds.items() if kind}
 
 
 def list_inputs() -> Mapping[str, type[DecisionInput]]:
@@ -115,14 +109,6 @@ def _list_validators(declaration: Decision) -> dict[str, Any]:
         return decision
 
     return {"check_fields": model_validator(mode="after")(check_fields)}
-
-
-def _find_kind(field: FieldInfo) -> FieldKind | None:
-    """Return the kind in a field's annotation, also where the field may be left out."""
-    for part in (*field.metadata, *(meta for each in get_args(field.annotation) for meta in get_args(each))):
-        if isinstance(part, FieldKind):
-            return part
-    return None
 
 
 def _is_optional(field: FieldInfo) -> bool:

@@ -32,6 +32,8 @@ def create_request(
     one on that state is stale. ``Refusal`` where there is neither key nor tag: nothing would distinguish a
     repetition from saying the same once more.
     """
+    if key is None and decision.declaration.repeatable:
+        raise Refusal("idempotency_key_missing")
     if tag is None and key is None:
         raise Refusal("tag_missing" if decision.declaration.takes_turn else "idempotency_key_missing")
     body = f"{ticket}\n{decision.model_dump_json()}"

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.decisions import list_decisions
+from chalicelib.domain.complaint.decisions import get_decision, list_decisions
 from chalicelib.domain.complaint.fields import Control as ControlKind
-from chalicelib.domain.complaint.fields import FieldKind, NewPlace
+from chalicelib.domain.complaint.fields import FieldKind, NewPlace, list_fields
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Step
 from chalicelib.i18n.catalog import has_text
-from chalicelib.services.complaints.decision_inputs import UPLOADS, list_fields
+from chalicelib.services.complaints.decision_inputs import UPLOADS
 from chalicelib.services.views.models import ComplaintView
+from chalicelib.web.pages.forms import create_form_key
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.shared_fields import OptionGroups, group_categories
 from chalicelib.web.pages.uploads import list_upload_keys
@@ -63,6 +64,8 @@ class DecisionForm:
     folded: tuple[Control, ...]
     takes_files: bool
     sent: bool
+    key: str
+    """The key of a decision that can be made again on the same state, else empty."""
 
     @property
     def ids(self) -> set[str]:
@@ -164,6 +167,7 @@ def _create_form(page: _FormPage, decision: str) -> DecisionForm:
         folded=tuple(control for folded, control in controls if folded),
         takes_files=any(field.kind.control == "uploads" for field in fields),
         sent=page.was_sent(decision),
+        key=create_form_key() if get_decision(decision).repeatable else "",
     )
 
 

@@ -44,7 +44,8 @@ class OfferedDecisions:
 def carry_out_decision(call: PageCall, ticket: str, actor: Actor) -> str:
     """Carry out the decision in the form, for the state that the form was shown with. Return its name."""
     decision = parse_decision(read_form(call))
-    request = create_request(actor, ticket, decision, tag=call.form.get_short("tag") or None)
+    tag, key = call.form.get_short("tag") or None, call.form.get_short("key") or None
+    request = create_request(actor, ticket, decision, tag=tag, key=key)
     application().decisions.decide(ticket, decision, request)
     return decision.decision
 

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.domain.complaint.intake import Filed
 from chalicelib.domain.complaint.outcome import Confirm, Confirmed, Replied
 from chalicelib.domain.complaint.publishing import Delivered
+from chalicelib.domain.complaint.reminding import OwnerReminded, Remind
 from chalicelib.domain.complaint.routing import Forwarded
 from chalicelib.domain.complaint.rungs import RungReached
 from chalicelib.domain.complaint.steps import StepOpened
@@ -178,3 +179,18 @@ def test_the_head_of_an_agency_that_nobody_chose_yet_is_not_told(life: Life) -> 
         life.procedure, Notice(when="complaint.filed", to="head", template="received")
     )
     assert find_people(life, life.events[0], procedure) == []
+
+
+def test_the_owner_of_the_open_step_is_told_of_a_reminder_whatever_the_notices_say(life: Life) -> None:
+    life.to(StepKind.VERIFY).do(Remind(), procedures.COORDINATOR)
+    people = find_told_of(life, OwnerReminded, replace_notices(life.procedure))
+    assert [(person.recipient, person.template, person.owner) for person in people] == [
+        ("admin", "reminder", True)
+    ]
+
+
+def test_a_reminder_of_a_step_that_has_closed_meanwhile_is_told_to_nobody(life: Life) -> None:
+    life.to(StepKind.VERIFY).do(Remind(), procedures.COORDINATOR)
+    reminded = life.events[-1]
+    life.go_on()
+    assert find_people(life, reminded) == []

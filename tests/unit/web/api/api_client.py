@@ -59,11 +59,14 @@ class Api:
     def file(self, who: Account | Officer = CITIZEN, key: str = "key-1", **more: Any) -> HTTPResponse:
         return self.post("/api/v1/complaints", COMPLAINT | more, who, Idempotency_Key=key)
 
-    def decide(self, ticket: str, who: Account | Officer, decision: str, /, **more: Any) -> HTTPResponse:
+    def decide(
+        self, ticket: str, who: Account | Officer, decision: str, key: str | None = None, /, **more: Any
+    ) -> HTTPResponse:
         """Decide on the state as it is now."""
         tag = self.world.complaints.snapshots[ticket].tag
         body = {"decision": decision, **more}
-        return self.post(f"/api/v1/complaints/{ticket}/decisions", body, who, If_Match=f'"{tag}"')
+        headers = {"If_Match": f'"{tag}"'} | ({"Idempotency_Key": key} if key else {})
+        return self.post(f"/api/v1/complaints/{ticket}/decisions", body, who, **headers)
 
     def token(self, who: Account | Officer) -> str:
         if isinstance(who, Officer):

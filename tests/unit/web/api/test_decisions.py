@@ -1,5 +1,6 @@
 """Every decision by the API, by everybody who may make it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,10 +82,12 @@ def on_the_desk(api: Api, key: str = "key-1", who: Account | Officer = CITIZEN, 
     return ticket
 
 
-def done(api: Api, ticket: str, who: Account | Officer, decision: str, /, **more: Any) -> dict[str, Any]:
+def done(
+    api: Api, ticket: str, who: Account | Officer, decision: str, /, key: str | None = None, **more: Any
+) -> dict[str, Any]:
     """Make a decision that is offered; return the complaint as the person who made it sees it."""
     assert decision in shown(api, ticket, who)["acts"], (decision, shown(api, ticket, who)["acts"])
-    answer = api.decide(ticket, who, decision, **more)
+    answer = api.decide(ticket, who, decision, key, **more)
     assert answer.status_code == 200, answer.json_body
     MADE.add(decision)
     return answer.json_body
@@ -210,6 +213,20 @@ def looking_and_leaving(api: Api) -> None:
     assert done(api, ticket, CITIZEN, "withdraw")["state"] == "withdrawn"
 
 
+def reminding(api: Api) -> None:
+    ticket = on_the_desk(api)
+    done(api, ticket, ADMIN, "forward", agency="pupr")
+    before = shown(api, ticket, LIAISON)
+    done(api, ticket, COORDINATOR, "remind", key="1")
+    assert "remind" not in shown(api, ticket, COORDINATOR)["acts"]
+    assert code_of(api.decide(ticket, COORDINATOR, "remind", "2")) == "reminded_recently"
+    assert shown(api, ticket, LIAISON)["tag"] == before["tag"]
+    api.world.clock.instant += timedelta(hours=1)
+    done(api, ticket, COORDINATOR, "remind", key="2")
+    history = [moment["type"] for moment in shown(api, ticket, CITIZEN)["timeline"]]
+    assert history.count("owner.reminded") == 2
+
+
 SCAN = ["incoming/scan/file"]
 STORIES = (
     verifying,
@@ -220,6 +237,7 @@ STORIES = (
     within_a_house,
     answering,
     looking_and_leaving,
+    reminding,
 )
 
 
