@@ -109,7 +109,7 @@ def test_the_straight_way_is_always_offered_first_to_its_owner_and_never_to_anot
             assert offered(life, life.owner)
         for actor in (*PEOPLE, *STRANGERS):
             mine = set(offered(life, actor))
-            without_a_turn = {"reply", "withdraw", "link", "reclassify", "reroute"}
+            without_a_turn = {"reply", "withdraw", "link", "reclassify", "remind", "reroute"}
             assert actor == life.owner or mine <= without_a_turn
         life.go_on()
     assert offered(life, REPORTER) == ("reopen",)

@@ -401,4 +401,4 @@ def test_what_is_counted_names_nobody(api: Api) -> None:
 def test_the_coordinator_reads_and_has_no_turn(api: Api) -> None:
     ticket = stories.forwarded(api.world).ticket
     shown = api.get(f"/api/v1/complaints/{ticket}", COORDINATOR)
-    assert (shown.status_code, shown.json_body["acts"]) == (200, ["link", "reclassify"])
+    assert (shown.status_code, shown.json_body["acts"]) == (200, ["remind", "link", "reclassify"])

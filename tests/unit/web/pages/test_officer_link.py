@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from chalicelib import bootstrap
@@ -103,20 +105,40 @@ def test_an_agency_accepts_and_then_answers_with_proof(site: Site, browser: Brow
     assert len(site.world.complaints.snapshots[ticket].answers[0].files) == 1
 
 
+def offered(page: Page) -> list[str]:
+    return [name for form in page.forms for _, name in form.buttons]
+
+
+def test_a_superior_reminds_the_officer_through_a_link_once_an_hour(site: Site, browser: Browser) -> None:
+    ticket = forwarded(site)
+    link = site.link(HEAD, ticket)
+    page = browser.get(link)
+    done = browser.send(page, link, ("decision", "remind"))
+    assert done.status == 200
+    assert "Petugas yang memegang laporan diingatkan." in browser.get(link).words
+    assert offered(browser.get(link)) == []
+    again = browser.send(page, link, ("decision", "remind"))
+    assert again.status == 200
+    history = site.world.complaints.histories[ticket]
+    assert [event.type for event in history].count("owner.reminded") == 1
+    site.world.clock.instant += timedelta(hours=1)
+    assert offered(browser.get(link)) == ["remind"]
+
+
 def test_a_deputy_answers_through_a_link_of_their_own_until_somebody_is_back(
     site: Site, browser: Browser
 ) -> None:
     first, second = forwarded(site), forwarded(site)
     links = [site.link(HEAD, ticket) for ticket in (first, second)]
     away = {"absent_from": site.world.clock().date()}
-    assert browser.get(links[0]).forms == []
+    assert offered(browser.get(links[0])) == ["remind"]
     for one in (LIAISON, SECOND_LIAISON):
         site.world.directory.put(one.model_copy(update=away))
     done = decide(browser, browser.get(links[0]), "answer", text="Sudah ditambal.")
     assert HEAD.title in done.words
     assert site.state(first) == "answer_review"
     site.world.directory.put(LIAISON)
-    assert browser.get(links[1]).forms == []
+    assert offered(browser.get(links[1])) == ["remind"]
 
 
 def test_photos_come_back_to_the_link_they_were_sent_from(site: Site, browser: Browser) -> None:
