@@ -18,7 +18,8 @@ from chalicelib.web.api.openapi import build_document
 from chalicelib.web.pages.decision_forms import list_form_fields
 from infra.simulation.filing import TEXT
 from infra.simulation.simulated_action import SimulatedAction, build_command
-from tests.fakes import ADMIN, CITIZEN, LIAISON, FakeWorld
+from tests.fakes import FakeWorld
+from tests.sample_region import ADMIN, CITIZEN, LIAISON
 from tests.unit.web.api.api_client import Api, code_of, speaking_to
 from tests.world import forwarded
 
