@@ -15,6 +15,7 @@ from app import app
 from chalicelib import bootstrap
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.intake import RecordComplaint
+from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.directory.officers import Account, Officer
 from chalicelib.domain.values.place import Place
 from chalicelib.services.complaints.decision_inputs import DecisionInput
@@ -25,7 +26,7 @@ from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.web import session
 from tests.decisions import decision
 from tests.fakes import FakeWorld
-from tests.sample_region import CITIZEN, REGION
+from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION
 from tests.world import filed, hire, system
 
 
@@ -247,10 +248,26 @@ class Site:
         self.system(ticket, RecordComplaint(suggested_agency="pupr"))
         return ticket
 
-    def decide(self, ticket: str, officer: Officer, decision: DecisionInput) -> None:
+    def decide(self, ticket: str, officer: Officer, made: DecisionInput) -> None:
         tag = self.world.complaints.snapshots[ticket].tag
-        request = create_request(to_actor(officer), ticket, decision, tag=tag)
-        self.world.app.decisions.decide(ticket, decision, request)
+        request = create_request(to_actor(officer), ticket, made, tag=tag)
+        self.world.app.decisions.decide(ticket, made, request)
+
+    def forward(self, ticket: str, agency: str = "pupr", **fields: Any) -> str:
+        """The admin forwards it; its ticket."""
+        self.decide(ticket, ADMIN, decision("forward", agency=agency, **fields))
+        return ticket
+
+    def answer(self, ticket: str, text: str = "Sudah ditambal.", **fields: Any) -> str:
+        """The agency answers it; its ticket."""
+        self.decide(ticket, LIAISON, decision("answer", text=text, **fields))
+        return ticket
+
+    def publish(self, ticket: str) -> str:
+        """The admin publishes the answer and the reporter has it; the ticket."""
+        self.decide(ticket, ADMIN, decision("publish"))
+        self.system(ticket, Deliver())
+        return ticket
 
     def complete(self, ticket: str, **given: Any) -> None:
         """The reporter gives what they were asked for."""

@@ -5,7 +5,6 @@ import pytest
 from chalicelib.domain.complaint.intake import RecordComplaint
 from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.domain.procedure.model import Role
-from tests.decisions import decision
 from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, REGION, officer
 from tests.unit.web.pages.page_browser import Browser, Page, Site
 
@@ -150,8 +149,8 @@ def test_the_receipt_of_an_anonymous_report_names_nobody(admin: Browser) -> None
 def test_what_the_reporter_says_later_is_recorded_on_their_behalf(site: Site, admin: Browser) -> None:
     ticket = ticket_on(type_in(admin))
     site.system(ticket, RecordComplaint(suggested_agency="pupr"))
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
-    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
+    site.forward(ticket)
+    site.answer(ticket)
     path = f"/petugas/laporan/{ticket}"
     admin.send(admin.get(path), path, ("decision", "publish"))
     site.system(ticket, Deliver())

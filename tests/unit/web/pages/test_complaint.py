@@ -1,22 +1,18 @@
 import pytest
 
-from chalicelib.domain.complaint.publishing import Deliver
 from tests.decisions import decision
 from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN
 from tests.unit.web.pages.page_browser import Browser, Site
 
 
 def forwarded(site: Site) -> str:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan internal"))
-    return ticket
+    return site.forward(site.file(), note="Catatan internal")
 
 
 def answered(site: Site) -> str:
     ticket = forwarded(site)
-    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal.", uploads=(site.upload(),)))
-    site.decide(ticket, ADMIN, decision("publish"))
-    site.system(ticket, Deliver())
+    site.answer(ticket, uploads=(site.upload(),))
+    site.publish(ticket)
     return ticket
 
 

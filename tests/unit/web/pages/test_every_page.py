@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.complaint.publishing import Deliver
 from chalicelib.web.pages.officer_link import find_closing_event
 from tests.decisions import decision
 from tests.sample_region import ADMIN, CITIZEN, LIAISON
@@ -16,19 +15,16 @@ ATTACK = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>{{ 7*7 }}"
 
 def answered(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:
     ticket = site.file(uploads=(site.upload(),), **more)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note=text))
+    site.forward(ticket, note=text)
     site.decide(
         ticket, LIAISON, decision("answer", text=text, uploads=(site.upload("incoming/two/file.jpg"),))
     )
-    site.decide(ticket, ADMIN, decision("publish"))
-    site.system(ticket, Deliver())
+    site.publish(ticket)
     return ticket
 
 
 def waiting_for_answer(site: Site, **more: object) -> str:
-    ticket = site.file(**more)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
-    return ticket
+    return site.forward(site.file(**more))
 
 
 def in_review(site: Site, text: str = "Sudah ditambal.", **more: object) -> str:
@@ -73,7 +69,7 @@ PAGES: dict[str, Callable[[Site, str], Page]] = {
 def done_link(site: Site, browser: Browser) -> Page:
     ticket = site.file()
     link = site.link(ADMIN, ticket)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
     return browser.get(link)
 
 
@@ -228,8 +224,7 @@ def test_an_error_nobody_foresaw_is_a_page_that_tells_nothing_of_it(site: Site) 
 
 
 def test_a_step_ended_by_the_last_deed_before_the_next_one_opened(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
     site.decide(ticket, LIAISON, decision("accept"))
     history = site.world.complaints.list_events(ticket)
 

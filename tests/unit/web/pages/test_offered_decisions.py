@@ -45,7 +45,7 @@ def decide(browser: Browser, about: str, decision: str, **typed: str | tuple[str
 
 def forwarded(site: Site, *decisions: DecisionInput, **more: object) -> str:
     ticket = site.file(**more)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
     for made in decisions:
         site.decide(ticket, LIAISON, made)
     return ticket
@@ -204,7 +204,7 @@ def test_words_of_abuse_are_masked_starting_from_what_was_written(site: Site) ->
     assert ("narrative", "Lubang, dasar bodoh.") in form.fields
 
     admin.send(page, path, ("decision", "redact"), narrative="Lubang, dasar ***.")
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
 
     assert "dasar ***" in site.browser(LIAISON).get(path).words
     assert "bodoh" not in site.browser(LIAISON).get(path).html
@@ -420,7 +420,7 @@ def test_a_link_whose_step_waited_for_the_reporter_tells_how_it_really_ended(sit
     site.decide(ticket, LIAISON, decision("ask", missing=("time",)))
     assert "Pelapor diminta memberi keterangan." in site.browser().get(link).words
     site.complete(ticket, text="Kemarin pagi.")
-    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
+    site.answer(ticket)
 
     assert "Instansi mengirim jawaban kepada admin." in site.browser().get(link).words
 

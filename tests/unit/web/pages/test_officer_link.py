@@ -16,9 +16,7 @@ def browser(site: Site) -> Browser:
 
 
 def forwarded(site: Site, **more: object) -> str:
-    ticket = site.file(**more)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Mohon segera"))
-    return ticket
+    return site.forward(site.file(**more), note="Mohon segera")
 
 
 def events(site: Site, ticket: str) -> int:
@@ -152,7 +150,7 @@ def test_photos_come_back_to_the_link_they_were_sent_from(site: Site, browser: B
 def test_an_answer_is_published_or_sent_back(site: Site, browser: Browser) -> None:
     published, returned = forwarded(site), forwarded(site)
     for ticket in (published, returned):
-        site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
+        site.answer(ticket)
 
     decide(browser, browser.get(site.link(ADMIN, published)), "publish")
     page = browser.get(site.link(ADMIN, returned))
@@ -198,7 +196,7 @@ def test_a_decision_on_a_step_that_is_done_changes_nothing_and_gives_the_words_b
     ticket = forwarded(site)
     link = site.link(SECOND_LIAISON, ticket)
     page = browser.get(link)
-    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
+    site.answer(ticket)
     before = events(site, ticket)
 
     late = decide(browser, page, "answer", text="Kami juga sudah.")
@@ -314,7 +312,7 @@ def test_a_fresh_link_can_be_asked_for_and_goes_to_the_address_on_file(site: Sit
 def test_no_fresh_link_is_offered_for_a_step_that_is_done(site: Site, browser: Browser) -> None:
     ticket = forwarded(site)
     link = site.link(LIAISON, ticket)
-    site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal."))
+    site.answer(ticket)
     site.world.clock.forward(days=100)
 
     assert browser.get(link).forms == []
@@ -343,7 +341,7 @@ def test_the_link_of_an_officer_who_has_moved_is_dead(site: Site, browser: Brows
 def test_nothing_of_an_anonymous_reporter_reaches_an_officer(site: Site, browser: Browser) -> None:
     ticket = site.file(anonymous=True)
     pages = [browser.get(site.link(ADMIN, ticket)), site.browser(ADMIN).get(f"/petugas/laporan/{ticket}")]
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
     pages += [
         browser.get(site.link(LIAISON, ticket)),
         site.browser(LIAISON).get(f"/petugas/laporan/{ticket}"),

@@ -1,5 +1,4 @@
 from chalicelib.domain.procedure.loading import list_procedure_ids
-from tests.decisions import decision
 from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, OTHER_LIAISON
 from tests.unit.web.pages.page_browser import Page, Site
 
@@ -25,8 +24,7 @@ def test_a_procedure_that_is_not_on_file_is_not_found(site: Site) -> None:
 
 
 def test_a_reporter_sees_where_their_complaint_stands(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan internal"))
+    ticket = site.forward(site.file(), note="Catatan internal")
     browser = site.browser(CITIZEN)
     (link,) = [
         one["href"]
@@ -52,8 +50,7 @@ def test_an_officer_sees_where_a_complaint_of_theirs_stands(site: Site) -> None:
 
 
 def test_nobody_sees_where_the_complaint_of_another_stands(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr", note="Catatan"))
+    ticket = site.forward(site.file(), note="Catatan")
     assert site.browser(OTHER_CITIZEN).get(f"/laporan/{ticket}/prosedur").status == 404
     assert site.browser(CITIZEN).get(f"/petugas/laporan/{ticket}/prosedur").status == 403
     assert site.browser(OTHER_LIAISON).get(f"/petugas/laporan/{ticket}/prosedur").status == 403

@@ -40,7 +40,7 @@ def path_of(ticket: str, kind: DocumentKind) -> str:
 
 def at_the_agency(site: Site, agency: str = "pupr", **more: Any) -> str:
     ticket = site.file(**more)
-    site.decide(ticket, ADMIN, decision("forward", agency=agency))
+    site.forward(ticket, agency)
     for event in site.world.complaints.list_events(ticket):
         if event.type == "step.opened":
             steps.open_step(create_message(event))
@@ -136,7 +136,7 @@ def test_an_agency_by_letter_gets_a_cover_letter_with_what_it_may_read(site: Sit
     site.employ(BY_LINK)
     site.world.directory.put(AGENCIES[2].model_copy(update={"address": "Jl. Agraria 9"}))
     ticket = site.file(anonymous=True)
-    site.decide(ticket, ADMIN, decision("forward", agency="bpn", note="Mohon dicek batas tanahnya."))
+    site.forward(ticket, "bpn", note="Mohon dicek batas tanahnya.")
 
     page = read(site, ADMIN, ticket, "cover_letter")
 

@@ -52,8 +52,7 @@ def test_the_whole_way_can_be_walked_by_signing_in(site: Site) -> None:
 
 
 def test_another_agencys_complaint_is_not_shown(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
 
     page = site.browser(OTHER_LIAISON).get(f"/petugas/laporan/{ticket}")
 
@@ -62,8 +61,7 @@ def test_another_agencys_complaint_is_not_shown(site: Site) -> None:
 
 
 def test_whose_turn_it_is_not_sees_no_form(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
 
     page = site.browser(ADMIN).get(f"/petugas/laporan/{ticket}")
 
@@ -76,7 +74,7 @@ def test_a_stale_decision_tells_what_has_changed_and_keeps_what_was_typed(site: 
     path = f"/petugas/laporan/{ticket}"
     browser = site.browser(ADMIN)
     page = browser.get(path)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
 
     stale = browser.send(page, path, ("decision", "forward"), note="Catatan yang sudah diketik")
 
@@ -110,8 +108,7 @@ def test_an_agency_that_does_not_exist_is_told_at_its_field(site: Site) -> None:
 
 
 def test_a_decision_of_another_role_is_refused(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
     path = f"/petugas/laporan/{ticket}"
     browser = site.browser(ADMIN)
     token = dict(browser.get(path).form("/keluar").fields)["csrf"]
@@ -124,8 +121,7 @@ def test_a_decision_of_another_role_is_refused(site: Site) -> None:
 
 
 def test_an_answer_sent_back_is_shown_with_why(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
     site.decide(ticket, LIAISON, decision("answer", text="Segera."))
     path = f"/petugas/laporan/{ticket}"
     admin = site.browser(ADMIN)
@@ -162,7 +158,6 @@ def test_news_that_arrived_by_another_channel_is_not_lost(site: Site) -> None:
 
 
 def test_an_agency_is_not_shown_who_did_not_hear(site: Site) -> None:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    ticket = site.forward(site.file())
     lose(site, ticket, "reporter", "bounced")
     assert "Kabar yang tidak sampai" not in site.browser(LIAISON).get(f"/petugas/laporan/{ticket}").words

@@ -45,9 +45,7 @@ def rings(site: Site, ticket: str, clock: str, rung: str = "due") -> None:
 
 
 def forwarded(site: Site, agency: str = "pupr") -> str:
-    ticket = site.file()
-    site.decide(ticket, ADMIN, decision("forward", agency=agency))
-    return ticket
+    return site.forward(site.file(), agency)
 
 
 def to_complete(site: Site) -> str:
@@ -76,10 +74,7 @@ def in_review(site: Site, **more: object) -> str:
 
 
 def answered(site: Site, **more: object) -> str:
-    ticket = in_review(site, **more)
-    site.decide(ticket, ADMIN, decision("publish"))
-    site.system(ticket, Deliver())
-    return ticket
+    return site.publish(in_review(site, **more))
 
 
 def planned(site: Site) -> str:
@@ -97,8 +92,7 @@ def answered_twice(site: Site) -> str:
     says(site, ticket, decision("not_satisfied", reason="Tambalannya sudah terkelupas."))
     site.world.clock.forward(days=3)
     site.decide(ticket, LIAISON, decision("answer", text="Sudah ditambal ulang."))
-    site.decide(ticket, ADMIN, decision("publish"))
-    site.system(ticket, Deliver())
+    site.publish(ticket)
     return ticket
 
 
@@ -171,7 +165,7 @@ def returned(site: Site) -> str:
 
 def returned_and_forwarded(site: Site) -> str:
     ticket = returned(site)
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
     return ticket
 
 
@@ -554,7 +548,7 @@ def test_the_agencies_that_returned_it_are_named_and_their_inner_reason_is_not(s
     ticket = returned(site)
     assert "Dinas Lingkungan Hidup mengembalikan laporan ini" in shown(site, ticket).words
 
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
     page = shown(site, ticket)
 
     assert "Dikembalikan oleh Dinas Lingkungan Hidup pada Senin, 23 November 2026" in page.words
@@ -594,7 +588,7 @@ def test_a_deadline_that_moved_shows_both_days(site: Site) -> None:
 def test_rows_that_a_report_leaves_out_are_told_apart(site: Site) -> None:
     site.world.directory.put(REGION.model_copy(update={"procedure": "tarakan-2024"}))
     ticket = site.file(uploads=(site.upload(),))
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
 
     page = shown(site, ticket)
 
@@ -612,7 +606,7 @@ def test_rows_that_a_finished_report_never_came_to_are_not_still_to_come(site: S
 def test_office_minutes_are_counted_out_with_the_hours_they_lie_in(site: Site) -> None:
     site.world.directory.put(REGION.model_copy(update={"procedure": "disporbudpar"}))
     ticket = site.file(uploads=(site.upload(),))
-    site.decide(ticket, ADMIN, decision("forward", agency="pupr"))
+    site.forward(ticket)
 
     page = shown(site, ticket)
 
@@ -624,8 +618,7 @@ def test_who_stood_in_for_whom_is_told(site: Site) -> None:
     site.world.directory.put(deputy)
     ticket = forwarded(site)
     site.decide(ticket, deputy, decision("answer", text="Sudah ditambal."))
-    site.decide(ticket, ADMIN, decision("publish"))
-    site.system(ticket, Deliver())
+    site.publish(ticket)
 
     assert f"mewakili {LIAISON.title}" in shown(site, ticket).words
 
