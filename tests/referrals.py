@@ -10,13 +10,14 @@ from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint.referral import Consent
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.timers import ReachRung
+from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import SYSTEM
 from chalicelib.services.complaints.filing import Draft
 from chalicelib.services.records.dossier import Dossier, DossierBuilder
 from tests.fakes import FakeWorld
 from tests.sample_region import CITIZEN, REGION, officer
-from tests.world import DRAFT, asks, citizen, forwarded
+from tests.world import DRAFT, asks, citizen, forwarded, recorded
 
 INSPECTOR = officer("inspektur", Role.INSPECTORATE, "inspektorat")
 SIGNED = (
@@ -39,6 +40,15 @@ def refer(world: FakeWorld, complaint: Complaint) -> Complaint:
     return world.app.command_handler.execute(
         complaint.ticket, rung, asks(SYSTEM, "sixty"), not_before=clock.due_at
     )
+
+
+def file_protected(world: FakeWorld) -> Complaint:
+    world.directory.put(
+        Agency(id="inspektorat", region=REGION.slug, name="Inspektorat Daerah", kind="inspectorate")
+    )
+    world.directory.put(INSPECTOR)
+    draft = replace(ANONYMOUS, confidential=True, about_agency="pupr")
+    return refer(world, recorded(world, draft))
 
 
 def file_consented(world: FakeWorld, *, with_identity: bool, draft: Draft = ANONYMOUS) -> Complaint:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -12,7 +11,6 @@ from chalicelib.documents import ombudsman as paper
 from chalicelib.domain.complaint.handling import AnswerComplaint
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.verification import SeeIdentity
-from chalicelib.domain.directory.agencies import Agency
 from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.sealed_text import seal
@@ -22,19 +20,18 @@ from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
 from tests.fakes import FakeWorld
 from tests.referrals import (
-    ANONYMOUS,
     INSPECTOR,
     add_ombudsman_email,
     build_dossier,
     consent_to,
     file_consented,
+    file_protected,
     file_referred,
     read_data,
-    refer,
     unpack,
 )
-from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN, REGION
-from tests.world import asks, citizen, forwarded, recorded
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
+from tests.world import asks, citizen, forwarded
 
 
 def read_bundle(world: FakeWorld, bundle: Bundle) -> bytes:
@@ -83,17 +80,8 @@ def test_nobody_else_does(world: FakeWorld, actor: Actor, code: str) -> None:
         world.app.ombudsman.preview(ticket, actor, with_identity=False)
 
 
-def protected(world: FakeWorld) -> Complaint:
-    world.directory.put(
-        Agency(id="inspektorat", region=REGION.slug, name="Inspektorat Daerah", kind="inspectorate")
-    )
-    world.directory.put(INSPECTOR)
-    draft = replace(ANONYMOUS, confidential=True, about_agency="pupr")
-    return refer(world, recorded(world, draft))
-
-
 def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -> None:
-    ticket = protected(world).ticket
+    ticket = file_protected(world).ticket
 
     assert world.app.ombudsman.preview(ticket, to_actor(INSPECTOR), with_identity=False)
     with pytest.raises(Refusal, match="unknown_ticket"):
@@ -101,7 +89,7 @@ def test_of_a_protected_report_only_the_inspectorate_sees_it(world: FakeWorld) -
 
 
 def test_the_ombudsman_reads_what_is_confidential(world: FakeWorld) -> None:
-    complaint = protected(world)
+    complaint = file_protected(world)
 
     assert (
         "Sudah dua motor jatuh."
@@ -276,7 +264,7 @@ def test_where_no_address_is_known_the_coordinator_is_asked_to_bring_it(post: Fa
 
 
 def test_of_a_protected_report_the_inspectorate_is_asked_and_nobody_else(post: FakeWorld) -> None:
-    notify_of(post, consent_to(post, protected(post), with_identity=False))
+    notify_of(post, consent_to(post, file_protected(post), with_identity=False))
 
     assert [to for to, _, _ in post.mailer.sent] == [INSPECTOR.email]
 

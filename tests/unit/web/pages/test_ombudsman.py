@@ -5,16 +5,16 @@ from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.routes import create_message
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import messages
-from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
-from tests.unit.services.records.test_ombudsman import (
+from tests.referrals import (
     ANONYMOUS,
     INSPECTOR,
     PERSONAL,
-    agrees,
-    protected,
-    referred,
-    with_address,
+    add_ombudsman_email,
+    consent_to,
+    file_protected,
+    file_referred,
 )
+from tests.sample_region import ADMIN, CITIZEN, COORDINATOR, LIAISON, OTHER_CITIZEN
 from tests.unit.web.pages.page_browser import Site
 from tests.world import asks, forwarded
 
@@ -23,12 +23,12 @@ DOWNLOAD = "/ombudsman/unduh"
 
 def waiting(site: Site) -> str:
     """Past its time, and its reporter has not said yet whether it may go."""
-    return referred(site.world, ANONYMOUS).ticket
+    return file_referred(site.world, ANONYMOUS).ticket
 
 
 def sent(site: Site, *, with_identity: bool = False) -> str:
     """Agreed to, and processed."""
-    complaint = agrees(site.world, referred(site.world, ANONYMOUS), with_identity=with_identity)
+    complaint = consent_to(site.world, file_referred(site.world, ANONYMOUS), with_identity=with_identity)
     event = site.world.complaints.get_event(complaint.ticket, complaint.seq)
     assert event
     messages.notify(create_message(event))
@@ -98,7 +98,7 @@ def test_after_it_the_reporter_may_have_the_bundle_too(site: Site) -> None:
 
 
 def test_a_bundle_that_is_not_made_yet_is_being_prepared(site: Site) -> None:
-    ticket = agrees(site.world, referred(site.world, ANONYMOUS), with_identity=False).ticket
+    ticket = consent_to(site.world, file_referred(site.world, ANONYMOUS), with_identity=False).ticket
 
     page = site.browser(CITIZEN).get(f"/laporan/{ticket}/ombudsman")
 
@@ -159,7 +159,7 @@ def test_without_an_address_the_coordinator_downloads_what_is_to_be_brought(site
 
 
 def test_with_one_there_is_nothing_to_bring(site: Site) -> None:
-    with_address(site.world)
+    add_ombudsman_email(site.world)
     ticket = sent(site)
     browser = site.browser(COORDINATOR)
 
@@ -184,7 +184,7 @@ def test_a_bundle_that_names_an_anonymous_reporter_waits_for_a_recorded_look(sit
 
 
 def test_of_a_protected_report_only_the_inspectorate_sees_the_preview(site: Site) -> None:
-    ticket = protected(site.world).ticket
+    ticket = file_protected(site.world).ticket
     path = f"/petugas/laporan/{ticket}/ombudsman"
 
     assert site.browser(COORDINATOR).get(path).status == 404
@@ -239,7 +239,7 @@ def test_a_link_of_a_bundle_that_was_replaced_gives_nothing(site: Site, ending: 
     path = link(site)
     (bundle,) = site.world.bundles.stored.values()
 
-    agrees(site.world, site.world.app.command_handler.get(bundle.ticket), with_identity=True)
+    consent_to(site.world, site.world.app.command_handler.get(bundle.ticket), with_identity=True)
     page = site.browser().get(path + ending)
 
     assert page.status == 410
