@@ -50,9 +50,12 @@ def lint(path: Path, templates: Collection[str]) -> list[Finding]:
 def _find_defects(
     path: Path, extends: bool, procedure: Procedure, templates: Collection[str]
 ) -> Iterator[Defect]:
-    procedure_id, replaced, _ = path.stem.partition(_VERSIONED)
+    procedure_id, replaced, version = path.stem.partition(_VERSIONED)
     if procedure.id != procedure_id:
         yield Defect("file", f'has the id "{procedure.id}"', f"Call the file {procedure.id}.toml")
+    if replaced and procedure.version != version:
+        name = f"{procedure.id}{_VERSIONED}{procedure.version}.toml"
+        yield Defect("file", f'has the version "{procedure.version}"', f"Call the file {name}")
     if replaced and extends:
         remedy = "Write it whole, as python -m chalicelib show prints it"
         yield Defect("file", "is a replaced version, but extends a base that may be replaced too", remedy)

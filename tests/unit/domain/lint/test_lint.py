@@ -24,6 +24,13 @@ def test_a_version_that_was_replaced_is_not_asked_for_what_came_after_it(tmp_pat
     assert "step record" not in problems
 
 
+def test_a_replaced_version_has_its_version_in_the_name_of_its_file(tmp_path: Path) -> None:
+    (finding,) = lint_text(tmp_path, WHOLE[GOOD.stem], "cirebon-2021@old.toml")
+    assert (finding.where, finding.problem) == ("file", 'has the version "2021-09-22.2"')
+    assert finding.remedy == "Call the file cirebon-2021@2021-09-22.2.toml"
+    assert lint_text(tmp_path, WHOLE[GOOD.stem], "cirebon-2021@2021-09-22.2.toml") == []
+
+
 def test_a_finding_is_two_plain_sentences_after_its_file_and_place(tmp_path: Path) -> None:
     text = WHOLE[GOOD.stem].replace('opens = "record"', 'opens = "recrod"')
     finding = str(lint_text(tmp_path, text)[0])

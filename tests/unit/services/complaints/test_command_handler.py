@@ -137,11 +137,12 @@ def test_a_writer_who_is_always_beaten_is_told_to_come_back(world):
 
 def test_a_complaint_ends_under_the_procedure_it_began_under(tmp_path):
     today = SOPS / f"{list_procedure_ids()[0]}.toml"
-    words = format_procedure(read_procedure(today))
-    version = read_procedure(today).version
-    (tmp_path / "earlier").mkdir()
-    (tmp_path / "earlier" / f"{today.stem}@{version}.toml").write_text(words, encoding="utf-8")
-    (tmp_path / today.name).write_text(words.replace(version, "next"), encoding="utf-8")
+    procedure = read_procedure(today)
+    version, own_text = procedure.version, today.read_text(encoding="utf-8")
+    frozen = tmp_path / "earlier" / f"{today.stem}@{version}.toml"
+    frozen.parent.mkdir()
+    frozen.write_text(format_procedure(procedure), encoding="utf-8")
+    (tmp_path / today.name).write_text(own_text.replace(version, "next"), encoding="utf-8")
 
     assert load_procedure(today.stem, None, tmp_path).version == "next"
     assert load_procedure(today.stem, version, tmp_path).version == version
