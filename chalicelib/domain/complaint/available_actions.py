@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.complaint.command import Decision, Moment
+from chalicelib.domain.complaint.command import Decision, OfferContext
 from chalicelib.domain.complaint.decisions import list_decisions
 from chalicelib.domain.complaint.permissions import owns_step
 from chalicelib.domain.complaint.state import Complaint
@@ -20,12 +20,12 @@ def available_actions(
     """
     step = procedure.get_step(complaint.step.name) if complaint.step else None
     own = step if step and complaint.step and owns_step(complaint, complaint.step, actor) else None
-    moment = Moment(now, procedure)
+    context = OfferContext(now, procedure)
     offered = [
         decision
         for command in list_decisions().values()
         if (decision := command.decision)
-        and (_is_in_step(decision, complaint, own) or _is_outside_steps(decision, complaint, actor, moment))
+        and (_is_in_step(decision, complaint, own) or _is_outside_steps(decision, complaint, actor, context))
         and _has_room(decision, complaint)
     ]
     return tuple(decision.name for decision in sorted(offered, key=lambda each: _rank(each, step)))
@@ -39,8 +39,8 @@ def _is_in_step(decision: Decision, complaint: Complaint, step: Step | None) -> 
     return decision.allowed is None or decision.allowed(complaint, step)
 
 
-def _is_outside_steps(decision: Decision, complaint: Complaint, actor: Actor, moment: Moment) -> bool:
-    return decision.outside_steps is not None and decision.outside_steps(complaint, actor, moment)
+def _is_outside_steps(decision: Decision, complaint: Complaint, actor: Actor, context: OfferContext) -> bool:
+    return decision.outside_steps is not None and decision.outside_steps(complaint, actor, context)
 
 
 def _has_room(decision: Decision, complaint: Complaint) -> bool:

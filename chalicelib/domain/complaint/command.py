@@ -13,7 +13,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.value import Value
 
 
-class Moment(NamedTuple):
+class OfferContext(NamedTuple):
     """The instant (UTC) at which a decision is offered, and the complaint's procedure."""
 
     now: datetime
@@ -35,7 +35,7 @@ class Decision:
     """The kinds of step whose owner may make it."""
     exit: str | None = None
     """The exit of the step that it takes; without one the step stays open."""
-    outside_steps: Callable[[Complaint, Actor, Moment], bool] | None = None
+    outside_steps: Callable[[Complaint, Actor, OfferContext], bool] | None = None
     """Whether an actor may make it although another owns the step."""
     allowed: Callable[[Complaint, Step], bool] | None = None
     """A further condition in a step."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.completion import Lapsed
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
@@ -219,7 +219,7 @@ def check_room_for_link(complaint: Complaint) -> None:
         raise Refusal("too_many_links", {"most": str(MOST_LINKS)})
 
 
-def _may_link(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_link(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     return actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR) and takes_part(complaint, actor)
 
 

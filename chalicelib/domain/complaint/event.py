@@ -67,7 +67,7 @@ class Occurrence:
 
     ``exits`` are the exits of a step that it takes, with a step's kind before them where the same exit of
     another kind has another event ("verify.ask"). ``steps`` are the kinds of step in which it can happen
-    whatever their exits are. ``only_with`` is what a procedure must have for it.
+    with any exits. ``only_with`` is what a procedure must have for it.
     """
 
     exits: tuple[str, ...] = ()

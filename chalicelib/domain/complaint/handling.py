@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import is_overdue
@@ -276,7 +276,7 @@ class Proceed(Command):
         return [*_accept_implicitly(complaint, step), progressed, *leave_step(complaint, "proceed", context)]
 
 
-def _may_support(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_support(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     is_supporter = actor.region == complaint.region and actor.agency in complaint.supporters
     return actor.role == Role.LIAISON and is_supporter and not complaint.finished and not complaint.protected
 

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.clocks import derive_reopening, restart_silence_clock
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import (
@@ -114,7 +114,7 @@ class Withdrawn(DomainEvent):
         return withdrawal
 
 
-def _may_reply(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_reply(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     speaks = speaks_for_reporter(complaint, actor) or speaks_for_government(complaint, actor)
     return speaks and not complaint.finished
 
@@ -210,12 +210,12 @@ class Dispute(Command):
         return [Disputed(reason=self.reason), *opened, *catch_up(complaint, context, answered=False)]
 
 
-def _may_reopen(complaint: Complaint, actor: Actor, moment: Moment) -> bool:
+def _may_reopen(complaint: Complaint, actor: Actor, context: OfferContext) -> bool:
     return (
         speaks_for_reporter(complaint, actor)
         and complaint.finished
         and complaint.reopen_until is not None
-        and moment.now < complaint.reopen_until
+        and context.now < complaint.reopen_until
     )
 
 
@@ -246,7 +246,7 @@ class Reopen(Command):
         return [Reopened(reason=self.reason), *open_step(target, complaint, context)]
 
 
-def _may_withdraw(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_withdraw(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     return speaks_for_reporter(complaint, actor) and not complaint.finished and not complaint.withdrawn_at
 
 

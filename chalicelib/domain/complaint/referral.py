@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import check_reporter, speaks_for_reporter
@@ -33,7 +33,7 @@ class Consented(DomainEvent):
         return {"consented_at": context.at, "consented_with_identity": self.with_identity}
 
 
-def _may_consent(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_consent(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     referred = complaint.referred_at is not None and not complaint.consented_at
     return referred and speaks_for_reporter(complaint, actor)
 

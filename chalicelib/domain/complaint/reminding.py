@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import HANDLING
@@ -40,10 +40,10 @@ def _may_remind(complaint: Complaint, actor: Actor, procedure: Procedure) -> boo
     return actor.role in (Role.COORDINATOR, superior) and takes_part(complaint, actor)
 
 
-def _is_offered(complaint: Complaint, actor: Actor, moment: Moment) -> bool:
+def _is_offered(complaint: Complaint, actor: Actor, context: OfferContext) -> bool:
     before = complaint.reminded_at
-    rested = before is None or moment.now >= before + REMINDER_INTERVAL
-    return rested and _may_remind(complaint, actor, moment.procedure)
+    rested = before is None or context.now >= before + REMINDER_INTERVAL
+    return rested and _may_remind(complaint, actor, context.procedure)
 
 
 class Remind(Command):

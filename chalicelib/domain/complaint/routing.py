@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import get_own_step, get_step_with_exit, has_open_step
@@ -218,7 +218,7 @@ class EndHandover(Command):
         return [ended, *leave_step(complaint, "end", context)]
 
 
-def _may_reroute(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_reroute(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     unverified = complaint.state == "received" and has_open_step(complaint, StepKind.VERIFY)
     return actor.role == Role.CENTRAL_ADMIN and unverified and not complaint.protected
 

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from chalicelib.domain.complaint import fields
 from chalicelib.domain.complaint.clocks import derive_reopening
-from chalicelib.domain.complaint.command import Command, Decision, Moment
+from chalicelib.domain.complaint.command import Command, Decision, OfferContext
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.permissions import (
@@ -126,7 +126,7 @@ class Verify(Command):
         return [verified, *open_step(find_inspection_step(context.procedure), onward, context)]
 
 
-def _may_reclassify(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_reclassify(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     return (
         actor.role in (Role.REGIONAL_ADMIN, Role.COORDINATOR)
         and takes_part(complaint, actor)
@@ -208,7 +208,7 @@ def roles_that_see_identity(complaint: Complaint) -> tuple[Role, ...]:
     return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
-def _may_see_identity(complaint: Complaint, actor: Actor, _: Moment) -> bool:
+def _may_see_identity(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     return (
         complaint.anonymous
         and actor.role in roles_that_see_identity(complaint)

@@ -18,7 +18,7 @@ def list_events_of_exit(exit_: str, kind: StepKind) -> frozenset[str]:
 
 
 def list_events_of_kind(kind: StepKind) -> frozenset[str]:
-    """Return the types of the events that can happen in every step of a kind, whatever its exits are."""
+    """Return the types of the events that can happen in every step of a kind, with any exits."""
     return frozenset(
         name for name, event in EVENT_CLASSES.items() if event.occurs and kind in event.occurs.steps
     )

@@ -181,7 +181,7 @@ def test_the_head_of_an_agency_that_nobody_chose_yet_is_not_told(life: Life) -> 
     assert find_people(life, life.events[0], procedure) == []
 
 
-def test_the_owner_of_the_open_step_is_told_of_a_reminder_whatever_the_notices_say(life: Life) -> None:
+def test_the_owner_of_the_open_step_is_told_of_a_reminder_even_without_a_notice(life: Life) -> None:
     life.to(StepKind.VERIFY).do(Remind(), procedures.COORDINATOR)
     people = find_told_of(life, OwnerReminded, replace_notices(life.procedure))
     assert [(person.recipient, person.template, person.owner) for person in people] == [
