@@ -1,4 +1,4 @@
-"""Exports of complaints that never were in a store, and what somebody might do to one."""
+"""Exports of complaints without a store, and the changes a forger might make."""
 
 import copy
 import json
@@ -25,8 +25,8 @@ OTHERS = [Head(ticket=create_ticket("CTH", lambda _, n=n: n), seq=n, hash=f"{n:0
 Document = dict[str, Any]
 
 
-def document_of(life: Life, proof: Proof | None = None) -> Document:
-    """The export of a life, as JSON."""
+def build_document(life: Life, proof: Proof | None = None) -> Document:
+    """Return the export of a life, as JSON."""
     text = format_procedure(load_procedure(life.procedure.id, life.procedure.version))
     export = Export(
         format=FORMAT,
@@ -47,8 +47,8 @@ def document_of(life: Life, proof: Proof | None = None) -> Document:
     return export.model_dump(mode="json")
 
 
-def digest_over(life: Life, previous: Digest | None = None) -> tuple[Digest, Proof]:
-    """Tonight's digest over this complaint and six others, and the proof that it is in it."""
+def create_digest_for(life: Life, previous: Digest | None = None) -> tuple[Digest, Proof]:
+    """Return tonight's digest over this complaint and six others, with the complaint's proof."""
     head = Head(ticket=life.complaint.ticket, seq=life.complaint.seq, hash=life.complaint.head)
     day = date(2026, 11, 23) if previous is None else date(2026, 11, 24)
     digest, leaves = create_digest(life.complaint.region, day, MONDAY_MORNING, [head, *OTHERS], previous)
@@ -57,36 +57,36 @@ def digest_over(life: Life, previous: Digest | None = None) -> tuple[Digest, Pro
     return digest, proof
 
 
-def judged(document: Document, kept: list[Digest] | None = None) -> Report:
+def verify_document(document: Document, kept: list[Digest] | None = None) -> Report:
     return verify(json.dumps(document).encode(), kept)
 
 
-def changes(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def generate_changes(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every way to change one thing in a JSON value, each with the whole value as it is then: another value,
     a name or an item removed, added, an item doubled, two neighbours swapped.
     """
     match tree:
         case dict():
             for name, value in tree.items():
-                there = f"{path}.{name}"
-                yield f"{there} removed", {key: tree[key] for key in tree if key != name}
-                for what, changed in changes(value, there):
+                place = f"{path}.{name}"
+                yield f"{place} removed", {key: tree[key] for key in tree if key != name}
+                for what, changed in generate_changes(value, place):
                     yield what, {**tree, name: changed}
             yield f"{path}.added added", {**tree, "added": None}
         case list():
             for n, value in enumerate(tree):
-                there = f"{path}.{n}"
-                yield f"{there} removed", [*tree[:n], *tree[n + 1 :]]
-                yield f"{there} doubled", [*tree[: n + 1], value, *tree[n + 1 :]]
+                place = f"{path}.{n}"
+                yield f"{place} removed", [*tree[:n], *tree[n + 1 :]]
+                yield f"{place} doubled", [*tree[: n + 1], value, *tree[n + 1 :]]
                 if n and value != tree[n - 1]:
-                    yield f"{there} swapped", [*tree[: n - 1], value, tree[n - 1], *tree[n + 1 :]]
-                for what, changed in changes(value, there):
+                    yield f"{place} swapped", [*tree[: n - 1], value, tree[n - 1], *tree[n + 1 :]]
+                for what, changed in generate_changes(value, place):
                     yield what, [*tree[:n], changed, *tree[n + 1 :]]
         case _:
-            yield f"{path} changed", _other(tree)
+            yield f"{path} changed", _change_value(tree)
 
 
-def _other(value: Any) -> Any:
+def _change_value(value: Any) -> Any:
     match value:
         case bool():
             return not value
@@ -100,7 +100,7 @@ def _other(value: Any) -> Any:
             return f"{value[:-1]}x" if value and value[-1] != "x" else f"{value}y"
 
 
-def forged(document: Document, procedure: Procedure) -> Document:
+def forge(document: Document, procedure: Procedure) -> Document:
     """Return what a forger who can compute hashes would hand out: events chained again, the snapshot folded
     from them, and no proof. Raises where their events make no complaint at all.
     """

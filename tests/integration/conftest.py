@@ -1,4 +1,4 @@
-"""The cloud in process (moto), made from the template's own files, and complaints to fill it with."""
+"""A cloud in the process (moto), built from the template's own files, and complaints to fill it with."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ from chalicelib.services.ports import Change, Marker
 from chalicelib.settings import Settings
 from infra.deploy.queues import QUEUES, RELAY_DEAD
 from tests import fakes, sample_region
-from tests.integration.moto_world import MotoWorld, government
+from tests.integration.moto_world import MotoWorld, create_government
 from tests.paths import ROOT
 from tests.procedures import FILE, MONDAY_MORNING, REGION, REPORTER, onward, ring
 
@@ -54,7 +54,7 @@ def ladders_run() -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def service_models() -> Iterator[None]:
+def cache_service_models() -> Iterator[None]:
     """Let botocore read each service model once; each session would read them again, a third of the time."""
     load = cache(JSONFileLoader().load_file)
     with pytest.MonkeyPatch.context() as patch:
@@ -119,7 +119,7 @@ def queues(queue_urls: dict[str, str]) -> SqsQueues:
 
 
 @pytest.fixture
-def received(queue_urls: dict[str, str]) -> Callable[[str], list[dict[str, Any]]]:
+def receive_all(queue_urls: dict[str, str]) -> Callable[[str], list[dict[str, Any]]]:
     """Return a function that takes all messages off a queue and returns their bodies."""
     return lambda queue: _receive(boto3.client("sqs"), queue_urls[queue])
 
@@ -141,9 +141,8 @@ def ladder_arn(table: str, queue_urls: dict[str, str]) -> str:
 @pytest.fixture
 def settings(table: str, bucket: str, queue_urls: dict[str, str], ladder_arn: str) -> Settings:
     """Return the environment of a function in this cloud, and create all that it names."""
-    given = fakes.FakeWorld().settings.model_dump()
     return Settings.model_validate(
-        given
+        fakes.FakeWorld().settings.model_dump()
         | {
             "aws_region": AWS_REGION,
             "stage": STAGE,
@@ -157,7 +156,7 @@ def settings(table: str, bucket: str, queue_urls: dict[str, str], ladder_arn: st
 
 @pytest.fixture
 def world(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
-    with government(settings, queue_urls) as world:
+    with create_government(settings, queue_urls) as world:
         yield world
 
 
@@ -180,21 +179,21 @@ def directory(table: str) -> TableDirectory:  # noqa: ARG001 (it must exist)
     return directory
 
 
-def sealed(name: str, text: str) -> SealedText:
+def seal(name: str, text: str) -> SealedText:
     return SealedText(id=name, salt="5a" * 16, text=text)
 
 
 WORDS = (
-    sealed("title", "Lubang di Jalan Merdeka"),
-    sealed("narrative", "Sudah dua minggu, kemarin dua pengendara jatuh."),
-    sealed("place", '{"latitude":-6.7,"longitude":108.5,"address":"Jalan Merdeka 12"}'),
+    seal("title", "Lubang di Jalan Merdeka"),
+    seal("narrative", "Sudah dua minggu, kemarin dua pengendara jatuh."),
+    seal("place", '{"latitude":-6.7,"longitude":108.5,"address":"Jalan Merdeka 12"}'),
 )
 IDENTITY = Identity(account=REPORTER.id, name="Siti Aminah", email="siti@example.com")
 
 
 @dataclass
 class Case:
-    """A complaint that is decided, chained and folded as the use cases do, one :class:`Change` at a time."""
+    """A complaint that goes on as in the services, with one :class:`Change` at a time."""
 
     ticket: str = "CTH-22222A"
     now: datetime = MONDAY_MORNING
@@ -205,9 +204,9 @@ class Case:
     complaint: Complaint | None = None
     commands: int = 0
 
-    def filed(self, words: tuple[SealedText, ...] = WORDS) -> Change:
-        """The change that files it."""
-        title, narrative, place = (one.ref for one in words)
+    def file(self, words: tuple[SealedText, ...] = WORDS) -> Change:
+        """Return the change that files the complaint."""
+        title, narrative, place = (text.ref for text in words)
         update = {
             "region": self.region,
             "reporter": self.reporter.id,
@@ -215,33 +214,33 @@ class Case:
             "narrative": narrative,
             "place": place,
         }
-        facts = file_complaint(FILE.model_copy(update=update), self._frame(self.reporter))
-        events = chain(self.ticket, 0, GENESIS, facts, self.now, self.reporter)
-        return replace(self._change(events, self.reporter), texts=words, identity=IDENTITY)
+        events = file_complaint(FILE.model_copy(update=update), self._build_context(self.reporter))
+        stored = chain(self.ticket, 0, GENESIS, events, self.now, self.reporter)
+        return replace(self._build_change(stored, self.reporter), texts=words, identity=IDENTITY)
 
-    def does(self, command: Command, actor: Actor) -> Change:
-        """The change that the command makes, decided on the complaint as it is."""
+    def decide(self, command: Command, actor: Actor) -> Change:
+        """Return the change that the command makes on the current complaint."""
         assert self.complaint
-        facts = decide(self.complaint, command, self._frame(actor))
-        return self._change(
-            chain(self.ticket, self.complaint.seq, self.complaint.head, facts, self.now, actor), actor
+        events = decide(self.complaint, command, self._build_context(actor))
+        return self._build_change(
+            chain(self.ticket, self.complaint.seq, self.complaint.head, events, self.now, actor), actor
         )
 
     def follow(self, complaints: TableComplaints, change: Change) -> None:
-        """Commit the change, and go on from it."""
+        """Commit the change and continue from it."""
         complaints.commit(change)
         self.complaint = change.after
 
     def go(self, complaints: TableComplaints, kind: StepKind | None) -> "Case":
-        """File it and go the shortest way until a step of this kind is open (None: to the end)."""
-        self.follow(complaints, self.filed())
+        """File it and take the shortest way until a step of this kind is open (None: to the end)."""
+        self.follow(complaints, self.file())
         while self.kind is not kind:
             self._go_on(complaints)
         return self
 
     def go_to(self, complaints: TableComplaints, step: str) -> "Case":
-        """File it and go the shortest way until the step of this name is open."""
-        self.follow(complaints, self.filed())
+        """File it and take the shortest way until the step of this name is open."""
+        self.follow(complaints, self.file())
         while self.complaint and self.complaint.step and self.complaint.step.name != step:
             self._go_on(complaints)
         return self
@@ -249,35 +248,34 @@ class Case:
     def _go_on(self, complaints: TableComplaints) -> None:
         assert self.complaint
         command, actor = onward(self.complaint, self.procedure)
-        self.follow(complaints, self.does(command, self.reporter if actor == REPORTER else actor))
+        self.follow(complaints, self.decide(command, self.reporter if actor == REPORTER else actor))
 
-    def clock(self, name: str) -> Clock:
-        """The open clock of that name."""
+    def find_clock(self, name: str) -> Clock:
         assert self.complaint
-        (clock,) = (one for one in self.complaint.clocks if one.name == name)
+        (clock,) = (clock for clock in self.complaint.clocks if clock.name == name)
         return clock
 
     def reach(self, rung: str, name: str) -> Change:
-        """The change that the timer of a clock makes when it rings for a rung."""
-        clock = self.clock(name)
-        self.now = next(one.nominal_at for one in clock.rungs if one.name == rung)
-        return self.does(ring(clock, rung), SYSTEM)
+        """Return the change that the timer of a clock makes at a rung."""
+        clock = self.find_clock(name)
+        self.now = next(instant.nominal_at for instant in clock.rungs if instant.name == rung)
+        return self.decide(ring(clock, rung), SYSTEM)
 
     @property
     def kind(self) -> StepKind | None:
         return self.complaint.step.kind if self.complaint and self.complaint.step else None
 
-    def _frame(self, actor: Actor) -> DecisionContext:
+    def _build_context(self, actor: Actor) -> DecisionContext:
         return DecisionContext(procedure=self.procedure, calendar=self.calendar, now=self.now, actor=actor)
 
-    def _change(self, events: list[StoredEvent], actor: Actor) -> Change:
+    def _build_change(self, stored: list[StoredEvent], actor: Actor) -> Change:
         after = self.complaint
-        for event in events:
+        for event in stored:
             after = evolve(after, event, self.procedure)
         assert after
         self.commands += 1
         marker = Marker(actor=actor.id, key=f"{self.ticket}-{self.commands}", digest="d1", ticket=self.ticket)
-        return Change(self.complaint, after, events, marker)
+        return Change(self.complaint, after, stored, marker)
 
 
 @cache
@@ -287,7 +285,7 @@ def _read_resources(name: str) -> dict[str, Any]:
     class Loader(yaml.SafeLoader):
         """Reads the short forms of the intrinsic functions."""
 
-    def intrinsic(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
+    def construct_intrinsic(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
             return loader.construct_scalar(node)
         if isinstance(node, yaml.SequenceNode):
@@ -295,7 +293,7 @@ def _read_resources(name: str) -> dict[str, Any]:
         assert isinstance(node, yaml.MappingNode)
         return loader.construct_mapping(node)
 
-    Loader.add_multi_constructor("!", intrinsic)
+    Loader.add_multi_constructor("!", construct_intrinsic)
     return dict(yaml.load((RESOURCES / name).read_text(), Loader)["Resources"])  # noqa: S506 (a safe loader)
 
 

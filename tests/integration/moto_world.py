@@ -1,4 +1,4 @@
-"""A government on moto: its people, and what carries stream records and messages to the real handlers."""
+"""A government on moto: its people, and a pump that carries stream records and messages to the handlers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ CONTEXT = SimpleNamespace(
 
 
 class MotoApplication(Application):
-    """As in production, on moto."""
+    """The production application, on moto."""
 
     def __init__(self, settings: Settings) -> None:
         vars(self)["settings"] = settings
@@ -36,7 +36,10 @@ class MotoApplication(Application):
 
 @dataclass
 class Pump:
-    """Carries stream records and queue messages to the handlers, each ``times`` times, until all is quiet."""
+    """A pump that carries stream records and queue messages to the handlers until none is left.
+
+    It delivers each one ``times`` times.
+    """
 
     queue_urls: dict[str, str]
     times: int = 2
@@ -54,8 +57,8 @@ class Pump:
         while self._relay() or self._work():
             pass
 
-    def lose_the_stream(self) -> None:
-        """From now on nobody reads it."""
+    def stop_reading_stream(self) -> None:
+        """Stop the relay from now on."""
         self._relay = lambda: False
 
     def _relay(self) -> bool:
@@ -74,7 +77,7 @@ class Pump:
         messages = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         if not messages:
             return False
-        batch = {"Records": [_sqs_record(message) for message in messages]}
+        batch = {"Records": [_build_sqs_record(message) for message in messages]}
         for _ in range(self.times):
             failed = HANDLERS[queue](batch, CONTEXT)["batchItemFailures"]
             assert failed == [], (queue, failed)
@@ -87,7 +90,7 @@ def _is_new_event(record: dict[str, Any]) -> bool:
     return record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"]["S"].startswith("EVENT#")
 
 
-def _sqs_record(message: dict[str, Any]) -> dict[str, Any]:
+def _build_sqs_record(message: dict[str, Any]) -> dict[str, Any]:
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -112,58 +115,57 @@ JPEG = b"\xff\xd8\xff\xe0 a photo"
 
 @dataclass
 class MotoWorld:
-    """A government on moto, its people, and what carries their messages."""
+    """A government on moto, its people, and the pump for their messages."""
 
     app: Application
     pump: Pump
 
-    def files_a_complaint(self, key: str = "file") -> str:
-        """Filed with a photo and recorded; its ticket."""
+    def file_complaint(self, key: str = "file") -> str:
+        """File a complaint with a photo and let it be recorded; return its ticket."""
         ticket = filed(self, replace(DRAFT, uploads=(self.upload(),)), key).ticket
         self.pump.run()
         return ticket
 
     def upload(self) -> str:
-        """A photo that a browser has posted; its key."""
+        """Upload a photo as a browser does; return its key."""
         key = f"incoming/{'p' * 22}/file.jpg"
         boto3.client("s3").put_object(
             Bucket=self.app.settings.bucket_name, Key=key, Body=JPEG, ContentType="image/jpeg"
         )
         return key
 
-    def decides(self, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> None:
-        """What somebody decides, and all that follows from it."""
+    def decide(self, ticket: str, who: Officer | Actor, decision: str, **fields: object) -> None:
+        """Decide as that person, and run all that follows."""
         decide(self, ticket, who, decision, **fields)
         self.pump.run()
 
     def go_on(self, ticket: str) -> None:
-        """Let the owner of the open step do the expected."""
+        """Let the owner of the open step do what is usual."""
         MotoScenario(self, ticket, OFFICERS).go_on()
 
     def go_to(self, ticket: str, kind: str) -> None:
-        """The straight way until a step of this kind is open."""
+        """Take the usual way until a step of this kind is open."""
         MotoScenario(self, ticket, OFFICERS).to(StepKind(kind))
 
-    def now(self, ticket: str) -> Complaint:
-        """The complaint as it is."""
+    def get_complaint(self, ticket: str) -> Complaint:
         return self.app.command_handler.get(ticket)
 
-    def told(self, ticket: str) -> set[tuple[str, str]]:
-        """Who was told, by which template; every message must have gone out."""
+    def list_notices(self, ticket: str) -> set[tuple[str, str]]:
+        """Return the recipients with their templates; every message must have been sent."""
         records = self.app.message_log.list_for_complaint(ticket)
         assert {record.outcome for record in records} <= {"sent"}
         return {(record.recipient, record.template) for record in records}
 
-    def follow(self, procedure: str) -> None:
-        """The government goes by this procedure from now on."""
+    def use_procedure(self, procedure: str) -> None:
+        """Let the government use this procedure from now on."""
         self.app.directory.put(sample_region.REGION.model_copy(update={"procedure": procedure}))
 
-    def ladders(self) -> list[str]:
-        """The names of the ladders that run."""
-        found = boto3.client("stepfunctions").list_executions(
+    def list_running_ladders(self) -> list[str]:
+        """Return the names of the running ladders."""
+        running = boto3.client("stepfunctions").list_executions(
             stateMachineArn=self.app.settings.ladder_arn, statusFilter="RUNNING"
         )
-        return sorted(execution["name"] for execution in found["executions"])
+        return sorted(execution["name"] for execution in running["executions"])
 
 
 class MotoScenario(AppScenario):
@@ -174,13 +176,13 @@ class MotoScenario(AppScenario):
     def decide(self, who: Officer | Actor, decision: str, /, **fields: object) -> Complaint:
         if decision == "answer":
             fields = {"uploads": [self.world.upload()], **fields}
-        self.world.decides(self.ticket, who, decision, **fields)
+        self.world.decide(self.ticket, who, decision, **fields)
         return self.complaint
 
 
 @contextmanager
-def government(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
-    """One with every post filled, in a cloud that is whole."""
+def create_government(settings: Settings, queue_urls: dict[str, str]) -> Iterator[MotoWorld]:
+    """Create a government with an officer for every post, in a complete cloud."""
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     boto3.client("ses").verify_email_identity(EmailAddress=settings.mail_from)
     app = MotoApplication(settings.model_copy(update={"hmac_key_id": key["KeyMetadata"]["KeyId"]}))

@@ -35,7 +35,7 @@ NEIGHBOUR = sample_region.REGION.model_copy(update={"slug": "kota-sebelah", "pre
 
 @pytest.fixture
 def client(table: str) -> "DynamoDBClient":
-    """With a second table, empty and otherwise the same."""
+    """Create a second, empty table with the same schema."""
     client = boto3.client("dynamodb")
     made = client.describe_table(TableName=table)["Table"]
     indexes = [
@@ -54,29 +54,29 @@ def client(table: str) -> "DynamoDBClient":
 
 @pytest.fixture
 def lived(world: MotoWorld) -> list[str]:
-    """A region in which things have happened: a report that is done, an open one, and a decree."""
+    """Fill a region: a complaint that is done, an open one, and a decree."""
     world.pump.times = 1
     world.app.directory.put(NEIGHBOUR)
-    done, waiting = world.files_a_complaint("one"), world.files_a_complaint("two")
+    done, waiting = world.file_complaint("one"), world.file_complaint("two")
     world.go_to(done, "confirm")
     world.go_on(done)
-    world.decides(waiting, sample_region.ADMIN, "ask", missing=["time"], note="Kapan?")
-    world.decides(waiting, citizen(), "complete", text="Kemarin.")
-    said = {"day": "2027-03-01", "working": False, "name": "Hari jadi", "decree": "SK 1"}
-    world.app.calendars.change(HERE, DayChange.model_validate(said), SYSTEM)
+    world.decide(waiting, sample_region.ADMIN, "ask", missing=["time"], note="Kapan?")
+    world.decide(waiting, citizen(), "complete", text="Kemarin.")
+    change = {"day": "2027-03-01", "working": False, "name": "Hari jadi", "decree": "SK 1"}
+    world.app.calendars.change(HERE, DayChange.model_validate(change), SYSTEM)
     return [done, waiting]
 
 
 @pytest.fixture
 def small(client: "DynamoDBClient", table: str, complaints: TableComplaints, directory: object) -> list[str]:  # noqa: ARG001 -- the directory is there
-    """The file of a region with one complaint."""
+    """Export a region with one complaint to a file."""
     Case().go(complaints, StepKind.RESPOND)
     TableRegisterNumbers().assign(HERE, "pupr", 2026, Case.ticket, fake_stores.MONDAY)
     return exported(client, table)
 
 
 def everything(client: "DynamoDBClient", table: str) -> dict[tuple[str, str], Any]:
-    """All that a table holds, but for what only lives for a while, accounts and the neighbour."""
+    """Return the items of a table, without temporary ones, accounts and the neighbouring region."""
     items = client.scan(TableName=table, ConsistentRead=True)["Items"]
     left_out = ("COMMAND#", "LINK#", "LIMIT#", "ACCOUNT#", "BUNDLE#")
     return {
@@ -87,7 +87,7 @@ def everything(client: "DynamoDBClient", table: str) -> dict[tuple[str, str], An
 
 
 def publish(client: "DynamoDBClient", table: str, day: str) -> None:
-    """A digest of the region, the same on both days for nothing has happened between."""
+    """Create a digest of the region; it is the same on both days, because nothing happened in between."""
     root = "ab" * 32
     digest = {"pk": {"S": f"DIGEST#{HERE}"}, "sk": {"S": day}, "body": {"S": json.dumps({"root": root})}}
     leaves = {"pk": {"S": f"LEAVES#{root}"}, "sk": {"S": "LEAVES#0001"}, "leaves": {"B": bytes(range(64))}}
@@ -111,7 +111,7 @@ def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
 
     assert everything(client, OTHER) == everything(client, table)
     assert exported(client, OTHER) == lines
-    assert {one["pk"]["S"].split("#")[0] for one in everything(client, OTHER).values()} == {
+    assert {item["pk"]["S"].split("#")[0] for item in everything(client, OTHER).values()} == {
         "CASE",
         "FILED",
         "AGENDA",
@@ -120,7 +120,7 @@ def test_a_region_restored_elsewhere_is_the_same_and_exports_the_same(
         "REGION",
         "REGIONS",
     }
-    assert len(lived) == len([one for one in lines if '"sk":{"S":"META"}' in one])
+    assert len(lived) == len([line for line in lines if '"sk":{"S":"META"}' in line])
 
 
 def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
@@ -129,7 +129,7 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
     done, waiting = lived
     before = world.app.complaints.get(waiting)
     lines = exported(client, table)
-    files = [said["file"] for line in lines if "file" in (said := json.loads(line))]
+    files = [entry["file"] for line in lines if "file" in (entry := json.loads(line))]
     bucket = world.app.settings.bucket_name
 
     restore_items(client, OTHER, HERE, lines)
@@ -150,9 +150,9 @@ def test_complaints_go_on_where_they_were_restored_and_nobody_is_told_again(
 
 
 def test_events_come_last_so_that_their_effects_are_known_as_done(small: list[str]) -> None:
-    items = [said["item"] for line in small if "item" in (said := json.loads(line))]
+    items = [entry["item"] for line in small if "item" in (entry := json.loads(line))]
 
-    kinds = [one["sk"]["S"].split("#")[0] for one in items if one["pk"]["S"] == f"CASE#{Case.ticket}"]
+    kinds = [item["sk"]["S"].split("#")[0] for item in items if item["pk"]["S"] == f"CASE#{Case.ticket}"]
 
     assert "META" in kinds
     assert set(kinds[kinds.index("EVENT") :]) == {"EVENT"}

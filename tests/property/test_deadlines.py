@@ -82,11 +82,11 @@ def whole_minute(instant: datetime) -> datetime:
 @st.composite
 def pauses_around(draw: st.DrawFn, trigger: datetime) -> tuple[Pause, ...]:
     """Up to three pauses of whole minutes, from a day before the trigger to two weeks after, even at once."""
-    found = []
+    pauses = []
     for _ in range(draw(st.integers(0, 3))):
         since = whole_minute(trigger) + draw(st.integers(-1_440, 20_000)) * MINUTE
-        found.append(Pause(since=since, until=since + draw(st.integers(0, 10_000)) * MINUTE))
-    return tuple(found)
+        pauses.append(Pause(since=since, until=since + draw(st.integers(0, 10_000)) * MINUTE))
+    return tuple(pauses)
 
 
 MINUTE = timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-from tests.exports import document_of, judged
+from tests.exports import build_document, verify_document
 from tests.property.test_life import ComplaintLife
 
 
@@ -11,8 +11,8 @@ class ProvenLife(ComplaintLife):
 
     def teardown(self) -> None:
         if hasattr(self, "life"):
-            findings = judged(document_of(self.life)).findings
-            assert [one for one in findings if not one.startswith("ticket: ")] == []
+            findings = verify_document(build_document(self.life)).findings
+            assert [finding for finding in findings if not finding.startswith("ticket: ")] == []
 
 
 TestProvenLife = ProvenLife.TestCase

@@ -12,7 +12,7 @@ from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.routes import create_message
 from chalicelib.telemetry import log_failure, logger
 from chalicelib.workers import messages, relay
-from tests.unit.workers.test_workers import LAMBDA, batch
+from tests.unit.workers.test_workers import LAMBDA, build_batch
 from tests.world import filed
 
 NIK = "3209000000000001"
@@ -36,7 +36,7 @@ class FromANewerVersion(dict[str, Identity]):
 def test_a_worker_that_fails_logs_the_complaint_and_the_place_but_no_words(world, log):
     event = world.complaints.list_events(filed(world).ticket)[0]
     world.complaints.identities = FromANewerVersion()
-    answer = messages.send_notifications(batch(create_message(event)), LAMBDA)
+    answer = messages.send_notifications(build_batch(create_message(event)), LAMBDA)
     assert len(answer["batchItemFailures"]) == 1
     (said,) = [json.loads(line) for line in log.getvalue().splitlines()]
     assert (said["ticket"], said["seq"], said["error"]) == (event.ticket, 1, "ValidationError")

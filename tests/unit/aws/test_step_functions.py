@@ -1,4 +1,4 @@
-"""When a timer rings for a rung, and what the environment says of it."""
+"""The times of rungs, and the settings that they depend on."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,10 +31,10 @@ DAY = 20.0
 HOUR = DAY / 24
 
 
-def a_clock(
+def build_clock(
     trigger: datetime = MONDAY, standard_time: StandardTime | None = None, reached: tuple[str, ...] = ()
 ) -> Clock:
-    """One with rungs at half its time, at its end, and two working days after."""
+    """Return a clock with rungs at half its time, at its end, and two working days after it."""
     standard_time = standard_time or StandardTime(working_days=1)
     derivation = derive(trigger, standard_time, CALENDAR, "SOP")
     due_at = derivation.due_at
@@ -46,7 +46,7 @@ def a_clock(
     return Clock(name="verify", visit=1, generation=1, derivation=derivation, rungs=rungs, reached=reached)
 
 
-def waits(
+def list_waits(
     clock: Clock, now: datetime, day: float | None = DAY, got_to: datetime | None = None
 ) -> dict[str, float]:
     """The seconds from now until each rung rings; the complaint's time is the wall's where none is given."""
@@ -55,14 +55,14 @@ def waits(
 
 
 def test_on_real_days_a_rung_rings_at_its_true_instant() -> None:
-    times = compute_rung_times(a_clock(), MONDAY, MONDAY, CALENDAR, None)
+    times = compute_rung_times(build_clock(), MONDAY, MONDAY, CALENDAR, None)
     assert [(time.at, time.nominal_at) for time in times] == [
-        (rung.nominal_at, rung.nominal_at) for rung in a_clock().rungs
+        (rung.nominal_at, rung.nominal_at) for rung in build_clock().rungs
     ]
 
 
 def test_short_days_last_as_long_as_the_environment_says() -> None:
-    assert waits(a_clock(), MONDAY) == {
+    assert list_waits(build_clock(), MONDAY) == {
         "half": round(19.5 * HOUR, 3),
         "due": round(39 * HOUR, 3),
         "level-2": round(39 * HOUR + 2 * DAY, 3),
@@ -71,29 +71,29 @@ def test_short_days_last_as_long_as_the_environment_says() -> None:
 
 def test_a_weekend_takes_no_time_on_short_days() -> None:
     friday = datetime(2026, 11, 27, 2, tzinfo=UTC)
-    assert waits(a_clock(friday), friday)["due"] == waits(a_clock(), MONDAY)["due"]
+    assert list_waits(build_clock(friday), friday)["due"] == list_waits(build_clock(), MONDAY)["due"]
 
 
 def test_sixty_calendar_days_take_as_many_short_days_as_there_are_working_days_in_them() -> None:
-    clock = a_clock(standard_time=StandardTime(calendar_days=60))
+    clock = build_clock(standard_time=StandardTime(calendar_days=60))
     working = sum(day.date.weekday() < 5 and CALENDAR.is_working(day.date) for day in clock.derivation.days)
-    assert waits(clock, MONDAY)["due"] == round((working - 1) * DAY + 15 * HOUR, 3)
+    assert list_waits(clock, MONDAY)["due"] == round((working - 1) * DAY + 15 * HOUR, 3)
 
 
 def test_an_offices_day_of_minutes_lasts_a_short_day() -> None:
-    clock = a_clock(standard_time=StandardTime(office_minutes=450))
-    assert waits(clock, MONDAY)["half"] == DAY / 2
-    assert waits(clock, MONDAY)["due"] == DAY
+    clock = build_clock(standard_time=StandardTime(office_minutes=450))
+    assert list_waits(clock, MONDAY)["half"] == DAY / 2
+    assert list_waits(clock, MONDAY)["due"] == DAY
 
 
 def test_the_two_working_days_after_an_hour_of_the_office_are_two_short_days_of_it() -> None:
-    clock = a_clock(standard_time=StandardTime(office_minutes=60))
+    clock = build_clock(standard_time=StandardTime(office_minutes=60))
     # The rest of Monday's office, from 10.00 on, passes as well.
-    assert waits(clock, MONDAY)["level-2"] == round(60 / 450 * DAY + 300 / 450 * DAY + 2 * DAY, 3)
+    assert list_waits(clock, MONDAY)["level-2"] == round(60 / 450 * DAY + 300 / 450 * DAY + 2 * DAY, 3)
 
 
 def test_two_seconds_lie_between_the_rungs_of_a_few_office_minutes() -> None:
-    assert waits(a_clock(standard_time=StandardTime(office_minutes=20)), MONDAY) == {
+    assert list_waits(build_clock(standard_time=StandardTime(office_minutes=20)), MONDAY) == {
         "half": 2,
         "due": 4,
         "level-2": round((20 + 340) / 450 * DAY + 2 * DAY, 3),
@@ -101,27 +101,29 @@ def test_two_seconds_lie_between_the_rungs_of_a_few_office_minutes() -> None:
 
 
 def test_minutes_are_never_short() -> None:
-    assert waits(a_clock(standard_time=StandardTime(minutes=90)), MONDAY)["due"] == 90 * 60
+    assert list_waits(build_clock(standard_time=StandardTime(minutes=90)), MONDAY)["due"] == 90 * 60
 
 
 def test_a_rescheduled_clock_goes_on_from_where_its_complaint_is() -> None:
-    clock = a_clock(reached=("half", "due"))
+    clock = build_clock(reached=("half", "due"))
     just_after = MONDAY + timedelta(seconds=39 * HOUR)
-    assert waits(clock, just_after, got_to=clock.due_at) == {"level-2": round(2 * DAY, 3)}
+    assert list_waits(clock, just_after, got_to=clock.due_at) == {"level-2": round(2 * DAY, 3)}
 
 
 def test_a_clock_over_all_steps_has_come_as_far_as_the_step_that_moved_its_complaint() -> None:
-    clock = a_clock(standard_time=StandardTime(working_days=5))
+    clock = build_clock(standard_time=StandardTime(working_days=5))
     thursday = MONDAY + timedelta(days=3)
-    assert waits(clock, MONDAY, got_to=thursday)["due"] == round(waits(clock, MONDAY)["due"] - 3 * DAY, 3)
+    assert list_waits(clock, MONDAY, got_to=thursday)["due"] == round(
+        list_waits(clock, MONDAY)["due"] - 3 * DAY, 3
+    )
 
 
 def test_a_clock_rescheduled_days_later_goes_on_with_what_is_really_left() -> None:
-    due_at = a_clock().due_at
+    due_at = build_clock().due_at
     hours_left = 3
     now = due_at - timedelta(hours=hours_left)
-    assert waits(a_clock(), now)["half"] == 0
-    assert waits(a_clock(), now)["due"] == round(hours_left * HOUR, 3)
+    assert list_waits(build_clock(), now)["half"] == 0
+    assert list_waits(build_clock(), now)["due"] == round(hours_left * HOUR, 3)
 
 
 UNITS = [{"minutes": 90}, {"office_minutes": 60}, {"working_days": 14}, {"calendar_days": 60}]
@@ -133,12 +135,16 @@ def test_every_rung_of_a_letter_that_lay_for_a_season_rings_at_once(
     unit: dict[str, int], day: float | None
 ) -> None:
     received = MONDAY - timedelta(days=90)
-    assert waits(a_clock(received, StandardTime(**unit)), MONDAY, day) == {"half": 0, "due": 0, "level-2": 0}
+    assert list_waits(build_clock(received, StandardTime(**unit)), MONDAY, day) == {
+        "half": 0,
+        "due": 0,
+        "level-2": 0,
+    }
 
 
 @pytest.mark.parametrize("day", [None, DAY])
 def test_rungs_behind_the_clock_do_not_ring_again(day: float | None) -> None:
-    assert waits(a_clock(reached=("half", "due", "level-2")), MONDAY, day) == {}
+    assert list_waits(build_clock(reached=("half", "due", "level-2")), MONDAY, day) == {}
 
 
 instants = st.integers(0, 690 * 86_400).map(
@@ -164,7 +170,7 @@ def test_timers_ring_in_the_order_of_their_rungs_and_never_in_the_past(
     day: float | None,
     ahead: int,
 ) -> None:
-    clock = a_clock(trigger, StandardTime(**unit), reached)
+    clock = build_clock(trigger, StandardTime(**unit), reached)
     times = compute_rung_times(clock, now + timedelta(days=ahead), now, CALENDAR, day)
     assert [time.name for time in times] == [rung.name for rung in clock.rungs if rung.name not in reached]
     assert [time.at for time in times] == sorted(time.at for time in times)
@@ -176,31 +182,31 @@ def test_timers_ring_in_the_order_of_their_rungs_and_never_in_the_past(
 def test_rescheduling_never_makes_the_way_to_a_deadline_longer(
     trigger: datetime, working_days: int, reached: tuple[str, ...], late: float
 ) -> None:
-    clock = a_clock(trigger, StandardTime(working_days=working_days))
+    clock = build_clock(trigger, StandardTime(working_days=working_days))
     rescheduled = clock.model_copy(update={"reached": reached})
     later = trigger + timedelta(seconds=late)
     got_to = max([later, *(rung.nominal_at for rung in clock.rungs if rung.name in reached)])
-    before, after = waits(clock, trigger), waits(rescheduled, later, got_to=got_to)
+    before, after = list_waits(clock, trigger), list_waits(rescheduled, later, got_to=got_to)
     assert all(after[name] <= before[name] for name in after)
 
 
 @given(trigger=instants, working_days=st.integers(1, 14))
 def test_a_day_of_86400_seconds_is_the_working_time_itself(trigger: datetime, working_days: int) -> None:
-    clock = a_clock(trigger, StandardTime(working_days=working_days))
+    clock = build_clock(trigger, StandardTime(working_days=working_days))
     for rung in clock.rungs:
         expected = count_working_seconds(trigger, rung.nominal_at, CALENDAR)
-        assert waits(clock, trigger, 86_400.0)[rung.name] == pytest.approx(expected, abs=0.001)
+        assert list_waits(clock, trigger, 86_400.0)[rung.name] == pytest.approx(expected, abs=0.001)
 
 
 def test_a_ladder_is_told_whole_seconds_and_never_too_early_a_one() -> None:
     moment = datetime(2026, 11, 23, 2, 0, 0, 1, tzinfo=UTC)
-    told = build_ladder_input("CTH-22222A", a_clock(), [RungTime("half", MONDAY, moment)])
-    assert told["rung"] == {
+    ladder = build_ladder_input("CTH-22222A", build_clock(), [RungTime("half", MONDAY, moment)])
+    assert ladder["rung"] == {
         "name": "half",
         "at": "2026-11-23T02:00:00Z",
         "nominal_at": "2026-11-23T02:00:01Z",
     }
-    assert told["rest"] == []
+    assert ladder["rest"] == []
 
 
 def test_an_executions_name_is_short_enough_for_the_longest_names() -> None:

@@ -20,7 +20,15 @@ from chalicelib.domain.procedure.loading import SOPS, load_procedure, parse_proc
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import ONE_DAY, Calendar
 from chalicelib.domain.values.actor import SYSTEM
-from tests.exports import TICKET, Document, changes, digest_over, document_of, forged, judged
+from tests.exports import (
+    TICKET,
+    Document,
+    build_document,
+    create_digest_for,
+    forge,
+    generate_changes,
+    verify_document,
+)
 from tests.paths import ROOT
 from tests.procedures import ASK, COMPLETE, DISPUTE, RETURN, Life, every_procedure
 
@@ -30,11 +38,11 @@ CLOCKS = re.compile(
     r".*\.fact\.(derivation\.(trigger|standard_time\.\w+|legal_basis|zone|due_at|days\.\d+\.(date|counted))"
     r"|rungs\.\d+\.\w+|due_at|arming|visit|clock|rung|late_level|step|kind|late) changed"
 )
-"""What is implied by everything else: a forger of it is found even where no digest was kept."""
+"""The fields that follow from all others: a forgery of them is found even without a kept digest."""
 
 
-def on_its_way(procedure: Procedure) -> Life:
-    """A life with a completion, a return, an answer and a dispute in it: all kinds of deadlines."""
+def build_life(procedure: Procedure) -> Life:
+    """Return a life with a completion, a return, an answer and a dispute: all kinds of deadlines."""
     life = Life(procedure, ticket=TICKET).to(StepKind.VERIFY)
     life.do(ASK, life.owner)
     life.now += ONE_DAY * 3
@@ -57,28 +65,28 @@ def life() -> Life:
 
 @pytest.fixture(scope="module")
 def short() -> Document:
-    """An export small enough to change everything in it."""
+    """Return an export small enough to change everything in it."""
     life = Life(PROCEDURE, ticket=TICKET).to(StepKind.RESPOND)
     life.go_on()
-    return document_of(life, digest_over(life)[1])
+    return build_document(life, create_digest_for(life)[1])
 
 
 @pytest.fixture(scope="module")
 def digest(life: Life) -> Digest:
-    return digest_over(life)[0]
+    return create_digest_for(life)[0]
 
 
 @pytest.fixture
 def document(life: Life) -> Document:
-    return document_of(life, digest_over(life)[1])
+    return build_document(life, create_digest_for(life)[1])
 
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: str(procedure.id))
 def test_a_complaint_of_every_procedure_proves_itself(procedure: Procedure) -> None:
-    life = on_its_way(procedure)
+    life = build_life(procedure)
     life.go_on()
-    digest, proof = digest_over(life)
-    report = judged(document_of(life, proof), [digest])
+    digest, proof = create_digest_for(life)
+    report = verify_document(build_document(life, proof), [digest])
     assert report.findings == []
     assert report.summary.startswith(f"{TICKET} {len(life.events)} events, procedure {procedure.id}; up to")
 
@@ -91,73 +99,76 @@ def test_deadlines_by_a_calendar_that_is_gone_are_proven_by_the_days_they_record
     life.calendar = Calendar(zone, {day + ONE_DAY: name for day, name in closed.items()})
     life.do(RecomputeDeadlines(), SYSTEM)
     life.to(StepKind.RESPOND)
-    document = document_of(life)
-    report = judged(document)
+    document = build_document(life)
+    report = verify_document(document)
     assert report.findings == []
     assert "their calendar is not here" in report.summary
-    for what, changed in changes(document["events"], ".events"):
+    for what, changed in generate_changes(document["events"], ".events"):
         forgery = {**document, "events": changed}
         if re.search(r"derivation\.(due_at|trigger|standard_time|days\.\d+\.(date|counted)).* changed", what):
-            assert rejected(forgery), what
+            assert is_rejected(forgery), what
 
 
 def test_every_single_change_of_an_export_is_found(
     short: Document, record_property: Callable[[str, object], None]
 ) -> None:
     tried = 0
-    for what, changed in changes(short):
+    for what, changed in generate_changes(short):
         tried += 1
-        assert judged(changed).findings, what
+        assert verify_document(changed).findings, what
     record_property("mutations", tried)
     record_property("found", tried)
     assert tried > 1500
 
 
-def rejected(forgery: Document) -> bool:
-    """Whether a forgery fails, or cannot even be made, by somebody who computes every hash again."""
+def is_rejected(forgery: Document) -> bool:
+    """Return whether a forgery is found, or cannot even be made, if the forger computes every hash again."""
     try:
-        made = forged(forgery, PROCEDURE)
+        made = forge(forgery, PROCEDURE)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
         return True
-    return bool(judged(made).findings)
+    return bool(verify_document(made).findings)
 
 
 def test_a_forger_who_makes_a_new_chain_is_found_by_the_digest_and_mostly_by_what_follows_from_what(
     short: Document, record_property: Callable[[str, object], None]
 ) -> None:
     digest = Digest.model_validate(short["proof"]["digest"])
-    tried, found = 0, 0
-    for what, changed in changes(short["events"], ".events"):
+    tried, detected = 0, 0
+    for what, changed in generate_changes(short["events"], ".events"):
         # Of fields, only other values: one that holds nothing, left out, is the same event in other bytes.
         if re.search(r"\.(hash|prev|seq) changed|[a-z_] removed| added", what):
             continue
         tried += 1
-        found += (caught := rejected(forgery := {**short, "events": changed}))
+        detected += (caught := is_rejected(forgery := {**short, "events": changed}))
         assert caught or not CLOCKS.fullmatch(what), what
         if not caught and tried % 10 == 0:
-            assert judged(forged(forgery, PROCEDURE), [digest]).findings, what
+            assert verify_document(forge(forgery, PROCEDURE), [digest]).findings, what
     record_property("forgeries", tried)
-    record_property("found_without_digest", found)
+    record_property("found_without_digest", detected)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 5])
 def test_a_tail_cut_off_with_its_head_shows_against_the_published_digest(
     life: Life, document: Document, digest: Digest, cut: int
 ) -> None:
-    shorter = forged({**document, "events": document["events"][:-cut]}, PROCEDURE)
-    assert any("latest events were cut off" in finding for finding in judged(shorter, [digest]).findings)
+    shorter = forge({**document, "events": document["events"][:-cut]}, PROCEDURE)
+    assert any(
+        "latest events were cut off" in finding for finding in verify_document(shorter, [digest]).findings
+    )
     with_the_old_proof = {**shorter, "proof": document["proof"]}
     assert any(
-        f"ends with event {len(life.events) - cut}" in one for one in judged(with_the_old_proof).findings
+        f"ends with event {len(life.events) - cut}" in finding
+        for finding in verify_document(with_the_old_proof).findings
     )
 
 
 def test_a_newer_event_is_no_reason_to_doubt_the_digest_before_it(life: Life, digest: Digest) -> None:
-    older = digest_over(life)[1]
+    older = create_digest_for(life)[1]
     longer = copy.copy(life)
     longer.events = list(life.events)
     longer.do(Confirm(), longer.owner)
-    report = judged(document_of(longer, older), [digest])
+    report = verify_document(build_document(longer, older), [digest])
     assert report.findings == []
     assert f"up to event {len(life.events)} in the digest" in report.summary
 
@@ -169,7 +180,7 @@ def test_every_event_removed_doubled_or_moved_is_found(document: Document, place
     doubled = [*events[: place + 1], *events[place:]]
     moved = [*removed[: place + 1], events[place], *removed[place + 1 :]]
     for changed in (removed, doubled, moved):
-        findings = judged({**document, "events": changed}).findings
+        findings = verify_document({**document, "events": changed}).findings
         assert any(finding.startswith("event ") for finding in findings)
 
 
@@ -177,13 +188,13 @@ def test_a_field_may_be_withheld_only_where_that_is_said_and_meant(document: Doc
     masked = copy.deepcopy(document)
     masked["events"][0]["fact"]["reporter"] = "[disamarkan]"
     masked["complaint"]["reporter"] = "[disamarkan]"
-    assert judged(masked).findings
-    said = {**masked, "withheld": {"1": ["fact.reporter"]}}
-    report = judged(said)
+    assert verify_document(masked).findings
+    declared = {**masked, "withheld": {"1": ["fact.reporter"]}}
+    report = verify_document(declared)
     assert report.findings == []
     assert "1 events with fields withheld" in report.summary
     masked["events"][0]["fact"]["category"] = "[disamarkan]"
-    assert judged({**masked, "withheld": {"1": ["fact.category", "fact.reporter"]}}).findings
+    assert verify_document({**masked, "withheld": {"1": ["fact.category", "fact.reporter"]}}).findings
 
 
 @pytest.mark.parametrize(
@@ -229,8 +240,8 @@ def test_verifying_needs_no_cloud(tmp_path: Path, document: Document) -> None:
 # The procedure's text
 
 
-def with_text(document: Document, text: str) -> Document:
-    """An export that carries another text of its procedure, with the right hash."""
+def replace_text(document: Document, text: str) -> Document:
+    """Return an export with another text of its procedure, with the right hash."""
     procedure = {**document["procedure"], "text": text, "sha256": sha256(text.encode()).hexdigest()}
     return {**document, "procedure": procedure}
 
@@ -252,13 +263,15 @@ def test_a_text_with_other_comments_says_the_same_and_one_with_other_times_does_
     document: Document,
 ) -> None:
     text = document["procedure"]["text"]
-    assert judged(with_text(document, f"# As printed.\n{text}")).findings == []
+    assert verify_document(replace_text(document, f"# As printed.\n{text}")).findings == []
     other = text.replace("standard_time = { calendar_days = 60 }", "standard_time = { calendar_days = 61 }")
     assert other != text
-    found = judged(with_text(document, other)).findings
-    assert f"procedure.text: is not the text of {PROCEDURE.id} {PROCEDURE.version}, which is on file" in found
+    findings = verify_document(replace_text(document, other)).findings
+    assert (
+        f"procedure.text: is not the text of {PROCEDURE.id} {PROCEDURE.version}, which is on file" in findings
+    )
 
 
 def test_a_text_that_needs_a_base_is_no_procedure(document: Document) -> None:
     own = (SOPS / f"{PROCEDURE.id}.toml").read_text(encoding="utf-8")
-    assert "procedure.text: is not a procedure" in judged(with_text(document, own)).findings
+    assert "procedure.text: is not a procedure" in verify_document(replace_text(document, own)).findings

@@ -1,4 +1,4 @@
-"""Who is on duty on which day, and the file a directory is loaded from."""
+"""Officers on duty on a day, and the file that a directory is loaded from."""
 
 from datetime import date
 
@@ -64,7 +64,8 @@ def file(tmp_path):
 
 def snapshot(directory):
     regions = [
-        directory.list_agencies(one.slug) + directory.list_staff(one.slug) for one in directory.list_regions()
+        directory.list_agencies(region.slug) + directory.list_staff(region.slug)
+        for region in directory.list_regions()
     ]
     return {(type(item), item.region, item.id): item for items in regions for item in items}
 
@@ -160,10 +161,12 @@ def test_every_demo_region_can_be_worked(entry):
     assert len(agencies) >= 4
     assert kinds.count("inspectorate") == 1
     assert "vertical" in kinds
-    assert {Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.INSPECTORATE} <= {one.role for one in officers}
-    staffed = {one.agency for one in officers if one.role == Role.LIAISON}
+    assert {Role.REGIONAL_ADMIN, Role.COORDINATOR, Role.INSPECTORATE} <= {
+        officer.role for officer in officers
+    }
+    staffed = {officer.agency for officer in officers if officer.role == Role.LIAISON}
     assert {agency.id for agency in agencies if not agency.by_letter} == staffed
     assert {agency.id for agency in agencies} == {
-        one["agency"] for one in entry["categories"] if "agency" in one
+        category["agency"] for category in entry["categories"] if "agency" in category
     }
-    assert all(one.email or one.phone for one in officers)
+    assert all(officer.email or officer.phone for officer in officers)

@@ -17,7 +17,7 @@ OFFICE = {"region": "kota-teladan", "kind": "office_minutes", "minutes": 60, "fr
 
 
 def say(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
-    """The exit status, and what was printed and complained of."""
+    """Return the exit status, the output and the errors."""
     try:
         status = main(["due", *options])
     except SystemExit as ended:
@@ -187,8 +187,8 @@ def test_a_bad_line_is_named_and_the_next_ones_are_answered(bad: bytes) -> None:
 def test_standard_input_is_answered_line_by_line_and_a_bad_line_tells_in_the_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = b"\n".join([line(), b"x", line()])
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    lines = b"\n".join([line(), b"x", line()])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
     status, out, _ = say(capsys, "-")
     assert status == 1
     assert [set(json.loads(answer)) >= {"due_at"} for answer in out.splitlines()] == [True, False, True]

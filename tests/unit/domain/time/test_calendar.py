@@ -151,7 +151,7 @@ def test_the_version_depends_on_neither_order_nor_zone() -> None:
 # When offices are open
 
 
-def hours_on(day: str, calendar: Calendar | None = None) -> tuple[str, ...]:
+def get_hours(day: str, calendar: Calendar | None = None) -> tuple[str, ...]:
     return (calendar or Calendar()).get_office_day(date.fromisoformat(day)).hours
 
 
@@ -159,13 +159,13 @@ MONDAY_TO_THURSDAY = ("07:30-12:00", "13:00-16:00")
 
 
 def test_offices_are_open_by_the_weekday_and_shorter_in_ramadan() -> None:
-    assert hours_on("2026-11-23") == hours_on("2026-11-26") == MONDAY_TO_THURSDAY
-    assert hours_on("2026-11-27") == ("07:30-11:30", "13:00-16:30")
+    assert get_hours("2026-11-23") == get_hours("2026-11-26") == MONDAY_TO_THURSDAY
+    assert get_hours("2026-11-27") == ("07:30-11:30", "13:00-16:30")
     # Ramadan 1447: Thursday 19 February to Friday 20 March 2026.
-    assert hours_on("2026-02-18") == MONDAY_TO_THURSDAY
-    assert hours_on("2026-02-19") == ("08:00-12:00", "12:30-15:00")
-    assert hours_on("2026-03-13") == ("08:00-11:30", "12:30-15:30")
-    assert hours_on("2026-03-25") == MONDAY_TO_THURSDAY
+    assert get_hours("2026-02-18") == MONDAY_TO_THURSDAY
+    assert get_hours("2026-02-19") == ("08:00-12:00", "12:30-15:00")
+    assert get_hours("2026-03-13") == ("08:00-11:30", "12:30-15:30")
+    assert get_hours("2026-03-25") == MONDAY_TO_THURSDAY
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_offices_are_closed_on_days_that_are_not_worked(day: str) -> None:
 
 
 def test_offices_are_closed_on_the_regions_closing_day() -> None:
-    assert hours_on("2026-11-24", Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})) == ()
+    assert get_hours("2026-11-24", Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})) == ()
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ SATURDAYS = OfficeHours(
 
 def test_an_agency_with_hours_on_saturday_is_open_then_but_saturday_is_no_working_day() -> None:
     calendar = Calendar(hours=SATURDAYS)
-    assert hours_on("2026-11-28", calendar) == ("08:00-12:00",)
+    assert get_hours("2026-11-28", calendar) == ("08:00-12:00",)
     assert not calendar.is_working(date(2026, 11, 28))
-    assert hours_on("2026-11-29", calendar) == ()
+    assert get_hours("2026-11-29", calendar) == ()
 
 
 def test_a_saturday_that_is_a_holiday_or_a_closing_day_is_closed_for_such_an_agency_too() -> None:
@@ -211,20 +211,20 @@ def test_a_saturday_that_is_a_holiday_or_a_closing_day_is_closed_for_such_an_age
     every_saturday = Calendar(
         hours=OfficeHours(ordinary=SATURDAYS.ordinary, ramadan=SATURDAYS.ordinary), closing_days={}
     )
-    assert hours_on("2026-11-28", closed) == ()
-    assert hours_on("2026-03-21", every_saturday) == ()
-    assert hours_on("2026-03-14", every_saturday) == ("08:00-12:00",)
+    assert get_hours("2026-11-28", closed) == ()
+    assert get_hours("2026-03-21", every_saturday) == ()
+    assert get_hours("2026-03-14", every_saturday) == ("08:00-12:00",)
 
 
 def test_a_saturday_that_the_region_works_has_its_own_hours_or_else_mondays() -> None:
     saturday = frozenset({date(2026, 11, 28)})
-    assert hours_on("2026-11-28", Calendar(extra_working_days=saturday)) == MONDAY_TO_THURSDAY
-    assert hours_on("2026-11-28", Calendar(extra_working_days=saturday, hours=SATURDAYS)) == ("08:00-12:00",)
+    assert get_hours("2026-11-28", Calendar(extra_working_days=saturday)) == MONDAY_TO_THURSDAY
+    assert get_hours("2026-11-28", Calendar(extra_working_days=saturday, hours=SATURDAYS)) == ("08:00-12:00",)
 
 
 def test_a_holiday_that_the_region_works_has_the_hours_of_its_weekday() -> None:
     worked = Calendar(extra_working_days={date(2026, 5, 1)})
-    assert hours_on("2026-05-01", worked) == ("07:30-11:30", "13:00-16:30")
+    assert get_hours("2026-05-01", worked) == ("07:30-11:30", "13:00-16:30")
 
 
 def test_hours_of_a_ramadan_that_is_still_expected_are_marked_so() -> None:

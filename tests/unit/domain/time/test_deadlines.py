@@ -23,16 +23,18 @@ WIT = Calendar("Asia/Jayapura")
 ONE_WORKING_DAY = StandardTime(working_days=1)
 
 
-def at(local: str, calendar: Calendar = WIB) -> datetime:
+def parse(local: str, calendar: Calendar = WIB) -> datetime:
     return datetime.fromisoformat(local).replace(tzinfo=calendar.zone).astimezone(UTC)
 
 
 def pause(since: str, until: str, calendar: Calendar = WIB) -> Pause:
-    return Pause(since=at(since, calendar), until=at(until, calendar))
+    return Pause(since=parse(since, calendar), until=parse(until, calendar))
 
 
-def due(trigger: str, calendar: Calendar = WIB, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
-    derivation = derive(at(trigger, calendar), StandardTime(**standard), calendar, "SOP", pauses)
+def format_due(
+    trigger: str, calendar: Calendar = WIB, pauses: tuple[Pause, ...] = (), **standard: int
+) -> str:
+    derivation = derive(parse(trigger, calendar), StandardTime(**standard), calendar, "SOP", pauses)
     return calendar.to_local(derivation.due_at).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -40,21 +42,21 @@ def due(trigger: str, calendar: Calendar = WIB, pauses: tuple[Pause, ...] = (), 
 
 
 def test_a_monday_filing_is_due_at_the_end_of_tuesday() -> None:
-    assert due("2026-11-23T14:00", working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-23T14:00", working_days=1) == "2026-11-25 00:00:00"
 
 
 def test_a_friday_filing_is_due_at_the_end_of_monday() -> None:
-    assert due("2026-11-27T14:00", working_days=1) == "2026-12-01 00:00:00"
+    assert format_due("2026-11-27T14:00", working_days=1) == "2026-12-01 00:00:00"
 
 
 def test_a_sunday_filing_is_due_at_the_end_of_monday() -> None:
-    assert due("2026-11-22T14:00", working_days=1) == "2026-11-24 00:00:00"
+    assert format_due("2026-11-22T14:00", working_days=1) == "2026-11-24 00:00:00"
 
 
 @pytest.mark.parametrize("calendar", [WIB, WITA, WIT], ids=["WIB", "WITA", "WIT"])
 def test_the_last_minute_of_a_local_day_belongs_to_it_and_the_first_to_the_next(calendar: Calendar) -> None:
-    assert due("2026-11-23T23:59:59.999999", calendar, working_days=1) == "2026-11-25 00:00:00"
-    assert due("2026-11-24T00:00:00", calendar, working_days=1) == "2026-11-26 00:00:00"
+    assert format_due("2026-11-23T23:59:59.999999", calendar, working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-24T00:00:00", calendar, working_days=1) == "2026-11-26 00:00:00"
 
 
 def test_one_instant_is_another_day_in_another_zone() -> None:
@@ -68,46 +70,46 @@ def test_one_instant_is_another_day_in_another_zone() -> None:
 
 def test_lebaran_2026_with_nyepi_and_its_cuti_bersama_is_skipped() -> None:
     # Working days after Friday 13 March 2026: 16, 17, then 25 March.
-    assert due("2026-03-13T09:00", WITA, working_days=3) == "2026-03-26 00:00:00"
+    assert format_due("2026-03-13T09:00", WITA, working_days=3) == "2026-03-26 00:00:00"
 
 
 def test_lebaran_2027_is_skipped() -> None:
     # Monday 8 March is Nyepi; 9 to 12 and 15 March are Lebaran and its cuti bersama.
-    assert due("2027-03-05T09:00", working_days=1) == "2027-03-17 00:00:00"
-    assert due("2027-03-10T09:00", working_days=2) == "2027-03-18 00:00:00"
+    assert format_due("2027-03-05T09:00", working_days=1) == "2027-03-17 00:00:00"
+    assert format_due("2027-03-10T09:00", working_days=2) == "2027-03-18 00:00:00"
 
 
 def test_the_year_end_is_crossed() -> None:
     # After Wednesday 23 December 2026: 28, 29, 30, 31 December, 4 January.
-    assert due("2026-12-23T09:00", working_days=5) == "2027-01-05 00:00:00"
-    assert due("2027-12-31T23:59", working_days=1) == "2028-01-04 00:00:00"
+    assert format_due("2026-12-23T09:00", working_days=5) == "2027-01-05 00:00:00"
+    assert format_due("2027-12-31T23:59", working_days=1) == "2028-01-04 00:00:00"
 
 
 def test_a_filing_on_a_cuti_bersama_counts_from_the_next_working_day() -> None:
-    assert due("2026-12-24T09:00", working_days=1) == "2026-12-29 00:00:00"
+    assert format_due("2026-12-24T09:00", working_days=1) == "2026-12-29 00:00:00"
 
 
 def test_a_regions_own_days_move_its_deadlines_alone() -> None:
     closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
-    assert due("2026-11-23T14:00", closed, working_days=1) == "2026-11-26 00:00:00"
-    assert due("2026-11-23T14:00", WIB, working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-23T14:00", closed, working_days=1) == "2026-11-26 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, working_days=1) == "2026-11-25 00:00:00"
 
 
 def test_the_ministrys_reading_of_fourteen_working_days_spans_lebaran() -> None:
     # 16, 17, 25, 26, 27, 30, 31 March, 1, 2 (3 April: Good Friday), 6, 7, 8, 9, 10 April.
-    assert due("2026-03-13T09:00", working_days=14) == "2026-04-11 00:00:00"
+    assert format_due("2026-03-13T09:00", working_days=14) == "2026-04-11 00:00:00"
 
 
 # Other units
 
 
 def test_calendar_days_skip_nothing() -> None:
-    assert due("2026-03-13T09:00", calendar_days=60) == "2026-05-13 00:00:00"
-    assert due("2026-12-31T23:59", calendar_days=1) == "2027-01-02 00:00:00"
+    assert format_due("2026-03-13T09:00", calendar_days=60) == "2026-05-13 00:00:00"
+    assert format_due("2026-12-31T23:59", calendar_days=1) == "2027-01-02 00:00:00"
 
 
 def test_minutes_run_by_the_wall_clock_even_on_a_holiday() -> None:
-    assert due("2026-03-20T23:59:30", minutes=1) == "2026-03-21 00:00:30"
+    assert format_due("2026-03-20T23:59:30", minutes=1) == "2026-03-21 00:00:30"
 
 
 # Office minutes
@@ -133,7 +135,7 @@ def test_minutes_run_by_the_wall_clock_even_on_a_holiday() -> None:
     ],
 )
 def test_office_minutes_run_only_while_offices_are_open(trigger: str, minutes: int, ends: str) -> None:
-    assert due(trigger, office_minutes=minutes) == ends
+    assert format_due(trigger, office_minutes=minutes) == ends
 
 
 @pytest.mark.parametrize(
@@ -150,28 +152,28 @@ def test_office_minutes_run_only_while_offices_are_open(trigger: str, minutes: i
     ],
 )
 def test_ramadan_has_shorter_office_hours(trigger: str, minutes: int, ends: str) -> None:
-    assert due(trigger, office_minutes=minutes) == ends
+    assert format_due(trigger, office_minutes=minutes) == ends
 
 
 @pytest.mark.parametrize("calendar", [WIB, WITA, WIT], ids=["WIB", "WITA", "WIT"])
 def test_office_minutes_run_by_the_regions_clock(calendar: Calendar) -> None:
-    assert due("2026-11-23T15:45", calendar, office_minutes=30) == "2026-11-24 07:45:00"
-    assert due("2026-11-23T23:59:59", calendar, office_minutes=30) == "2026-11-24 08:00:00"
+    assert format_due("2026-11-23T15:45", calendar, office_minutes=30) == "2026-11-24 07:45:00"
+    assert format_due("2026-11-23T23:59:59", calendar, office_minutes=30) == "2026-11-24 08:00:00"
 
 
 def test_an_agency_that_works_saturdays_has_office_minutes_then_but_no_working_day() -> None:
     six_days = Week(**{**get_national_hours().ordinary.model_dump(), "sat": ("08:00-12:00",)})
     calendar = Calendar(hours=OfficeHours(ordinary=six_days, ramadan=six_days))
-    assert due("2026-11-27T16:15", calendar, office_minutes=60) == "2026-11-28 08:45:00"
-    assert due("2026-11-27T16:15", calendar, working_days=1) == "2026-12-01 00:00:00"
+    assert format_due("2026-11-27T16:15", calendar, office_minutes=60) == "2026-11-28 08:45:00"
+    assert format_due("2026-11-27T16:15", calendar, working_days=1) == "2026-12-01 00:00:00"
     # Idul Fitri 2026 is a Saturday.
-    assert due("2026-03-20T16:15", calendar, office_minutes=60) == "2026-03-25 08:30:00"
+    assert format_due("2026-03-20T16:15", calendar, office_minutes=60) == "2026-03-25 08:30:00"
 
 
 def test_offices_that_are_open_around_the_clock_end_their_day_at_midnight() -> None:
     always = Week(mon=("00:00-24:00",), tue=("00:00-24:00",))
     calendar = Calendar(hours=OfficeHours(ordinary=always, ramadan=always))
-    derivation = derive(at("2026-11-23T23:00"), StandardTime(office_minutes=60), calendar, "SOP")
+    derivation = derive(parse("2026-11-23T23:00"), StandardTime(office_minutes=60), calendar, "SOP")
     assert WIB.to_local(derivation.due_at).isoformat() == "2026-11-24T00:00:00+07:00"
     assert [(d.date.day, d.minutes) for d in derivation.days] == [(23, 60)]
 
@@ -181,23 +183,23 @@ def test_offices_that_are_open_around_the_clock_end_their_day_at_midnight() -> N
 
 def test_asking_and_completing_on_the_same_day_moves_no_day() -> None:
     same_day = pause("2026-11-24T09:00", "2026-11-24T16:00")
-    assert due("2026-11-23T14:00", WIB, (same_day,), working_days=3) == "2026-11-27 00:00:00"
-    assert due("2026-11-23T14:00", WIB, (same_day,), calendar_days=3) == "2026-11-27 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (same_day,), working_days=3) == "2026-11-27 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (same_day,), calendar_days=3) == "2026-11-27 00:00:00"
 
 
 def test_a_pause_on_the_last_day_gives_the_day_of_the_resumption_back() -> None:
-    assert due("2026-11-23T14:00", working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-23T14:00", working_days=1) == "2026-11-25 00:00:00"
     asked = pause("2026-11-24T15:00", "2026-11-26T10:00")
-    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
 
 
 def test_a_pause_from_the_day_of_the_trigger_on_gives_the_rest_of_that_day_back() -> None:
     asked = pause("2026-11-23T15:00", "2026-11-30T09:00")
-    assert due("2026-11-23T09:00", working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-23T09:00", working_days=1) == "2026-11-25 00:00:00"
     # As after the trigger: the rest of the day, and one working day.
-    assert due("2026-11-23T09:00", WIB, (asked,), working_days=1) == "2026-12-02 00:00:00"
-    days = derive(at("2026-11-23T09:00", WIB), StandardTime(working_days=1), WIB, "SOP", (asked,)).days
-    assert [(one.date.isoformat(), one.reason, one.counted) for one in days[-2:]] == [
+    assert format_due("2026-11-23T09:00", WIB, (asked,), working_days=1) == "2026-12-02 00:00:00"
+    days = derive(parse("2026-11-23T09:00", WIB), StandardTime(working_days=1), WIB, "SOP", (asked,)).days
+    assert [(day.date.isoformat(), day.reason, day.counted) for day in days[-2:]] == [
         ("2026-11-30", "resumed", None),
         ("2026-12-01", "working", 1),
     ]
@@ -206,36 +208,36 @@ def test_a_pause_from_the_day_of_the_trigger_on_gives_the_rest_of_that_day_back(
 def test_a_pause_over_three_ends_of_working_days_costs_three_working_days() -> None:
     # Monday to Wednesday end within it, and the weekend before costs nothing.
     asked = pause("2026-11-27T17:00", "2026-12-02T09:00")
-    assert due("2026-11-26T09:00", working_days=2) == "2026-12-01 00:00:00"
-    assert due("2026-11-26T09:00", WIB, (asked,), working_days=2) == "2026-12-04 00:00:00"
+    assert format_due("2026-11-26T09:00", working_days=2) == "2026-12-01 00:00:00"
+    assert format_due("2026-11-26T09:00", WIB, (asked,), working_days=2) == "2026-12-04 00:00:00"
 
 
 def test_a_pause_from_before_the_trigger_holds_the_clock_from_the_start() -> None:
     asked = pause("2026-11-20T09:00", "2026-11-25T09:00")
-    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
-    assert due("2026-11-23T14:00", WIB, (asked,), minutes=5) == "2026-11-25 09:05:00"
+    assert format_due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-27 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (asked,), minutes=5) == "2026-11-25 09:05:00"
 
 
 def test_resuming_at_midnight_is_too_late_for_the_day_that_ends_with_it() -> None:
     asked = pause("2026-11-24T15:00", "2026-11-25T00:00")
-    assert due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-26 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (asked,), working_days=1) == "2026-11-26 00:00:00"
 
 
 def test_a_pause_that_begins_once_the_time_is_over_changes_nothing() -> None:
     late = pause("2026-11-25T00:00", "2026-11-30T00:00")
-    assert due("2026-11-23T14:00", WIB, (late,), working_days=1) == "2026-11-25 00:00:00"
-    assert due("2026-11-24T23:55", WIB, (late,), minutes=5) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-23T14:00", WIB, (late,), working_days=1) == "2026-11-25 00:00:00"
+    assert format_due("2026-11-24T23:55", WIB, (late,), minutes=5) == "2026-11-25 00:00:00"
 
 
 def test_minutes_and_office_minutes_leave_the_paused_ones_out() -> None:
     asked = pause("2026-11-23T11:00", "2026-11-23T14:00")
-    assert due("2026-11-23T10:50", WIB, (asked,), minutes=60) == "2026-11-23 14:50:00"
-    assert due("2026-11-23T10:50", WIB, (asked,), office_minutes=60) == "2026-11-23 14:50:00"
+    assert format_due("2026-11-23T10:50", WIB, (asked,), minutes=60) == "2026-11-23 14:50:00"
+    assert format_due("2026-11-23T10:50", WIB, (asked,), office_minutes=60) == "2026-11-23 14:50:00"
     # At noon offices close anyway: the morning's ten minutes still count.
     from_noon = pause("2026-11-23T12:00", "2026-11-23T14:00")
-    assert due("2026-11-23T11:50", WIB, (from_noon,), office_minutes=60) == "2026-11-23 14:50:00"
+    assert format_due("2026-11-23T11:50", WIB, (from_noon,), office_minutes=60) == "2026-11-23 14:50:00"
     overnight = pause("2026-11-23T15:50", "2026-11-24T07:40")
-    assert due("2026-11-23T15:30", WIB, (overnight,), office_minutes=30) == "2026-11-24 07:50:00"
+    assert format_due("2026-11-23T15:30", WIB, (overnight,), office_minutes=30) == "2026-11-24 07:50:00"
 
 
 def test_several_pauses_in_any_order_and_overlapping_are_as_their_union() -> None:
@@ -245,8 +247,8 @@ def test_several_pauses_in_any_order_and_overlapping_are_as_their_union() -> Non
         pause("2026-11-23T09:20", "2026-11-23T09:40"),
         pause("2026-11-23T09:25", "2026-11-23T09:25"),
     )
-    assert due("2026-11-23T09:00", WIB, pauses, minutes=60) == "2026-11-23 10:30:00"
-    assert due("2026-11-23T11:50", WIB, pauses, office_minutes=60) == "2026-11-23 14:20:00"
+    assert format_due("2026-11-23T09:00", WIB, pauses, minutes=60) == "2026-11-23 10:30:00"
+    assert format_due("2026-11-23T11:50", WIB, pauses, office_minutes=60) == "2026-11-23 14:20:00"
 
 
 def test_a_pause_cannot_end_before_it_begins() -> None:
@@ -259,7 +261,7 @@ def test_a_derivation_keeps_its_pauses_in_order_and_says_which_days_they_cost() 
         pause("2026-12-01T09:00", "2026-12-01T10:00"),
         pause("2026-11-27T17:00", "2026-12-01T08:00"),
     )
-    derivation = derive(at("2026-11-26T09:00"), StandardTime(working_days=2), WIB, "SOP", (later, earlier))
+    derivation = derive(parse("2026-11-26T09:00"), StandardTime(working_days=2), WIB, "SOP", (later, earlier))
     assert derivation.pauses == (earlier, later)
     assert [(d.date.day, d.counted, d.reason) for d in derivation.days] == [
         (26, 0, "trigger"),
@@ -276,7 +278,7 @@ def test_a_derivation_keeps_its_pauses_in_order_and_says_which_days_they_cost() 
 
 
 def test_a_derivation_says_of_every_day_whether_it_counted_and_why() -> None:
-    derivation = derive(at("2027-03-05T09:00"), StandardTime(working_days=2), WIB, "Perpres 76/2013")
+    derivation = derive(parse("2027-03-05T09:00"), StandardTime(working_days=2), WIB, "Perpres 76/2013")
     assert [(d.date.day, d.counted, d.reason, d.estimated) for d in derivation.days] == [
         (5, 0, "trigger", False),
         (6, None, "weekend", False),
@@ -298,7 +300,7 @@ def test_a_derivation_says_of_every_day_whether_it_counted_and_why() -> None:
 
 
 def test_calendar_days_are_counted_on_days_of_every_kind() -> None:
-    derivation = derive(at("2026-03-13T09:00"), StandardTime(calendar_days=3), WIB, "UU 25/2009")
+    derivation = derive(parse("2026-03-13T09:00"), StandardTime(calendar_days=3), WIB, "UU 25/2009")
     assert [(d.counted, d.reason) for d in derivation.days] == [
         (0, "trigger"),
         (1, "weekend"),
@@ -308,14 +310,14 @@ def test_calendar_days_are_counted_on_days_of_every_kind() -> None:
 
 
 def test_minutes_are_derived_from_the_trigger_alone() -> None:
-    derivation = derive(at("2026-11-23T14:00"), StandardTime(minutes=1), WIB, "SOP")
+    derivation = derive(parse("2026-11-23T14:00"), StandardTime(minutes=1), WIB, "SOP")
     assert [(d.counted, d.reason) for d in derivation.days] == [(0, "trigger")]
 
 
 def test_a_derivation_of_office_minutes_says_of_every_day_how_many_were_counted_and_why_none() -> None:
     # Friday 13 March 2026 is in Ramadan; Monday and Tuesday are the last days before Lebaran.
     paused = pause("2026-03-16T07:00", "2026-03-16T20:00")
-    derivation = derive(at("2026-03-13T15:00"), StandardTime(office_minutes=480), WIB, "SOP", (paused,))
+    derivation = derive(parse("2026-03-13T15:00"), StandardTime(office_minutes=480), WIB, "SOP", (paused,))
     assert [(d.date.day, d.counted, d.reason, d.minutes) for d in derivation.days] == [
         (13, 0, "trigger", 30),
         (14, None, "weekend", 0),
@@ -336,7 +338,7 @@ def test_a_derivation_of_office_minutes_says_of_every_day_how_many_were_counted_
 
 
 def test_the_triggers_day_is_day_nought_of_office_minutes_even_when_offices_are_closed() -> None:
-    derivation = derive(at("2026-11-29T10:00"), StandardTime(office_minutes=20), WIB, "SOP")
+    derivation = derive(parse("2026-11-29T10:00"), StandardTime(office_minutes=20), WIB, "SOP")
     assert [(d.date.day, d.counted, d.reason, d.minutes) for d in derivation.days] == [
         (29, 0, "trigger", 0),
         (30, 1, "working", 20),
@@ -344,14 +346,14 @@ def test_the_triggers_day_is_day_nought_of_office_minutes_even_when_offices_are_
 
 
 def test_office_minutes_begun_within_a_minute_add_up_to_the_standard_time() -> None:
-    derivation = derive(at("2026-11-23T15:45:30"), StandardTime(office_minutes=30), WIB, "SOP")
+    derivation = derive(parse("2026-11-23T15:45:30"), StandardTime(office_minutes=30), WIB, "SOP")
     assert [d.minutes for d in derivation.days] == [14, 16]
 
 
 def test_a_working_day_on_which_offices_are_closed_is_said_to_have_no_office_hours() -> None:
     mondays = Week(mon=("08:00-09:00",))
     calendar = Calendar(hours=OfficeHours(ordinary=mondays, ramadan=mondays))
-    derivation = derive(at("2026-11-23T08:30"), StandardTime(office_minutes=60), calendar, "SOP")
+    derivation = derive(parse("2026-11-23T08:30"), StandardTime(office_minutes=60), calendar, "SOP")
     assert [(d.date.day, d.counted, d.reason) for d in derivation.days] == [
         (23, 0, "trigger"),
         *((day, None, "no_office_hours") for day in (24, 25, 26, 27)),
@@ -362,7 +364,7 @@ def test_a_working_day_on_which_offices_are_closed_is_said_to_have_no_office_hou
 
 
 def test_office_minutes_in_a_ramadan_that_is_still_expected_are_marked_as_estimated() -> None:
-    derivation = derive(at("2027-02-10T09:00"), StandardTime(office_minutes=30), WIB, "SOP")
+    derivation = derive(parse("2027-02-10T09:00"), StandardTime(office_minutes=30), WIB, "SOP")
     assert [d.estimated for d in derivation.days] == [True]
 
 
@@ -378,12 +380,12 @@ def test_a_derivation_stored_before_there_were_pauses_and_office_minutes_can_be_
         "due_at": "2026-11-24T17:00:00Z"
     }"""
     read = Derivation.model_validate_json(stored)
-    now = derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
+    now = derive(parse("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
     assert read.model_copy(update={"calendar_version": now.calendar_version}) == now
 
 
 def test_a_derivation_survives_json_and_can_be_recomputed_from_it_by_hand() -> None:
-    derivation = derive(at("2026-03-13T09:00", WITA), StandardTime(working_days=3), WITA, "SOP")
+    derivation = derive(parse("2026-03-13T09:00", WITA), StandardTime(working_days=3), WITA, "SOP")
     read = Derivation.model_validate_json(derivation.model_dump_json())
     assert read == derivation
     last = max(d.date for d in read.days if d.counted == read.standard_time.working_days)
@@ -400,11 +402,11 @@ def test_instants_are_kept_in_utc_from_any_zone() -> None:
 
 def test_a_deadline_without_a_legal_basis_is_refused() -> None:
     with pytest.raises(ValueError, match="legal_basis"):
-        derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "")
+        derive(parse("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "")
 
 
 def test_an_instant_without_a_zone_is_refused_everywhere() -> None:
-    naive, aware = datetime(2026, 11, 23, 14), at("2026-11-25T00:00")
+    naive, aware = datetime(2026, 11, 23, 14), parse("2026-11-25T00:00")
     with pytest.raises(ValueError, match="time zone"):
         derive(naive, ONE_WORKING_DAY, WIB, "SOP")
     with pytest.raises(ValueError, match="time zone"):
@@ -461,58 +463,58 @@ def test_a_standard_time_has_exactly_one_positive_unit(given: dict[str, int]) ->
 # Parts of the time, for reminders
 
 
-def part_of(trigger: str, part: float, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
-    derivation = derive(at(trigger), StandardTime(**standard), WIB, "SOP", pauses)
+def get_part(trigger: str, part: float, pauses: tuple[Pause, ...] = (), **standard: int) -> str:
+    derivation = derive(parse(trigger), StandardTime(**standard), WIB, "SOP", pauses)
     return WIB.to_local(find_instant_at_part(derivation, part, WIB)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def test_half_of_a_working_day_given_on_friday_is_gone_on_monday_morning() -> None:
     # Friday has 10 hours left, Monday 24: half of 34 is 17, so 7 hours into Monday.
-    assert part_of("2026-11-27T14:00", 0.5, working_days=1) == "2026-11-30 07:00:00"
+    assert get_part("2026-11-27T14:00", 0.5, working_days=1) == "2026-11-30 07:00:00"
 
 
 def test_the_time_of_a_sunday_filing_begins_to_go_on_monday() -> None:
-    assert part_of("2026-11-22T14:00", 0.5, working_days=1) == "2026-11-23 12:00:00"
+    assert get_part("2026-11-22T14:00", 0.5, working_days=1) == "2026-11-23 12:00:00"
 
 
 def test_calendar_days_and_minutes_go_by_the_wall_clock() -> None:
-    assert part_of("2026-11-27T12:00", 0.5, calendar_days=1) == "2026-11-28 06:00:00"
-    assert part_of("2026-11-28T12:00", 0.8, minutes=5) == "2026-11-28 12:04:00"
+    assert get_part("2026-11-27T12:00", 0.5, calendar_days=1) == "2026-11-28 06:00:00"
+    assert get_part("2026-11-28T12:00", 0.8, minutes=5) == "2026-11-28 12:04:00"
 
 
 def test_office_minutes_go_by_the_office_clock_so_that_no_reminder_comes_on_a_day_off() -> None:
     # Friday 15:30 to 16:30 is half of 120 minutes, Monday 07:30 to 08:30 the other.
-    assert part_of("2026-11-27T15:30", 0.5, office_minutes=120) == "2026-11-27 16:30:00"
-    assert part_of("2026-11-27T15:30", 0.75, office_minutes=120) == "2026-11-30 08:00:00"
-    assert part_of("2026-11-28T10:00", 0.5, office_minutes=60) == "2026-11-30 08:00:00"
+    assert get_part("2026-11-27T15:30", 0.5, office_minutes=120) == "2026-11-27 16:30:00"
+    assert get_part("2026-11-27T15:30", 0.75, office_minutes=120) == "2026-11-30 08:00:00"
+    assert get_part("2026-11-28T10:00", 0.5, office_minutes=60) == "2026-11-30 08:00:00"
 
 
 def test_paused_time_is_not_gone() -> None:
     # The minutes run from 9 to 10 and from 12 to 13.
     rest = pause("2026-11-23T10:00", "2026-11-23T12:00")
-    assert part_of("2026-11-23T09:00", 0.75, (rest,), minutes=120) == "2026-11-23 12:30:00"
+    assert get_part("2026-11-23T09:00", 0.75, (rest,), minutes=120) == "2026-11-23 12:30:00"
     # The office minutes run from 9 to 10, and from 13 to 14 after the rest of noon.
-    assert part_of("2026-11-23T09:00", 0.75, (rest,), office_minutes=120) == "2026-11-23 13:30:00"
+    assert get_part("2026-11-23T09:00", 0.75, (rest,), office_minutes=120) == "2026-11-23 13:30:00"
     # Noon of Monday to noon of Wednesday is paused: half of 72 hours is gone at noon of Thursday.
     long = pause("2026-11-23T12:00", "2026-11-25T12:00")
-    assert part_of("2026-11-23T00:00", 0.5, (long,), working_days=2) == "2026-11-26 12:00:00"
-    assert part_of("2026-11-23T00:00", 0.5, (long,), calendar_days=2) == "2026-11-26 12:00:00"
+    assert get_part("2026-11-23T00:00", 0.5, (long,), working_days=2) == "2026-11-26 12:00:00"
+    assert get_part("2026-11-23T00:00", 0.5, (long,), calendar_days=2) == "2026-11-26 12:00:00"
 
 
 def test_nothing_is_gone_at_the_trigger_and_all_at_the_due_instant() -> None:
-    assert part_of("2026-11-22T14:00", 0, working_days=1) == "2026-11-22 14:00:00"
-    assert part_of("2026-11-22T14:00", 1, working_days=1) == "2026-11-24 00:00:00"
-    assert part_of("2026-11-22T14:00", 0, office_minutes=30) == "2026-11-22 14:00:00"
-    assert part_of("2026-11-22T14:00", 1, office_minutes=30) == "2026-11-23 08:00:00"
+    assert get_part("2026-11-22T14:00", 0, working_days=1) == "2026-11-22 14:00:00"
+    assert get_part("2026-11-22T14:00", 1, working_days=1) == "2026-11-24 00:00:00"
+    assert get_part("2026-11-22T14:00", 0, office_minutes=30) == "2026-11-22 14:00:00"
+    assert get_part("2026-11-22T14:00", 1, office_minutes=30) == "2026-11-23 08:00:00"
 
 
 def test_a_part_that_ends_with_friday_falls_on_its_midnight_and_not_after_the_weekend() -> None:
     # Friday 00:00 with two working days: Friday, Monday and Tuesday; the first third is Friday's.
-    assert part_of("2026-11-27T00:00", 1 / 3, working_days=2) == "2026-11-28 00:00:00"
+    assert get_part("2026-11-27T00:00", 1 / 3, working_days=2) == "2026-11-28 00:00:00"
 
 
 def test_all_is_gone_at_the_due_instant_even_when_a_decree_has_since_closed_its_last_day() -> None:
-    derivation = derive(at("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
+    derivation = derive(parse("2026-11-23T14:00"), ONE_WORKING_DAY, WIB, "SOP")
     closed = Calendar(closing_days={date(2026, 11, 24): "Hari Jadi"})
     assert find_instant_at_part(derivation, 1, closed) == derivation.due_at
 
@@ -520,7 +522,7 @@ def test_all_is_gone_at_the_due_instant_even_when_a_decree_has_since_closed_its_
 @pytest.mark.parametrize("part", [-0.1, 1.1, float("nan")])
 def test_a_part_outside_nought_to_one_is_refused(part: float) -> None:
     with pytest.raises(ValueError, match="part"):
-        part_of("2026-11-23T14:00", part, working_days=1)
+        get_part("2026-11-23T14:00", part, working_days=1)
 
 
 # Every further working day
@@ -537,12 +539,12 @@ def test_a_part_outside_nought_to_one_is_refused(part: float) -> None:
     ],
 )
 def test_further_working_days_count_from_the_day_that_ended(start: str, n: int, end: str) -> None:
-    assert WIB.to_local(add_working_days(at(start), n, WIB)).strftime("%Y-%m-%d %H:%M") == end
+    assert WIB.to_local(add_working_days(parse(start), n, WIB)).strftime("%Y-%m-%d %H:%M") == end
 
 
 def test_further_working_days_must_be_at_least_one() -> None:
     with pytest.raises(ValueError, match="at least 1"):
-        add_working_days(at("2026-11-25T00:00"), 0, WIB)
+        add_working_days(parse("2026-11-25T00:00"), 0, WIB)
 
 
 # Working time between two instants
@@ -560,4 +562,4 @@ def test_further_working_days_must_be_at_least_one() -> None:
     ],
 )
 def test_a_working_day_has_24_hours_and_any_other_none(a: str, b: str, hours: int) -> None:
-    assert count_working_seconds(at(a), at(b), WIB) == hours * 3600
+    assert count_working_seconds(parse(a), parse(b), WIB) == hours * 3600

@@ -8,20 +8,26 @@ from pydantic import ValidationError
 from chalicelib.domain.time.hours import Span, Week, get_national_hours, get_ramadan_days, parse_span
 
 
-def weekly_minutes(week: Week) -> int:
+def count_weekly_minutes(week: Week) -> int:
     return sum(closes - opens for day in week.days for opens, closes in map(parse_span, day))
 
 
-def rests(week: Week) -> list[int]:
-    """The minutes between the first closing and the next opening, Monday to Friday."""
+def list_breaks(week: Week) -> list[int]:
+    """Return the minutes between the first closing and the next opening, Monday to Friday."""
     parsed = [[parse_span(text) for text in day] for day in week.days[:5]]
     return [afternoon.opens - morning.closes for morning, afternoon in parsed]
 
 
 def test_the_national_weeks_have_the_hours_and_the_rests_of_the_regulation() -> None:
     hours = get_national_hours()
-    assert (weekly_minutes(hours.ordinary), rests(hours.ordinary)) == (37.5 * 60, [60, 60, 60, 60, 90])
-    assert (weekly_minutes(hours.ramadan), rests(hours.ramadan)) == (32.5 * 60, [30, 30, 30, 30, 60])
+    assert (count_weekly_minutes(hours.ordinary), list_breaks(hours.ordinary)) == (
+        37.5 * 60,
+        [60, 60, 60, 60, 90],
+    )
+    assert (count_weekly_minutes(hours.ramadan), list_breaks(hours.ramadan)) == (
+        32.5 * 60,
+        [30, 30, 30, 30, 60],
+    )
 
 
 def test_the_national_weeks_begin_at_half_past_seven_and_in_ramadan_at_eight() -> None:
@@ -31,15 +37,15 @@ def test_the_national_weeks_begin_at_half_past_seven_and_in_ramadan_at_eight() -
     assert hours.ordinary.days[5:] == hours.ramadan.days[5:] == ((), ())
 
 
-def idul_fitri(year: int) -> list[tuple[date, bool]]:
-    """Each first day of Idul Fitri in the year, and whether it is an estimate."""
+def list_idul_fitri(year: int) -> list[tuple[date, bool]]:
+    """Return each first day of Idul Fitri in the year, and whether it is an estimate."""
     listed = holidays.country_holidays("ID", years=year, expand=False, language="id")
     return [(d, "perkiraan" in name) for d, name in listed.items() if name.startswith("Hari Raya Idul Fitri")]
 
 
 @pytest.mark.parametrize("year", range(2024, 2031))
 def test_ramadan_ends_on_the_day_before_idul_fitri_and_is_as_certain(year: int) -> None:
-    for feast, estimated in idul_fitri(year):
+    for feast, estimated in list_idul_fitri(year):
         eve = feast - timedelta(days=1)
         assert feast not in get_ramadan_days()
         assert get_ramadan_days()[eve] is estimated

@@ -1,4 +1,4 @@
-"""What people write is kept without the characters that only machines see."""
+"""Texts are stored without invisible characters."""
 
 from dataclasses import replace
 
@@ -38,8 +38,8 @@ def test_words_are_sealed_plain_and_a_title_on_one_line():
 
 
 def test_every_text_that_is_kept_outside_the_words_is_plain_too():
-    given = decision("hand_over", body=HOSTILE, address=HOSTILE, reason=HOSTILE)
-    assert (given.body, given.address) == (LINE, LINE)
+    request = decision("hand_over", body=HOSTILE, address=HOSTILE, reason=HOSTILE)
+    assert (request.body, request.address) == (LINE, LINE)
     assert NewPlace(address=HOSTILE).address == LINE
     assert OnBehalf(name=HOSTILE, address=HOSTILE, relation=HOSTILE).name == LINE
 

@@ -13,7 +13,7 @@ from chalicelib.domain.audit.verify import parse_published_digests
 from chalicelib.domain.complaint.stored_event import GENESIS
 from chalicelib.services.staff.officer_links import to_actor
 from chalicelib.workers import digests
-from tests.exports import OTHERS, judged
+from tests.exports import OTHERS, verify_document
 from tests.fake_stores import MONDAY
 from tests.fakes import FakeWorld
 from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION
@@ -117,10 +117,10 @@ def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> 
     assert export.proof.digest == digest
     assert export.proof.seq < len(export.events)
     document = json.loads(export.model_dump_json())
-    assert judged(document, [digest]).findings == []
+    assert verify_document(document, [digest]).findings == []
     for name in ("seq", "index"):
         forged = {**document, "proof": {**document["proof"], name: document["proof"][name] - 1}}
-        assert judged(forged, [digest]).findings
+        assert verify_document(forged, [digest]).findings
 
 
 def test_a_protected_complaint_is_in_it_and_is_not_told_of(world: FakeWorld) -> None:
@@ -157,4 +157,4 @@ def test_officers_exports_prove_the_same(world: FakeWorld) -> None:
     digest = night(world)
     for actor in (to_actor(ADMIN), citizen(CITIZEN)):
         document = json.loads(world.app.exporter.export(ticket, actor).model_dump_json())
-        assert judged(document, [digest]).findings == []
+        assert verify_document(document, [digest]).findings == []

@@ -10,7 +10,7 @@ from chalicelib.domain.time.calendar import ONE_DAY
 from chalicelib.domain.time.hours import OfficeHours, Week
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.staff.officer_links import to_actor
-from tests.exports import Document, judged
+from tests.exports import Document, verify_document
 from tests.fakes import FakeWorld
 from tests.sample_region import ADMIN, CITIZEN, LIAISON, OTHER_CITIZEN, REGION
 from tests.unit.web.api.api_client import speaking_to
@@ -25,14 +25,14 @@ def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:
 def test_a_reporters_export_proves_their_own_words_too(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
     document = exported(world, ticket, citizen())
-    assert judged(document).findings == []
+    assert verify_document(document).findings == []
     assert document["withheld"] == {}
     assert DRAFT.narrative in [words["text"] for words in document["words"]]
     for place, words in enumerate(document["words"]):
         for field in words:
             forged = json.loads(json.dumps(document))
             forged["words"][place][field] = ("f" if words[field][0] == "0" else "0") + words[field][1:]
-            assert judged(forged).findings, (place, field)
+            assert verify_document(forged).findings, (place, field)
 
 
 def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: FakeWorld) -> None:
@@ -40,12 +40,12 @@ def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: Fa
         REGION.model_copy(update={"closing_days": {world.clock().date() + ONE_DAY: "Hari jadi"}})
     )
     document = exported(world, delivered(world).ticket, citizen())
-    report = judged(document)
+    report = verify_document(document)
     assert report.findings == []
     assert "their calendar is not here" not in report.summary
     (rules,) = document["calendars"].values()
     rules["closing_days"] = {}
-    assert any(finding.startswith("calendars.") for finding in judged(document).findings)
+    assert any(finding.startswith("calendars.") for finding in verify_document(document).findings)
 
 
 def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
@@ -53,7 +53,7 @@ def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
     (agency,) = (entry for entry in world.directory.list_agencies(REGION.slug) if entry.id == "pupr")
     world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
     document = exported(world, delivered(world).ticket, citizen())
-    report = judged(document)
+    report = verify_document(document)
     assert report.findings == []
     assert "their calendar is not here" not in report.summary
     assert len(document["calendars"]) == 2
@@ -61,7 +61,7 @@ def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
 
 def test_officers_get_no_words(world: FakeWorld) -> None:
     document = exported(world, delivered(world).ticket, to_actor(ADMIN))
-    assert judged(document).findings == []
+    assert verify_document(document).findings == []
     assert document["words"] == []
     assert DRAFT.narrative not in json.dumps(document)
 
@@ -71,8 +71,8 @@ def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWor
     document = exported(world, ticket, to_actor(LIAISON))
     assert CITIZEN.id not in json.dumps(document)
     assert document["withheld"] == {"1": ["actor.id", "fact.reporter"], "2": ["actor.id"], "3": ["actor.id"]}
-    assert judged(document).findings == []
-    assert judged(exported(world, ticket, citizen())).findings == []
+    assert verify_document(document).findings == []
+    assert verify_document(exported(world, ticket, citizen())).findings == []
 
 
 def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
@@ -81,7 +81,7 @@ def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(
     world.app.command_handler.execute(ticket, LinkComplaint(ticket=other), asks(ADMIN, "link"))
     document = exported(world, ticket, citizen())
     assert other not in json.dumps(document)
-    assert judged(document).findings == []
+    assert verify_document(document).findings == []
     assert other in json.dumps(exported(world, ticket, to_actor(ADMIN)))
 
 
@@ -99,7 +99,7 @@ def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> N
     for officer in (ADMIN, LIAISON):
         document = exported(world, second, to_actor(officer))
         assert first not in json.dumps(document)
-        assert judged(document).findings == []
+        assert verify_document(document).findings == []
 
 
 def test_a_person_who_may_not_read_it_gets_no_export_of_it(world: FakeWorld) -> None:

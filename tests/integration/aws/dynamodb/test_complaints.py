@@ -1,4 +1,4 @@
-"""What a complaint's storage promises."""
+"""Complaints in the real table."""
 
 import base64
 import json
@@ -26,21 +26,21 @@ from chalicelib.domain.procedure.model import Role, StepKind
 from chalicelib.domain.values.actor import SYSTEM, Actor
 from chalicelib.domain.values.errors import Conflict, Refusal
 from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
-from tests.integration.conftest import IDENTITY, WORDS, Case, sealed
+from tests.integration.conftest import IDENTITY, WORDS, Case, seal
 from tests.procedures import ADMIN, FORWARD, LIAISON, REGION, REPORTER
 
 OWNER = owner_key(REGION, Role.REGIONAL_ADMIN, None)
 
 
-def items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
-    """Everything in the table as the stream and the ladder see it."""
-    found = boto3.client("dynamodb").scan(TableName=table)["Items"]
-    return {(item["pk"]["S"], item["sk"]["S"]): item for item in found}
+def scan_items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
+    """Return all items of the table as the stream and the ladder see them."""
+    stored = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return {(item["pk"]["S"], item["sk"]["S"]): item for item in stored}
 
 
 def test_a_filed_complaint_is_twelve_items(complaints: TableComplaints, table: str) -> None:
-    complaints.commit(Case().filed())
-    assert sorted(sk for _, sk in items(table)) == [
+    complaints.commit(Case().file())
+    assert sorted(sk for _, sk in scan_items(table)) == [
         "CLOCK#ombudsman#1",
         "CTH-22222A",
         "CTH-22222A-1",
@@ -57,7 +57,7 @@ def test_a_filed_complaint_is_twelve_items(complaints: TableComplaints, table: s
 
 
 def test_a_region_knows_what_was_filed_in_a_month_of_its_own_zone(complaints: TableComplaints) -> None:
-    change = Case().filed()
+    change = Case().file()
     complaints.commit(change)
     month = f"{change.after.filed_at.astimezone(ZoneInfo(change.after.zone)):%Y-%m}"
     assert list(complaints.list_filed(REGION, month)) == ["CTH-22222A"]
@@ -65,7 +65,7 @@ def test_a_region_knows_what_was_filed_in_a_month_of_its_own_zone(complaints: Ta
 
 
 def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
-    change = Case().filed()
+    change = Case().file()
     complaints.commit(change)
     assert complaints.get("CTH-22222A") == change.after
     assert complaints.list_events("CTH-22222A") == list(change.events)
@@ -78,7 +78,7 @@ def test_what_was_committed_is_read_back(complaints: TableComplaints) -> None:
 def test_events_are_given_out_as_they_were_stored_and_heads_as_they_stand(
     complaints: TableComplaints,
 ) -> None:
-    change = Case().filed()
+    change = Case().file()
     complaints.commit(change)
     bodies = [json.loads(body) for body in complaints.list_event_bodies("CTH-22222A")]
     assert [digest_of(body) for body in bodies] == [event.hash for event in change.events]
@@ -105,30 +105,30 @@ def test_a_whole_life_reads_back_as_its_events_add_up(complaints: TableComplaint
 
 def test_of_two_writers_the_second_hears_of_a_conflict(complaints: TableComplaints, table: str) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    first, second = case.does(Verify(), ADMIN), case.does(FORWARD, ADMIN)
+    first, second = case.decide(Verify(), ADMIN), case.decide(FORWARD, ADMIN)
     complaints.commit(first)
-    stored = items(table)
+    stored = scan_items(table)
     with pytest.raises(Conflict):
         complaints.commit(second)
-    assert items(table) == stored
+    assert scan_items(table) == stored
     assert complaints.get(case.ticket) == first.after
 
 
 def test_the_same_command_again_is_known_and_writes_nothing(complaints: TableComplaints, table: str) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    change = case.does(FORWARD, ADMIN)
+    change = case.decide(FORWARD, ADMIN)
     complaints.commit(change)
-    stored = items(table)
+    stored = scan_items(table)
     with pytest.raises(Repeated) as repeated:
         complaints.commit(change)
     assert repeated.value.marker == change.marker
-    assert items(table) == stored
+    assert scan_items(table) == stored
 
 
 def test_filing_again_under_another_number_finds_the_first(complaints: TableComplaints) -> None:
-    first = Case().filed()
+    first = Case().file()
     complaints.commit(first)
-    again = Case(ticket="CTH-22223B").filed()
+    again = Case(ticket="CTH-22223B").file()
     with pytest.raises(Repeated) as repeated:
         complaints.commit(replace(again, marker=replace(first.marker, ticket=again.after.ticket)))
     assert repeated.value.marker.ticket == first.after.ticket
@@ -138,19 +138,17 @@ def test_filing_again_under_another_number_finds_the_first(complaints: TableComp
 def test_a_taken_number_is_refused_and_nothing_of_the_first_is_overwritten(
     complaints: TableComplaints, table: str
 ) -> None:
-    complaints.commit(Case().filed())
-    stored = items(table)
+    complaints.commit(Case().file())
+    stored = scan_items(table)
     other = Case(reporter=Actor(role=Role.REPORTER, id="reporter-2"))
     with pytest.raises(TicketTaken):
-        complaints.commit(
-            other.filed((sealed("title", "x"), sealed("narrative", "y"), sealed("place", "{}")))
-        )
-    assert items(table) == stored
+        complaints.commit(other.file((seal("title", "x"), seal("narrative", "y"), seal("place", "{}"))))
+    assert scan_items(table) == stored
 
 
 def test_the_relay_reads_number_and_type_next_to_an_event(complaints: TableComplaints, table: str) -> None:
-    complaints.commit(Case().filed())
-    item = items(table)["CASE#CTH-22222A", "EVENT#000002"]
+    complaints.commit(Case().file())
+    item = scan_items(table)["CASE#CTH-22222A", "EVENT#000002"]
     assert (item["ticket"], item["seq"], item["type"]) == (
         {"S": "CTH-22222A"},
         {"N": "2"},
@@ -160,8 +158,8 @@ def test_the_relay_reads_number_and_type_next_to_an_event(complaints: TableCompl
 
 def test_a_marker_is_kept_for_ninety_days(complaints: TableComplaints, table: str) -> None:
     case = Case()
-    complaints.commit(case.filed())
-    item = items(table)["COMMAND#reporter-1", "CTH-22222A-1"]
+    complaints.commit(case.file())
+    item = scan_items(table)["COMMAND#reporter-1", "CTH-22222A-1"]
     assert item["expires_at"] == {"N": str(int((case.now + timedelta(days=90)).timestamp()))}
 
 
@@ -169,12 +167,12 @@ def test_a_step_that_closes_leaves_the_indexes_and_keeps_its_dates(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    step = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    step = scan_items(table)["CASE#CTH-22222A", "STEP#verify#1"]
     assert step["owner_key"] == {"S": OWNER}
     assert step["open_region"] == {"S": f"STEP#{REGION}"}
     case.now += timedelta(hours=2)
-    case.follow(complaints, case.does(FORWARD, ADMIN))
-    closed = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    case.follow(complaints, case.decide(FORWARD, ADMIN))
+    closed = scan_items(table)["CASE#CTH-22222A", "STEP#verify#1"]
     assert closed.keys() - step.keys() == {"closed_at"}
     assert step.keys() - closed.keys() == {"owner_key", "open_region"}
     assert closed["closed_at"] == {"S": "2026-11-23T04:00:00.000000Z"}
@@ -186,7 +184,7 @@ def test_only_officers_steps_have_an_inbox(
     complaints: TableComplaints, table: str, kind: StepKind, step: str
 ) -> None:
     Case().go(complaints, kind)
-    item = items(table)["CASE#CTH-22222A", f"STEP#{step}#1"]
+    item = scan_items(table)["CASE#CTH-22222A", f"STEP#{step}#1"]
     assert "owner_key" not in item
     assert item["open_region"] == {"S": f"STEP#{REGION}"}
 
@@ -195,11 +193,11 @@ def test_a_clock_closes_with_its_step_and_keeps_its_derivation(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    clock = scan_items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert (clock["status"], clock["arming"]) == ({"S": "open"}, {"N": "1"})
     assert clock["open_region"] == {"S": f"CLOCK#{REGION}"}
-    case.follow(complaints, case.does(FORWARD, ADMIN))
-    closed = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    case.follow(complaints, case.decide(FORWARD, ADMIN))
+    closed = scan_items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert closed["status"] == {"S": "closed"}
     assert "open_region" not in closed
     assert (closed["due_at"], closed["body"]) == (clock["due_at"], clock["body"])
@@ -210,15 +208,15 @@ def test_rescheduling_raises_the_generation_in_the_clocks_item(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    case.follow(complaints, case.does(RestartTimer(clock="verify", visit=1), SYSTEM))
-    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    case.follow(complaints, case.decide(RestartTimer(clock="verify", visit=1), SYSTEM))
+    clock = scan_items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert (clock["status"], clock["arming"]) == ({"S": "open"}, {"N": "2"})
 
 
 def test_a_reached_rung_is_kept_with_its_clock(complaints: TableComplaints, table: str) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
     case.follow(complaints, case.reach("half", "verify"))
-    clock = items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
+    clock = scan_items(table)["CASE#CTH-22222A", "CLOCK#verify#1"]
     assert json.loads(clock["body"]["S"])["reached"] == ["half"]
     assert clock["status"] == {"S": "open"}
 
@@ -227,10 +225,10 @@ def test_a_new_deadline_of_the_open_step_moves_it_in_the_inbox(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.CONFIRM)
-    before = items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]
+    before = scan_items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]
     case.now += timedelta(days=3)
-    case.follow(complaints, case.does(WriteReply(text=WORDS[0].ref), REPORTER))
-    assert items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]["S"] > before["S"]
+    case.follow(complaints, case.decide(WriteReply(text=WORDS[0].ref), REPORTER))
+    assert scan_items(table)["CASE#CTH-22222A", "STEP#confirm#1"]["due_at"]["S"] > before["S"]
 
 
 def test_a_change_that_leaves_the_step_open_writes_no_step(complaints: TableComplaints) -> None:
@@ -241,7 +239,7 @@ def test_a_change_that_leaves_the_step_open_writes_no_step(complaints: TableComp
         "provide-client-params.dynamodb.TransactWriteItems",
         lambda params, **_: wanted.extend(put["Put"]["Item"]["sk"]["S"] for put in params["TransactItems"]),
     )
-    case.follow(complaints, case.does(Verify(), ADMIN))
+    case.follow(complaints, case.decide(Verify(), ADMIN))
     assert wanted == [f"CTH-22222A-{case.commands}", "META", f"EVENT#{case.complaint.seq:06}"]
 
 
@@ -250,10 +248,11 @@ def test_an_inbox_has_the_nearest_deadline_first(complaints: TableComplaints) ->
     early = Case().go(complaints, StepKind.VERIFY)
     Case(ticket="CTH-22224C").go(complaints, StepKind.RESPOND)
     page = complaints.list_inbox(OWNER, 10, None)
-    assert [one.ticket for one in page.items] == [early.ticket, late.ticket]
+    assert [complaint.ticket for complaint in page.items] == [early.ticket, late.ticket]
     assert page.cursor is None
     assert [
-        one.ticket for one in complaints.list_inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
+        complaint.ticket
+        for complaint in complaints.list_inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
     ] == ["CTH-22224C"]
 
 
@@ -261,8 +260,8 @@ def test_an_inbox_drops_what_has_moved_on_since_the_index_was_written(
     complaints: TableComplaints, table: str
 ) -> None:
     case = Case().go(complaints, StepKind.VERIFY)
-    behind = items(table)["CASE#CTH-22222A", "STEP#verify#1"]
-    case.follow(complaints, case.does(FORWARD, ADMIN))
+    behind = scan_items(table)["CASE#CTH-22222A", "STEP#verify#1"]
+    case.follow(complaints, case.decide(FORWARD, ADMIN))
     boto3.client("dynamodb").put_item(TableName=table, Item=behind)
     assert complaints.list_inbox(OWNER, 10, None).items == []
 
@@ -271,35 +270,35 @@ def test_a_list_goes_on_where_its_cursor_says(complaints: TableComplaints) -> No
     tickets = [f"CTH-2222{n}A" for n in range(2, 7)]
     for n, ticket in enumerate(tickets):
         case = Case(ticket=ticket, now=Case().now + timedelta(minutes=n))
-        case.follow(complaints, case.filed())
+        case.follow(complaints, case.file())
     assert walk(complaints, REPORTER.id) == [tickets[4:2:-1], tickets[2:0:-1], tickets[:1]]
 
 
 def walk(complaints: TableComplaints, account: str) -> list[list[str]]:
-    """Every page of two of a reporter's list."""
+    """Return all pages of two complaints of a reporter's list."""
     pages: list[list[str]] = []
     cursor: str | None = None
     while cursor or not pages:
         page = complaints.list_for_reporter(account, 2, cursor)
-        pages.append([one.ticket for one in page.items])
+        pages.append([complaint.ticket for complaint in page.items])
         cursor = page.cursor
     return pages
 
 
 def test_a_full_last_page_has_no_cursor(complaints: TableComplaints) -> None:
     for n in (2, 3):
-        complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
+        complaints.commit(Case(ticket=f"CTH-2222{n}A").file())
     assert complaints.list_for_reporter(REPORTER.id, 2, None).cursor is None
 
 
 def test_a_cursor_of_another_list_shows_nothing_of_it(complaints: TableComplaints) -> None:
     for n in (2, 3, 4):
-        complaints.commit(Case(ticket=f"CTH-2222{n}A").filed())
+        complaints.commit(Case(ticket=f"CTH-2222{n}A").file())
     cursor = complaints.list_for_reporter(REPORTER.id, 1, None).cursor
     assert complaints.list_for_reporter("reporter-2", 10, cursor).items == []
 
 
-def packed(*parts: object) -> str:
+def pack_cursor(*parts: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 
@@ -309,11 +308,11 @@ def packed(*parts: object) -> str:
         "x",
         "é" * 5,
         "A" * 5000,
-        packed("CASE#CTH-22222A", "META"),
-        packed("CASE#CTH-22222A", "META", "yesterday"),
-        packed("CASE#CTH-22222A", "", "2026-11-23T02:00:00.000000Z"),
-        packed("CASE#CTH-22222A", 7, "2026-11-23T02:00:00.000000Z"),
-        packed(*"abc" * 200),
+        pack_cursor("CASE#CTH-22222A", "META"),
+        pack_cursor("CASE#CTH-22222A", "META", "yesterday"),
+        pack_cursor("CASE#CTH-22222A", "", "2026-11-23T02:00:00.000000Z"),
+        pack_cursor("CASE#CTH-22222A", 7, "2026-11-23T02:00:00.000000Z"),
+        pack_cursor(*"abc" * 200),
         base64.urlsafe_b64encode(b"\xff\xfe").decode(),
     ],
 )
@@ -330,9 +329,9 @@ def test_operations_see_every_open_ticket_and_clock_of_a_region_and_no_closed_on
     Case(ticket="CTH-22224C").go(complaints, None)
     assert set(complaints.list_open_tickets(REGION)) == {"CTH-22222A", "CTH-22223B"}
     assert list(complaints.list_open_clocks(REGION)) == [
-        OpenClock("CTH-22222A", "verify", 1, 1, waiting.clock("verify").due_at),
-        OpenClock("CTH-22222A", "ombudsman", 1, 1, waiting.clock("ombudsman").due_at),
-        OpenClock("CTH-22223B", "ombudsman", 1, 1, later.clock("ombudsman").due_at),
+        OpenClock("CTH-22222A", "verify", 1, 1, waiting.find_clock("verify").due_at),
+        OpenClock("CTH-22222A", "ombudsman", 1, 1, waiting.find_clock("ombudsman").due_at),
+        OpenClock("CTH-22223B", "ombudsman", 1, 1, later.find_clock("ombudsman").due_at),
     ]
     assert list(complaints.list_open_tickets("elsewhere")) == []
 
@@ -342,7 +341,7 @@ def test_a_complaint_that_ended_is_found_for_two_weeks(complaints: TableComplain
     Case(ticket="CTH-22223B").go(complaints, StepKind.CONFIRM)
     assert list(complaints.list_recently_ended(REGION)) == [ended.ticket]
     assert list(complaints.list_recently_ended("elsewhere")) == []
-    end = items(table)["CASE#CTH-22222A", "END"]
+    end = scan_items(table)["CASE#CTH-22222A", "END"]
     assert end["expires_at"] == {"N": str(int((ended.now + timedelta(days=14)).timestamp()))}
 
 
@@ -351,22 +350,22 @@ def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
 ) -> None:
     case = Case().go(complaints, None)
     case.now += timedelta(days=3)
-    case.follow(complaints, case.does(AdoptDuplicate(child="CTH-22223B"), SYSTEM))
-    end = items(table)["CASE#CTH-22222A", "END"]
+    case.follow(complaints, case.decide(AdoptDuplicate(child="CTH-22223B"), SYSTEM))
+    end = scan_items(table)["CASE#CTH-22222A", "END"]
     assert end["expires_at"] == {"N": str(int((case.now + timedelta(days=14)).timestamp()))}
 
 
 def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, table: str) -> None:
     case = Case(procedure=load_procedure("disporbudpar")).go_to(complaints, "carry-out")
     own = owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
-    assert items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
-    assert [one.ticket for one in complaints.list_inbox(own, 10, None).items] == [case.ticket]
+    assert scan_items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
+    assert [complaint.ticket for complaint in complaints.list_inbox(own, 10, None).items] == [case.ticket]
     others = [(Role.UNIT, "pupr", "bidang-2"), (Role.UNIT, "pupr", None), (Role.LIAISON, "pupr", None)]
     for role, agency, unit in others:
         assert complaints.list_inbox(owner_key(REGION, role, agency, unit), 10, None).items == []
 
 
-def reasons(*codes: str | None) -> list[CancellationReason | None]:
+def build_reasons(*codes: str | None) -> list[CancellationReason | None]:
     return [CancellationReason(code) if code else None for code in codes]
 
 
@@ -387,7 +386,7 @@ def reasons(*codes: str | None) -> list[CancellationReason | None]:
 def test_a_cancelled_transaction_is_told_by_its_reasons(
     codes: tuple[str | None, ...], expected: CancelCause
 ) -> None:
-    assert find_cancel_cause(reasons(*codes)) is expected
+    assert find_cancel_cause(build_reasons(*codes)) is expected
 
 
 def test_several_complaints_are_read_at_once_without_those_that_are_not_there(
@@ -395,9 +394,11 @@ def test_several_complaints_are_read_at_once_without_those_that_are_not_there(
 ) -> None:
     cases = [Case(ticket=ticket).go(complaints, StepKind.VERIFY) for ticket in ("CTH-22222A", "CTH-33333A")]
 
-    found = complaints.get_many(["CTH-22222A", "CTH-44444A", "CTH-33333A"])
+    loaded = complaints.get_many(["CTH-22222A", "CTH-44444A", "CTH-33333A"])
 
-    assert {one.ticket: one for one in found} == {case.ticket: case.complaint for case in cases}
+    assert {complaint.ticket: complaint for complaint in loaded} == {
+        case.ticket: case.complaint for case in cases
+    }
 
 
 class InTheWay:
@@ -422,7 +423,7 @@ class InTheWay:
 
 def test_another_transaction_in_the_way_is_waited_out(complaints: TableComplaints) -> None:
     in_the_way = InTheWay(times=2)
-    complaints.commit(Case().filed())
+    complaints.commit(Case().file())
     assert complaints.get("CTH-22222A") is not None
     assert in_the_way.asked == 3
 
@@ -430,5 +431,5 @@ def test_another_transaction_in_the_way_is_waited_out(complaints: TableComplaint
 def test_a_transaction_that_stays_in_the_way_asks_for_a_new_decision(complaints: TableComplaints) -> None:
     InTheWay(times=99)
     with pytest.raises(Conflict):
-        complaints.commit(Case().filed())
+        complaints.commit(Case().file())
     assert complaints.get("CTH-22222A") is None

@@ -1,4 +1,4 @@
-"""A complaint with the most of everything stays far below what DynamoDB takes."""
+"""A complaint with the maximum of everything stays far below DynamoDB's limits."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,11 +43,11 @@ WITH_A_HOLIDAY = Calendar(closing_days={Case().now.date() + timedelta(days=1): "
 """A closing day tomorrow moves every deadline of working days."""
 
 
-def fullest(complaints: TableComplaints) -> Case:
-    """One in the middle of its life that everybody has written to as often as they may."""
+def build_fullest(complaints: TableComplaints) -> Case:
+    """Return a complaint in the middle of its life, with the maximum number of texts from everybody."""
     case = Case(procedure=load_procedure("sp4n-national")).go(complaints, StepKind.RESPOND)
     assert case.complaint
-    at, clocks = case.now, [long_clock(case, name) for name in ("respond", "resolution", "ombudsman")]
+    at, clocks = case.now, [build_long_clock(case, name) for name in ("respond", "resolution", "ombudsman")]
     plan = Plan(date=(at + FURTHEST).date(), owner=TEXT)
     case.complaint = case.complaint.model_copy(
         update={
@@ -85,19 +85,19 @@ def fullest(complaints: TableComplaints) -> Case:
             "supporters": MOST_SUPPORTERS * (AGENCY,),
             "waiting": Waiting(
                 step=case.complaint.step,
-                clock=long_clock(case, "verify"),
+                clock=build_long_clock(case, "verify"),
                 since=at,
                 missing=("photo", "place", "time", "details", "identity", "document"),
                 note=TEXT,
             ),
-            "clocks": (*clocks, long_clock(case, PLAN, StandardTime(calendar_days=FURTHEST.days))),
+            "clocks": (*clocks, build_long_clock(case, PLAN, StandardTime(calendar_days=FURTHEST.days))),
         }
     )
     return case
 
 
-def long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Clock:
-    """One that has stood still as often as a clock may, with every rung behind it."""
+def build_long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Clock:
+    """Return a clock with the maximum number of pauses and every rung behind it."""
     assert case.complaint
     hours = [case.now + timedelta(hours=number) for number in range(2 * (MOST_COMPLETIONS + 1))]
     pauses = [Pause(since=since, until=until) for since, until in zip(hours[::2], hours[1::2], strict=True)]
@@ -108,8 +108,8 @@ def long_clock(case: Case, name: str, standard_time: StandardTime = SIXTY) -> Cl
 
 
 @pytest.fixture
-def written(complaints: TableComplaints) -> list[dict[str, Any]]:  # noqa: ARG001 (the table is there)
-    """The items of every transaction from now on, as they go to DynamoDB."""
+def record_writes(complaints: TableComplaints) -> list[dict[str, Any]]:  # noqa: ARG001 (the table is there)
+    """Record the items of every transaction from now on, as they go to DynamoDB."""
     found: list[dict[str, Any]] = []
     get_connection().client.meta.events.register(
         "provide-client-params.dynamodb.TransactWriteItems",
@@ -119,17 +119,17 @@ def written(complaints: TableComplaints) -> list[dict[str, Any]]:  # noqa: ARG00
 
 
 def test_the_fullest_complaint_can_be_written_with_every_deadline_moved(
-    complaints: TableComplaints, written: list[dict[str, Any]]
+    complaints: TableComplaints, record_writes: list[dict[str, Any]]
 ) -> None:
-    case = fullest(complaints)
-    written.clear()
+    case = build_fullest(complaints)
+    record_writes.clear()
     case.calendar = WITH_A_HOLIDAY
-    change = case.does(RecomputeDeadlines(), SYSTEM)
+    change = case.decide(RecomputeDeadlines(), SYSTEM)
     assert [event.type for event in change.events] == ["deadline.armed"] * 3
     complaints.commit(change)
     assert complaints.get(case.ticket) == change.after
 
-    sizes = {item["sk"]["S"]: compute_size(item) for item in written}
+    sizes = {item["sk"]["S"]: compute_size(item) for item in record_writes}
     assert max(sizes.values()) < MOST_BYTES_OF_AN_ITEM / 2
     assert sum(sizes.values()) < MOST_BYTES_OF_A_TRANSACTION / 4
     assert len(sizes) < MOST_ITEMS_OF_A_TRANSACTION / 4

@@ -1,4 +1,4 @@
-"""Accounts with Cognito: on moto, and what each of its errors becomes."""
+"""Accounts in Cognito, on moto, and the refusal for each of Cognito's errors."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ def client(aws: None) -> "CognitoIdentityProviderClient":  # noqa: ARG001 (it is
 
 @pytest.fixture
 def settings(client: "CognitoIdentityProviderClient") -> Settings:
-    """The template's pool and client."""
+    """Return the settings with the template's pool and client."""
     described = yaml.load((RESOURCES / "accounts.yaml").read_text(), _Template)["Resources"]  # noqa: S506
     wanted = described["UserPool"]["Properties"]
     passed = ("UsernameAttributes", "UsernameConfiguration", "AutoVerifiedAttributes", "Policies")

@@ -1,4 +1,4 @@
-"""What the queues promise."""
+"""The queues."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,11 +12,11 @@ from chalicelib.settings import Settings
 Received = Callable[[str], list[dict[str, Any]]]
 
 
-def test_a_body_arrives_whole_on_the_queue_of_that_name(queues: SqsQueues, received: Received) -> None:
+def test_a_body_arrives_whole_on_the_queue_of_that_name(queues: SqsQueues, receive_all: Received) -> None:
     body = {"v": 1, "ticket": "CTH-22222A", "seq": 3, "rungs": ["half"], "name": "Désa “Jati”"}
     queues.send("escalations", body)
-    assert received("escalations") == [body]
-    assert received("messages") == []
+    assert receive_all("escalations") == [body]
+    assert receive_all("messages") == []
 
 
 def test_an_unknown_queue_is_a_mistake(queues: SqsQueues) -> None:
@@ -24,9 +24,9 @@ def test_an_unknown_queue_is_a_mistake(queues: SqsQueues) -> None:
         queues.send("nowhere", {})
 
 
-def test_the_environment_is_enough_to_send(settings: Settings, received: Received) -> None:
+def test_the_environment_is_enough_to_send(settings: Settings, receive_all: Received) -> None:
     SqsQueues.connect(settings).send("relay-dead", {"v": 1})
-    assert received("relay-dead") == [{"v": 1}]
+    assert receive_all("relay-dead") == [{"v": 1}]
 
 
 def test_a_failed_message_can_be_brought_again_soon(queues: SqsQueues, queue_urls: dict[str, str]) -> None:

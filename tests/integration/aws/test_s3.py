@@ -1,4 +1,4 @@
-"""What uploads, stored files and their addresses promise."""
+"""Uploads, stored files and their addresses in the bucket."""
 
 import hashlib
 import json
@@ -31,9 +31,9 @@ def upload(bucket: str, body: bytes, media_type: str = "image/jpeg", key: str = 
     return key
 
 
-def stored(bucket: str) -> list[str]:
-    found = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix="files/").get("Contents", [])
-    return [item["Key"] for item in found]
+def list_keys(bucket: str) -> list[str]:
+    objects = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix="files/").get("Contents", [])
+    return [item["Key"] for item in objects]
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,15 @@ def test_an_upload_becomes_the_complaints_file(
     file = files.move_upload(TICKET, upload(bucket, body, media_type))
     digest = hashlib.sha256(body).hexdigest()
     assert (file.sha256, file.media_type, file.size) == (digest, media_type, len(body))
-    assert stored(bucket) == [f"files/{TICKET}/{digest}.{extension}"]
-    kept = boto3.client("s3").get_object(Bucket=bucket, Key=stored(bucket)[0])
+    assert list_keys(bucket) == [f"files/{TICKET}/{digest}.{extension}"]
+    kept = boto3.client("s3").get_object(Bucket=bucket, Key=list_keys(bucket)[0])
     assert (kept["Body"].read(), kept["ContentType"]) == (body, media_type)
 
 
 def test_taking_an_upload_over_twice_stores_one_file(files: BucketFiles, bucket: str) -> None:
     key = upload(bucket, JPEG)
     assert files.move_upload(TICKET, key) == files.move_upload(TICKET, key)
-    assert len(stored(bucket)) == 1
+    assert len(list_keys(bucket)) == 1
 
 
 def test_a_copy_is_the_other_complaints_own_and_a_second_one_changes_nothing(
@@ -68,15 +68,15 @@ def test_a_copy_is_the_other_complaints_own_and_a_second_one_changes_nothing(
     file = files.move_upload(TICKET, upload(bucket, JPEG))
     for _ in range(2):
         files.copy(TICKET, file, "CTH-22223B")
-    assert stored(bucket) == [f"files/{TICKET}/{file.name}", f"files/CTH-22223B/{file.name}"]
-    copied = boto3.client("s3").get_object(Bucket=bucket, Key=stored(bucket)[1])
+    assert list_keys(bucket) == [f"files/{TICKET}/{file.name}", f"files/CTH-22223B/{file.name}"]
+    copied = boto3.client("s3").get_object(Bucket=bucket, Key=list_keys(bucket)[1])
     assert (copied["Body"].read(), copied["ContentType"]) == (JPEG, "image/jpeg")
 
 
 def test_what_the_system_made_is_kept_as_what_it_is(files: BucketFiles, bucket: str) -> None:
     file = files.put(TICKET, b"PK a bundle", "application/zip")
     assert (file.sha256, file.size) == (hashlib.sha256(b"PK a bundle").hexdigest(), 11)
-    assert stored(bucket) == [f"files/{TICKET}/{file.sha256}.zip"]
+    assert list_keys(bucket) == [f"files/{TICKET}/{file.sha256}.zip"]
     assert files.put(TICKET, b"PK a bundle", "application/zip") == file
 
 
@@ -98,7 +98,7 @@ def test_what_may_not_be_sent_is_refused_and_not_kept(
     key = upload(bucket, body, media_type)
     with pytest.raises(Refusal, match=f"^{code}$"):
         files.move_upload(TICKET, key)
-    assert stored(bucket) == []
+    assert list_keys(bucket) == []
 
 
 def test_the_largest_file_is_taken(files: BucketFiles, bucket: str) -> None:

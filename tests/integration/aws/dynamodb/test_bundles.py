@@ -1,4 +1,4 @@
-"""What the bundles for the Ombudsman promise in the real store."""
+"""The bundles for the Ombudsman in the real table."""
 
 from dataclasses import replace
 from datetime import timedelta

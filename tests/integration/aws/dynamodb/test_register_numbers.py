@@ -1,4 +1,4 @@
-"""What the agencies' books promise in the real table: one number a complaint, and never a gap."""
+"""The agencies' books in the real table: one number for each complaint, and never a gap."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,8 +24,8 @@ def enter(books: TableRegisterNumbers, ticket: str, agency: str = "pupr", year: 
     return books.assign(HERE, agency, year, ticket, MONDAY)
 
 
-def numbers(books: TableRegisterNumbers, agency: str = "pupr", year: int = 2026) -> list[int]:
-    return [one.number for one in books.list_book(HERE, agency, year)]
+def list_numbers(books: TableRegisterNumbers, agency: str = "pupr", year: int = 2026) -> list[int]:
+    return [entry.number for entry in books.list_book(HERE, agency, year)]
 
 
 def test_each_complaint_gets_the_next_number_of_its_agencys_year(
@@ -34,7 +34,7 @@ def test_each_complaint_gets_the_next_number_of_its_agencys_year(
     first, second = enter(books, "CTH-1"), enter(books, "CTH-2")
     elsewhere, later = enter(books, "CTH-3", "dlh"), enter(books, "CTH-4", year=2027)
 
-    assert [one.number for one in (first, second, elsewhere, later)] == [1, 2, 1, 1]
+    assert [entry.number for entry in (first, second, elsewhere, later)] == [1, 2, 1, 1]
     assert list(books.list_book(HERE, "pupr", 2026)) == [first, second]
 
 
@@ -45,8 +45,8 @@ def test_a_complaint_that_comes_to_an_agency_again_keeps_its_number(
     enter(books, "CTH-2")
 
     assert books.assign(HERE, "pupr", 2027, "CTH-1", MONDAY + timedelta(days=90)) == first
-    assert numbers(books) == [1, 2]
-    assert numbers(books, year=2027) == []
+    assert list_numbers(books) == [1, 2]
+    assert list_numbers(books, year=2027) == []
 
 
 def test_a_complaint_has_a_number_at_each_agency_that_had_it(books: TableRegisterNumbers) -> None:
@@ -75,7 +75,7 @@ def test_a_number_that_another_took_meanwhile_is_passed_over(books: TableRegiste
     third = enter(books, "CTH-3")
 
     assert third.number == 3
-    assert numbers(books) == [1, 2, 3]
+    assert list_numbers(books) == [1, 2, 3]
 
 
 def test_two_workers_with_one_complaint_write_one_line(books: TableRegisterNumbers) -> None:
@@ -83,7 +83,7 @@ def test_two_workers_with_one_complaint_write_one_line(books: TableRegisterNumbe
     interrupt(lambda: [enter(books, "CTH-1"), enter(books, "CTH-2")])
 
     assert enter(books, "CTH-1").number == 1
-    assert numbers(books) == [1, 2]
+    assert list_numbers(books) == [1, 2]
 
 
 def test_a_writer_that_never_gets_its_turn_gives_up_and_leaves_nothing(

@@ -1,4 +1,4 @@
-"""What the directory, accounts, links, the message log, effects and limits promise."""
+"""The directory, accounts, links, the message log, effects and limits in the real table."""
 
 import threading
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
+from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.aws.dynamodb.accounts import TableAccounts
 from chalicelib.aws.dynamodb.directory import TableDirectory
@@ -31,9 +32,13 @@ DIGEST = "ab" * 32
 def test_the_directory_gives_back_what_was_put_in(directory: TableDirectory) -> None:
     assert directory.list_regions() == [sample_region.REGION]
     assert directory.get_region(REGION.slug) == sample_region.REGION
-    assert {one.id for one in directory.list_agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
+    assert {agency.id for agency in directory.list_agencies(REGION.slug)} == {"pupr", "dlh", "bpn"}
     assert directory.get_agency(REGION.slug, "pupr") == sample_region.AGENCIES[0]
-    assert {one.code for one in directory.list_categories(REGION.slug)} == {"jalan", "jalan-rusak", "sampah"}
+    assert {category.code for category in directory.list_categories(REGION.slug)} == {
+        "jalan",
+        "jalan-rusak",
+        "sampah",
+    }
     assert directory.get_category(REGION.slug, "sampah") == sample_region.CATEGORIES[2]
     assert directory.get_officer(REGION.slug, sample_region.HEAD.id) == sample_region.HEAD
 
@@ -104,8 +109,8 @@ def test_all_that_is_known_of_an_agency_and_a_post_is_kept(directory: TableDirec
 
 def test_a_unit_has_officers_of_its_own(directory: TableDirectory) -> None:
     roads = sample_region.officer("pupr-jalan", Role.UNIT, "pupr", unit="jalan")
-    for one in (roads, sample_region.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
-        directory.put(one)
+    for officer in (roads, sample_region.officer("pupr-air", Role.UNIT, "pupr", unit="air")):
+        directory.put(officer)
     assert directory.list_officers_on_duty(REGION.slug, Role.UNIT, "pupr", "jalan") == [roads]
 
 
@@ -307,6 +312,19 @@ def test_a_new_window_begins_at_zero() -> None:
     assert limits.take("file", "siti", 1, 3600, MONDAY + timedelta(hours=1)) is None
 
 
+@pytest.fixture
+def atomic_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let moto process one update at a time, as DynamoDB does for an item; moto itself has no lock."""
+    lock, update_item = threading.Lock(), DynamoHandler.update_item
+
+    def update_alone(handler: DynamoHandler) -> str:
+        with lock:
+            return update_item(handler)
+
+    monkeypatch.setattr(DynamoHandler, "update_item", update_alone)
+
+
+@pytest.mark.usefixtures("atomic_updates")
 def test_counting_at_once_counts_everyone() -> None:
     limits = TableLimits()
     answers: list[int | None] = []

@@ -1,4 +1,4 @@
-"""What the digests promise in the real store."""
+"""The daily digests in the real table."""
 
 from datetime import date, timedelta
 
@@ -59,7 +59,7 @@ def test_of_complaints_that_are_not_there_no_head_is_read() -> None:
 
 
 def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorld) -> None:
-    ticket = world.files_a_complaint()
+    ticket = world.file_complaint()
     other = filed(world, key="file-2").ticket
     worker.publish_digests()
     world.go_to(ticket, "confirm")
@@ -69,6 +69,6 @@ def test_a_complaint_in_the_store_is_proven_by_its_nights_digest(world: MotoWorl
 
     assert digest
     assert digest.count == 2
-    for one in (ticket, other):
-        report = verify(app.exporter.export(one, citizen()).model_dump_json().encode(), [digest])
+    for number in (ticket, other):
+        report = verify(app.exporter.export(number, citizen()).model_dump_json().encode(), [digest])
         assert report.findings == []
