@@ -19,7 +19,7 @@ from chalicelib.i18n.catalog import get_text, has_text
 from chalicelib.i18n.dates import Language, format_date, format_deadline, format_time
 from chalicelib.services.records.dossier import DeadlineHistory, Dossier, Requirement
 from chalicelib.services.views.labels import format_derivation_day, format_moment, format_state
-from chalicelib.services.views.models import Moment
+from chalicelib.services.views.models import TimelineEntry
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,7 +59,7 @@ class _BundleFormatter:
     def format_derivation_day(self, day: DerivationDay) -> str:
         return format_derivation_day(day, self.language)
 
-    def format_moment(self, moment: Moment) -> str:
+    def format_moment(self, moment: TimelineEntry) -> str:
         return format_moment(moment, self.language)
 
     def name_clock(self, history: DeadlineHistory) -> str:

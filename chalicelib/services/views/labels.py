@@ -12,8 +12,8 @@ from chalicelib.services.views.models import (
     ComplaintView,
     HandoverView,
     Holder,
-    Moment,
     Summary,
+    TimelineEntry,
 )
 
 
@@ -40,7 +40,7 @@ def find_state_label(complaint: ComplaintView | Summary) -> tuple[str, dict[str,
     return key, blanks | more
 
 
-def format_moment(moment: Moment, language: Language) -> str:
+def format_moment(moment: TimelineEntry, language: Language) -> str:
     """Return what happened as a sentence."""
     key = "rung.late" if moment.late_level else moment.type
     return get_text(language, f"events.{key}", level=moment.late_level or "")

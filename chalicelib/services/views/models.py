@@ -90,7 +90,7 @@ class RowView(Value):
     skipped: bool = False
 
 
-class Moment(Value):
+class TimelineEntry(Value):
     """A line of the timeline.
 
     ``rung`` and ``late_level`` are set where a deadline was near or missed, ``due_from`` and ``due_to`` where
@@ -193,7 +193,7 @@ class ProgressView(Value):
     waiting: WaitingView | None
     deadlines: tuple[DeadlineView, ...]
     rows: tuple[RowView, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[TimelineEntry, ...]
     acts: tuple[str, ...]
     late_level: int
     was_late: bool

@@ -7,7 +7,7 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.ports import Directory
-from chalicelib.services.views.models import Moment
+from chalicelib.services.views.models import TimelineEntry
 from chalicelib.services.views.names import get_role_title
 
 _TECHNICAL = frozenset({"step.opened", "duplicates.concerned"})
@@ -35,7 +35,7 @@ Titles = Mapping[tuple[str, str], str]
 
 def build_timeline(
     events: Sequence[StoredEvent], procedure: Procedure, directory: Directory, *, for_reporter: bool
-) -> tuple[Moment, ...]:
+) -> tuple[TimelineEntry, ...]:
     """Return the events that are news to the reader, oldest first."""
     hidden = _TECHNICAL | _INTERNAL if for_reporter else _TECHNICAL
     shown = [stored for stored in events if stored.type not in hidden and _is_news(stored)]
@@ -61,11 +61,11 @@ def _load_titles(directory: Directory, actors: Iterable[Actor]) -> Titles:
     return {key: officer.title for key, officer in officers.items() if officer}
 
 
-def _build_moment(stored: StoredEvent, procedure: Procedure, titles: Titles) -> Moment:
+def _build_moment(stored: StoredEvent, procedure: Procedure, titles: Titles) -> TimelineEntry:
     actor, event = stored.actor, stored.event
     region = actor.region or ""
     moved = event if isinstance(event, DeadlineArmed) else None
-    return Moment(
+    return TimelineEntry(
         at=stored.at,
         type="deadline.moved" if moved else stored.type,
         by=get_role_title(actor.role, procedure),

@@ -15,7 +15,14 @@ from chalicelib.services.views.labels import (
     format_moment,
     format_state,
 )
-from chalicelib.services.views.models import ComplaintView, DeadlineView, Holder, Moment, RowView, Summary
+from chalicelib.services.views.models import (
+    ComplaintView,
+    DeadlineView,
+    Holder,
+    RowView,
+    Summary,
+    TimelineEntry,
+)
 
 Urgency = Literal["late", "today", "later"]
 When = Literal["done", "skipped", "current", "to_come", "not_done"]
@@ -175,7 +182,7 @@ class Formatter:
             for day in derivation.days
         ]
 
-    def describe_moment(self, moment: Moment) -> str:
+    def describe_moment(self, moment: TimelineEntry) -> str:
         """Return a sentence that says what happened."""
         return format_moment(moment, self.language)
 

@@ -8,7 +8,7 @@ from chalicelib.domain.complaint.decisions import get_decision, list_decisions
 from chalicelib.domain.values.actor import Actor
 from chalicelib.services.complaints.decision_inputs import parse_decision
 from chalicelib.services.complaints.decisions import create_request
-from chalicelib.services.views.models import ComplaintView, Moment
+from chalicelib.services.views.models import ComplaintView, TimelineEntry
 from chalicelib.web.pages.addresses import to_url
 from chalicelib.web.pages.complaint_access import list_storage_addresses
 from chalicelib.web.pages.decision_forms import DecisionForm, create_forms, read_form
@@ -115,7 +115,7 @@ def _locate_errors(call: PageCall, problem: Problem | None, forms: dict[str, Dec
     return errors
 
 
-def _list_changes(call: PageCall, view: ComplaintView, problem: Problem | None) -> tuple[Moment, ...]:
+def _list_changes(call: PageCall, view: ComplaintView, problem: Problem | None) -> tuple[TimelineEntry, ...]:
     """Return what has happened since the form was shown, if the form was refused for that reason."""
     seen = call.form.get_short("seen")
     if problem is None or problem.code != "stale" or not seen.isdecimal():

@@ -21,7 +21,7 @@ from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.routes import MESSAGES
 from chalicelib.services.staff.officer_links import Visit, create_link_message
-from chalicelib.services.views.models import ComplaintView, Moment
+from chalicelib.services.views.models import ComplaintView, TimelineEntry
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query
 from chalicelib.web.pages.complaint_access import send_file
@@ -186,7 +186,7 @@ def _show_done(call: PageCall, visit: Visit, status: int) -> Response:
     )
 
 
-def _find_closing_moment(visit: Visit, view: ComplaintView) -> Moment | None:
+def _find_closing_moment(visit: Visit, view: ComplaintView) -> TimelineEntry | None:
     if view.protected and visit.officer.role != Role.INSPECTORATE:
         return None
     history = application().complaints.list_events(view.ticket)
