@@ -50,7 +50,7 @@ class Settings(BaseModel):
 def parse_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in the environment; an empty variable counts as missing.
 
-    Raises ``SettingsError``, which names all missing and wrong variables.
+    Raise ``SettingsError``, which names all missing and wrong variables.
     """
     values = {name.lower(): value for name, value in environment.items() if value.strip()}
     if "aws_region" not in values and "aws_default_region" in values:

@@ -67,7 +67,7 @@ class BucketFiles(Files):
 
     @override
     def create_upload_form(self, media_type: str, redirect: str | None) -> dict[str, Any]:
-        """Return a form, valid for an hour. Raises ``Refusal("file_type")`` for a type nobody may send."""
+        """Return a form, valid for an hour. Raise ``Refusal("file_type")`` for a type nobody may send."""
         if media_type not in EXTENSIONS:
             raise Refusal("file_type")
         key = f"incoming/{secrets.token_urlsafe(16)}/file.{EXTENSIONS[media_type]}"

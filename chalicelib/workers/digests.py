@@ -7,7 +7,7 @@ from chalicelib.telemetry import logger
 def publish_digests() -> None:
     """Create every region's digest of yesterday. One failure does not stop the other regions.
 
-    Raises the last failure in the end, which triggers an alarm. Another run creates the missing digests.
+    Raise the last failure in the end, which triggers an alarm. Another run creates the missing digests.
     """
     failed: Exception | None = None
     for region in application().directory.list_regions():

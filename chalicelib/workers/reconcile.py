@@ -10,7 +10,7 @@ from chalicelib.telemetry import count, flush, logger
 def repair_regions() -> None:
     """Replay lost effects, restart missing ladders and hand over open steps, region by region.
 
-    Raises ``NotAllRepaired`` in the end where something failed, which triggers an alarm.
+    Raise ``NotAllRepaired`` in the end where something failed, which triggers an alarm.
     """
     recovery = application().recovery
     failures: list[NotAllRepaired] = []

@@ -28,7 +28,7 @@ def encode(place: CursorPlace) -> str:
 
 
 def decode(cursor: str) -> CursorPlace:
-    """Return the place in a cursor. Raises ``Refusal("bad_cursor")`` for another text."""
+    """Return the place in a cursor. Raise ``Refusal("bad_cursor")`` for another text."""
     try:
         padded = cursor[:_LONGEST] + "=" * (-len(cursor[:_LONGEST]) % 4)
         pk, sk, at = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -9,6 +9,6 @@ from chalicelib.domain.complaint.stored_event import StoredEvent
 def parse_stream_image(image: Mapping[str, Any]) -> StoredEvent:
     """Return the event in the stream image of an ``EventItem``.
 
-    Raises ``KeyError`` or ``ValidationError`` for another image.
+    Raise ``KeyError`` or ``ValidationError`` for another image.
     """
     return StoredEvent.model_validate_json(image["body"]["S"])

@@ -33,7 +33,7 @@ def format_instant(instant: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Return the UTC instant of :func:`format_instant`. Raises ``ValueError`` for another text."""
+    """Return the UTC instant of :func:`format_instant`. Raise ``ValueError`` for another text."""
     return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
 
 

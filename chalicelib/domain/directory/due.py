@@ -41,7 +41,7 @@ class DueQuestion(Value):
 
     @property
     def standard_time(self) -> StandardTime:
-        """Return the standard time asked for. Raises Unanswerable where its unit does not fit the kind."""
+        """Return the standard time asked for. Raise Unanswerable where its unit does not fit the kind."""
         wanted = "minutes" if self.kind == "office_minutes" else "days"
         amounts = {"days": self.days, "minutes": self.minutes}
         if {name for name, amount in amounts.items() if amount is not None} != {wanted}:
@@ -51,7 +51,7 @@ class DueQuestion(Value):
 
 
 def parse_question(question: str | bytes | dict[str, Any]) -> DueQuestion:
-    """Return the question from JSON or from its values. Raises Unanswerable, which names the field."""
+    """Return the question from JSON or from its values. Raise Unanswerable, which names the field."""
     try:
         if isinstance(question, dict):
             return DueQuestion.model_validate(question)
@@ -63,7 +63,7 @@ def parse_question(question: str | bytes | dict[str, Any]) -> DueQuestion:
 
 
 def answer_question(question: DueQuestion) -> DueAnswer:
-    """Return ``due_at`` in the region's zone, with what decided it. Raises Unanswerable."""
+    """Return ``due_at`` in the region's zone, with what decided it. Raise Unanswerable."""
     region = _load_region(question.region)
     standard_time = question.standard_time
     began = _parse_instant(question.since)

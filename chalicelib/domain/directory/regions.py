@@ -70,7 +70,7 @@ def list_slugs() -> tuple[str, ...]:
 def load(slug: str) -> Region:
     """Return the region with this slug from its file.
 
-    Raises KeyError for an unknown slug, pydantic's ValidationError for a file with wrong content.
+    Raise KeyError for an unknown slug, pydantic's ValidationError for a file with wrong content.
     """
     if slug not in list_slugs():
         raise KeyError(slug)

@@ -24,7 +24,7 @@ _ESTIMATED = " (perkiraan)"
 
 
 def to_utc(instant: datetime) -> datetime:
-    """Return the same instant in UTC. Raises ValueError where it has no time zone."""
+    """Return the same instant in UTC. Raise ValueError where it has no time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC)
@@ -69,7 +69,7 @@ class Calendar:
     """The working days of one region: Monday to Friday without holidays, cuti bersama and its closing days.
 
     ``closing_days`` maps a date to the name people read. ``extra_working_days`` are working days even on a
-    weekend or a holiday. ``hours`` are the national ones by default. Raises ValueError where a date is in
+    weekend or a holiday. ``hours`` are the national ones by default. Raise ValueError where a date is in
     both lists, ZoneInfoNotFoundError (a KeyError) for an unknown zone.
     """
 
@@ -138,7 +138,7 @@ class Calendar:
         return d
 
     def to_local(self, instant: datetime) -> datetime:
-        """Return the instant in the region's zone. Raises ValueError where it has no time zone."""
+        """Return the instant in the region's zone. Raise ValueError where it has no time zone."""
         return to_utc(instant).astimezone(self.zone)
 
     def get_day_start(self, d: date) -> datetime:

@@ -120,7 +120,7 @@ def compute_due_at(
 
     A day that ends within a pause does not count. Where the trigger's own day ends within a pause, day 0 is
     the day on which the clock resumes. Paused minutes and office minutes do not count either. So the result
-    is after every pause, except a pause that began after the time was over. Raises ValueError for a trigger
+    is after every pause, except a pause that began after the time was over. Raise ValueError for a trigger
     without a time zone.
     """
     trigger, pauses = to_utc(trigger), _sort_pauses(pauses)
@@ -143,7 +143,7 @@ def derive(
 ) -> Derivation:
     """Return the derivation of the deadline that :func:`compute_due_at` returns.
 
-    ``legal_basis`` names the rule the standard time comes from; it must not be empty. Raises ValueError for a
+    ``legal_basis`` names the rule the standard time comes from; it must not be empty. Raise ValueError for a
     trigger without a time zone.
     """
     trigger, pauses = to_utc(trigger), _sort_pauses(pauses)
@@ -175,7 +175,7 @@ def find_instant_at_part(derivation: Derivation, part: float, calendar: Calendar
     Working days are measured in working time, where a working day lasts 24 hours and any other day nothing;
     office minutes are measured in office time, so that no reminder falls on a day off. Everything else is
     measured in wall-clock time. Paused time does not pass. Returns the trigger for 0 and exactly ``due_at``
-    for 1. Raises ValueError for a part outside 0 to 1.
+    for 1. Raise ValueError for a part outside 0 to 1.
     """
     if not 0 <= part <= 1:
         raise ValueError("part must be between 0 and 1")
@@ -192,7 +192,7 @@ def add_working_days(instant: datetime, n: int, calendar: Calendar) -> datetime:
     A local midnight counts as the end of the day before it, as in due instants: two working days after a
     deadline at the end of Tuesday (Wednesday 00:00) end with Thursday. From any other instant the count
     starts after its own local day: two working days after Tuesday 14:00 also end with Thursday.
-    Raises ValueError where ``n`` is below 1 or the instant has no time zone.
+    Raise ValueError where ``n`` is below 1 or the instant has no time zone.
     """
     if n < 1:
         raise ValueError("n must be at least 1")
@@ -207,7 +207,7 @@ def add_working_days(instant: datetime, n: int, calendar: Calendar) -> datetime:
 def count_working_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
     """Return the working time from ``a`` to ``b`` in seconds, 24 hours a working day.
 
-    The result is negative where ``b`` is earlier. Raises ValueError for an instant without a time zone.
+    The result is negative where ``b`` is earlier. Raise ValueError for an instant without a time zone.
     """
     a, b = to_utc(a), to_utc(b)
     if b < a:
@@ -220,7 +220,7 @@ def count_working_seconds(a: datetime, b: datetime, calendar: Calendar) -> float
 def count_office_seconds(a: datetime, b: datetime, calendar: Calendar) -> float:
     """Return the seconds from ``a`` to ``b`` in which the region's offices are open; 0 if ``b`` is not later.
 
-    Raises ValueError for an instant without a time zone.
+    Raise ValueError for an instant without a time zone.
     """
     a, b = to_utc(a), to_utc(b)
     return _sum_until(

@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 def parse_span(text: str) -> Span:
-    """Return ``07:30-12:00`` as minutes. Raises ValueError for another form or an end before the start."""
+    """Return ``07:30-12:00`` as minutes. Raise ValueError for another form or an end before the start."""
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValueError(f"office hours look like 07:30-12:00, not {text}")
@@ -44,7 +44,7 @@ def _check_order(spans: tuple[str, ...]) -> tuple[str, ...]:
     parsed = [parse_span(text) for text in spans]
     for earlier, later in pairwise(parsed):
         if later.opens < earlier.closes:
-            raise ValueError(f"office hours of a day stand in order and apart, not {', '.join(spans)}")
+            raise ValueError(f"office hours of a day must be in order and apart, not {', '.join(spans)}")
     return spans
 
 

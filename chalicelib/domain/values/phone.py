@@ -23,7 +23,7 @@ class PhoneError(ValueError):
 def parse_phone(text: str) -> str:
     """Return the number in E.164 (``+6281234567890``).
 
-    Accepts 08…, 62… and +62…, with dots, dashes, spaces and brackets. Raises PhoneError (a ValueError) where
+    Accepts 08…, 62… and +62…, with dots, dashes, spaces and brackets. Raise PhoneError (a ValueError) where
     the text is not a telephone number, or not an Indonesian one.
     """
     import phonenumbers

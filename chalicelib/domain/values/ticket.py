@@ -39,7 +39,7 @@ def create_ticket(prefix: str, random_below: Callable[[int], int]) -> str:
     """Return a random ticket number for a region whose prefix is two to five capital letters.
 
     ``random_below(n)`` returns a random integer from 0 to n - 1 (``secrets.randbelow``). There are 20.5
-    million numbers for each prefix: the caller must check that the number is free. Raises ValueError for a
+    million numbers for each prefix: the caller must check that the number is free. Raise ValueError for a
     wrong prefix.
     """
     if not _PREFIX.fullmatch(prefix):
@@ -57,7 +57,7 @@ def is_ticket(text: str) -> bool:
 def parse_ticket(text: str) -> str:
     """Return the ticket number that a person typed or read out.
 
-    Accepts upper and lower case, spaces and dots, and a missing dash. Raises TicketError (a ValueError) that
+    Accepts upper and lower case, spaces and dots, and a missing dash. Raise TicketError (a ValueError) that
     says whether the form or the check character is wrong.
     """
     packed = _SEPARATORS.sub("", text).upper()

@@ -55,7 +55,7 @@ def verify(text: bytes, kept: Sequence[Digest] | None = None) -> Report:
 
 
 def parse_published_digests(text: bytes) -> list[Digest]:
-    """Return the digests in a published file. Raises ``Unreadable`` where it has none."""
+    """Return the digests in a published file. Raise ``Unreadable`` where it has none."""
     try:
         body = _parse_json(text)
         digests = [Digest.model_validate_json(canonical(digest)) for digest in body["digests"]]
