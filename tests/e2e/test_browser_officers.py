@@ -197,3 +197,27 @@ def test_an_officer_answers_a_link_by_keyboard_alone(
     press_enter(browser)
     assert browser.has_text(t("pages.link.done"))
     assert complaint.wait_for_state("answer_review")
+
+
+def test_the_coordinator_reminds_the_officer_who_holds_a_complaint(
+    open_browser: OpenBrowser, demo: Demo, region: dict[str, Any], citizen: App, sign_in: Callable[[str], App]
+) -> None:
+    complaint, browser = FiledComplaint.file(demo.cloud, region, citizen), open_browser()
+    admin = find_officer(region, "regional_admin")
+    complaint.wait_for_link(admin, "forward")
+    copy_session(sign_in("coordinator"), browser)
+    page = f"/petugas/laporan/{complaint.ticket}"
+    browser.page.goto(page)
+    unfold(browser, "decisions.remind.heading")
+    browser.look("remind")
+    press(browser, "decisions.remind.button")
+    assert browser.has_text(t("decisions.remind.noted"))
+    assert browser.has_text(t("events.owner.reminded"))
+    browser.look("reminded")
+
+    mail = complaint.wait_for_mail_to(admin, "Pengingat")
+    assert complaint.ticket in mail.subject
+    browser.page.goto(page)
+    assert not browser.has_text(t("decisions.remind.heading"))
+    complaint.decide_by_link(admin, "forward")
+    complaint.wait_for_state("forwarded")
