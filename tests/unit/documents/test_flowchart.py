@@ -31,7 +31,7 @@ EVERY = [
 """Those of today, and the earlier ones under which complaints may still run."""
 
 
-def read(procedure: Procedure, language: Language = "id") -> ET.Element:
+def read_picture(procedure: Procedure, language: Language = "id") -> ET.Element:
     return ET.fromstring(render_flowchart(procedure, language))  # noqa: S314 - our own
 
 
@@ -81,7 +81,7 @@ def overlap(first: Box, second: Box) -> bool:
     return across > slack and down > slack
 
 
-def within(inner: Box, outer: Box) -> bool:
+def is_within(inner: Box, outer: Box) -> bool:
     slack = 0.3
     return (
         inner[0] >= outer[0] - slack
@@ -95,7 +95,7 @@ def within(inner: Box, outer: Box) -> bool:
 def test_every_printed_row_is_a_line_with_its_words_and_its_mutu_baku(
     procedure: Procedure, language: Language
 ) -> None:
-    picture = read(procedure, language)
+    picture = read_picture(procedure, language)
     for row, _ in procedure.list_rows():
         (line,) = find_groups(picture, "line", mark=str(row.number))
         text_in_svg = get_words_of(line).replace("/ ", "/")
@@ -105,7 +105,7 @@ def test_every_printed_row_is_a_line_with_its_words_and_its_mutu_baku(
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_every_step_is_a_row_or_a_line_of_ours_with_its_time_and_legal_basis(procedure: Procedure) -> None:
-    picture, lines = read(procedure), FlowchartLines(procedure, "id")
+    picture, lines = read_picture(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
         (line,) = find_groups(picture, "line", mark=lines.get_mark(step.name))
         if lines.get_mark(step.name).isalpha():
@@ -126,7 +126,7 @@ def find_landing(procedure: Procedure, lines: FlowchartLines, source: str, targe
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_every_way_out_of_a_step_is_drawn_with_its_name(procedure: Procedure) -> None:
-    picture, lines = read(procedure), FlowchartLines(procedure, "id")
+    picture, lines = read_picture(procedure), FlowchartLines(procedure, "id")
     for step in procedure.steps:
         rows = lines.list_row_numbers(step)
         mark = str(rows[-1]) if rows else lines.get_mark(step.name)
@@ -145,7 +145,7 @@ def test_every_way_out_of_a_step_is_drawn_with_its_name(procedure: Procedure) ->
 
 @pytest.mark.parametrize(("procedure", "language"), EVERY)
 def test_no_symbol_lies_on_another_or_on_a_name_of_a_way(procedure: Procedure, language: Language) -> None:
-    picture = read(procedure, language)
+    picture = read_picture(procedure, language)
     symbols = [get_outline(symbol) for symbol in find_groups(picture, "symbol")]
     inside = [text for symbol in find_groups(picture, "symbol") for text in list_text_boxes(symbol)]
     names = [
@@ -160,20 +160,20 @@ def test_no_symbol_lies_on_another_or_on_a_name_of_a_way(procedure: Procedure, l
 def test_words_stay_within_their_cells_and_symbols_and_cells_within_their_sheet(
     procedure: Procedure, language: Language
 ) -> None:
-    picture = read(procedure, language)
+    picture = read_picture(procedure, language)
     for cell in find_groups(picture, "cell"):
         rect = cell.find(f"{SVG}rect")
         assert rect is not None
         outer = get_box(rect)
-        assert [text for text in list_text_boxes(cell) if not within(text, outer)] == []
+        assert [text for text in list_text_boxes(cell) if not is_within(text, outer)] == []
         assert outer[1] // HEIGHT == (outer[3] - 1) // HEIGHT, "a page of paper cuts it"
     for symbol in find_groups(picture, "symbol"):
-        assert [text for text in list_text_boxes(symbol) if not within(text, get_outline(symbol))] == []
+        assert [text for text in list_text_boxes(symbol) if not is_within(text, get_outline(symbol))] == []
 
 
 @pytest.mark.parametrize(("procedure", "language"), EVERY)
 def test_every_pentagon_names_a_line_that_is_there(procedure: Procedure, language: Language) -> None:
-    picture = read(procedure, language)
+    picture = read_picture(procedure, language)
     marks = {line.get("data-mark") for line in find_groups(picture, "line")} | {"asal", "back"}
     assert {symbol.get("data-mark") for symbol in find_groups(picture, "symbol", shape="mark")} <= marks
 
@@ -212,14 +212,14 @@ def test_a_row_is_in_the_columns_that_the_table_marks() -> None:
 
 
 def test_a_dissatisfied_reporter_leads_back_to_where_the_answer_takes_shape() -> None:
-    picture = read(load_procedure("disporbudpar"))
+    picture = read_picture(load_procedure("disporbudpar"))
     (way,) = find_groups(picture, "way", label="Belum puas")
     assert way.get("data-target") == "4"
 
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_returns_lead_to_the_coordinator_and_a_reopening_back_to_work(procedure: Procedure) -> None:
-    picture, lines = read(procedure), FlowchartLines(procedure, "id")
+    picture, lines = read_picture(procedure), FlowchartLines(procedure, "id")
     assert procedure.arbitration
     assert procedure.reopening
     returned = find_groups(picture, "way", label="Dikembalikan ke-2 kalinya")
@@ -235,7 +235,7 @@ def test_a_step_of_ours_says_between_which_rows_it_stands() -> None:
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_the_head_is_as_printed_with_what_replaced_a_law(procedure: Procedure) -> None:
-    (head,) = find_groups(read(procedure), "head")
+    (head,) = find_groups(read_picture(procedure), "head")
     header, text_in_svg = procedure.header, get_words_of(head)
     for text in (header.government, header.office, header.number, header.effective, header.warning):
         assert text in text_in_svg
@@ -246,7 +246,7 @@ def test_the_head_is_as_printed_with_what_replaced_a_law(procedure: Procedure) -
 
 @pytest.mark.parametrize("procedure", every_procedure(), ids=lambda procedure: procedure.id)
 def test_the_times_that_no_row_has_stand_below_the_table(procedure: Procedure) -> None:
-    (clocks,) = find_groups(read(procedure), "clocks")
+    (clocks,) = find_groups(read_picture(procedure), "clocks")
     for envelope in procedure.overall_deadlines:
         assert envelope.legal_basis in get_words_of(clocks)
 

@@ -72,16 +72,16 @@ def world(world: FakeWorld) -> FakeWorld:
     return world
 
 
-def on_the_desk(world: FakeWorld, number: int = 1) -> Complaint:
+def put_on_desk(world: FakeWorld, number: int = 1) -> Complaint:
     ticket = filed(world, replace(DRAFT, uploads=("incoming/a/photo",)), key=f"file-{number}").ticket
     return system(world, ticket, RecordComplaint(suggested_agency="pupr"))
 
 
-def crashing(world: FakeWorld) -> None:
+def crash_on_commit(world: FakeWorld) -> None:
     world.complaints.kills = True
 
 
-def last(world: FakeWorld, ticket: str, kind: type) -> dict[str, object]:
+def get_last(world: FakeWorld, ticket: str, kind: type) -> dict[str, object]:
     return create_message(
         next(
             stored for stored in world.complaints.list_events(ticket)[::-1] if isinstance(stored.event, kind)
@@ -89,28 +89,28 @@ def last(world: FakeWorld, ticket: str, kind: type) -> dict[str, object]:
     )
 
 
-def others(world: FakeWorld, ticket: str) -> set[str]:
+def list_others(world: FakeWorld, ticket: str) -> set[str]:
     return set(world.complaints.snapshots) - {ticket}
 
 
 def test_a_split_that_crashes_before_it_is_filed_happens_once_when_it_is_sent_again(world):
-    first = on_the_desk(world).ticket
-    crashing(world)
+    first = put_on_desk(world).ticket
+    crash_on_commit(world)
     with pytest.raises(Crash):
         decide(world, first, ADMIN, "split", **SECOND)
-    assert others(world, first) == set()
+    assert list_others(world, first) == set()
     decide(world, first, ADMIN, "split", **SECOND)
     decide(world, first, ADMIN, "split", **SECOND)
-    (second,) = others(world, first)
+    (second,) = list_others(world, first)
     assert all((second, file) in world.files.taken for file in world.complaints.snapshots[second].files)
 
 
 def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_once(world):
-    first = on_the_desk(world).ticket
+    first = put_on_desk(world).ticket
     decide(world, first, ADMIN, "split", **SECOND)
-    (second,) = others(world, first)
+    (second,) = list_others(world, first)
     begun = create_message(world.complaints.list_events(second)[0])
-    crashing(world)
+    crash_on_commit(world)
     with pytest.raises(Crash):
         apply_change(begun)
     assert world.complaints.snapshots[first].linked == ()
@@ -123,33 +123,33 @@ def test_a_split_that_crashes_before_the_first_one_knows_of_it_is_noted_there_on
 def test_a_move_that_crashes_is_filed_once_in_the_other_region(world, missing):
     world.directory.put(NEIGHBOUR)
     world.directory.put(Category(code="lain", region=NEIGHBOUR.slug, name_id="Lain-lain", name_en="Other"))
-    ticket = on_the_desk(world).ticket
+    ticket = put_on_desk(world).ticket
     decide(world, ticket, CENTRAL, "reroute", region=NEIGHBOUR.slug, reason="Letaknya di sana.")
-    left, taken = last(world, ticket, Rerouted), list(world.files.taken)
+    left, taken = get_last(world, ticket, Rerouted), list(world.files.taken)
     if missing == "file":
         world.files.taken.clear()
     else:
-        crashing(world)
+        crash_on_commit(world)
     with pytest.raises((Crash, LookupError)):
         apply_change(left)
     world.files.taken[:] = taken
-    assert others(world, ticket) == set()
+    assert list_others(world, ticket) == set()
     apply_change(left)
     apply_change(left)
-    (moved,) = others(world, ticket)
+    (moved,) = list_others(world, ticket)
     assert world.complaints.snapshots[moved].files == world.complaints.snapshots[ticket].files
 
 
 def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world):
-    parent, child = on_the_desk(world, 1).ticket, on_the_desk(world, 2).ticket
+    parent, child = put_on_desk(world, 1).ticket, put_on_desk(world, 2).ticket
     decide(world, child, ADMIN, "merge", parent=parent)
-    apply_change(last(world, child, Merged))
+    apply_change(get_last(world, child, Merged))
     decide(world, parent, ADMIN, "forward", agency="pupr")
     decide(world, parent, LIAISON, "answer", text="Sudah ditambal.", uploads=["incoming/b/photo"])
     decide(world, parent, ADMIN, "publish")
     system(world, parent, Deliver())
     body = {"v": 1, "ticket": child, "parent": parent}
-    crashing(world)
+    crash_on_commit(world)
     with pytest.raises(Crash):
         apply_change(body)
     assert world.app.reader.read(child, citizen()).answers == ()
@@ -161,14 +161,14 @@ def test_an_answer_that_crashes_on_its_way_to_a_duplicate_reaches_it_once(world)
 
 
 def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(world):
-    tickets = [on_the_desk(world, number).ticket for number in (1, 2)]
+    tickets = [put_on_desk(world, number).ticket for number in (1, 2)]
     for ticket in tickets:
         decide(world, ticket, ADMIN, "forward", agency="pupr")
     change = {"change": "successor", "region": REGION.slug, "agency": "pupr", "successor": "dlh", "id": "x"}
     apply_change({"v": 1, **change})
     first, second = world.queues.to(CHANGES)
     apply_change(first)
-    crashing(world)
+    crash_on_commit(world)
     with pytest.raises(Crash):
         apply_change(second)
     apply_change({"v": 1, **change})
@@ -186,7 +186,7 @@ def test_a_successor_that_was_set_but_reached_only_some_reaches_the_others_once(
 
 def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_again(world):
     world.directory.put(REGION.model_copy(update={"ombudsman_email": "ombudsman@example.com"}))
-    ticket = on_the_desk(world).ticket
+    ticket = put_on_desk(world).ticket
     snapshot = world.complaints.snapshots[ticket]
     world.complaints.snapshots[ticket] = snapshot.model_copy(update={"referred_at": world.clock()})
     command = Consent(with_identity=False)
@@ -208,12 +208,12 @@ def test_a_bundle_that_was_made_and_not_mailed_is_mailed_when_the_message_comes_
 
 
 def test_a_rung_that_crashes_marks_late_once_when_it_comes_again(world):
-    complaint = on_the_desk(world)
+    complaint = put_on_desk(world)
     clock = complaint.step_clock
     rung = next(rung for rung in clock.rungs if rung.name == "due")
     reach = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung.name)
     request = asks(SYSTEM, "rung")
-    crashing(world)
+    crash_on_commit(world)
     with pytest.raises(Crash):
         world.app.command_handler.execute(complaint.ticket, reach, request, not_before=rung.nominal_at)
     for _ in range(2):

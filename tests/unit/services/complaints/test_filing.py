@@ -21,7 +21,7 @@ from tests.sample_region import ADMIN, CITIZEN, LIAISON, REGION, officer
 from tests.world import DRAFT, PLACE, asks, citizen, filed
 
 
-def refused(world: FakeWorld, **changes: object) -> str:
+def refuse(world: FakeWorld, **changes: object) -> str:
     with pytest.raises(Refusal) as refusal:
         filed(world, replace(DRAFT, **changes))
     assert not world.complaints.snapshots
@@ -94,7 +94,7 @@ def test_uploaded_photos_move_into_the_complaint(world):
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_written(world, changes, code):
-    assert refused(world, **changes) == code
+    assert refuse(world, **changes) == code
 
 
 def test_a_narrative_of_exactly_four_thousand_characters_is_taken(world):
@@ -109,7 +109,7 @@ def test_officers_do_not_file_for_themselves_as_reporters(world):
 
 def test_when_one_file_is_refused_none_has_moved(world):
     world.files.incoming |= {"incoming/a/photo": ("image/jpeg", 1000), "incoming/b/film": ("video/mp4", 1000)}
-    assert refused(world, uploads=("incoming/a/photo", "incoming/b/film")) == "file_type"
+    assert refuse(world, uploads=("incoming/a/photo", "incoming/b/film")) == "file_type"
 
 
 # Typed in for somebody
@@ -167,7 +167,7 @@ def test_who_came_or_called_has_no_letter_to_show(world, channel):
 
 
 def test_citizens_file_by_the_web_alone(world):
-    assert refused(world, channel="phone") == "not_your_role"
+    assert refuse(world, channel="phone") == "not_your_role"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ FEARING = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
 
 
 def test_a_protected_report_needs_somebody_who_may_read_it(world):
-    assert refused(world, **FEARING) == "inspectorate_unstaffed"
+    assert refuse(world, **FEARING) == "inspectorate_unstaffed"
     world.directory.put(officer("inspektur", Role.INSPECTORATE))
     assert filed(world, replace(DRAFT, **FEARING)).protected
 
@@ -204,8 +204,8 @@ def test_a_protected_report_needs_somebody_who_may_read_it(world):
 def test_a_report_about_the_inspectorate_itself_is_not_given_to_it(world):
     world.directory.put(officer("inspektur", Role.INSPECTORATE))
     world.directory.put(Agency(id="itda", region=REGION.slug, name="Inspektorat", kind="inspectorate"))
-    assert refused(world, **FEARING | {"about_agency": "itda"}) == "about_inspectorate"
-    assert refused(world, **FEARING | {"about_agency": "naga"}) == "unknown_agency"
+    assert refuse(world, **FEARING | {"about_agency": "itda"}) == "about_inspectorate"
+    assert refuse(world, **FEARING | {"about_agency": "naga"}) == "unknown_agency"
 
 
 def test_an_emergency_is_recorded_as_one(world):

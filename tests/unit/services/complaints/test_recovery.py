@@ -16,7 +16,7 @@ from tests.sample_region import ADMIN, REGION
 from tests.world import asks, filed, recorded
 
 
-def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
+def mark_all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
     """Mark every effect of the complaint as done, but those of one kind of fact."""
     for event in world.complaints.list_events(ticket):
         for queue in list_queues(event):
@@ -24,13 +24,13 @@ def all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
                 world.effects.mark_done(ticket, event.seq, queue, world.clock())
 
 
-def opened_step(world: FakeWorld, ticket: str) -> StoredEvent:
+def get_opened_step(world: FakeWorld, ticket: str) -> StoredEvent:
     return [event for event in world.complaints.list_events(ticket) if isinstance(event.event, StepOpened)][
         -1
     ]
 
 
-def climb(world: FakeWorld, ticket: str, *names: str) -> None:
+def climb_ladder(world: FakeWorld, ticket: str, *names: str) -> None:
     """Let these rungs of the open clocks ring, each at its true instant."""
     clocks_open = world.complaints.get(ticket).clocks
     rungs = [
@@ -52,19 +52,19 @@ def climb(world: FakeWorld, ticket: str, *names: str) -> None:
 def test_a_step_whose_owner_was_never_told_is_told_again(world):
     """The step's own work is done; its message to the owner ended in the dead-letter queue."""
     ticket = recorded(world).ticket
-    all_done(world, ticket, but=StepOpened)
-    steps.open_step(create_message(opened_step(world, ticket)))
+    mark_all_done(world, ticket, but=StepOpened)
+    steps.open_step(create_message(get_opened_step(world, ticket)))
     world.queues.sent.clear()
     world.clock.forward(minutes=20)
     assert world.app.recovery.replay(REGION.slug, PATIENCE) == 2
-    assert world.queues.to("messages") == [create_message(opened_step(world, ticket))]
+    assert world.queues.to("messages") == [create_message(get_opened_step(world, ticket))]
     messages.notify(world.queues.to("messages")[0])
     assert [to for to, _, _ in world.mailer.sent] == [ADMIN.email]
 
 
 def test_a_step_that_was_begun_and_told_of_is_left_alone(world):
     ticket = recorded(world).ticket
-    all_done(world, ticket)
+    mark_all_done(world, ticket)
     world.clock.forward(minutes=20)
     assert world.app.recovery.replay(REGION.slug, PATIENCE) == 0
     assert world.queues.sent == []
@@ -72,7 +72,7 @@ def test_a_step_that_was_begun_and_told_of_is_left_alone(world):
 
 def test_a_step_that_nobody_began_is_sent_to_its_own_queue_alone(world):
     ticket = recorded(world).ticket
-    all_done(world, ticket, but=StepOpened)
+    mark_all_done(world, ticket, but=StepOpened)
     world.clock.forward(minutes=20)
     world.app.recovery.replay(REGION.slug, PATIENCE)
     assert [queue for queue, _ in world.queues.sent] == ["record", "verify"]
@@ -80,15 +80,15 @@ def test_a_step_that_nobody_began_is_sent_to_its_own_queue_alone(world):
 
 def test_the_systems_own_step_is_told_to_nobody(world):
     ticket = filed(world).ticket
-    all_done(world, ticket)
+    mark_all_done(world, ticket)
     assert world.effects.list_done(ticket) == {(1, "messages"), (2, "record"), (3, "clocks")}
 
 
 def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(world):
     """With short working days a rung moves the complaint's time ahead of the wall's clock."""
     ticket = recorded(world).ticket
-    climb(world, ticket, "half")
-    all_done(world, ticket, but=RungReached)
+    climb_ladder(world, ticket, "half")
+    mark_all_done(world, ticket, but=RungReached)
     rung = world.complaints.list_events(ticket)[-1]
     assert rung.at > world.clock()
     assert world.app.recovery.replay(REGION.slug) == 1
@@ -98,9 +98,9 @@ def test_replaying_after_a_restart_finds_what_a_short_day_put_into_the_future(wo
 def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
     world.directory.put(ADMIN.model_copy(update={"email": None}))
     ticket = recorded(world).ticket
-    message = create_message(opened_step(world, ticket))
+    message = create_message(get_opened_step(world, ticket))
     world.limits.counts["sms-2026-11", REGION.slug] = world.settings.sms_per_region_per_month
-    all_done(world, ticket, but=StepOpened)
+    mark_all_done(world, ticket, but=StepOpened)
     steps.open_step(message)
     messages.notify(message)
     assert [record.outcome for record in world.log.list_for_complaint(ticket)] == ["waiting"]
@@ -117,7 +117,7 @@ def test_an_sms_over_the_months_budget_goes_out_in_the_next_month(world):
 
 def test_a_clock_whose_last_rung_has_rung_is_not_armed_and_not_counted(world):
     ticket = recorded(world).ticket
-    climb(world, ticket)
+    climb_ladder(world, ticket)
     before = world.complaints.get(ticket)
     assert world.app.recovery.restart_ladders(REGION.slug) == 0
     assert world.complaints.get(ticket) == before

@@ -39,7 +39,7 @@ def refuse(world: FakeWorld, ticket: str, who: object, decision: str, /, **field
     return refusal.value
 
 
-def another(world: FakeWorld, **changes: object) -> Complaint:
+def file_another(world: FakeWorld, **changes: object) -> Complaint:
     """Another complaint, as it may have become."""
     complaint = filed(world, key=f"file-{len(world.complaints.snapshots) + 1}")
     world.complaints.snapshots[complaint.ticket] = complaint.model_copy(update=changes)
@@ -92,7 +92,7 @@ def test_no_report_is_protected_into_an_empty_inspectorate_or_one_it_is_about(wo
     world.directory.put(inspectorate)
     about = {"pupr": "nobody_at_inspectorate", "inspektorat": "protects_from_inspectorate"}
     for agency, code in about.items():
-        ticket = another(world, anonymous=True, about_agency=agency).ticket
+        ticket = file_another(world, anonymous=True, about_agency=agency).ticket
         system(world, ticket, RecordComplaint())
         assert refuse(world, ticket, ADMIN, name, confidential=True, **more).code == code
 
@@ -161,13 +161,13 @@ def test_nothing_is_moved_to_a_region_that_is_none_or_its_own(world):
 )
 def test_a_duplicate_follows_only_what_is_or_will_be_answered_in_its_own_region(world, parent, code):
     ticket = recorded(world).ticket
-    assert refuse(world, ticket, ADMIN, "merge", parent=another(world, **parent).ticket).code == code
+    assert refuse(world, ticket, ADMIN, "merge", parent=file_another(world, **parent).ticket).code == code
 
 
 def test_what_others_follow_follows_nobody_and_nothing_follows_itself(world):
     ticket = recorded(world).ticket
     assert refuse(world, ticket, ADMIN, "merge", parent=ticket).code == "own_duplicate"
-    parent = another(world)
+    parent = file_another(world)
     snapshots = world.complaints.snapshots
     snapshots[ticket] = snapshots[ticket].model_copy(update={"children": ("CTH-22222A",)})
     assert refuse(world, ticket, ADMIN, "merge", parent=parent.ticket).code == "has_duplicates"
@@ -183,8 +183,8 @@ def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who
     ticket = forwarded(world).ticket
     more = {"reason": "already_handled", "text": "Sudah."} if decision == "archive" else {}
     tickets = [
-        another(world).ticket,
-        another(world, state="duplicate", parent=ticket).ticket,
+        file_another(world).ticket,
+        file_another(world, state="duplicate", parent=ticket).ticket,
         NOBODYS,
     ]
     codes = {
@@ -197,7 +197,7 @@ def test_who_may_not_decide_learns_nothing_of_the_complaint_they_name(world, who
 def test_what_was_handled_before_names_an_answer_that_was_given(world):
     ticket, away = recorded(world).ticket, {"reason": "already_handled", "text": "Sudah dijawab."}
     assert refuse(world, ticket, ADMIN, "archive", **away).code == "earlier_missing"
-    open_one = another(world).ticket
+    open_one = file_another(world).ticket
     assert refuse(world, ticket, ADMIN, "archive", earlier=open_one, **away).code == "earlier_unanswered"
     nowhere = refuse(world, ticket, ADMIN, "archive", earlier=NOBODYS, **away)
     assert nowhere.code == "unknown_other_ticket"

@@ -65,7 +65,7 @@ def get_state(world: FakeWorld, ticket: str) -> Complaint:
     return world.complaints.snapshots[ticket]
 
 
-def answer_of(world: FakeWorld, ticket: str) -> str:
+def get_answer(world: FakeWorld, ticket: str) -> str:
     (answer,) = world.app.reader.read(ticket, citizen()).answers
     return answer.text
 
@@ -83,7 +83,7 @@ def test_a_duplicate_gets_its_parents_answer_and_its_own_reporter_is_asked(world
     carry_on(world, order)
     follower = get_state(world, child)
     assert (follower.state, follower.step.owner) == ("answered", Role.REPORTER)
-    assert answer_of(world, child) == "Sudah ditambal."
+    assert get_answer(world, child) == "Sudah ditambal."
     assert [ticket for ticket, _ in world.files.taken] == [parent, child]
 
 
@@ -118,7 +118,7 @@ def test_a_second_answer_of_the_parent_leaves_alone_what_the_duplicates_reporter
     decide(world, parent, citizen(), "not_satisfied", reason="Sudah berlubang lagi.")
     answer(world, parent, "Ditambal ulang.")
     carry_on(world)
-    assert (get_state(world, child).state, answer_of(world, child)) == ("resolved", "Sudah ditambal.")
+    assert (get_state(world, child).state, get_answer(world, child)) == ("resolved", "Sudah ditambal.")
 
 
 def test_who_follows_the_same_parent_a_second_time_is_told_a_second_time(world):
@@ -211,7 +211,7 @@ def test_the_answer_does_not_tell_the_duplicates_reporter_who_filed_the_parent(w
     carry_on(world)
     answer(world, parent, "Yth. Budi Santoso, sudah ditambal.")
     carry_on(world)
-    assert answer_of(world, child) == "Yth. [disamarkan], sudah ditambal."
+    assert get_answer(world, child) == "Yth. [disamarkan], sudah ditambal."
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -291,7 +291,7 @@ def test_what_was_filed_in_the_wrong_region_goes_on_whole_in_the_right_one(world
 # A region that changes
 
 
-def closing(world: FakeWorld, day: date) -> None:
+def close_office(world: FakeWorld, day: date) -> None:
     region = world.directory.get_region(REGION.slug)
     world.directory.put(region.model_copy(update={"closing_days": {**region.closing_days, day: "Hari jadi"}}))
 
@@ -299,7 +299,7 @@ def closing(world: FakeWorld, day: date) -> None:
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_new_day_off_moves_every_open_deadline_of_the_region_once(world, order):
     due = {(number := put_on_desk(world, n)).ticket: number.step.due_at for n in (1, 2)}
-    closing(world, (due[next(iter(due))] - timedelta(hours=12)).date())
+    close_office(world, (due[next(iter(due))] - timedelta(hours=12)).date())
     world.queues.send(CHANGES, {"v": 1, "change": "calendar", "region": REGION.slug, "id": "1"})
     carry_on(world, order)
     for ticket, before in due.items():

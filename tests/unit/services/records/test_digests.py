@@ -23,13 +23,13 @@ from tests.world import DRAFT, citizen, decide, delivered, filed, forwarded
 SUNDAY, TODAY = date(2026, 11, 22), date(2026, 11, 23)
 
 
-def leaves(count: int) -> list[bytes]:
+def create_leaves(count: int) -> list[bytes]:
     return [merkle.hash_leaf(bytes([n])) for n in range(count)]
 
 
 @pytest.mark.parametrize("count", range(1, 18))
 def test_every_leaf_is_proven_at_its_place_and_at_no_other(count: int) -> None:
-    row = leaves(count)
+    row = create_leaves(count)
     root = merkle.compute_root(row)
     for index, digest in enumerate(row):
         path = merkle.build_path(row, index)
@@ -45,9 +45,9 @@ def test_every_leaf_is_proven_at_its_place_and_at_no_other(count: int) -> None:
 
 
 def test_a_node_passes_for_no_leaf() -> None:
-    left, right = leaves(2)
+    left, right = create_leaves(2)
     assert merkle.hash_leaf(left + right) != merkle.compute_root([left, right])
-    assert merkle.compute_root([]) != merkle.compute_root(leaves(1))
+    assert merkle.compute_root([]) != merkle.compute_root(create_leaves(1))
 
 
 def test_a_digest_is_the_same_in_any_order_of_the_complaints() -> None:
@@ -99,7 +99,7 @@ def test_a_region_that_fails_stops_no_other(world: FakeWorld) -> None:
     assert world.digests.get_latest("kota-lain")
 
 
-def night(world: FakeWorld) -> Digest:
+def publish_digest(world: FakeWorld) -> Digest:
     """Let a day pass, and make its digest."""
     world.clock.forward(days=1)
     return world.app.digest_publisher.publish(REGION)
@@ -110,7 +110,7 @@ def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> 
     for n in range(5):
         filed(world, key=f"file-{n + 2}")
     assert world.app.exporter.export(ticket, citizen()).proof is None
-    digest = night(world)
+    digest = publish_digest(world)
     decide(world, ticket, LIAISON, "accept")
     export = world.app.exporter.export(ticket, citizen())
     assert export.proof
@@ -126,13 +126,13 @@ def test_an_export_proves_that_it_was_in_the_newest_digest(world: FakeWorld) -> 
 def test_a_protected_complaint_is_in_it_and_is_not_told_of(world: FakeWorld) -> None:
     world.directory.put(ADMIN.model_copy(update={"id": "inspektur", "role": "inspectorate"}))
     filed(world, replace(DRAFT, anonymous=True, confidential=True, about_agency="pupr"))
-    digest = night(world)
+    digest = publish_digest(world)
     assert digest.count == 1
 
 
 def test_a_days_digests_are_published_for_people_and_for_programs(api: Api) -> None:
     ticket = delivered(api.world).ticket
-    digest = night(api.world)
+    digest = publish_digest(api.world)
     assert digest.date == TODAY
     for path in ("/digests/2026-11-23", "/api/v1/digests/2026-11-23"):
         answer = api.get(path)
@@ -147,14 +147,14 @@ def test_a_days_digests_are_published_for_people_and_for_programs(api: Api) -> N
 
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-13-01", "20261123", "x", "2026-W48-1"])
 def test_a_day_without_digest_is_not_found(api: Api, day: str) -> None:
-    night(api.world)
+    publish_digest(api.world)
     for path in ("/digests/", "/api/v1/digests/"):
         assert api.get(f"{path}{day}").status_code == 404
 
 
 def test_officers_exports_prove_the_same(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
-    digest = night(world)
+    digest = publish_digest(world)
     for actor in (to_actor(ADMIN), citizen(CITIZEN)):
         document = json.loads(world.app.exporter.export(ticket, actor).model_dump_json())
         assert verify_document(document, [digest]).findings == []

@@ -17,14 +17,14 @@ from tests.unit.web.api.api_client import speaking_to
 from tests.world import DRAFT, asks, citizen, decide, delivered, filed, forwarded, recorded, system
 
 
-def exported(world: FakeWorld, ticket: str, actor: Actor) -> Document:
+def export(world: FakeWorld, ticket: str, actor: Actor) -> Document:
     export = world.app.exporter.export(ticket, actor)
     return json.loads(export.model_dump_json())
 
 
 def test_a_reporters_export_proves_their_own_words_too(world: FakeWorld) -> None:
     ticket = delivered(world).ticket
-    document = exported(world, ticket, citizen())
+    document = export(world, ticket, citizen())
     assert verify_document(document).findings == []
     assert document["withheld"] == {}
     assert DRAFT.narrative in [words["text"] for words in document["words"]]
@@ -39,7 +39,7 @@ def test_its_deadlines_are_proven_by_the_calendar_that_it_brings_along(world: Fa
     world.directory.put(
         REGION.model_copy(update={"closing_days": {world.clock().date() + ONE_DAY: "Hari jadi"}})
     )
-    document = exported(world, delivered(world).ticket, citizen())
+    document = export(world, delivered(world).ticket, citizen())
     report = verify_document(document)
     assert report.findings == []
     assert "their calendar is not here" not in report.summary
@@ -52,7 +52,7 @@ def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
     week = Week(mon=("08:00-14:00",), tue=("08:00-14:00",), fri=("08:00-11:00",))
     (agency,) = (entry for entry in world.directory.list_agencies(REGION.slug) if entry.id == "pupr")
     world.directory.put(agency.model_copy(update={"office_hours": OfficeHours(ordinary=week, ramadan=week)}))
-    document = exported(world, delivered(world).ticket, citizen())
+    document = export(world, delivered(world).ticket, citizen())
     report = verify_document(document)
     assert report.findings == []
     assert "their calendar is not here" not in report.summary
@@ -60,7 +60,7 @@ def test_an_agencys_own_office_hours_come_along(world: FakeWorld) -> None:
 
 
 def test_officers_get_no_words(world: FakeWorld) -> None:
-    document = exported(world, delivered(world).ticket, to_actor(ADMIN))
+    document = export(world, delivered(world).ticket, to_actor(ADMIN))
     assert verify_document(document).findings == []
     assert document["words"] == []
     assert DRAFT.narrative not in json.dumps(document)
@@ -68,21 +68,21 @@ def test_officers_get_no_words(world: FakeWorld) -> None:
 
 def test_an_anonymous_reporters_account_is_withheld_from_officers(world: FakeWorld) -> None:
     ticket = forwarded(world, replace(DRAFT, anonymous=True)).ticket
-    document = exported(world, ticket, to_actor(LIAISON))
+    document = export(world, ticket, to_actor(LIAISON))
     assert CITIZEN.id not in json.dumps(document)
     assert document["withheld"] == {"1": ["actor.id", "fact.reporter"], "2": ["actor.id"], "3": ["actor.id"]}
     assert verify_document(document).findings == []
-    assert verify_document(exported(world, ticket, citizen())).findings == []
+    assert verify_document(export(world, ticket, citizen())).findings == []
 
 
 def test_a_reporter_learns_of_no_other_complaint_that_officers_linked_to_theirs(world: FakeWorld) -> None:
     other = filed(world, key="file-2").ticket
     ticket = recorded(world).ticket
     world.app.command_handler.execute(ticket, LinkComplaint(ticket=other), asks(ADMIN, "link"))
-    document = exported(world, ticket, citizen())
+    document = export(world, ticket, citizen())
     assert other not in json.dumps(document)
     assert verify_document(document).findings == []
-    assert other in json.dumps(exported(world, ticket, to_actor(ADMIN)))
+    assert other in json.dumps(export(world, ticket, to_actor(ADMIN)))
 
 
 def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> None:
@@ -93,11 +93,11 @@ def test_nobody_finds_the_number_of_what_became_protected(world: FakeWorld) -> N
     decide(world, second, ADMIN, "merge", parent=first)
     system(world, second, ReleaseDuplicate(parent=first))
     decide(world, second, ADMIN, "forward", agency="pupr")
-    assert first in json.dumps(exported(world, second, to_actor(LIAISON)))
+    assert first in json.dumps(export(world, second, to_actor(LIAISON)))
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     world.complaints.snapshots[first] = world.complaints.snapshots[first].model_copy(update=feared)
     for officer in (ADMIN, LIAISON):
-        document = exported(world, second, to_actor(officer))
+        document = export(world, second, to_actor(officer))
         assert first not in json.dumps(document)
         assert verify_document(document).findings == []
 

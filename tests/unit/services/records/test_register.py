@@ -35,20 +35,20 @@ def run_workers(world: FakeWorld, ticket: str) -> None:
             steps.open_step(create_message(event))
 
 
-def numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
+def list_numbers(world: FakeWorld, ticket: str) -> dict[str, int]:
     return {entry.agency: entry.number for entry in world.register_numbers.list_for_complaint(ticket)}
 
 
 def test_a_complaint_gets_its_number_once_when_the_agencys_step_opens(world: FakeWorld) -> None:
     ticket = recorded(world).ticket
     run_workers(world, ticket)
-    assert numbers(world, ticket) == {}
+    assert list_numbers(world, ticket) == {}
 
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     run_workers(world, ticket)
     run_workers(world, ticket)
 
-    assert numbers(world, ticket) == {"pupr": 1}
+    assert list_numbers(world, ticket) == {"pupr": 1}
 
 
 def test_the_number_is_given_although_the_step_is_over_by_then(world: FakeWorld) -> None:
@@ -58,7 +58,7 @@ def test_the_number_is_given_although_the_step_is_over_by_then(world: FakeWorld)
 
     run_workers(world, ticket)
 
-    assert numbers(world, ticket) == {"pupr": 1, "dlh": 1}
+    assert list_numbers(world, ticket) == {"pupr": 1, "dlh": 1}
 
 
 def test_the_year_is_that_of_the_opening_on_the_regions_clock(world: FakeWorld) -> None:
@@ -78,23 +78,23 @@ def test_a_protected_report_comes_into_the_inspektorats_own_book(world: FakeWorl
 
     run_workers(world, ticket)
 
-    assert numbers(world, ticket) == {"inspectorate": 1}
+    assert list_numbers(world, ticket) == {"inspectorate": 1}
     assert [
         entry.ticket for entry in world.register_numbers.list_book(REGION.slug, "inspectorate", 2026)
     ] == [ticket]
 
 
-def book_of(
+def get_book(
     world: FakeWorld, who: Officer, agency: str = "", month: str = "", first: int = 1
 ) -> RegisterBook:
     return world.app.register.get_book(to_actor(who), agency, month, first)
 
 
-def recap_of(world: FakeWorld, month: str = "") -> Recap:
+def build_recap(world: FakeWorld, month: str = "") -> Recap:
     return world.app.register.build_recap(to_actor(COORDINATOR), month)
 
 
-def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
+def file_many(world: FakeWorld, count: int, **more: Any) -> list[str]:
     """Filed and recorded."""
     tickets = []
     for _ in range(count):
@@ -105,45 +105,45 @@ def many(world: FakeWorld, count: int, **more: Any) -> list[str]:
 
 
 def test_an_agencys_book_has_a_line_for_each_complaint_of_the_month(world: FakeWorld) -> None:
-    first, second = many(world, 2)
+    first, second = file_many(world, 2)
     for ticket in (first, second):
         decide(world, ticket, ADMIN, "forward", agency="pupr")
         run_workers(world, ticket)
 
-    book = book_of(world, LIAISON)
+    book = get_book(world, LIAISON)
 
     assert (book.agency_name, book.month) == ("Dinas Pekerjaan Umum", "2026-11")
     assert [(line.number, line.ticket) for line in book.lines] == [(1, first), (2, second)]
     assert [line.summary.title for line in book.lines if line.summary] == [DRAFT.title] * 2
-    assert book_of(world, LIAISON, month="2026-10").lines == ()
+    assert get_book(world, LIAISON, month="2026-10").lines == ()
 
 
 def test_a_line_says_when_the_answer_came_and_that_it_was_late(world: FakeWorld) -> None:
-    (ticket,) = many(world, 1)
+    (ticket,) = file_many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     run_workers(world, ticket)
     world.clock.forward(days=7)
     decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.")
-    (reviewed,) = book_of(world, LIAISON, month="2026-11").lines
+    (reviewed,) = get_book(world, LIAISON, month="2026-11").lines
     decide(world, ticket, ADMIN, "publish")
     system(world, ticket, Deliver())
 
-    (line,) = book_of(world, LIAISON, month="2026-11").lines
+    (line,) = get_book(world, LIAISON, month="2026-11").lines
 
     assert (reviewed.answered_at, reviewed.late) == (None, True)
     assert (line.answered_at, line.late) == (world.clock(), True)
 
 
 def test_what_was_given_back_keeps_its_number_but_not_its_words(world: FakeWorld) -> None:
-    (ticket,) = many(world, 1)
+    (ticket,) = file_many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     run_workers(world, ticket)
     decide(world, ticket, LIAISON, "return", reason="Bukan wewenang kami.")
 
-    (line,) = book_of(world, LIAISON).lines
+    (line,) = get_book(world, LIAISON).lines
 
     assert (line.number, line.ticket, line.summary) == (1, ticket, None)
-    (at_the_admins,) = book_of(world, ADMIN, "pupr").lines
+    (at_the_admins,) = get_book(world, ADMIN, "pupr").lines
     assert at_the_admins.summary
 
 
@@ -153,8 +153,8 @@ def test_a_long_month_is_read_part_by_part(world: FakeWorld) -> None:
             RegisterNumber(REGION.slug, "pupr", 2026, number + 1, f"CTH-{number}", world.clock())
         )
 
-    book = book_of(world, LIAISON)
-    rest = book_of(world, LIAISON, first=book.following or 0)
+    book = get_book(world, LIAISON)
+    rest = get_book(world, LIAISON, first=book.following or 0)
 
     assert (len(book.lines), book.following) == (MOST_LINES, MOST_LINES + 1)
     assert ([line.number for line in rest.lines], rest.following) == (
@@ -166,30 +166,30 @@ def test_a_long_month_is_read_part_by_part(world: FakeWorld) -> None:
 @pytest.mark.parametrize("who", [OTHER_LIAISON, CENTRAL, INSPECTOR])
 def test_a_book_is_for_its_agency_and_those_who_look_after_the_region(world: FakeWorld, who: Officer) -> None:
     with pytest.raises(Refusal, match="not_your_role"):
-        book_of(world, who, "pupr")
+        get_book(world, who, "pupr")
 
 
 def test_the_inspektorats_book_is_its_own(world: FakeWorld) -> None:
     hire(world, INSPECTOR)
-    (ticket,) = many(world, 1, anonymous=True, confidential=True, about_agency="pupr")
+    (ticket,) = file_many(world, 1, anonymous=True, confidential=True, about_agency="pupr")
     run_workers(world, ticket)
 
-    assert [line.ticket for line in book_of(world, INSPECTOR).lines] == [ticket]
+    assert [line.ticket for line in get_book(world, INSPECTOR).lines] == [ticket]
     for who in (ADMIN, COORDINATOR):
         with pytest.raises(Refusal, match="not_your_role"):
-            book_of(world, who, "inspectorate")
+            get_book(world, who, "inspectorate")
 
 
 @pytest.mark.parametrize("month", ["2026-13", "november", "2026-1", "1999-01"])
 def test_a_month_that_is_none_is_refused(world: FakeWorld, month: str) -> None:
-    for read in (lambda: book_of(world, LIAISON, month=month), lambda: recap_of(world, month)):
+    for read in (lambda: get_book(world, LIAISON, month=month), lambda: build_recap(world, month)):
         with pytest.raises(Refusal, match="month_unknown"):
             read()
 
 
 def closed(world: FakeWorld, how: str, **answer: Any) -> str:
     """Answered and, by the reporter's word or silence, resolved."""
-    (ticket,) = many(world, 1)
+    (ticket,) = file_many(world, 1)
     decide(world, ticket, ADMIN, "forward", agency="pupr")
     decide(world, ticket, LIAISON, "answer", text="Sudah ditambal.", **answer)
     decide(world, ticket, ADMIN, "publish")
@@ -214,9 +214,9 @@ def test_satisfaction_silence_and_plans_are_never_one_number(world: FakeWorld) -
     closed(world, "satisfied", **plan)
     closed(world, "silence")
     closed(world, "silence", **plan)
-    many(world, 1)
+    file_many(world, 1)
 
-    recap = recap_of(world)
+    recap = build_recap(world)
 
     assert {
         outcome: recap.whole.get_count(outcome) for outcome in OUTCOMES if recap.whole.get_count(outcome)
@@ -231,11 +231,11 @@ def test_satisfaction_silence_and_plans_are_never_one_number(world: FakeWorld) -
 
 
 def test_the_recapitulation_counts_each_complaint_once_in_every_table(world: FakeWorld) -> None:
-    roads, waste = many(world, 2), many(world, 1, category="sampah")
+    roads, waste = file_many(world, 2), file_many(world, 1, category="sampah")
     decide(world, roads[0], ADMIN, "forward", agency="pupr", complaint_class="aspiration")
     decide(world, waste[0], ADMIN, "forward", agency="dlh")
 
-    recap = recap_of(world)
+    recap = build_recap(world)
 
     def counted(parts: tuple[RecapPart, ...]) -> dict[str | None, int]:
         return {part.name.id if part.name else None: part.tally.total for part in parts}
@@ -246,31 +246,31 @@ def test_the_recapitulation_counts_each_complaint_once_in_every_table(world: Fak
 
 
 def test_what_was_or_is_late_is_counted(world: FakeWorld) -> None:
-    many(world, 2)
+    file_many(world, 2)
     world.clock.forward(days=30)
-    many(world, 1)
+    file_many(world, 1)
 
-    assert recap_of(world, "2026-11").whole.late == 2
-    assert recap_of(world, "2026-12").whole.late == 0
+    assert build_recap(world, "2026-11").whole.late == 2
+    assert build_recap(world, "2026-12").whole.late == 0
 
 
 def test_a_month_is_the_regions_own(world: FakeWorld) -> None:
     world.clock.instant = world.clock.instant.replace(day=30, hour=17, minute=30)
-    many(world, 1)
+    file_many(world, 1)
 
-    assert (recap_of(world, "2026-11").whole.total, recap_of(world, "2026-12").whole.total) == (0, 1)
+    assert (build_recap(world, "2026-11").whole.total, build_recap(world, "2026-12").whole.total) == (0, 1)
 
 
 def test_a_few_protected_reports_show_in_no_number(world: FakeWorld) -> None:
     hire(world, INSPECTOR)
-    many(world, 3)
-    before = recap_of(world)
+    file_many(world, 3)
+    before = build_recap(world)
     protected = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
-    many(world, FEWEST_SHOWN - 1, **protected)
+    file_many(world, FEWEST_SHOWN - 1, **protected)
 
-    assert recap_of(world) == before
-    many(world, 1, **protected)
-    assert recap_of(world) == before.model_copy(update={"protected": FEWEST_SHOWN})
+    assert build_recap(world) == before
+    file_many(world, 1, **protected)
+    assert build_recap(world) == before.model_copy(update={"protected": FEWEST_SHOWN})
 
 
 @pytest.mark.parametrize("who", [LIAISON, INSPECTOR, CENTRAL])

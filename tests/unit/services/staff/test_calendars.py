@@ -27,15 +27,15 @@ DECREE = "SK Bupati 12/2026"
 BY = to_actor(ADMIN)
 
 
-def off(day: date = TUESDAY, name: str = "Hari jadi", decree: str = DECREE) -> DayChange:
+def create_day_off(day: date = TUESDAY, name: str = "Hari jadi", decree: str = DECREE) -> DayChange:
     return DayChange(day=day, working=False, name=name, decree=decree)
 
 
-def worked(day: date = TUESDAY, decree: str = DECREE) -> DayChange:
+def create_working_day(day: date = TUESDAY, decree: str = DECREE) -> DayChange:
     return DayChange(day=day, working=True, decree=decree)
 
 
-def end_of(day: int, month: int = 11) -> datetime:
+def get_end_of(day: int, month: int = 11) -> datetime:
     """The instant at which a day of 2026 ends, WIB."""
     return datetime(2026, month, day, 17, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def run_workers(world: FakeWorld) -> None:
             changes.apply_change(body)
 
 
-def due(world: FakeWorld) -> datetime:
+def get_due_at(world: FakeWorld) -> datetime:
     (complaint,) = world.complaints.snapshots.values()
     return complaint.step.due_at
 
@@ -72,37 +72,37 @@ def armings(world: FakeWorld) -> list[int]:
 
 
 def test_a_day_that_is_taken_out_is_a_closing_day_of_the_region():
-    region = off().apply_to(REGION)
+    region = create_day_off().apply_to(REGION)
     assert region.closing_days == {TUESDAY: "Hari jadi"}
     assert region.calendar.get_day(TUESDAY).reason == "closing_day"
 
 
 def test_joint_leave_that_a_decree_adds_is_off_under_its_name():
-    region = off(date(2026, 12, 28), "Cuti bersama Natal").apply_to(REGION)
+    region = create_day_off(date(2026, 12, 28), "Cuti bersama Natal").apply_to(REGION)
     day = region.calendar.get_day(date(2026, 12, 28))
     assert (day.working, day.name) == (False, "Cuti bersama Natal")
 
 
 def test_a_closing_day_that_is_worked_after_all_is_an_ordinary_working_day():
-    region = worked().apply_to(off().apply_to(REGION))
+    region = create_working_day().apply_to(create_day_off().apply_to(REGION))
     assert region == REGION
 
 
 @pytest.mark.parametrize("day", [CHRISTMAS_EVE, SATURDAY])
 def test_a_holiday_or_weekend_that_is_worked_is_an_extra_working_day(day):
-    region = worked(day).apply_to(REGION)
+    region = create_working_day(day).apply_to(REGION)
     assert region.extra_working_days == {day}
     assert region.calendar.get_day(day).reason == "extra_working_day"
 
 
 def test_a_closing_day_on_a_holiday_that_is_worked_after_all_is_worked():
-    region = worked(CHRISTMAS_EVE).apply_to(off(CHRISTMAS_EVE).apply_to(REGION))
+    region = create_working_day(CHRISTMAS_EVE).apply_to(create_day_off(CHRISTMAS_EVE).apply_to(REGION))
     assert region.calendar.is_working(CHRISTMAS_EVE)
     assert region.closing_days == {}
 
 
 def test_an_extra_working_day_can_be_taken_back():
-    region = off(SATURDAY, "Batal masuk").apply_to(worked(SATURDAY).apply_to(REGION))
+    region = create_day_off(SATURDAY, "Batal masuk").apply_to(create_working_day(SATURDAY).apply_to(REGION))
     assert not region.calendar.is_working(SATURDAY)
     assert region.extra_working_days == frozenset()
 
@@ -130,32 +130,38 @@ def test_a_change_that_does_not_say_enough_is_refused_at_its_field(fields, field
 
 def test_a_preview_says_which_deadline_moves_from_when_to_when_and_changes_nothing(world):
     before = repr((world.complaints, world.directory.regions_by_slug, world.queues))
-    preview = world.app.calendars.preview(REGION.slug, off())
+    preview = world.app.calendars.preview(REGION.slug, create_day_off())
     (move,) = preview.moves
     (ticket,) = world.complaints.snapshots
-    assert (move.ticket, move.clock, move.old, move.new) == (ticket, "verify", end_of(24), end_of(25))
+    assert (move.ticket, move.clock, move.old, move.new) == (ticket, "verify", get_end_of(24), get_end_of(25))
     assert (preview.before.reason, preview.after.reason) == ("working", "closing_day")
     assert repr((world.complaints, world.directory.regions_by_slug, world.queues)) == before
 
 
 def test_a_day_after_the_deadline_moves_nothing(world):
-    assert world.app.calendars.preview(REGION.slug, off(WEDNESDAY)).moves == ()
+    assert world.app.calendars.preview(REGION.slug, create_day_off(WEDNESDAY)).moves == ()
 
 
 def test_a_preview_is_what_the_worker_then_does_in_either_direction(world):
     for number in range(5):
         filed(world, key=f"more-{number}")
-    for change in (off(), off(WEDNESDAY), worked(), worked(WEDNESDAY), worked(SATURDAY)):
-        before = open_clocks(world)
+    for change in (
+        create_day_off(),
+        create_day_off(WEDNESDAY),
+        create_working_day(),
+        create_working_day(WEDNESDAY),
+        create_working_day(SATURDAY),
+    ):
+        before = list_open_clocks(world)
         moves = world.app.calendars.preview(REGION.slug, change).moves
         world.app.calendars.change(REGION.slug, change, BY)
         run_workers(world)
-        after = open_clocks(world)
+        after = list_open_clocks(world)
         moved = {key: (before[key], due) for key, due in after.items() if before[key] != due}
         assert {(move.ticket, move.clock): (move.old, move.new) for move in moves} == moved
 
 
-def open_clocks(world: FakeWorld) -> dict[tuple[str, str], datetime]:
+def list_open_clocks(world: FakeWorld) -> dict[tuple[str, str], datetime]:
     return {
         (clock.ticket, clock.clock): clock.due_at for clock in world.complaints.list_open_clocks(REGION.slug)
     }
@@ -167,7 +173,7 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
     clock = world.complaints.snapshots[open_ticket].step_clock
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr", "clocks": (clock,)}
     world.complaints.snapshots[hidden.ticket] = hidden.model_copy(update=feared)
-    moves = world.app.calendars.preview(REGION.slug, off()).moves
+    moves = world.app.calendars.preview(REGION.slug, create_day_off()).moves
     assert {move.ticket for move in moves} == {open_ticket, hidden.ticket}
     shown = world.app.calendars.list_visible_moves(moves)
     assert [move.ticket for move in shown] == [open_ticket]
@@ -177,26 +183,32 @@ def test_a_protected_reports_deadline_moves_but_is_not_shown(world):
 
 
 def test_a_new_day_off_moves_the_deadline_and_starts_a_new_ladder(world):
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     run_workers(world)
-    assert due(world) == end_of(25)
+    assert get_due_at(world) == get_end_of(25)
     assert armings(world) == [1, 2]
 
 
 def test_a_day_off_that_is_worked_after_all_brings_the_deadline_nearer(world):
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     run_workers(world)
-    world.app.calendars.change(REGION.slug, worked(), BY)
+    world.app.calendars.change(REGION.slug, create_working_day(), BY)
     run_workers(world)
-    assert due(world) == end_of(24)
+    assert get_due_at(world) == get_end_of(24)
     assert armings(world) == [1, 2, 3]
 
 
 def test_the_same_decree_may_come_back_as_often_as_it_was_taken_back(world):
-    for change in (off(), worked(), off(), worked(), off()):
+    for change in (
+        create_day_off(),
+        create_working_day(),
+        create_day_off(),
+        create_working_day(),
+        create_day_off(),
+    ):
         world.app.calendars.change(REGION.slug, change, BY)
         run_workers(world)
-    assert due(world) == end_of(25)
+    assert get_due_at(world) == get_end_of(25)
     assert [entry.number for entry in world.directory.list_calendar_changes(REGION.slug, 9)] == [
         5,
         4,
@@ -210,16 +222,16 @@ def test_a_breach_that_was_recorded_stays_recorded(world):
     (ticket,) = world.complaints.snapshots
     clock = world.complaints.get(ticket).step_clock
     for rung in clock.rungs:
-        if rung.nominal_at <= end_of(24):
+        if rung.nominal_at <= get_end_of(24):
             reach = {"ticket": ticket, "clock": "verify", "visit": 1, "arming": 1, "rung": rung.name}
             clocks.reach_rung({**reach, "nominal_at": rung.nominal_at.isoformat()})
-    world.clock.instant = end_of(24)
+    world.clock.instant = get_end_of(24)
     assert world.complaints.get(ticket).was_late
     recorded_before = [event for event in world.complaints.list_events(ticket) if is_late(event)]
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     run_workers(world)
     complaint = world.complaints.get(ticket)
-    assert complaint.step.due_at == end_of(25)
+    assert complaint.step.due_at == get_end_of(25)
     assert complaint.was_late
     assert (
         [event for event in world.complaints.list_events(ticket) if is_late(event)] == recorded_before != []
@@ -231,9 +243,9 @@ def is_late(event) -> bool:
 
 
 def test_the_history_says_who_changed_what_when_by_which_decree(world):
-    entry = world.app.calendars.change(REGION.slug, off(), BY)
+    entry = world.app.calendars.change(REGION.slug, create_day_off(), BY)
     assert world.directory.list_calendar_changes(REGION.slug, 9) == [entry]
-    assert (entry.number, entry.change, entry.at, entry.by) == (1, off(), world.clock(), BY)
+    assert (entry.number, entry.change, entry.at, entry.by) == (1, create_day_off(), world.clock(), BY)
     assert entry.old_version == REGION.calendar.version
     assert entry.new_version == world.directory.get_region(REGION.slug).calendar.version != entry.old_version
 
@@ -241,7 +253,7 @@ def test_the_history_says_who_changed_what_when_by_which_decree(world):
 def test_the_region_is_counted_at_once_and_again_when_no_process_knows_the_old_calendar(world):
     world.queues.sent.clear()
     world.queues.delays.clear()
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     body = {"v": 1, "change": "calendar", "region": REGION.slug, "id": f"{REGION.slug}.1"}
     assert world.queues.to("changes") == [body, {**body, "id": f"{REGION.slug}.1.again"}]
     assert world.queues.delays == [0, 90]
@@ -250,7 +262,7 @@ def test_the_region_is_counted_at_once_and_again_when_no_process_knows_the_old_c
 def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
     (ticket,) = world.complaints.snapshots
     by_the_old = world.complaints.get(ticket)
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     at_once, later = world.queues.to("changes")
     changes.apply_change({**at_once, "ticket": ticket})
     counted = world.complaints.get(ticket)
@@ -258,13 +270,13 @@ def test_what_was_counted_by_the_old_calendar_meanwhile_is_counted_again(world):
     stale = {"seq": counted.seq, "head": counted.head}
     world.complaints.snapshots[ticket] = by_the_old.model_copy(update=stale)
     changes.apply_change({**later, "ticket": ticket})
-    assert due(world) == end_of(25)
+    assert get_due_at(world) == get_end_of(25)
 
 
 def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_once_more(world):
-    first = world.app.calendars.change(REGION.slug, off(), BY)
+    first = world.app.calendars.change(REGION.slug, create_day_off(), BY)
     asked = world.queues.to("changes")
-    assert world.app.calendars.change(REGION.slug, off(), BY, version="long ago") == first
+    assert world.app.calendars.change(REGION.slug, create_day_off(), BY, version="long ago") == first
     assert world.queues.to("changes") == [*asked, *asked]
     run_workers(world)
     assert armings(world) == [1, 2]
@@ -273,15 +285,15 @@ def test_the_same_change_again_is_no_other_entry_and_only_asks_for_the_counting_
 def test_a_change_that_could_not_be_sent_is_sent_when_it_is_given_again(world):
     world.queues.broken.add("changes")
     with pytest.raises(ConnectionError):
-        world.app.calendars.change(REGION.slug, off(), BY)
+        world.app.calendars.change(REGION.slug, create_day_off(), BY)
     world.queues.broken.clear()
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     run_workers(world)
-    assert due(world) == end_of(25)
+    assert get_due_at(world) == get_end_of(25)
     assert len(world.directory.list_calendar_changes(REGION.slug, 9)) == 1
 
 
-@pytest.mark.parametrize("change", [worked(TUESDAY), worked(WEDNESDAY)])
+@pytest.mark.parametrize("change", [create_working_day(TUESDAY), create_working_day(WEDNESDAY)])
 def test_what_the_calendar_says_already_is_no_change(world, change):
     for ask in (world.app.calendars.preview, lambda *fields: world.app.calendars.change(*fields, BY)):
         with pytest.raises(Refusal, match="calendar_unchanged"):
@@ -290,24 +302,24 @@ def test_what_the_calendar_says_already_is_no_change(world, change):
 
 
 def test_another_decree_for_what_the_calendar_says_already_is_refused(world):
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     with pytest.raises(Refusal, match="calendar_unchanged"):
-        world.app.calendars.change(REGION.slug, off(decree="SK Bupati 13/2026"), BY)
+        world.app.calendars.change(REGION.slug, create_day_off(decree="SK Bupati 13/2026"), BY)
 
 
 @pytest.mark.parametrize("day", [date(2025, 11, 21), date(2029, 11, 26), date(206, 12, 28)])
 def test_a_day_too_far_away_is_a_slip(world, day):
     with pytest.raises(Refusal, match="day_out_of_range"):
-        world.app.calendars.preview(REGION.slug, off(day))
+        world.app.calendars.preview(REGION.slug, create_day_off(day))
     with pytest.raises(Refusal, match="day_out_of_range"):
-        world.app.calendars.change(REGION.slug, off(day), BY)
+        world.app.calendars.change(REGION.slug, create_day_off(day), BY)
 
 
 def test_a_change_on_a_calendar_that_has_changed_meanwhile_is_looked_at_again(world):
     version = REGION.calendar.version
-    world.app.calendars.change(REGION.slug, off(), BY, version=version)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY, version=version)
     with pytest.raises(Refusal, match="calendar_changed"):
-        world.app.calendars.change(REGION.slug, off(WEDNESDAY), BY, version=version)
+        world.app.calendars.change(REGION.slug, create_day_off(WEDNESDAY), BY, version=version)
     assert world.directory.get_region(REGION.slug).closing_days == {TUESDAY: "Hari jadi"}
 
 
@@ -328,7 +340,7 @@ class InterruptedDirectory(FakeDirectory):
     def _interrupted(self, read, found):
         if read == self.after_reading and self.others:
             others, self.others = self.others, None
-            others.change(REGION.slug, off(WEDNESDAY), to_actor(COORDINATOR))
+            others.change(REGION.slug, create_day_off(WEDNESDAY), to_actor(COORDINATOR))
         return found
 
 
@@ -338,7 +350,7 @@ def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
     calendars = CalendarService(world.complaints, directory, world.queues, world.clock)
     directory.others = calendars
     with pytest.raises(Refusal, match="calendar_changed"):
-        calendars.change(REGION.slug, off(), BY)
+        calendars.change(REGION.slug, create_day_off(), BY)
     assert directory.get_region(REGION.slug).closing_days == {WEDNESDAY: "Hari jadi"}
 
 
@@ -355,19 +367,19 @@ def test_of_two_changes_at_the_same_time_none_is_lost(world, read):
 )
 def test_only_the_regions_own_admins_and_coordinators_change_its_calendar(world, by):
     with pytest.raises(Refusal, match="not_your_role"):
-        world.app.calendars.change(REGION.slug, off(), by)
+        world.app.calendars.change(REGION.slug, create_day_off(), by)
     assert world.directory.regions_by_slug[REGION.slug] == REGION
 
 
 @pytest.mark.parametrize("by", [BY, to_actor(COORDINATOR), SYSTEM], ids=lambda actor: actor.role)
 def test_who_may_change_it_does(world, by):
-    assert world.app.calendars.change(REGION.slug, off(), by).by == by
+    assert world.app.calendars.change(REGION.slug, create_day_off(), by).by == by
 
 
 def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_once(world):
     for number in range(30):
         filed(world, key=f"more-{number}")
-    world.app.calendars.change(REGION.slug, off(), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
     calendars = regions._build_calendar.cache_info().misses
     years = calendar._load_national_holidays.cache_info().misses
     run_workers(world)
@@ -379,8 +391,8 @@ def test_many_complaints_are_counted_on_one_calendar_whose_holidays_are_listed_o
 
 
 def test_a_year_has_every_day_off_with_its_reason_and_the_extra_working_days(world):
-    world.app.calendars.change(REGION.slug, off(), BY)
-    world.app.calendars.change(REGION.slug, worked(SATURDAY), BY)
+    world.app.calendars.change(REGION.slug, create_day_off(), BY)
+    world.app.calendars.change(REGION.slug, create_working_day(SATURDAY), BY)
     found = world.app.calendars.get_year(REGION.slug)
     days = {day.date: day for day in found.days}
     assert found.year == 2026

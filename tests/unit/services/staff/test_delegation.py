@@ -24,12 +24,12 @@ from tests.world import decide, forwarded, recorded
 LIAISONS = (LIAISON, SECOND_LIAISON)
 
 
-def leave(world: FakeWorld, officers: Sequence[Officer]) -> None:
+def send_away(world: FakeWorld, officers: Sequence[Officer]) -> None:
     for holder in officers:
         world.directory.put(holder.model_copy(update={"absent_from": world.clock().date()}))
 
 
-def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
+def list_acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
     return world.app.reader.read(ticket, to_actor(who)).acts
 
 
@@ -40,9 +40,9 @@ def acts(world: FakeWorld, ticket: str, who: Officer) -> tuple[str, ...]:
 )
 def test_an_agencys_step_is_done_by_the_nearest_who_is_there(world, absent, who):
     ticket = forwarded(world).ticket
-    assert "answer" not in acts(world, ticket, who)
-    leave(world, absent)
-    assert "answer" in acts(world, ticket, who)
+    assert "answer" not in list_acts(world, ticket, who)
+    send_away(world, absent)
+    assert "answer" in list_acts(world, ticket, who)
     decide(world, ticket, who, "answer", text="Sudah ditambal.")
     answered = next(
         stored for stored in world.complaints.list_events(ticket) if stored.type == "complaint.answered"
@@ -53,7 +53,7 @@ def test_an_agencys_step_is_done_by_the_nearest_who_is_there(world, absent, who)
 
 def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_whose_place(world):
     ticket = recorded(world).ticket
-    leave(world, [ADMIN])
+    send_away(world, [ADMIN])
     decide(world, ticket, COORDINATOR, "forward", agency="pupr")
     view = world.app.reader.read(ticket, to_actor(COORDINATOR))
     (moment,) = [moment for moment in view.timeline if moment.type == "complaint.forwarded"]
@@ -62,17 +62,17 @@ def test_the_coordinator_verifies_while_no_admin_is_there_and_the_page_says_in_w
 
 def test_a_deputy_keeps_what_is_their_own_to_decide(world):
     ticket = forwarded(world).ticket
-    leave(world, (*LIAISONS, HEAD))
-    assert {"answer", "reply", "link", "reclassify"} <= set(acts(world, ticket, ADMIN))
+    send_away(world, (*LIAISONS, HEAD))
+    assert {"answer", "reply", "link", "reclassify"} <= set(list_acts(world, ticket, ADMIN))
     decide(world, ticket, ADMIN, "reply", text="Kami periksa.")
     assert world.complaints.list_events(ticket)[-1].actor == to_actor(ADMIN)
 
 
 def test_who_is_back_has_the_step_alone_again(world):
     ticket = forwarded(world).ticket
-    leave(world, LIAISONS)
+    send_away(world, LIAISONS)
     world.directory.put(SECOND_LIAISON)
-    assert "answer" not in acts(world, ticket, HEAD)
+    assert "answer" not in list_acts(world, ticket, HEAD)
     with pytest.raises(Refusal, match="not_your_step"):
         decide(world, ticket, HEAD, "answer", text="Sudah.")
 
@@ -84,7 +84,7 @@ def test_who_is_back_has_the_step_alone_again(world):
 )
 def test_nobody_from_elsewhere_is_a_deputy(world, stranger):
     ticket = forwarded(world).ticket
-    leave(world, (*LIAISONS, HEAD))
+    send_away(world, (*LIAISONS, HEAD))
     with pytest.raises(Refusal, match="not_your_complaint"):
         decide(world, ticket, stranger, "answer", text="Sudah.")
 
@@ -96,7 +96,7 @@ def test_nobody_acts_for_the_inspectorate(world):
     feared = {"anonymous": True, "confidential": True, "about_agency": "pupr", "state": "in_progress"}
     step = snapshot.step.model_copy(update={"name": "inspect", "kind": "respond", "owner": "inspectorate"})
     world.complaints.snapshots[ticket] = snapshot.model_copy(update={**feared, "step": step})
-    leave(world, [inspector])
+    send_away(world, [inspector])
     for holder in (COORDINATOR, ADMIN, HEAD):
         with pytest.raises(Refusal, match="unknown_ticket"):
             decide(world, ticket, holder, "answer", text="Sudah.")
@@ -104,7 +104,7 @@ def test_nobody_acts_for_the_inspectorate(world):
 
 def test_a_deputys_link_leads_to_the_form(world):
     ticket = forwarded(world).ticket
-    leave(world, LIAISONS)
+    send_away(world, LIAISONS)
     seq = world.complaints.snapshots[ticket].seq
     (sent, *_) = world.app.notifier.renew_link(ticket, seq, HEAD.id, "2026-11-23")
     assert sent.recipient == HEAD.id

@@ -43,11 +43,11 @@ def add_another(world):
     return copy
 
 
-def links_sent(world):
-    return [(body["renew"]["officer"], body["renew"]["request"]) for body in renewals(world)]
+def list_links_sent(world):
+    return [(body["renew"]["officer"], body["renew"]["request"]) for body in list_renewals(world)]
 
 
-def renewals(world):
+def list_renewals(world):
     return [body for body in world.queues.to("messages") if "renew" in body]
 
 
@@ -67,8 +67,8 @@ def test_an_absent_officers_deputy_gets_a_link_to_every_open_step_of_the_desk(wo
     for holder in (LIAISON, SECOND_LIAISON):
         world.app.officer_links.issue(holder, second)
     assert duty_roster.hand_over(REGION.slug).links == 2
-    assert links_sent(world) == [("pupr-plh", "2026-11-23")] * 2
-    assert {body["ticket"] for body in renewals(world)} == set(world.complaints.snapshots)
+    assert list_links_sent(world) == [("pupr-plh", "2026-11-23")] * 2
+    assert {body["ticket"] for body in list_renewals(world)} == set(world.complaints.snapshots)
 
 
 def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty_roster):
@@ -78,7 +78,7 @@ def test_an_officer_who_is_back_hears_of_what_came_in_the_meantime(world, duty_r
     assert duty_roster.hand_over(REGION.slug).links == 0
     world.clock.forward(days=2)
     duty_roster.hand_over(REGION.slug)
-    (body,) = renewals(world)
+    (body,) = list_renewals(world)
     assert (body["ticket"], body["seq"]) == (missed.ticket, missed.seq)
     assert body["renew"] == {"officer": SECOND_LIAISON.id, "request": "2026-11-25"}
 
@@ -87,7 +87,7 @@ def test_the_day_of_a_request_is_the_regions(world, duty_roster):
     change(world, LIAISON, epoch=2)
     world.clock.forward(hours=15)
     duty_roster.hand_over(REGION.slug)
-    assert links_sent(world) == [(LIAISON.id, "2026-11-24")]
+    assert list_links_sent(world) == [(LIAISON.id, "2026-11-24")]
 
 
 def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty_roster):
@@ -97,14 +97,14 @@ def test_a_step_of_a_unit_is_brought_to_that_units_officers_alone(world, duty_ro
     disposed = snapshot.step.model_copy(update={"owner": "unit", "unit": "jalan"})
     world.complaints.snapshots[snapshot.ticket] = snapshot.model_copy(update={"step": disposed})
     assert duty_roster.hand_over(REGION.slug).links == 1
-    assert links_sent(world) == [("pupr-jalan", "2026-11-23")]
+    assert list_links_sent(world) == [("pupr-jalan", "2026-11-23")]
 
 
 def test_a_desk_without_anybody_is_named_to_the_superior_once_a_working_day(world, duty_roster):
     for holder in (LIAISON, SECOND_LIAISON):
         change(world, holder, active=False, epoch=2)
     assert duty_roster.hand_over(REGION.slug) == HandOverReport(1, {LIAISONS: 1})
-    assert links_sent(world) == [(HEAD.id, "2026-11-23")]
+    assert list_links_sent(world) == [(HEAD.id, "2026-11-23")]
     assert list_notices(world) == [
         {
             "region": REGION.slug,
@@ -153,15 +153,15 @@ def test_that_the_inspectorate_is_empty_is_told_alike_whether_or_not_something_w
     notice = {"template": "desk-empty", "request": "2026-11-23", "desk": desk, "open": None}
     assert list_notices(world) == [{"region": REGION.slug, "id": COORDINATOR.id, **notice}]
     assert handed == HandOverReport(0, {})
-    assert links_sent(world) == []
+    assert list_links_sent(world) == []
 
 
-def letter(expires: date) -> Assignment:
+def create_assignment(expires: date) -> Assignment:
     return Assignment(number="094/7", dated=date(2026, 1, 2), expires=expires)
 
 
 def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coordinator(world, duty_roster):
-    change(world, LIAISON, assignment=letter(date(2026, 12, 23)))
+    change(world, LIAISON, assignment=create_assignment(date(2026, 12, 23)))
     assert duty_roster.run_daily(REGION.slug) == 2
     assert list_notices(world) == [
         {
@@ -178,14 +178,14 @@ def test_the_end_of_a_surat_tugas_is_announced_once_to_its_officer_and_the_coord
 
 
 def test_the_end_of_a_surat_tugas_is_not_announced_earlier_than_30_days_before(world, duty_roster):
-    change(world, LIAISON, assignment=letter(date(2026, 12, 24)))
+    change(world, LIAISON, assignment=create_assignment(date(2026, 12, 24)))
     assert duty_roster.run_daily(REGION.slug) == 0
     world.clock.forward(days=1)
     assert duty_roster.run_daily(REGION.slug) == 2
 
 
 def test_an_announcement_that_could_not_be_sent_is_made_the_next_day(world, duty_roster):
-    change(world, LIAISON, assignment=letter(TOMORROW))
+    change(world, LIAISON, assignment=create_assignment(TOMORROW))
     world.queues.broken.add("messages")
     with pytest.raises(ConnectionError):
         duty_roster.run_daily(REGION.slug)
@@ -194,5 +194,5 @@ def test_an_announcement_that_could_not_be_sent_is_made_the_next_day(world, duty
 
 
 def test_a_surat_tugas_of_somebody_who_left_is_not_spoken_of(world, duty_roster):
-    change(world, LIAISON, assignment=letter(TOMORROW), active=False)
+    change(world, LIAISON, assignment=create_assignment(TOMORROW), active=False)
     assert duty_roster.run_daily(REGION.slug) == 0

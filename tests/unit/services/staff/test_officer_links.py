@@ -17,27 +17,27 @@ EXPIRED = {"assignment": Assignment(number="094/1", dated=date(2025, 11, 22), ex
 TERM_OVER = {"serves_until": YESTERDAY}
 
 
-def issued(world: FakeWorld) -> str:
+def issue(world: FakeWorld) -> str:
     complaint = forwarded(world)
     world.app.officer_links.issue(LIAISON, complaint)
     return world.app.officer_links.get_secret(LIAISON, complaint)
 
 
-def refused(world: FakeWorld, secret: str) -> str:
+def refuse(world: FakeWorld, secret: str) -> str:
     with pytest.raises(Refusal) as refusal:
         world.app.officer_links.open(secret)
     return refusal.value.code
 
 
 def test_a_link_fits_an_sms_and_leads_its_officer_to_the_open_step(world):
-    secret = issued(world)
+    secret = issue(world)
     visit = world.app.officer_links.open(secret)
     assert len(secret) == 22
     assert (visit.officer, visit.is_open) == (LIAISON, True)
 
 
 def test_only_the_digest_of_a_link_is_stored(world):
-    secret = issued(world)
+    secret = issue(world)
     assert secret not in repr(world.link_store.stored)
 
 
@@ -57,29 +57,29 @@ def test_two_officers_have_two_links(world):
 
 
 def test_an_altered_link_is_unknown(world):
-    secret = issued(world)
-    assert refused(world, ("A" if secret[0] != "A" else "B") + secret[1:]) == "link_unknown"
+    secret = issue(world)
+    assert refuse(world, ("A" if secret[0] != "A" else "B") + secret[1:]) == "link_unknown"
 
 
 def test_a_link_outlives_its_deadline_but_not_forever(world):
-    secret = issued(world)
+    secret = issue(world)
     world.clock.forward(days=60)
     assert world.app.officer_links.open(secret).is_open
     world.clock.forward(days=60)
-    assert refused(world, secret) == "link_expired"
+    assert refuse(world, secret) == "link_expired"
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"epoch": 2}, AWAY, EXPIRED, TERM_OVER])
 def test_an_officer_who_moved_or_is_off_duty_is_out_at_once(world, change):
-    secret = issued(world)
+    secret = issue(world)
     world.directory.put(LIAISON.model_copy(update=change))
-    assert refused(world, secret) == "link_superseded"
+    assert refuse(world, secret) == "link_superseded"
 
 
 def test_the_link_of_an_officer_who_comes_back_is_good_again(world):
-    secret = issued(world)
+    secret = issue(world)
     world.directory.put(LIAISON.model_copy(update=AWAY))
-    assert refused(world, secret) == "link_superseded"
+    assert refuse(world, secret) == "link_superseded"
     world.clock.forward(days=1)
     assert world.app.officer_links.open(secret).is_open
 
@@ -118,7 +118,7 @@ def test_a_link_expires_a_while_after_the_steps_deadline(world):
 
 
 def test_only_an_expired_link_whose_step_still_waits_can_be_renewed(world):
-    secret = issued(world)
+    secret = issue(world)
     with pytest.raises(Refusal, match="link_still_good"):
         world.app.officer_links.get_renewable_visit(secret)
     world.clock.forward(days=100)

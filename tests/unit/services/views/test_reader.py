@@ -172,7 +172,7 @@ def test_the_secretariat_reads_while_the_step_is_its_own(world):
     assert read_as(world, ticket, secretary).ticket == ticket
 
 
-def archived_for(world, **earlier):
+def archive_for(world, **earlier):
     """Filed away, as handled before, in favour of another citizen's that was answered."""
     answered_one = delivered(world).ticket
     snapshot = world.complaints.snapshots[answered_one]
@@ -187,17 +187,17 @@ def archived_for(world, **earlier):
 
 
 def test_what_was_handled_before_has_the_earlier_answer_attached(world):
-    archive = archived_for(world)
+    archive = archive_for(world)
     assert archive.answer == "Lubang sudah ditambal pada hari Senin."
     assert archive.answered_by == "Dinas Pekerjaan Umum"
 
 
 def test_the_answer_to_a_confidential_report_is_not_attached_for_another_reporter(world):
-    assert archived_for(world, confidential=True).answer == ""
+    assert archive_for(world, confidential=True).answer == ""
 
 
 def test_an_answer_whose_words_were_erased_is_not_attached(world):
-    earlier = archived_for(world).earlier
+    earlier = archive_for(world).earlier
     world.complaints.texts[earlier].clear()
     (ticket,) = set(world.complaints.snapshots) - {earlier}
     assert read_as(world, ticket, citizen()).archive.answer == ""
