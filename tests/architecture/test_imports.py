@@ -2,6 +2,7 @@
 
 from bench.source import Module, SourceTree, is_below
 from tests.architecture.conftest import Plant
+from tests.paths import ROOT
 
 FRAMEWORKS = {"boto3", "botocore", "pynamodb", "chalice", "aws_lambda_powertools"}
 AWS_LIBRARIES = {"boto3", "botocore", "pynamodb"}
@@ -93,3 +94,22 @@ def test_the_application_never_imports_its_tools(tree: SourceTree) -> None:
 def test_an_application_that_imports_its_tools_is_found(plant: Plant) -> None:
     planted = plant("app.py", "from infra.operations import officers\n")
     assert find_tool_imports(planted) == ["app.py imports infra.operations.officers"]
+
+
+def find_imported_tests(tree: SourceTree) -> list[str]:
+    """Return the imports of one test file by another: shared helpers have files of their own."""
+    return [
+        describe(tree, module, name)
+        for module in tree
+        for name in sorted(module.imports)
+        if is_below(name, "tests") and any(part.startswith("test_") for part in name.split(".")[:-1])
+    ]
+
+
+def test_no_test_file_imports_another() -> None:
+    assert find_imported_tests(SourceTree(ROOT, ["tests"])) == []
+
+
+def test_a_test_file_that_imports_another_is_found(plant: Plant) -> None:
+    planted = plant("infra/new.py", "from tests.unit.workers.test_workers import LAMBDA")
+    assert find_imported_tests(planted) == ["infra/new.py imports tests.unit.workers.test_workers.LAMBDA"]

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 from tests.exports import build_document, verify_document
-from tests.property.test_life import ComplaintLife
+from tests.property.complaint_life import ComplaintLife
 
 
 class ProvenLife(ComplaintLife):

@@ -12,7 +12,7 @@ from chalicelib.notifications.errors import DeliveryIncomplete
 from chalicelib.services.routes import create_message
 from chalicelib.telemetry import log_failure, logger
 from chalicelib.workers import messages, relay
-from tests.unit.workers.test_workers import LAMBDA, build_batch
+from tests.batches import LAMBDA, build_batch
 from tests.world import filed
 
 NIK = "3209000000000001"

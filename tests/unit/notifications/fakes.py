@@ -1,9 +1,12 @@
 """Providers that fail on demand, and a notifier that sends through them."""
 
+import json
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
+from chalicelib.aws.ses_events import read_report, to_tag_value
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.notifications.channels.email import EmailChannel
 from chalicelib.notifications.channels.sms import SmsChannel
@@ -13,6 +16,7 @@ from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.ports import MessageRecord
 from tests.fake_stores import FakeMessageLog
 from tests.fakes import FakeWorld
+from tests.paths import EVENTS
 
 
 class Crash(BaseException):
@@ -118,3 +122,17 @@ class PostOffice:
         record = self.log.get(ticket, message)
         assert record, message
         return record.outcome, record.reason
+
+
+def read_sample(name: str, record: MessageRecord | None = None) -> dict[str, Any]:
+    """Read a recorded event and make it about this message."""
+    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    if record and "mail" in event:
+        event["mail"]["tags"]["message"] = [to_tag_value(f"{record.ticket}.{record.id}")]
+    return event
+
+
+def handle_event(feedback: DeliveryFeedback, event: dict[str, Any]) -> list[MessageRecord]:
+    """Handle an event of the mail service as the worker does; return the records written."""
+    report = read_report(event)
+    return feedback.handle(report) if report else []

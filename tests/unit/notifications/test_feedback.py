@@ -5,15 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.ses_events import from_tag_value, read_report, to_tag_value
+from chalicelib.aws.ses_events import from_tag_value, to_tag_value
 from chalicelib.domain.complaint.handling import AnswerComplaint
 from chalicelib.domain.complaint.steps import StepOpened
-from chalicelib.notifications.feedback import DeliveryFeedback
 from chalicelib.services.complaints.sealed_text import seal
 from chalicelib.services.ports import MessageRecord
-from tests.paths import EVENTS
 from tests.sample_region import LIAISON
-from tests.unit.notifications.fakes import PostOffice
+from tests.unit.notifications.fakes import PostOffice, handle_event, read_sample
 from tests.world import asks, forwarded
 
 MOBILE = str(LIAISON.phone)
@@ -29,20 +27,6 @@ def mailed(post: PostOffice) -> MessageRecord:
     """Return the record of an e-mail to a liaison who has a mobile too."""
     ticket = forwarded(post.world).ticket
     return post.notify(ticket, StepOpened)[0]
-
-
-def read_sample(name: str, record: MessageRecord | None = None) -> dict[str, Any]:
-    """Read a recorded event and make it about this message."""
-    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
-    if record and "mail" in event:
-        event["mail"]["tags"]["message"] = [to_tag_value(f"{record.ticket}.{record.id}")]
-    return event
-
-
-def handle_event(feedback: DeliveryFeedback, event: dict[str, Any]) -> list[MessageRecord]:
-    """Handle an event of the mail service as the worker does; return the records written."""
-    report = read_report(event)
-    return feedback.handle(report) if report else []
 
 
 def get_outcome(post: PostOffice, record: MessageRecord) -> tuple[str, str | None]:

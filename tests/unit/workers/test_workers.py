@@ -1,8 +1,6 @@
 """The workers: each processes a message once, even if SQS delivers it several times."""
 
-import json
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,11 +17,10 @@ from chalicelib.services.ports import MessageRecord
 from chalicelib.services.routes import create_message, list_queues
 from chalicelib.workers import changes, clocks, messages, reconcile, relay, steps
 from infra.deploy.queues import QUEUES
+from tests.batches import LAMBDA, build_batch
 from tests.fakes import FakeWorld
 from tests.sample_region import ADMIN, CITIZEN, LIAISON, SECOND_LIAISON
 from tests.world import answered, asks, citizen, decide, delivered, filed, forwarded, recorded, system
-
-LAMBDA = SimpleNamespace(function_name="worker", aws_request_id="1", memory_limit_in_mb=256)
 
 
 def find_last(world: FakeWorld, ticket: str, kind: type) -> StoredEvent:
@@ -66,25 +63,6 @@ def build_rung_message(ticket: str, rung: str, nominal_at: str, generation: int 
         "arming": generation,
         "rung": rung,
         "nominal_at": nominal_at,
-    }
-
-
-def build_batch(*bodies: object, attempts: int = 1) -> dict[str, object]:
-    return {
-        "Records": [
-            {
-                "messageId": str(number),
-                "receiptHandle": str(number),
-                "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {"ApproximateReceiveCount": str(attempts)},
-                "messageAttributes": {},
-                "md5OfBody": "",
-                "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:ap-southeast-3:000000000000:tuntas-test-record",
-                "awsRegion": "ap-southeast-3",
-            }
-            for number, body in enumerate(bodies)
-        ]
     }
 
 

@@ -13,8 +13,7 @@ from chalicelib.notifications.notifier import Notifier
 from chalicelib.services.delivery_errors import SendingFailed
 from chalicelib.services.ports import MessageRecord
 from tests.sample_region import LIAISON, SECOND_LIAISON
-from tests.unit.notifications.fakes import Crash, PostOffice
-from tests.unit.notifications.test_feedback import handle_event, read_sample
+from tests.unit.notifications.fakes import Crash, PostOffice, handle_event, read_sample
 from tests.world import forwarded
 
 FIRST, SECOND, MOBILE = str(LIAISON.email), str(SECOND_LIAISON.email), str(LIAISON.phone)
