@@ -79,7 +79,7 @@ class DecisionService:
     def _take_over_files(
         self, complaint: Complaint, decision: DecisionInput, request: CommandRequest
     ) -> tuple[FileRef, ...]:
-        """Move the decision's files into the complaint's folder, once all of them are known to be good."""
+        """Move the decision's files into the complaint's folder, once all of them are checked."""
         if not decision.files or self.command_handler.has_executed(complaint.ticket, request):
             return ()
         uploads = decision.files if self._may_decide(complaint, decision, request) else ()
