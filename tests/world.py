@@ -102,7 +102,7 @@ def decide(
     actor = to_actor(who) if isinstance(who, Officer) else who
     complaint = world.app.command_handler.get(ticket)
     given = parse_decision({"decision": decision, **fields})
-    key = f"{decision}.{complaint.seq}" if given.declaration.repeatable else None
+    key = f"{decision}.{ticket}.{complaint.seq}" if given.declaration.repeatable else None
     request = create_request(actor, ticket, given, tag=complaint.tag, key=key)
     return world.app.decisions.decide(ticket, given, request)
 
