@@ -21,6 +21,7 @@ from chalicelib.domain.complaint.intake import FileComplaint
 from chalicelib.domain.complaint.lateness import is_late
 from chalicelib.domain.complaint.outcome import Confirmed
 from chalicelib.domain.complaint.referral import Referred
+from chalicelib.domain.complaint.reminding import OwnerReminded
 from chalicelib.domain.complaint.routing import Rerouted
 from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
 from chalicelib.domain.complaint.state import Complaint
@@ -236,7 +237,7 @@ class Year:
                 behaviour.schedule_visit(case)
             case DeadlineArmed(clock=name, visit=visit):
                 self._start_timers(case, name, visit)
-            case RungReached(clock=name):
+            case RungReached(clock=name) | OwnerReminded(step=name):
                 behaviour.remind(case, name)
             case (
                 Confirmed(reopening=until) | ClosedBySilence(reopening=until) | Archived(reopening=until)
