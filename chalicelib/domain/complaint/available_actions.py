@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.complaint.command import Decision, OfferContext
-from chalicelib.domain.complaint.decisions import list_decisions
+from chalicelib.domain.complaint.decisions import list_declarations
 from chalicelib.domain.complaint.permissions import owns_step
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.model import Procedure, Step
@@ -23,24 +23,20 @@ def available_actions(
     context = OfferContext(now, procedure)
     offered = [
         decision
-        for command in list_decisions().values()
-        if (decision := command.decision)
-        and (_is_in_step(decision, complaint, own) or _is_outside_steps(decision, complaint, actor, context))
+        for decision in list_declarations()
+        if (
+            (own and own.kind in decision.at and _is_possible(decision, complaint, own))
+            or (decision.outside_steps and decision.outside_steps(complaint, actor, context))
+        )
         and _has_room(decision, complaint)
     ]
     return tuple(decision.name for decision in sorted(offered, key=lambda each: _rank(each, step)))
 
 
-def _is_in_step(decision: Decision, complaint: Complaint, step: Step | None) -> bool:
-    if step is None or step.kind not in decision.at:
-        return False
+def _is_possible(decision: Decision, complaint: Complaint, step: Step) -> bool:
     if decision.exit and decision.exit not in step.exits:
         return False
     return decision.allowed is None or decision.allowed(complaint, step)
-
-
-def _is_outside_steps(decision: Decision, complaint: Complaint, actor: Actor, context: OfferContext) -> bool:
-    return decision.outside_steps is not None and decision.outside_steps(complaint, actor, context)
 
 
 def _has_room(decision: Decision, complaint: Complaint) -> bool:

@@ -6,6 +6,10 @@ from chalicelib.domain.complaint import stretches  # noqa: F401 -- it registers 
 from chalicelib.domain.complaint.command import Command, Decision
 
 
+def list_declarations() -> list[Decision]:
+    return [command.decision for command in Command.classes if command.decision]
+
+
 def list_decisions() -> Mapping[str, type[Command]]:
     """Return the commands that people can give, under the names of their decisions."""
     return {command.decision.name: command for command in Command.classes if command.decision}

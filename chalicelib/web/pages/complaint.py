@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.decisions import list_decisions
+from chalicelib.domain.complaint.decisions import list_declarations
 from chalicelib.services.complaints.decision_inputs import UPLOADS, parse_decision
 from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.views.models import ComplaintView
@@ -29,8 +29,7 @@ PAGE_SIZE = 20
 
 def list_reporter_decisions() -> list[str]:
     """Return the decisions that a reporter makes on the page of their complaint."""
-    decisions = (command.decision for command in list_decisions().values() if command.decision)
-    return [decision.name for decision in decisions if decision.by_reporter or decision.name == "reply"]
+    return [each.name for each in list_declarations() if each.by_reporter or each.name == "reply"]
 
 
 @serve_page(blueprint, "/laporan")

@@ -166,7 +166,7 @@ def test_what_is_put_together_from_the_domains_names_is_there() -> None:
         *(f"states.{state}" for state in STATES),
         *(f"explained.{state}" for state in STATES),
         *(f"{kind}.resolved_by_{by}" for kind in ("states", "explained") for by in ("reporter", "silence")),
-        *(f"events.{fact}" for fact in EVENT_TYPES - {"step.opened", "deadline.armed"}),
+        *(f"events.{event}" for event in EVENT_TYPES - {"step.opened", "deadline.armed"}),
         "events.rung.late",
         *(f"derivation.skipped.{reason}" for reason in reasons - {"trigger", "working", "extra_working_day"}),
         "derivation.counted.extra_working_day",

@@ -25,8 +25,8 @@ def test_a_new_holiday_moves_the_open_deadline_and_old_and_new_are_kept(life: Li
     life.to(StepKind.VERIFY)
     before = life.clock
     decreed(life)
-    moved = [fact for fact in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(fact, DeadlineArmed)]
-    (verification,) = (fact for fact in moved if fact.clock == before.name)
+    moved = [event for event in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(event, DeadlineArmed)]
+    (verification,) = (event for event in moved if event.clock == before.name)
     assert verification.moved_from == before.due_at
     assert verification.derivation.due_at == life.clock.due_at == life.step.due_at > before.due_at
     assert verification.derivation.calendar_version == life.calendar.version
@@ -79,7 +79,9 @@ def test_counting_twice_moves_nothing_more(life: Life) -> None:
 def test_every_open_clock_is_counted_again() -> None:
     life = Life(load_procedure("tarakan-2024")).to(StepKind.RESPOND)
     decreed(life)
-    moved = {fact.clock for fact in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(fact, DeadlineArmed)}
+    moved = {
+        event.clock for event in life.do(RecomputeDeadlines(), SYSTEM) if isinstance(event, DeadlineArmed)
+    }
     assert moved == {"receive", "follow-up-time"}
 
 

@@ -68,8 +68,8 @@ def test_the_verification_goes_on_with_the_time_that_was_left(life: Life) -> Non
     life.now += timedelta(hours=1)
     life.do(ASK, ADMIN)
     life.now += timedelta(days=7)
-    facts = life.do(COMPLETE, REPORTER)
-    resumed = the(StepOpened, facts)
+    events = life.do(COMPLETE, REPORTER)
+    resumed = the(StepOpened, events)
     assert (resumed.step, resumed.visit, resumed.resumed) == ("verify", 1, True)
     # A week later as much is left: the rest of that weekday, and the days after it.
     assert life.clock.due_at == due + timedelta(days=7) == life.step.due_at
@@ -142,8 +142,8 @@ def test_only_the_reporter_completes(life: Life, actor: Actor) -> None:
 
 
 def test_what_is_not_completed_in_thirty_days_lapses(life: Life) -> None:
-    facts = asked(life).reach("due")
-    assert types(facts) == ["rung.reached", "complaint.lapsed"]
+    events = asked(life).reach("due")
+    assert types(events) == ["rung.reached", "complaint.lapsed"]
     complaint = life.complaint
     assert (complaint.state, complaint.finished, complaint.clocks) == ("lapsed", True, ())
     assert not complaint.was_late
@@ -191,8 +191,8 @@ def test_the_agency_asks_once_and_its_clock_pauses_while_the_ombudsmans_runs(lif
     assert (life.complaint.state, life.step.name) == ("forwarded", "items")
     assert life.clock_of("ombudsman") == ombudsman
     life.now += timedelta(days=7)
-    facts = life.do(COMPLETE, REPORTER)
-    assert types(facts)[0] == "items.given"
+    events = life.do(COMPLETE, REPORTER)
+    assert types(events)[0] == "items.given"
     assert (life.step.name, life.step.visit) == (name, 1)
     assert life.clock.due_at > due
     assert life.clock_of("ombudsman") == ombudsman
@@ -204,8 +204,8 @@ def test_items_that_do_not_come_in_ten_working_days_are_done_without(life: Life)
     name = life.complaint.waiting.step.name if life.complaint.waiting else None
     days = [day for day in life.clock.derivation.days if day.counted]
     assert len(days) == 10
-    facts = life.reach("due")
-    assert types(facts)[:3] == ["rung.reached", "items.expired", "step.opened"]
+    events = life.reach("due")
+    assert types(events)[:3] == ["rung.reached", "items.expired", "step.opened"]
     assert life.step.name == name
     assert life.step.due_at > life.now
     assert not life.complaint.was_late
@@ -219,8 +219,8 @@ def test_the_envelope_waits_with_the_agency(procedure: Procedure) -> None:
     life.do(ASK, life.owner)
     life.now = due
     assert life.do(ring(life.clock_of(name), "due"), SYSTEM) == []
-    facts = life.do(COMPLETE, REPORTER)
-    assert types(facts).count("deadline.armed") == 2
+    events = life.do(COMPLETE, REPORTER)
+    assert types(events).count("deadline.armed") == 2
     assert life.clock_of(name).due_at > due
     assert not life.complaint.was_late
 

@@ -47,8 +47,8 @@ def child(life: Life) -> Life:
     return child
 
 
-def concerned(facts: list[DomainEvent]) -> tuple[str, ...]:
-    return the(DuplicatesConcerned, facts).children
+def concerned(events: list[DomainEvent]) -> tuple[str, ...]:
+    return the(DuplicatesConcerned, events).children
 
 
 def test_a_duplicate_waits_for_its_parent_and_nobodys_clock_but_the_ombudsmans_runs(child: Life) -> None:

@@ -105,8 +105,8 @@ def test_what_comes_out_of_another_complaint_keeps_its_receipt_and_is_linked(lif
     received = MONDAY_MORNING - timedelta(days=2)
     origin = Origin(kind=kind, ticket="CTH-33333B")
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "place": None})
-    facts = file_complaint(matter, life.context(ADMIN))
-    assert the(Filed, facts).received_at == received
+    events = file_complaint(matter, life.context(ADMIN))
+    assert the(Filed, events).received_at == received
     assert refused_to_file(life, matter, REPORTER) == "not_your_role"
 
 

@@ -88,8 +88,8 @@ def test_a_satisfied_reporter_finishes_the_complaint(life: Life) -> None:
 
 
 def test_silence_finishes_it_too_but_is_counted_apart(life: Life) -> None:
-    facts = life.to(StepKind.CONFIRM).reach("due")
-    assert types(facts) == ["rung.reached", "complaint.closed_by_silence"]
+    events = life.to(StepKind.CONFIRM).reach("due")
+    assert types(events) == ["rung.reached", "complaint.closed_by_silence"]
     assert (life.complaint.state, life.complaint.resolved_by) == ("resolved", "silence")
     assert (life.complaint.step, life.complaint.clocks, life.complaint.was_late) == (None, (), False)
 
