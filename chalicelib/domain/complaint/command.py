@@ -22,7 +22,7 @@ class OfferContext(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The declaration of a decision that people can make: what its command means to people.
+    """The declaration of a decision that people can make: how its command is offered, asked for and served.
 
     The API, the forms, the offers, the simulator and the OpenAPI document all follow from it.
     """

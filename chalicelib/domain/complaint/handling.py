@@ -226,7 +226,7 @@ class ReturnComplaint(Command):
     reason: fields.SealedReason
 
     def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
-        """Return the return: the next agency gets a fresh time; after some returns the Koordinator decides.
+        """Give it back: the next agency gets a fresh time; after some returns the Koordinator decides.
 
         Returned instead of the explanation a reporter asked for, it leaves them without an answer again.
         """
