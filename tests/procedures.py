@@ -192,13 +192,13 @@ class Life(Scenario):
         return DecisionContext(self.procedure, self.calendar, self.now, actor, self.staffed)
 
     def do(self, command: Command, actor: Actor) -> list[DomainEvent]:
-        """Carry the command out now; its facts. A ``Refusal`` leaves everything as it is."""
-        facts = decide(self.complaint, command, self.context(actor))
+        """Carry the command out now; its events. A ``Refusal`` leaves everything as it is."""
+        events = decide(self.complaint, command, self.context(actor))
         at = self.complaint
-        for event in chain(at.ticket, at.seq, at.head, facts, self.now, actor):
-            self.complaint = evolve(self.complaint, event, self.procedure)
-            self.events.append(event)
-        return facts
+        for stored in chain(at.ticket, at.seq, at.head, events, self.now, actor):
+            self.complaint = evolve(self.complaint, stored, self.procedure)
+            self.events.append(stored)
+        return events
 
     def go_on(self) -> list[DomainEvent]:
         """Let the owner of the open step take the complaint the shortest way on."""
@@ -238,8 +238,8 @@ def ring(clock: Clock, rung: str) -> ReachRung:
     return ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung=rung)
 
 
-def types(facts: Iterable[DomainEvent]) -> list[str]:
-    return [fact.type for fact in facts]
+def types(events: Iterable[DomainEvent]) -> list[str]:
+    return [event.type for event in events]
 
 
 def every_procedure() -> list[Procedure]:
@@ -255,7 +255,7 @@ def refused(life: Life, command: Command, actor: Actor) -> str:
     return refusal.value.code
 
 
-def the(kind: type[T], facts: Iterable[DomainEvent]) -> T:
-    """The one fact of this kind among them."""
-    (fact,) = (fact for fact in facts if isinstance(fact, kind))
-    return fact
+def the(kind: type[T], events: Iterable[DomainEvent]) -> T:
+    """The one event of this kind among them."""
+    (event,) = (event for event in events if isinstance(event, kind))
+    return event

@@ -225,44 +225,44 @@ class ComplaintLife(RuleBasedStateMachine):
     def act(self, command: Command, actor: Actor) -> list[DomainEvent]:
         """Carry a command out that must succeed, and look at what it did to the clocks."""
         before, at = self.life.complaint, len(self.life.events)
-        facts = self.life.do(command, actor)
+        events = self.life.do(command, actor)
         self.timers += [clock for clock in self.life.complaint.clocks if clock not in self.timers]
         for event in self.life.events[at:]:
             assert StoredEvent.model_validate_json(event.model_dump_json()) == event
-        self.what_happens_is_what_the_linter_expects_there(before, facts)
-        self.envelopes_run_on(before, facts)
-        self.a_pause_costs_nobody_time(before, facts)
+        self.what_happens_is_what_the_linter_expects_there(before, events)
+        self.envelopes_run_on(before, events)
+        self.a_pause_costs_nobody_time(before, events)
         if is_late(before.step, self.life.now) and _turn(self.life.complaint) != _turn(before):
             assert self.life.complaint.was_late
-        return facts
+        return events
 
     def what_happens_is_what_the_linter_expects_there(
-        self, before: Complaint, facts: list[DomainEvent]
+        self, before: Complaint, events: list[DomainEvent]
     ) -> None:
         """It proves rows, envelopes and notices by what it believes can happen in each step."""
         procedure = self.life.procedure
         in_steps = {step.name: list_events_in(step, procedure) for step in procedure.steps}
-        here = takewhile(lambda fact: not isinstance(fact, StepOpened), facts)
-        for fact in here:
-            assert fact.type in list_events(procedure) or isinstance(fact, RungReached)
-            if any(fact.type in events for events in in_steps.values()):
+        here = takewhile(lambda event: not isinstance(event, StepOpened), events)
+        for event in here:
+            assert event.type in list_events(procedure) or isinstance(event, RungReached)
+            if any(event.type in types for types in in_steps.values()):
                 assert before.step
-                assert fact.type in in_steps[before.step.name]
+                assert event.type in in_steps[before.step.name]
 
-    def envelopes_run_on(self, before: Complaint, facts: list[DomainEvent]) -> None:
+    def envelopes_run_on(self, before: Complaint, events: list[DomainEvent]) -> None:
         """A return, a corrected answer and a dispute leave them as they were, unless the file says so."""
-        if not any(isinstance(fact, Returned | SentBack | Disputed) for fact in facts):
+        if not any(isinstance(event, Returned | SentBack | Disputed) for event in events):
             return
         for envelope in self.life.procedure.overall_deadlines:
-            stopped = any(matches(stop, fact) for stop in envelope.stops_on for fact in facts)
+            stopped = any(matches(stop, event) for stop in envelope.stops_on for event in events)
             ran = next((clock for clock in before.clocks if clock.name == envelope.name), None)
             if ran and not stopped:
                 runs = self.life.clock_of(envelope.name)
                 assert (runs.visit, runs.derivation) == (ran.visit, ran.derivation)
 
-    def a_pause_costs_nobody_time(self, before: Complaint, facts: list[DomainEvent]) -> None:
+    def a_pause_costs_nobody_time(self, before: Complaint, events: list[DomainEvent]) -> None:
         waiting, version = before.waiting, self.life.calendar.version
-        resumed = any(isinstance(fact, StepOpened) and fact.resumed for fact in facts)
+        resumed = any(isinstance(event, StepOpened) and event.resumed for event in events)
         if waiting and waiting.clock and resumed and waiting.clock.derivation.calendar_version == version:
             assert self.life.step.due_at >= waiting.step.due_at
             assert self.life.step.visit == waiting.step.visit
@@ -367,11 +367,11 @@ class ComplaintLife(RuleBasedStateMachine):
         zone = calendar_of(self.life.procedure.id).zone.key
         self.life.calendar = Calendar(zone, own, frozenset({extra}))
         was_late, dues = self.life.complaint.was_late, self._dues()
-        facts = self.act(RecomputeDeadlines(), SYSTEM)
+        events = self.act(RecomputeDeadlines(), SYSTEM)
         assert self.life.complaint.was_late == was_late
-        for fact in facts:
-            assert isinstance(fact, DeadlineArmed)
-            assert fact.moved_from == dues[fact.clock] != fact.derivation.due_at
+        for event in events:
+            assert isinstance(event, DeadlineArmed)
+            assert event.moved_from == dues[event.clock] != event.derivation.due_at
         assert self.act(RecomputeDeadlines(), SYSTEM) == []
 
     def _dues(self) -> dict[str, object]:

@@ -193,8 +193,8 @@ def test_a_wrong_agency_returns_it_with_a_reason_and_the_next_one_begins_afresh(
     life.to(StepKind.RESPOND)
     ombudsman, was = life.clock_of("ombudsman"), life.step
     life.now += timedelta(hours=1)
-    facts = life.do(RETURN, LIAISON)
-    assert types(facts)[:2] == ["complaint.returned", "step.opened"]
+    events = life.do(RETURN, LIAISON)
+    assert types(events)[:2] == ["complaint.returned", "step.opened"]
     assert (life.complaint.state, life.complaint.agency, life.owner) == ("verified", None, ADMIN)
     assert life.complaint.notes[-1].text == RETURN.reason
     life.now += timedelta(hours=1)

@@ -227,8 +227,8 @@ def test_nobody_is_late_while_the_reporter_has_the_answer_and_a_dispute_catches_
     life.now = resolution.due_at + timedelta(hours=1)
     assert life.do(ring(resolution, "due"), SYSTEM) == []
     assert not is_overdue(life.complaint, life.now, life.procedure)
-    facts = life.do(DISPUTE, REPORTER)
-    assert types(facts)[-1] == "rung.reached"
+    events = life.do(DISPUTE, REPORTER)
+    assert types(events)[-1] == "rung.reached"
     assert (life.complaint.was_late, life.clock_of("resolution").late_level) == (True, 1)
     assert [rung.name for rung in life.clock_of("resolution").ahead] == ["level-2", "level-3"]
 
@@ -252,8 +252,8 @@ def test_a_question_that_is_given_back_instead_of_explained_catches_up() -> None
     life.now = resolution.due_at + timedelta(hours=1)
     life.do(QUESTION, REPORTER)
     assert life.do(ring(resolution, "due"), SYSTEM) == []
-    facts = life.do(RETURN, ADMIN)
-    assert types(facts)[-1] == "rung.reached"
+    events = life.do(RETURN, ADMIN)
+    assert types(events)[-1] == "rung.reached"
     assert (life.complaint.was_late, life.clock_of("resolution").late_level) == (True, 1)
 
 
@@ -382,6 +382,6 @@ def test_the_ombudsmans_time_runs_on_through_returns_and_corrected_answers(life:
 def test_a_clock_that_a_return_stops_reaches_no_more_rungs() -> None:
     life = Life(load_procedure("disporbudpar")).to(StepKind.RESPOND)
     life.now = life.clock_of("coordination").rungs[0].nominal_at
-    facts = life.do(RETURN, LIAISON)
-    assert "rung.reached" not in types(facts)
+    events = life.do(RETURN, LIAISON)
+    assert "rung.reached" not in types(events)
     assert not life.runs("coordination")

@@ -114,8 +114,8 @@ def test_a_report_that_turns_out_to_need_protection_is_the_inspectorates_from_th
     life = Life(procedure, filed=ANONYMOUS).to(StepKind.VERIFY)
     if isinstance(command, Forward):
         command = command.model_copy(update={"confidential": True})
-    facts = life.do(command, ADMIN)
-    assert "complaint.forwarded" not in types(facts)
+    events = life.do(command, ADMIN)
+    assert "complaint.forwarded" not in types(events)
     assert (life.step.name, life.owner, life.complaint.state) == ("inspect", INSPECTORATE, "in_progress")
     assert refused(life, FORWARD, ADMIN) == "not_your_step"
     assert life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)

@@ -17,7 +17,7 @@ from tests.world import asks, filed, recorded
 
 
 def mark_all_done(world: FakeWorld, ticket: str, but: type | None = None) -> None:
-    """Mark every effect of the complaint as done, but those of one kind of fact."""
+    """Mark every effect of the complaint as done, but those of one kind of event."""
     for event in world.complaints.list_events(ticket):
         for queue in list_queues(event):
             if but is None or not isinstance(event.event, but):

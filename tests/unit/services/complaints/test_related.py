@@ -308,7 +308,7 @@ def test_a_new_day_off_moves_every_open_deadline_of_the_region_once(world, order
             for stored in world.complaints.list_events(ticket)
             if isinstance(stored.event, DeadlineArmed)
         ]
-        (step,) = [fact for fact in moved if fact.clock == "verify" and fact.moved_from]
+        (step,) = [event for event in moved if event.clock == "verify" and event.moved_from]
         assert (step.moved_from, step.generation) == (before, 2)
         assert get_state(world, ticket).step.due_at == before + timedelta(days=1)
 
