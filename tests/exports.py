@@ -11,7 +11,7 @@ from chalicelib.domain.audit.digest import Digest, Head, Proof, create_digest, c
 from chalicelib.domain.audit.export import FORMAT, Export, ProcedureFile, dump_snapshot
 from chalicelib.domain.audit.verify import Report, verify
 from chalicelib.domain.complaint.evolve import evolve_all
-from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, digest_of
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, compute_digest
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Procedure
 from chalicelib.domain.procedure.toml_text import format_procedure
@@ -108,7 +108,7 @@ def forge(document: Document, procedure: Procedure) -> Document:
     head = GENESIS
     for seq, body in enumerate(forgery["events"], start=1):
         body |= {"seq": seq, "prev": head}
-        head = body["hash"] = digest_of(body)
+        head = body["hash"] = compute_digest(body)
     events = [StoredEvent.model_validate_json(json.dumps(body)) for body in forgery["events"]]
     forgery["complaint"] = dump_snapshot(evolve_all(events, procedure))
     forgery["proof"] = None

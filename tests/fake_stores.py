@@ -7,7 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.audit.digest import Digest, Head
-from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
+from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, format_owner_key
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.directory.agencies import Agency, Category
 from chalicelib.domain.directory.calendar_change import CalendarChange
@@ -137,7 +137,7 @@ class FakeComplaints:
 
 
 def _desk_of(region: str, step: OpenStep) -> str:
-    return owner_key(region, step.owner, step.agency, step.unit)
+    return format_owner_key(region, step.owner, step.agency, step.unit)
 
 
 def _page(found: list[Complaint], limit: int, cursor: str | None) -> Page[Complaint]:

@@ -22,7 +22,7 @@ from chalicelib.domain.complaint.outcome import AskQuestion, Confirm, Dispute, R
 from chalicelib.domain.complaint.publishing import Deliver, Publish, SendBack
 from chalicelib.domain.complaint.routing import Advise, EndHandover, Forward, HandOver
 from chalicelib.domain.complaint.state import OFFLINE, Clock, Complaint
-from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain_events
 from chalicelib.domain.complaint.timers import ReachRung
 from chalicelib.domain.complaint.verification import Archive
 from chalicelib.domain.directory import regions
@@ -183,7 +183,7 @@ class Life(Scenario):
         self.staffed = staffed
         self.now = now
         by = REPORTER if filed.channel == "web" else ADMIN
-        self.events: list[StoredEvent] = chain(
+        self.events: list[StoredEvent] = chain_events(
             ticket, 0, GENESIS, file_complaint(filed, self.context(by)), now, by
         )
         self.complaint = evolve_all(self.events, procedure)
@@ -195,7 +195,7 @@ class Life(Scenario):
         """Carry the command out now; its events. A ``Refusal`` leaves everything as it is."""
         events = decide(self.complaint, command, self.context(actor))
         at = self.complaint
-        for stored in chain(at.ticket, at.seq, at.head, events, self.now, actor):
+        for stored in chain_events(at.ticket, at.seq, at.head, events, self.now, actor):
             self.complaint = evolve(self.complaint, stored, self.procedure)
             self.events.append(stored)
         return events

@@ -34,7 +34,7 @@ def file_referred(world: FakeWorld, draft: Draft = ANONYMOUS) -> Complaint:
 
 
 def refer(world: FakeWorld, complaint: Complaint) -> Complaint:
-    clock = complaint.clock("ombudsman", 1)
+    clock = complaint.find_clock("ombudsman", 1)
     assert clock
     rung = ReachRung(clock=clock.name, visit=clock.visit, generation=clock.generation, rung="due")
     return world.app.command_handler.execute(

@@ -112,7 +112,7 @@ class StepFunctionsTimers(Timers):
 
         ``now`` is wall-clock time, also where days are short.
         """
-        running = complaint.clock(clock, visit)
+        running = complaint.find_clock(clock, visit)
         if running is None or running.generation != generation:
             return
         calendar = self._get_calendar(complaint.region)

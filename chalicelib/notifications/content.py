@@ -153,7 +153,7 @@ def _find_deadline(subject: MessageSubject, addressee: Addressee) -> datetime | 
     if isinstance(event, DeadlineArmed):
         return event.derivation.due_at
     if isinstance(event, RungReached):
-        clock = complaint.clock(event.clock, event.visit)
+        clock = complaint.find_clock(event.clock, event.visit)
         return clock.due_at if clock else None
     if step is None or step.owner == Role.SYSTEM:
         return None

@@ -122,10 +122,10 @@ def _is_overtaken(event: StoredEvent, complaint: Complaint) -> bool:
         case StepOpened(step=name, visit=visit) | OwnerReminded(step=name, visit=visit):
             return complaint.step is None or (complaint.step.name, complaint.step.visit) != (name, visit)
         case RungReached(clock=name, visit=visit, rung=rung):
-            clock = complaint.clock(name, visit)
+            clock = complaint.find_clock(name, visit)
             return clock is None or rung not in clock.reached
         case DeadlineArmed(clock=name, visit=visit, derivation=derivation):
-            clock = complaint.clock(name, visit)
+            clock = complaint.find_clock(name, visit)
             return clock is None or clock.due_at != derivation.due_at
         case CompletionAsked() | ItemsAsked():
             return complaint.waiting is None

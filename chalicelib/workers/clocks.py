@@ -26,7 +26,7 @@ def start_ladder(body: MessageBody) -> None:
     if stored is None or complaint is None or not isinstance(stored.event, DeadlineArmed):
         raise LookupError(f"{ticket} has no scheduled clock in event {seq} yet")
     event = stored.event
-    clock = complaint.clock(event.clock, event.visit)
+    clock = complaint.find_clock(event.clock, event.visit)
     if clock and clock.generation == event.generation:
         app.timers.start(complaint, event.clock, event.visit, event.generation, app.now())
     queue = get_next_queue(stored, CLOCKS)

@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.duplicates import NoteSplit
 from chalicelib.domain.complaint.intake import FileComplaint, RecordComplaint
@@ -145,7 +145,7 @@ class Behaviour:
 
     def _list_offered(self, case: Case, actor: Actor) -> tuple[str, ...]:
         procedure = case.government.procedure
-        return available_actions(case.complaint, actor, procedure, self._simulation.now)
+        return list_available_actions(case.complaint, actor, procedure, self._simulation.now)
 
     def _prepare_action(self, case: Case) -> SimulatedAction:
         return SimulatedAction(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.event import DomainEvent, matches
 from chalicelib.domain.complaint.handling import Returned
 from chalicelib.domain.complaint.lateness import is_late, is_suspended
@@ -115,7 +115,7 @@ def _check_next_action(transition: Transition) -> Iterator[str]:
         return
     if transition.turn_at is None and step.kind not in SILENT:
         yield f"{step.owner} has {step.name}, and nobody there will ever act"
-    if step.owner != Role.SYSTEM and not available_actions(
+    if step.owner != Role.SYSTEM and not list_available_actions(
         transition.after, transition.owner, transition.procedure, transition.now
     ):
         yield f"{step.owner} has {step.name} and may do nothing"

@@ -26,7 +26,7 @@ from chalicelib.domain.complaint.routing import Rerouted
 from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import StepOpened
-from chalicelib.domain.complaint.stored_event import GENESIS, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, chain_events
 from chalicelib.domain.complaint.timers import ReachRung, RecomputeDeadlines
 from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.directory.calendar_change import DayChange
@@ -119,7 +119,7 @@ class Year:
         ticket = self._create_ticket(government)
         events = file_complaint(command, self._create_context(government, actor))
         complaint: Complaint | None = None
-        for stored in chain(ticket, 0, GENESIS, events, self.now, actor):
+        for stored in chain_events(ticket, 0, GENESIS, events, self.now, actor):
             complaint = evolve(complaint, stored, government.procedure)
         assert complaint
         case = self.cases[ticket] = Case(government, complaint, key, create_random(key, "noise"))
@@ -135,7 +135,7 @@ class Year:
         except Refusal as refusal:
             self._note(case, f"{type(command).__name__} by {actor.role} was refused: {refusal.code}")
             return
-        for stored in chain(before.ticket, before.seq, before.head, events, self.now, actor):
+        for stored in chain_events(before.ticket, before.seq, before.head, events, self.now, actor):
             case.complaint = evolve(case.complaint, stored, case.government.procedure)
         if events:
             self._follow_up(case, before, events)
@@ -277,7 +277,7 @@ class Year:
 
     def _start_timers(self, case: Case, name: str, visit: int) -> None:
         """Start a timer for each rung of a clock that is still ahead; some ring late, some twice."""
-        clock = case.complaint.clock(name, visit)
+        clock = case.complaint.find_clock(name, visit)
         if clock is None:
             return
         faults = self._people.timers
@@ -294,7 +294,7 @@ class Year:
         """Reach the rung, unless its clock is closed or has a newer ladder: the ladder checks the same."""
         case.timers.pop(timer, None)
         name, visit, generation, rung = timer
-        clock = case.complaint.clock(name, visit)
+        clock = case.complaint.find_clock(name, visit)
         if clock is None or clock.generation != generation:
             return
         self.execute(case, ReachRung(clock=name, visit=visit, generation=generation, rung=rung), SYSTEM)

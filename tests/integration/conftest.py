@@ -23,7 +23,7 @@ from chalicelib.domain.complaint.decide import decide, file_complaint
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.evolve import evolve
 from chalicelib.domain.complaint.state import Clock, Complaint
-from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, StoredEvent, chain_events
 from chalicelib.domain.procedure.loading import list_procedure_ids, load_procedure
 from chalicelib.domain.procedure.model import Procedure, StepKind
 from chalicelib.domain.time.calendar import Calendar
@@ -215,7 +215,7 @@ class Case:
             "place": place,
         }
         events = file_complaint(FILE.model_copy(update=update), self._build_context(self.reporter))
-        stored = chain(self.ticket, 0, GENESIS, events, self.now, self.reporter)
+        stored = chain_events(self.ticket, 0, GENESIS, events, self.now, self.reporter)
         return replace(self._build_change(stored, self.reporter), texts=words, identity=IDENTITY)
 
     def decide(self, command: Command, actor: Actor) -> Change:
@@ -223,7 +223,7 @@ class Case:
         assert self.complaint
         events = decide(self.complaint, command, self._build_context(actor))
         return self._build_change(
-            chain(self.ticket, self.complaint.seq, self.complaint.head, events, self.now, actor), actor
+            chain_events(self.ticket, self.complaint.seq, self.complaint.head, events, self.now, actor), actor
         )
 
     def follow(self, complaints: TableComplaints, change: Change) -> None:

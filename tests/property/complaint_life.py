@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.clocks import DeadlineArmed
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.decision_context import IsStaffed, is_always_staffed
@@ -318,7 +318,7 @@ class ComplaintLife(RuleBasedStateMachine):
         assert (self.life.complaint, len(self.life.events)) == (before, events)
 
     def offered(self, actor: Actor) -> list[str]:
-        acts = available_actions(self.life.complaint, actor, self.life.procedure, self.life.now)
+        acts = list_available_actions(self.life.complaint, actor, self.life.procedure, self.life.now)
         return [act for act in acts if act != _NO_COMMAND]
 
     # What the system does
@@ -396,7 +396,7 @@ class ComplaintLife(RuleBasedStateMachine):
     def any_timer_rings_late_or_twice(self, data: st.DataObject) -> None:
         timer = data.draw(st.sampled_from(self.timers))
         rung = data.draw(st.sampled_from(timer.rungs))
-        current = self.life.complaint.clock(timer.name, timer.visit)
+        current = self.life.complaint.find_clock(timer.name, timer.visit)
         alive = current is not None and current.generation == timer.generation and rung in current.ahead
         self.life.now = max(self.life.now, rung.nominal_at)
         at = self.life.complaint.seq
@@ -408,7 +408,7 @@ class ComplaintLife(RuleBasedStateMachine):
             return
         clock = data.draw(st.sampled_from(self.life.complaint.clocks))
         armed = self.act(RestartTimer(clock=clock.name, visit=clock.visit), SYSTEM)
-        now = self.life.complaint.clock(clock.name, clock.visit)
+        now = self.life.complaint.find_clock(clock.name, clock.visit)
         assert now == clock.model_copy(update={"generation": clock.generation + len(armed)})
         assert len(armed) <= len(clock.ahead)
 

@@ -11,7 +11,7 @@ from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 
 from chalicelib.aws.dynamodb.table import InstantAttribute, Item
 from chalicelib.domain.complaint.clocks import DeadlineArmed
-from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, owner_key
+from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, format_owner_key
 from chalicelib.domain.complaint.steps import StepOpened
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.procedure.model import Role
@@ -132,7 +132,7 @@ class StepItem(Item):
             return item
         item.open_region = build_open_steps_key(complaint.region)
         if step.owner not in (Role.SYSTEM, Role.REPORTER):
-            item.owner_key = owner_key(complaint.region, step.owner, step.agency, step.unit)
+            item.owner_key = format_owner_key(complaint.region, step.owner, step.agency, step.unit)
         return item
 
 
@@ -328,7 +328,7 @@ def build_clock_items(change: Change) -> Iterator[ClockItem]:
     old = before.clocks if before else ()
     scheduled = [_build_clock(event) for event in change.events if isinstance(event.event, DeadlineArmed)]
     for clock in {(clock.name, clock.visit): clock for clock in (*old, *scheduled, *after.clocks)}.values():
-        is_open = after.clock(clock.name, clock.visit) is not None
+        is_open = after.find_clock(clock.name, clock.visit) is not None
         if not (is_open and clock in old):
             yield ClockItem.of(after, clock, is_open)
 

@@ -34,8 +34,7 @@ from chalicelib.aws.dynamodb.complaint_items import (
 )
 from chalicelib.aws.dynamodb.table import Item, RegionIndex, find_item, get_connection, query_prefix
 from chalicelib.domain.audit.digest import Head
-from chalicelib.domain.complaint.state import Clock, Complaint
-from chalicelib.domain.complaint.state import owner_key as owner_key_of
+from chalicelib.domain.complaint.state import Clock, Complaint, format_owner_key
 from chalicelib.domain.complaint.stored_event import StoredEvent
 from chalicelib.domain.values.errors import Conflict
 from chalicelib.domain.values.identity import Identity
@@ -236,5 +235,6 @@ def _load_page(
 def _is_step_owner(complaint: Complaint, owner_key: str) -> bool:
     step = complaint.step
     return (
-        step is not None and owner_key_of(complaint.region, step.owner, step.agency, step.unit) == owner_key
+        step is not None
+        and format_owner_key(complaint.region, step.owner, step.agency, step.unit) == owner_key
     )

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.domain.audit import merkle
-from chalicelib.domain.complaint.stored_event import GENESIS, digest_of
+from chalicelib.domain.complaint.stored_event import GENESIS, compute_digest
 from chalicelib.domain.time.calendar import Instant
 from chalicelib.domain.values.value import Value
 
@@ -50,7 +50,7 @@ class Digest(Value):
     @property
     def is_whole(self) -> bool:
         """Return whether ``hash`` is the hash of the other fields."""
-        return digest_of(self.model_dump(mode="json")) == self.hash
+        return compute_digest(self.model_dump(mode="json")) == self.hash
 
 
 class Proof(Value):
@@ -85,7 +85,7 @@ def create_digest(
         previous=previous.hash if previous else GENESIS,
         hash=GENESIS,
     )
-    return unsealed.model_copy(update={"hash": digest_of(unsealed.model_dump(mode="json"))}), leaves
+    return unsealed.model_copy(update={"hash": compute_digest(unsealed.model_dump(mode="json"))}), leaves
 
 
 def create_proof(digest: Digest, leaves: Sequence[bytes], heads: Iterable[Head]) -> Proof | None:

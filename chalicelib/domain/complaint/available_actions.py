@@ -11,7 +11,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.errors import Refusal
 
 
-def available_actions(
+def list_available_actions(
     complaint: Complaint, actor: Actor, procedure: Procedure, now: datetime
 ) -> tuple[str, ...]:
     """Return every decision that this actor could make now, most expected first.

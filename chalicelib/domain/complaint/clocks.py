@@ -7,7 +7,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
-from chalicelib.domain.complaint.state import Clock, Complaint, RungInstant, clock_name
+from chalicelib.domain.complaint.state import Clock, Complaint, RungInstant, get_clock_name
 from chalicelib.domain.procedure.model import Ladder, Rung, StepKind
 from chalicelib.domain.time.deadlines import (
     Derivation,
@@ -46,12 +46,15 @@ class DeadlineArmed(DomainEvent):
             generation=self.generation,
             derivation=self.derivation,
             rungs=self.rungs,
-            **self._keep_progress(complaint.clock(self.clock, self.visit), context.at),
+            **self._keep_progress(complaint.find_clock(self.clock, self.visit), context.at),
         )
         others = tuple(other for other in complaint.clocks if other.name != self.clock)
         visits = complaint.visits | {self.clock: self.visit}
         changes: Changes = {"clocks": (*others, clock), "visits": visits}
-        if complaint.step and (clock_name(complaint.step), complaint.step.visit) == (clock.name, clock.visit):
+        if complaint.step and (get_clock_name(complaint.step), complaint.step.visit) == (
+            clock.name,
+            clock.visit,
+        ):
             changes["step"] = complaint.step.model_copy(update={"due_at": clock.due_at})
         return changes
 
@@ -127,7 +130,7 @@ def restart_silence_clock(complaint: Complaint, context: DecisionContext) -> lis
     step = complaint.step
     if step is None or step.kind is not StepKind.CONFIRM:
         return []
-    running = complaint.clock(clock_name(step), step.visit)
+    running = complaint.find_clock(get_clock_name(step), step.visit)
     planned = context.procedure.get_step(step.name)
     ladder = context.procedure.find_step_ladder(planned)
     if running is None or ladder is None:

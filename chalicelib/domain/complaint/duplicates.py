@@ -42,7 +42,7 @@ class Merged(DomainEvent):
             "state": "duplicate",
             "parent": self.parent,
             **context.close(),
-            "clocks": context.clocks_outlasting_steps(),
+            "clocks": context.list_lasting_clocks(),
         }
 
 

@@ -54,10 +54,10 @@ class EvolveContext:
         """Return the state in which the admin has the complaint: once verified it stays verified."""
         return "verified" if self.complaint.complaint_class else "received"
 
-    def clocks_outlasting_steps(self) -> tuple[Clock, ...]:
+    def list_lasting_clocks(self) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.complaint.clocks if self.procedure.outlasts_steps(clock.name))
 
-    def clocks_without_plan(self) -> tuple[Clock, ...]:
+    def list_clocks_without_plan(self) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.complaint.clocks if clock.name != PLAN)
 
 

@@ -46,7 +46,7 @@ class NewPlace(Value):
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), OneLine] = ""
 
-    def checked(self) -> Place:
+    def to_place(self) -> Place:
         """Return the place as it is kept; raise ``Refusal`` where that is nowhere in Indonesia."""
         place = Place(**self.model_dump())
         check_place(place)

@@ -73,7 +73,7 @@ class Disputed(DomainEvent):
         reply = Reply(by="reporter", at=context.at, text=self.reason, disputes=True)
         return {
             "state": "in_progress",
-            "clocks": context.clocks_without_plan(),
+            "clocks": context.list_clocks_without_plan(),
             **context.add_reply(reply),
         }
 
@@ -92,7 +92,7 @@ class Reopened(DomainEvent):
             "archive": None,
             "resolved_by": None,
             "reopen_until": None,
-            "clocks": context.clocks_without_plan(),
+            "clocks": context.list_clocks_without_plan(),
             **context.add_reply(reply),
         }
 

@@ -285,7 +285,7 @@ class ComplaintDeadlines(Value):
         """Return how late the complaint is now, 0 to 3: the worst of its open clocks."""
         return max((clock.late_level for clock in self.clocks), default=0)
 
-    def clock(self, name: str, visit: int) -> Clock | None:
+    def find_clock(self, name: str, visit: int) -> Clock | None:
         """Return the open clock of that name and visit."""
         return next((clock for clock in self.clocks if (clock.name, clock.visit) == (name, visit)), None)
 
@@ -334,15 +334,15 @@ class Complaint(
     @property
     def step_clock(self) -> Clock | None:
         """Return the clock of the open step."""
-        return self.clock(clock_name(self.step), self.step.visit) if self.step else None
+        return self.find_clock(get_clock_name(self.step), self.step.visit) if self.step else None
 
 
-def clock_name(step: OpenStep | Step) -> str:
+def get_clock_name(step: OpenStep | Step) -> str:
     """Return the name of a step's clock: the step's own, or the silence after an answer."""
     return SILENCE if step.kind is StepKind.CONFIRM else step.name
 
 
-def owner_key(region: str, owner: str, agency: str | None, unit: str | None = None) -> str:
+def format_owner_key(region: str, owner: str, agency: str | None, unit: str | None = None) -> str:
     """Return the owner of a step as one string.
 
     ``unit@region/agency/unit``, ``regional_admin@region``, ``system`` are examples.

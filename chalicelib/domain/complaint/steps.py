@@ -7,7 +7,7 @@ from chalicelib.domain.complaint.clocks import schedule, schedule_again
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
 from chalicelib.domain.complaint.lateness import is_late, makes_late
-from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, clock_name
+from chalicelib.domain.complaint.state import Clock, Complaint, OpenStep, get_clock_name
 from chalicelib.domain.procedure.model import (
     AGENCY_ROLES,
     BACK,
@@ -51,7 +51,7 @@ class StepOpened(DomainEvent):
             opened_at=before.opened_at if before else context.at,
             due_at=self.due_at,
         )
-        clocks = context.clocks_outlasting_steps()
+        clocks = context.list_lasting_clocks()
         return {
             "step": step,
             "waiting": None if self.resumed else complaint.waiting,
@@ -115,7 +115,7 @@ def open_step(
     ladder = context.procedure.find_step_ladder(step)
     if ladder is None:
         return [opened]
-    return [opened, schedule(clock_name(step), visit, 1, derivation, ladder, context)]
+    return [opened, schedule(get_clock_name(step), visit, 1, derivation, ladder, context)]
 
 
 def resume_step(complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:

@@ -45,23 +45,25 @@ class StoredEvent(Value):
 
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the canonical JSON without ``hash`` itself."""
-        return digest_of(self.model_dump(mode="json"))
+        return compute_digest(self.model_dump(mode="json"))
 
 
-def digest_of(body: Mapping[str, Any]) -> str:
+def compute_digest(body: Mapping[str, Any]) -> str:
     """Return the SHA-256 (hex) of the canonical JSON of a body, without ``hash`` itself.
 
     A stored event is digested as it was stored: fields that events got later would change the digest.
     """
-    return hashlib.sha256(canonical({key: body[key] for key in body if key != "hash"}).encode()).hexdigest()
+    return hashlib.sha256(
+        to_canonical_json({key: body[key] for key in body if key != "hash"}).encode()
+    ).hexdigest()
 
 
-def canonical(body: object) -> str:
+def to_canonical_json(body: object) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, characters as they are."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def chain(
+def chain_events(
     ticket: str, seq: int, head: str, events: Sequence[DomainEvent], at: datetime, actor: Actor
 ) -> list[StoredEvent]:
     """Return the events as stored events that follow number ``seq``, whose hash is ``head``."""

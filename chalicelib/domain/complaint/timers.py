@@ -24,7 +24,7 @@ class ReachRung(Command):
         A timer that fires early is a mistake of the caller, who knows the rung's instant: ``ValueError``.
         """
         check_system(context.actor)
-        clock = complaint.clock(self.clock, self.visit)
+        clock = complaint.find_clock(self.clock, self.visit)
         if clock is None or clock.generation != self.generation:
             return []
         instant = next((rung.nominal_at for rung in clock.ahead if rung.name == self.rung), None)
@@ -44,7 +44,7 @@ class RestartTimer(Command):
     def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
         """Return the next generation of the clock; nothing where all its rungs are reached."""
         check_system(context.actor)
-        clock = complaint.clock(self.clock, self.visit)
+        clock = complaint.find_clock(self.clock, self.visit)
         if clock is None or not clock.ahead:
             return []
         if is_suspended(complaint, clock, context.procedure) and clock.ahead[-1].nominal_at <= context.now:

@@ -203,16 +203,14 @@ class Archive(Command):
         return [archived, *leave_step(complaint, "archive", context)]
 
 
-def roles_that_see_identity(complaint: Complaint) -> tuple[Role, ...]:
+def list_identity_roles(complaint: Complaint) -> tuple[Role, ...]:
     """Return the roles that must be able to know who an anonymous reporter is."""
     return (Role.INSPECTORATE,) if complaint.protected else (Role.REGIONAL_ADMIN, Role.COORDINATOR)
 
 
 def _may_see_identity(complaint: Complaint, actor: Actor, _: OfferContext) -> bool:
     return (
-        complaint.anonymous
-        and actor.role in roles_that_see_identity(complaint)
-        and takes_part(complaint, actor)
+        complaint.anonymous and actor.role in list_identity_roles(complaint) and takes_part(complaint, actor)
     )
 
 
@@ -226,5 +224,5 @@ class SeeIdentity(Command):
 
     def decide(self, complaint: Complaint, context: DecisionContext) -> list[DomainEvent]:
         """Return the look, so that it is on record."""
-        check_role(complaint, context.actor, *roles_that_see_identity(complaint))
+        check_role(complaint, context.actor, *list_identity_roles(complaint))
         return [IdentitySeen(reason=self.reason)] if complaint.anonymous else []

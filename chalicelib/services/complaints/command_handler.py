@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.decision_context import DecisionContext, IsStaf
 from chalicelib.domain.complaint.evolve import evolve
 from chalicelib.domain.complaint.routing import Forward
 from chalicelib.domain.complaint.state import Complaint
-from chalicelib.domain.complaint.stored_event import StoredEvent, chain
+from chalicelib.domain.complaint.stored_event import StoredEvent, chain_events
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.time.calendar import Calendar
@@ -148,7 +148,7 @@ class CommandHandler:
             events = decide(before, resolved, context)
         if not events:
             return before
-        stored = chain(before.ticket, before.seq, before.head, events, now, request.actor)
+        stored = chain_events(before.ticket, before.seq, before.head, events, now, request.actor)
         after = evolve_from(before, stored, context)
         self._complaints.commit(Change(before, after, stored, request.create_marker(ticket), texts))
         return after

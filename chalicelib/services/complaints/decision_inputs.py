@@ -50,7 +50,7 @@ class DecisionInput(Value):
                 continue
             value = getattr(self, name)
             if kind.sealed and value is not None:
-                text = value.checked().model_dump_json() if isinstance(value, NewPlace) else value
+                text = value.to_place().model_dump_json() if isinstance(value, NewPlace) else value
                 texts.append(seal(kind.sealed, text))
                 value = texts[-1].ref
             values[name] = value

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.duplicates import SplitComplaint
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.procedure.loading import load_procedure
@@ -113,4 +113,4 @@ class DecisionService:
 def list_actions_now(complaint: Complaint, actor: Actor, now: datetime) -> tuple[str, ...]:
     """Return every decision this actor could make now, most expected first."""
     procedure = load_procedure(complaint.procedure, complaint.procedure_version)
-    return available_actions(complaint, actor, procedure, now)
+    return list_available_actions(complaint, actor, procedure, now)

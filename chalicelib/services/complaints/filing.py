@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.fields import MOST_FILES
 from chalicelib.domain.complaint.intake import FileComplaint, check_may_file
 from chalicelib.domain.complaint.state import OFFLINE, Channel, Complaint, Origin
-from chalicelib.domain.complaint.stored_event import GENESIS, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, chain_events
 from chalicelib.domain.directory.regions import Region
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import Role
@@ -268,7 +268,7 @@ class FilingService:
         now = self._now()
         procedure = load_procedure(region.procedure)
         context = DecisionContext(procedure=procedure, calendar=region.calendar, now=now, actor=request.actor)
-        events = chain(ticket, 0, GENESIS, file_complaint(command, context), now, request.actor)
+        events = chain_events(ticket, 0, GENESIS, file_complaint(command, context), now, request.actor)
         after = evolve_from(None, events, context)
         self._complaints.commit(
             Change(None, after, events, request.create_marker(ticket), tuple(texts), identity)

@@ -83,7 +83,7 @@ class Recovery:
             return 0
         request = CommandRequest(actor=SYSTEM, key=f"rearm.{ticket}.{clock}.{visit}.{generation}")
         after = self._command_handler.execute(ticket, RestartTimer(clock=clock, visit=visit), request)
-        scheduled = after.clock(clock, visit)
+        scheduled = after.find_clock(clock, visit)
         # A clock with no rung left stays as it is: its ladder has finished.
         return 1 if scheduled and scheduled.generation > generation else 0
 

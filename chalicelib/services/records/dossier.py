@@ -216,7 +216,7 @@ def _list_deadlines(events: Sequence[StoredEvent], complaint: Complaint) -> tupl
                     derivation=derivation,
                     moved_from=(*moved, before) if before else moved,
                     late_since=earlier.late_since if earlier else None,
-                    running=complaint.clock(name, visit) is not None,
+                    running=complaint.find_clock(name, visit) is not None,
                 )
             case RungReached(clock=name, visit=visit, late_level=level) if level:
                 history = histories[name, visit]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.duplicates import SplitOff
 from chalicelib.domain.complaint.state import AgencyAnswer, Complaint, Note
 from chalicelib.domain.complaint.stored_event import StoredEvent
@@ -168,7 +168,7 @@ class ViewBuilder:
         actions = (
             action
             for actor in actors
-            for action in available_actions(self.complaint, actor, self.procedure, self.now)
+            for action in list_available_actions(self.complaint, actor, self.procedure, self.now)
         )
         return tuple(dict.fromkeys(actions))
 

@@ -76,7 +76,7 @@ class NewComplaint(Value):
             category=self.category,
             title=self.title,
             narrative=self.narrative,
-            place=self.place.checked() if self.place else None,
+            place=self.place.to_place() if self.place else None,
             uploads=self.uploads,
             anonymous=self.anonymous,
             confidential=self.confidential,

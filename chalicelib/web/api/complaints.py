@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.audit.export import Export
-from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.complaint.state import format_owner_key
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.complaints.command_handler import CommandRequest
@@ -103,7 +103,7 @@ def read_inbox(call: ApiCall) -> Response:
     officer = call.person.officer
     if officer is None:
         raise Refusal("not_your_role")
-    owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
+    owner = format_owner_key(officer.region, officer.role, officer.agency, officer.unit)
     page = application().reader.list_inbox(owner, PAGE_SIZE, call.get_query("cursor"))
     return to_response(SummaryPage.of(page))
 

@@ -77,7 +77,7 @@ def _show_form(call: PageCall, region: Region, problem: Problem | None = None) -
     now = application().now().astimezone(ZoneInfo(region.zone))
     return render_form(
         call,
-        "typing_in.html",
+        "assisted_filing.html",
         problem,
         errors=_locate_errors(problem) if problem else {},
         typed={"received_at": now.strftime("%Y-%m-%dT%H:%M"), **call.form.to_dict()},

@@ -102,7 +102,7 @@ def _read_draft(call: PageCall) -> Draft:
         category=form.get("category"),
         title=form.get("title"),
         narrative=form.get("narrative"),
-        place=place.checked() if place else None,
+        place=place.to_place() if place else None,
         uploads=list_upload_keys(call),
         anonymous=bool(form.get("anonymous")),
         confidential=bool(form.get("confidential")),

@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
-from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.complaint.state import format_owner_key
 from chalicelib.domain.values.errors import Refusal
 from chalicelib.services.staff.accounts import Person
 from chalicelib.services.views.models import ComplaintView
@@ -32,7 +32,7 @@ blueprint = Blueprint(__name__)
 def show_inbox(call: PageCall) -> Response:
     """Show what waits for the officer, the nearest deadline first, so that late complaints are on top."""
     officer = call.require_officer()
-    owner = owner_key(officer.region, officer.role, officer.agency, officer.unit)
+    owner = format_owner_key(officer.region, officer.role, officer.agency, officer.unit)
     page = application().reader.list_inbox(owner, PAGE_SIZE, call.query.get("kursor") or None)
     more = to_url(add_query("/petugas", kursor=page.cursor)) if page.cursor else ""
     return render_page(call, "inbox.html", summaries=page.items, more=more, notice=describe_recorded(call))

@@ -17,7 +17,7 @@ from chalicelib.domain.audit.export import Export
 from chalicelib.domain.audit.verify import chain, history, origin
 from chalicelib.domain.audit.verify.counting import KnownCalendars
 from chalicelib.domain.audit.verify.difference import find_differences
-from chalicelib.domain.complaint.stored_event import canonical
+from chalicelib.domain.complaint.stored_event import to_canonical_json
 
 __all__ = ["Report", "Unreadable", "parse_published_digests", "verify"]
 
@@ -58,7 +58,7 @@ def parse_published_digests(text: bytes) -> list[Digest]:
     """Return the digests in a published file. Raise ``Unreadable`` where it has none."""
     try:
         body = _parse_json(text)
-        digests = [Digest.model_validate_json(canonical(digest)) for digest in body["digests"]]
+        digests = [Digest.model_validate_json(to_canonical_json(digest)) for digest in body["digests"]]
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable([f"not a published digest: {_get_first_line(error)}"]) from error
     if broken := [digest.region for digest in digests if not digest.is_whole]:
@@ -69,7 +69,7 @@ def parse_published_digests(text: bytes) -> list[Digest]:
 def _parse_export(text: bytes) -> Export:
     try:
         body = _parse_json(text)
-        export = Export.model_validate_json(canonical(body), strict=True)
+        export = Export.model_validate_json(to_canonical_json(body), strict=True)
     except ValidationError as error:
         problems = [_format_problem(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise Unreadable(problems) from error

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.audit.export import WITHHELD, Export, list_masked_fields
-from chalicelib.domain.complaint.stored_event import GENESIS, digest_of
+from chalicelib.domain.complaint.stored_event import GENESIS, compute_digest
 
 
 def find_problems(export: Export) -> Iterator[str]:
@@ -30,7 +30,7 @@ def _check_event(export: Export, seq: int, body: dict[str, Any], head: str) -> I
         yield f"{where}: does not follow from the event before it"
     if seq in export.withheld:
         yield from _check_withheld(where, body, export.withheld[seq])
-    elif digest_of(body) != body.get("hash"):
+    elif compute_digest(body) != body.get("hash"):
         yield f"{where}: is not as it was stored: its hash is not the hash of its content"
 
 

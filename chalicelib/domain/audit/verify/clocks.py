@@ -22,7 +22,7 @@ def check_schedule(
     waited: tuple[Pause, ...],
 ) -> Iterator[str]:
     """Generate the problems of a scheduled clock; ``waited`` is the pause that has just ended."""
-    running = before.clock(event.clock, event.visit)
+    running = before.find_clock(event.clock, event.visit)
     where, derivation = f"clock {event.clock}", event.derivation
     if event.generation != (running.generation + 1 if running else 1):
         yield f"{where} is scheduled with the wrong number {event.generation}"
@@ -87,7 +87,7 @@ def _find_plan_rule(
     before: Complaint, event: DeadlineArmed, procedure: Procedure
 ) -> tuple[StandardTime, str] | None:
     """Return the time of a plan's clock: it ends with the day that the published answer promised."""
-    running = before.clock(event.clock, event.visit)
+    running = before.find_clock(event.clock, event.visit)
     if procedure.planning is None:
         return None
     if running:

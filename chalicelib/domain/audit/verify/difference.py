@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.domain.complaint.stored_event import canonical
+from chalicelib.domain.complaint.stored_event import to_canonical_json
 
 
 def find_differences(actual: Any, expected: Any) -> list[str]:
     """Return the dotted paths at which two JSON values differ, sorted; 1 differs from 1.0 and from true."""
-    return [] if canonical(actual) == canonical(expected) else sorted(_compare(actual, expected, ""))
+    return (
+        []
+        if to_canonical_json(actual) == to_canonical_json(expected)
+        else sorted(_compare(actual, expected, ""))
+    )
 
 
 def _compare(actual: Any, expected: Any, path: str) -> Iterator[str]:

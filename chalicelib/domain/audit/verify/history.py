@@ -19,7 +19,7 @@ from chalicelib.domain.complaint.outcome import Confirmed
 from chalicelib.domain.complaint.rungs import ClosedBySilence, RungReached
 from chalicelib.domain.complaint.state import Complaint
 from chalicelib.domain.complaint.steps import StepOpened
-from chalicelib.domain.complaint.stored_event import StoredEvent, canonical
+from chalicelib.domain.complaint.stored_event import StoredEvent, to_canonical_json
 from chalicelib.domain.complaint.verification import Archived
 from chalicelib.domain.lint.events import OPENED, list_events_in, list_events_of_exit
 from chalicelib.domain.procedure.loading import parse_procedure
@@ -39,7 +39,7 @@ def find_problems(export: Export, calendars: KnownCalendars) -> Iterator[str]:
     events = []
     for seq, body in enumerate(export.events, start=1):
         try:
-            events.append(StoredEvent.model_validate_json(canonical(body)))
+            events.append(StoredEvent.model_validate_json(to_canonical_json(body)))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -171,7 +171,7 @@ class HistoryChecker:
             yield f"step {event.step} is not due after {step.standard_time.format('en')}"
 
     def _check_rung(self, before: Complaint, event: RungReached, at: datetime) -> Iterator[str]:
-        clock = before.clock(event.clock, event.visit)
+        clock = before.find_clock(event.clock, event.visit)
         ahead = clock.ahead if clock else ()
         instant = next((rung for rung in ahead if rung.name == event.rung), None)
         if instant is None:

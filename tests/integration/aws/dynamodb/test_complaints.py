@@ -17,8 +17,8 @@ from chalicelib.aws.dynamodb.table import get_connection
 from chalicelib.domain.complaint.duplicates import AdoptDuplicate
 from chalicelib.domain.complaint.evolve import evolve_all
 from chalicelib.domain.complaint.outcome import WriteReply
-from chalicelib.domain.complaint.state import owner_key
-from chalicelib.domain.complaint.stored_event import digest_of, find_broken_link
+from chalicelib.domain.complaint.state import format_owner_key
+from chalicelib.domain.complaint.stored_event import compute_digest, find_broken_link
 from chalicelib.domain.complaint.timers import RestartTimer
 from chalicelib.domain.complaint.verification import Verify
 from chalicelib.domain.procedure.loading import load_procedure
@@ -29,7 +29,7 @@ from chalicelib.services.ports import OpenClock, Repeated, TicketTaken
 from tests.integration.conftest import IDENTITY, WORDS, Case, seal
 from tests.procedures import ADMIN, FORWARD, LIAISON, REGION, REPORTER
 
-OWNER = owner_key(REGION, Role.REGIONAL_ADMIN, None)
+OWNER = format_owner_key(REGION, Role.REGIONAL_ADMIN, None)
 
 
 def scan_items(table: str) -> dict[tuple[str, str], dict[str, dict[str, str]]]:
@@ -81,7 +81,7 @@ def test_events_are_given_out_as_they_were_stored_and_heads_as_they_stand(
     change = Case().file()
     complaints.commit(change)
     bodies = [json.loads(body) for body in complaints.list_event_bodies("CTH-22222A")]
-    assert [digest_of(body) for body in bodies] == [event.hash for event in change.events]
+    assert [compute_digest(body) for body in bodies] == [event.hash for event in change.events]
     (head,) = complaints.list_heads(["CTH-22222A", "CTH-33333B"])
     assert (head.ticket, head.seq, head.hash) == ("CTH-22222A", change.after.seq, change.after.head)
 
@@ -252,7 +252,7 @@ def test_an_inbox_has_the_nearest_deadline_first(complaints: TableComplaints) ->
     assert page.cursor is None
     assert [
         complaint.ticket
-        for complaint in complaints.list_inbox(owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
+        for complaint in complaints.list_inbox(format_owner_key(REGION, LIAISON.role, "pupr"), 10, None).items
     ] == ["CTH-22224C"]
 
 
@@ -357,12 +357,12 @@ def test_what_happens_to_a_complaint_that_ended_is_found_for_two_weeks_more(
 
 def test_a_units_step_is_in_that_units_inbox_alone(complaints: TableComplaints, table: str) -> None:
     case = Case(procedure=load_procedure("disporbudpar")).go_to(complaints, "carry-out")
-    own = owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
+    own = format_owner_key(REGION, Role.UNIT, "pupr", "bidang-1")
     assert scan_items(table)["CASE#CTH-22222A", "STEP#carry-out#1"]["owner_key"] == {"S": own}
     assert [complaint.ticket for complaint in complaints.list_inbox(own, 10, None).items] == [case.ticket]
     others = [(Role.UNIT, "pupr", "bidang-2"), (Role.UNIT, "pupr", None), (Role.LIAISON, "pupr", None)]
     for role, agency, unit in others:
-        assert complaints.list_inbox(owner_key(REGION, role, agency, unit), 10, None).items == []
+        assert complaints.list_inbox(format_owner_key(REGION, role, agency, unit), 10, None).items == []
 
 
 def build_reasons(*codes: str | None) -> list[CancellationReason | None]:

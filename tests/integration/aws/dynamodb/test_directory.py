@@ -1,8 +1,10 @@
 """The directory, accounts, links, the message log, effects and limits in the real table."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -211,6 +213,7 @@ def test_of_two_workers_one_may_send(log: TableMessageLog) -> None:
     assert log.get(TICKET, MESSAGE.id) == MESSAGE
 
 
+@pytest.mark.usefixtures("atomic_writes")
 def test_of_many_workers_at_once_one_may_send(log: TableMessageLog) -> None:
     allowed: list[bool] = []
     workers = [threading.Thread(target=lambda: allowed.append(log.claim(MESSAGE, LEASE))) for _ in range(8)]
@@ -313,18 +316,20 @@ def test_a_new_window_begins_at_zero() -> None:
 
 
 @pytest.fixture
-def atomic_updates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let moto process one update at a time, as DynamoDB does for an item; moto itself has no lock."""
-    lock, update_item = threading.Lock(), DynamoHandler.update_item
+def atomic_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let moto process one write at a time, as DynamoDB does for an item; moto itself has no lock."""
+    lock = threading.Lock()
+    for name in ("put_item", "update_item"):
+        write = getattr(DynamoHandler, name)
 
-    def update_alone(handler: DynamoHandler) -> str:
-        with lock:
-            return update_item(handler)
+        def write_alone(self: DynamoHandler, write: Callable[[DynamoHandler], Any] = write) -> Any:
+            with lock:
+                return write(self)
 
-    monkeypatch.setattr(DynamoHandler, "update_item", update_alone)
+        monkeypatch.setattr(DynamoHandler, name, write_alone)
 
 
-@pytest.mark.usefixtures("atomic_updates")
+@pytest.mark.usefixtures("atomic_writes")
 def test_counting_at_once_counts_everyone() -> None:
     limits = TableLimits()
     answers: list[int | None] = []

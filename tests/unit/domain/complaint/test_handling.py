@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.handling import (
     MOST_REQUESTS_FOR_TIME,
     Accept,
@@ -177,7 +177,7 @@ def test_what_becomes_protected_is_no_supporters_any_more(life: Life) -> None:
     fearing = {"anonymous": True, "confidential": True, "about_agency": "pupr"}
     life.complaint = life.complaint.model_copy(update=fearing)
     assert refused(life, SUPPORT, OTHER) == "not_your_complaint"
-    assert available_actions(life.complaint, OTHER, life.procedure, life.now) == ()
+    assert list_available_actions(life.complaint, OTHER, life.procedure, life.now) == ()
 
 
 def test_a_supporter_answers_nothing(life: Life) -> None:

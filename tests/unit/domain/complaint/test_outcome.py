@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.outcome import Confirm, Withdraw
 from chalicelib.domain.complaint.permissions import MOST_ANSWERS, MOST_REPLIES
 from chalicelib.domain.complaint.publishing import Deliver, Publish
@@ -277,7 +277,7 @@ def test_past_the_last_answer_nothing_is_reopened(life: Life) -> None:
         life.to(StepKind.CONFIRM).do(DISPUTE, REPORTER)
     life.to(StepKind.CONFIRM).do(Confirm(), REPORTER)
     assert refused(life, REOPEN, REPORTER) == "too_many_answers"
-    assert "reopen" not in available_actions(life.complaint, REPORTER, life.procedure, life.now)
+    assert "reopen" not in list_available_actions(life.complaint, REPORTER, life.procedure, life.now)
 
 
 def test_a_reopened_complaint_has_a_fresh_time_to_be_resolved_in() -> None:

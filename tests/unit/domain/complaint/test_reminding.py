@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.reminding import REMINDER_INTERVAL, Remind
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
@@ -25,7 +25,7 @@ from tests.procedures import (
 
 
 def is_offered(life: Life, actor: Actor) -> bool:
-    return "remind" in available_actions(life.complaint, actor, life.procedure, life.now)
+    return "remind" in list_available_actions(life.complaint, actor, life.procedure, life.now)
 
 
 @pytest.mark.parametrize("kind", [StepKind.VERIFY, StepKind.RESPOND])

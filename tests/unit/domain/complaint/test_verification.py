@@ -10,7 +10,7 @@ from chalicelib.domain.complaint.evolve import evolve
 from chalicelib.domain.complaint.routing import MOST_SUPPORTERS, Forward, Reroute
 from chalicelib.domain.complaint.state import Origin
 from chalicelib.domain.complaint.steps import StepOpened
-from chalicelib.domain.complaint.stored_event import GENESIS, chain
+from chalicelib.domain.complaint.stored_event import GENESIS, chain_events
 from chalicelib.domain.complaint.verification import Reclassify, Redact, SeeIdentity, Verify
 from chalicelib.domain.procedure.loading import load_procedure
 from chalicelib.domain.procedure.model import StepKind
@@ -205,7 +205,7 @@ def test_two_matters_are_split_and_know_of_each_other(life: Life) -> None:
     received = life.complaint.received_at
     matter = FILE.model_copy(update={"origin": origin, "received_at": received, "category": "sampah"})
     life.now += timedelta(hours=5)
-    (event, *_) = chain(
+    (event, *_) = chain_events(
         "CTH-33333B", 0, GENESIS, file_complaint(matter, life.context(ADMIN)), life.now, ADMIN
     )
     second = evolve(None, event, life.procedure)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.complaint.available_actions import available_actions
+from chalicelib.domain.complaint.available_actions import list_available_actions
 from chalicelib.domain.complaint.command import Command
 from chalicelib.domain.complaint.completion import MOST_COMPLETIONS
 from chalicelib.domain.complaint.duplicates import Merge
@@ -56,7 +56,7 @@ each_decision = pytest.mark.parametrize(
 
 
 def offered(life: Life, actor: Actor) -> tuple[str, ...]:
-    return available_actions(life.complaint, actor, life.procedure, life.now)
+    return list_available_actions(life.complaint, actor, life.procedure, life.now)
 
 
 @each_decision

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.complaint.intake import RecordComplaint
-from chalicelib.domain.complaint.state import owner_key
+from chalicelib.domain.complaint.state import format_owner_key
 from chalicelib.domain.complaint.timers import RecomputeDeadlines
 from chalicelib.domain.procedure.model import Role
 from chalicelib.domain.values.actor import Actor
@@ -108,10 +108,10 @@ def test_only_the_one_whose_turn_it_is_is_offered_something_to_do(world):
 
 def test_the_inbox_lists_a_desks_complaints_by_their_deadline(world):
     complaint = forwarded(world)
-    key = owner_key(REGION.slug, "liaison", "pupr")
+    key = format_owner_key(REGION.slug, "liaison", "pupr")
     page = world.app.reader.list_inbox(key, 10, None)
     assert [(line.ticket, line.title) for line in page.items] == [(complaint.ticket, DRAFT.title)]
-    assert world.app.reader.list_inbox(owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
+    assert world.app.reader.list_inbox(format_owner_key(REGION.slug, "liaison", "dlh"), 10, None).items == []
 
 
 def test_a_reporter_lists_only_their_own(world):
