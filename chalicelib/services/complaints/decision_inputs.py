@@ -67,11 +67,11 @@ def parse_decision(body: Mapping[str, Any]) -> DecisionInput:
 
     ``Refusal("unknown_decision")`` for another name; pydantic's ``ValidationError`` for wrong fields.
     """
-    name, inputs = body.get("decision"), list_inputs()
-    model = inputs.get(name) if isinstance(name, str) else None
-    if model is None:
-        raise Refusal("unknown_decision", {"known": ", ".join(inputs)})
-    return model.model_validate(body)
+    name, commands = body.get("decision"), list_decisions()
+    command = commands.get(name) if isinstance(name, str) else None
+    if command is None:
+        raise Refusal("unknown_decision", {"known": ", ".join(commands)})
+    return _create_input(command).model_validate(body)
 
 
 @cache
