@@ -1,6 +1,7 @@
 """The events that can happen under a procedure and in each of its steps."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from chalicelib.domain.complaint.events import EVENT_CLASSES, EVENT_TYPES
 from chalicelib.domain.lint.findings import Defect, join_with_or
@@ -10,6 +11,7 @@ FILED = "complaint.filed"
 OPENED = "step.opened"
 
 
+@cache
 def list_events_of_exit(exit_: str, kind: StepKind) -> frozenset[str]:
     """Return the types of the events that take an exit of a step of that kind."""
     return frozenset(
@@ -17,6 +19,7 @@ def list_events_of_exit(exit_: str, kind: StepKind) -> frozenset[str]:
     )
 
 
+@cache
 def list_events_of_kind(kind: StepKind) -> frozenset[str]:
     """Return the types of the events that can happen in every step of a kind, with any exits."""
     return frozenset(
