@@ -13,8 +13,7 @@ MESSAGES = "messages"
 CLOCKS = "clocks"
 
 CALENDAR = "calendar"
-SUCCESSOR = "successor"
-"""The changes of a region, as messages on the queue ``changes`` name them."""
+"""The change of a region's calendar, as messages on the queue ``changes`` name it."""
 
 
 def get_first_queue(event: StoredEvent) -> str:

@@ -11,7 +11,6 @@ RULE = "#8b999d"
 FAINT = "#dfe6e7"
 PAPER = "#ffffff"
 HEAD = "#e4f0f1"
-ACCENT = "#0b5a66"
 DONE = "#cfe6e2"
 HERE = "#ffe9a8"
 

@@ -6,19 +6,19 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.bootstrap import application
 from chalicelib.domain.complaint.decisions import list_declarations
-from chalicelib.services.complaints.decision_inputs import UPLOADS, parse_decision
+from chalicelib.services.complaints.decision_inputs import parse_decision
 from chalicelib.services.complaints.decisions import create_request
 from chalicelib.services.views.models import ComplaintView
 from chalicelib.web import limits
 from chalicelib.web.pages.addresses import add_query, to_url
 from chalicelib.web.pages.complaint_access import list_storage_addresses, read_complaint, send_file
-from chalicelib.web.pages.decision_forms import list_form_fields
+from chalicelib.web.pages.decision_forms import read_form
 from chalicelib.web.pages.forms import create_form_key, handle_form, render_form
 from chalicelib.web.pages.page_call import PageCall
 from chalicelib.web.pages.rendering import redirect, render_page
 from chalicelib.web.pages.serving import serve_page
 from chalicelib.web.pages.shared_fields import read_place
-from chalicelib.web.pages.uploads import list_upload_keys, prepare_uploads
+from chalicelib.web.pages.uploads import prepare_uploads
 from chalicelib.web.problems import Problem
 from chalicelib.web.tickets import normalise_ticket
 
@@ -92,12 +92,9 @@ def show_file(call: PageCall, ticket: str, name: str) -> Response:
 def _read_decision(call: PageCall) -> dict[str, Any]:
     """Return the form's fields as the decision names them; an empty field is left out."""
     decision = call.form.get("decision")
-    fields: dict[str, Any] = {"decision": decision}
-    if decision in list_reporter_decisions():
-        names = [field.name for field in list_form_fields(decision) if field.name not in ("address", UPLOADS)]
-        fields |= {name: call.form.get(name) for name in names if call.form.get(name)}
+    fields = read_form(call) if decision in list_reporter_decisions() else {"decision": decision}
     if decision == "complete":
-        fields |= {"place": read_place(call), "uploads": list_upload_keys(call)}
+        fields |= {"place": read_place(call)}
     return fields
 
 
