@@ -1,4 +1,4 @@
-"""Which names and docstrings begin with a verb, judged by the word lists of english.toml."""
+"""Judge whether names and docstrings begin with a verb, with the word lists of english.toml."""
 
 import re
 import tomllib

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 FOLDERS = ("chalicelib", "infra")
-"""What runs in production and what builds and operates it; `app.py` belongs to both figures too."""
+"""The code of production, and the code that builds and operates it; `app.py` counts in both figures."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Graph = Mapping[str, Iterable[str]]

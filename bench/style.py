@@ -1,4 +1,4 @@
-"""How the code reads, in figures: sizes, names, docstrings, imports; for this tree or an older one."""
+"""Print how the code reads, in figures: sizes, names, docstrings, imports; for this tree or an older one."""
 
 import argparse
 import ast

@@ -22,10 +22,10 @@ from chalicelib.services.delivery_errors import MessageRefused, OutcomeUnknown, 
 from chalicelib.services.ports import ChannelName, DeliveryOutcome, MessageLog, MessageRecord
 
 LEASE_SECONDS = 120
-"""How long a claim keeps others from sending: longer than any worker lives after it has claimed."""
+"""The time for which a claim keeps others from sending: longer than any worker lives after it has claimed."""
 
 TRANSIENT = ("Transient", "Undetermined")
-"""How the reasons of bounces begin after which the address may still be good."""
+"""The beginnings of bounce reasons after which the address may still be good."""
 NO_ADDRESS = "no_address"
 UNKNOWN = "unknown"
 """The reason noted for an SMS of which nobody can say whether it was sent."""

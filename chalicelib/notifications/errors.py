@@ -1,4 +1,4 @@
-"""How telling the people of an event can go wrong."""
+"""The ways in which telling people of an event can fail."""
 
 from chalicelib.services.ports import MessageRecord
 

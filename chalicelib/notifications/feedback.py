@@ -1,4 +1,4 @@
-"""What became of an e-mail after it was sent: noted on its record, and answered with an SMS if it is lost."""
+"""Note on its record what became of an e-mail, and send an SMS if it is lost."""
 
 from dataclasses import replace
 

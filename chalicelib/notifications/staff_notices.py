@@ -14,7 +14,7 @@ from chalicelib.notifications.rendering import TemplateContext
 from chalicelib.services.ports import Directory
 
 _TICKET_PREFIX = "officer-"
-"""How the records' ``ticket`` begins where a message is about no complaint."""
+"""The beginning of the records' ``ticket`` where a message is about no complaint."""
 
 
 def is_staff_notice(ticket: str) -> bool:

@@ -1,4 +1,4 @@
-"""How sending a message can go wrong. A code is one word and no address: it is stored and logged."""
+"""The ways in which sending can fail. A code is one word and no address: it is stored and logged."""
 
 
 class SendingFailed(Exception):

@@ -1,4 +1,4 @@
-"""What went wrong, as RFC 9457 says it: a stable type, and sentences in the caller's language.
+"""Tell what went wrong, as RFC 9457 says it: a stable type, and sentences in the caller's language.
 
 ``refusals.py`` has the HTTP status of each refusal, ``refusals.<code>`` in the catalogues its sentences.
 Pages use ``problem_of`` for the same status and sentences in HTML.
@@ -35,7 +35,7 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Problem:
-    """What to answer, and what to say about it. ``retry_after`` is in seconds."""
+    """The answer to an error, and its words. ``retry_after`` is in seconds."""
 
     code: str
     status: int

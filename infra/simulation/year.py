@@ -48,7 +48,7 @@ from infra.simulation.timetable import Timetable
 Decide = Callable[[Complaint, Command, DecisionContext], list[DomainEvent]]
 
 AFTERWARDS = timedelta(days=180)
-"""How long complaints of the year's last days are followed: longer than any procedure's way but its loops."""
+"""The time for which the last complaints are followed: longer than any procedure's way but its loops."""
 _THINKS = timedelta(days=5)
 _AUDIT = timedelta(days=7)
 _MOST_BREACHES = 100

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from pydantic import AliasChoices, ConfigDict, Field
+from pydantic import ConfigDict
 
 from chalicelib.domain.complaint.decision_context import DecisionContext
 from chalicelib.domain.complaint.event import Changes, DomainEvent, EvolveContext, Occurrence
-from chalicelib.domain.complaint.state import Clock, Complaint, RungInstant, get_clock_name
+from chalicelib.domain.complaint.state import Clock, Complaint, Generation, RungInstant, get_clock_name
 from chalicelib.domain.procedure.model import Ladder, Rung, StepKind
 from chalicelib.domain.time.deadlines import (
     Derivation,
@@ -31,9 +31,7 @@ class DeadlineArmed(DomainEvent):
     weighs: ClassVar = False
     clock: str
     visit: int
-    generation: int = Field(
-        validation_alias=AliasChoices("generation", "arming"), serialization_alias="arming"
-    )
+    generation: Generation
     derivation: Derivation
     rungs: tuple[RungInstant, ...]
     moved_from: datetime | None = None

@@ -36,19 +36,19 @@ class Decision:
     exit: str | None = None
     """The exit of the step that it takes; without one the step stays open."""
     outside_steps: Callable[[Complaint, Actor, OfferContext], bool] | None = None
-    """Whether an actor may make it although another owns the step."""
+    """True for an actor who may make it although another owns the step."""
     allowed: Callable[[Complaint, Step], bool] | None = None
     """A further condition in a step."""
     check: Callable[[Complaint], None] | None = None
     """Raises ``Refusal`` where there is no room for it, or something before it rules it out."""
     takes_turn: bool = True
-    """Whether it must name the state on which it was made. What a reporter says of an answer need not."""
+    """True where it must name the state on which it was made; a reporter's word on an answer need not."""
     repeatable: bool = False
-    """Whether it can be made again on the same state: then each request needs a key of its own."""
+    """True where it can be made again on the same state: then each request needs a key of its own."""
     by_reporter: bool = False
-    """Whether an officer makes it only on behalf of a reporter who has no account."""
+    """True where an officer makes it only on behalf of a reporter who has no account."""
     awaited: bool = True
-    """Whether somebody waits for it: only such a decision stands first on an officer's page."""
+    """True where somebody waits for it: only such a decision stands first on an officer's page."""
     check_fields: Callable[[Any], None] | None = None
     """Raises pydantic's ``PydanticCustomError`` where the given fields do not fit each other."""
     refusals: tuple[str, ...] = ()

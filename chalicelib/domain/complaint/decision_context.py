@@ -9,7 +9,7 @@ from chalicelib.domain.time.calendar import Calendar
 from chalicelib.domain.values.actor import Actor
 
 IsStaffed = Callable[[str, str | None, str | None], bool]
-"""Whether an agency's role, at a unit where one is named, has an officer."""
+"""True where an agency's role, at a unit if one is named, has an officer."""
 
 
 def is_always_staffed(_role: str, _agency: str | None, _unit: str | None) -> bool:

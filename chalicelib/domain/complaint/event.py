@@ -63,7 +63,7 @@ class EvolveContext:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """Where an event can happen; without any condition, at any time.
+    """The place of an event in a procedure; without any condition it can happen at any time.
 
     ``exits`` are the exits of a step that it takes, with a step's kind before them where the same exit of
     another kind has another event ("verify.ask"). ``steps`` are the kinds of step in which it can happen
@@ -94,9 +94,9 @@ class DomainEvent(Value):
 
     type: str
     occurs: ClassVar[Occurrence | None] = None
-    """Where it can happen: the linter and the verifier know it from here."""
+    """The place where it can happen: the linter and the verifier read it here."""
     weighs: ClassVar[bool] = True
-    """Whether a person would want to know of it before deciding: timers and reminders do not count."""
+    """True where a person would want to know of it before deciding: timers and reminders do not count."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""How events change a complaint.
+"""Change a complaint through its events.
 
 ``evolve`` is the only way a complaint changes, so that its snapshot always equals the sum of its events.
 """

@@ -54,7 +54,7 @@ class NewPlace(Value):
 
 
 Control = Literal["line", "text", "date", "choice", "choices", "flag", "uploads"]
-"""How a form asks for a field."""
+"""The ways in which a form asks for a field."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from chalicelib.domain.values.sealed_text import TextRef
 
 MOST_REQUESTS_FOR_TIME = 5
 FURTHEST = timedelta(days=366)
-"""Of a plan, or the time asked for: every day until then is counted and kept with the complaint."""
+"""The furthest day of a plan, or of the time asked for: every day until then is counted and kept."""
 PICTURES = "image/"
 
 
@@ -180,8 +180,9 @@ def _rank_accept(step: Step) -> float:
     """Return the place of accepting: first where it is a way on, else after the first way on."""
     if "accept" in step.exits:
         return 0
-    ranks = {"answer": 10, "proceed": 20, "dispose": 25, "return": 30, "ask": 35}
-    return min((rank for exit_, rank in ranks.items() if exit_ in step.exits), default=0) + 0.5
+    declared = (command.decision for command in Command.classes)
+    ways_on = [each.rank for each in declared if each and each.exit in step.exits]
+    return min((rank for rank in ways_on if isinstance(rank, float | int)), default=0) + 0.5
 
 
 class Accept(Command):

@@ -1,4 +1,4 @@
-"""Whether the government is late with a complaint."""
+"""Find out whether the government is late with a complaint."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who may do what with a complaint, and how much a complaint can hold."""
+"""Check who may do what with a complaint, and how much it can hold."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ MOST_REPLIES = 50
 MOST_ANSWERS = 20
 """After so many no new answer is asked for. One that was asked for is always accepted: its step must end."""
 MOST_NOTES = 100
-"""Of inner rows, supporters, requests for time: far more than any procedure has."""
+"""The notes of inner rows, supporters, requests for time: far more than any procedure has."""
 
 
 def check_system(actor: Actor) -> None:

@@ -4,7 +4,7 @@ Nothing here knows of commands or events. ``evolve`` makes a snapshot from event
 """
 
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import AliasChoices, ConfigDict, Field
 
@@ -33,7 +33,7 @@ State = Literal[
 STATES: tuple[State, ...] = get_args(State)
 
 Channel = Literal["web", "letter", "visit", "phone", "other"]
-"""How a complaint reached the government; an officer types in all but ``web`` on behalf of the reporter."""
+"""The way a complaint came; an officer types in all but ``web`` on behalf of the reporter."""
 
 Missing = Literal["photo", "place", "time", "details", "identity", "document"]
 """An item that a report can lack, as the reporter is asked for it."""
@@ -72,6 +72,12 @@ class RungInstant(Value):
     nominal_at: datetime
 
 
+Generation = Annotated[
+    int, Field(validation_alias=AliasChoices("generation", "arming"), serialization_alias="arming")
+]
+"""The number that counts how often a clock's timer was scheduled; stored as ``arming``."""
+
+
 class Clock(Value):
     """An open deadline. ``reached`` are the rungs already passed, ``late_level`` the level they led to.
 
@@ -82,9 +88,7 @@ class Clock(Value):
 
     name: str
     visit: int
-    generation: int = Field(
-        validation_alias=AliasChoices("generation", "arming"), serialization_alias="arming"
-    )
+    generation: Generation
     derivation: Derivation
     rungs: tuple[RungInstant, ...]
     reached: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""How a complaint goes from step to step."""
+"""Take a complaint from step to step."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -18,7 +18,7 @@ from chalicelib.domain.values.actor import Actor
 from chalicelib.domain.values.value import Value
 
 GENESIS = "0" * 64
-"""What the first event of every complaint has for the hash before it."""
+"""The hash that the first event of every complaint has before it."""
 
 
 class StoredEvent(Value):

@@ -27,7 +27,7 @@ from chalicelib.domain.procedure.model import Procedure
 __all__ = ["Finding", "lint"]
 
 _VERSIONED = "@"
-"""What stands before the version in the name of a base or of a replaced version."""
+"""The character before the version in the name of a base or of a replaced version."""
 
 
 def lint(path: Path, templates: Collection[str]) -> list[Finding]:

@@ -24,7 +24,7 @@ from chalicelib.services.ports import Change, Complaints, Directory, Marker, Rep
 from chalicelib.services.staff.delegation import list_acting_roles
 
 _ATTEMPTS = 5
-"""How often a command is decided again when another was written in between."""
+"""The most times that a command is decided when others are written in between."""
 
 
 @dataclass(frozen=True)

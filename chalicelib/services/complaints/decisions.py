@@ -1,4 +1,4 @@
-"""How a decision is carried out, for everybody who makes one.
+"""Carry out a decision, for everybody who makes one.
 
 The API, the pages and the officers' links all come this way: ``parse_decision`` reads what was given
 (``decision_inputs``), ``create_request`` says who asks and on which state, ``DecisionService.decide`` carries
